@@ -1,0 +1,66 @@
+/* config.h - what a session should be like, and what the server offers. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CONFIG_H
+#define DUVA_CONFIG_H
+
+#include "duva/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum duva_tls_mode {
+    DUVA_TLS_REQUIRED,         /* STARTTLS or fail: the default, on purpose */
+    DUVA_TLS_IMPLICIT,         /* handshake before the greeting: port 465 */
+    DUVA_TLS_IF_OFFERED,       /* opportunistic: an attacker can strip it */
+    DUVA_TLS_NEVER
+} duva_tls_mode;
+
+/* Options, all off by default. */
+#define DUVA_LOCK_STEP              0x01u /* no PIPELINING though offered */
+#define DUVA_ALLOW_CLEAR_PASSWORD   0x02u /* AUTH that any listener can read */
+#define DUVA_QUIRK_LEADING_SPACE    0x04u /* "  250 ok" is 250 */
+#define DUVA_QUIRK_BARE_LF          0x08u /* LF alone ends a reply line */
+#define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
+#define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
+
+/* The conversation as it happens: bytes with their line ends, in pieces that
+ * need not be lines.  from is 'C' or 'S'.  Secrets read "***"; the message
+ * is left out, its final dot is not. */
+typedef void duva_trace_fn(void *ctx, char from, const char *text, size_t len);
+
+/* Read by the engine as long as it lives; several engines may share one. */
+typedef struct duva_config {
+    const char    *name;       /* for EHLO: "host.example" or "[192.0.2.1]" */
+    duva_tls_mode  tls;
+    uint32_t       options;    /* DUVA_LOCK_STEP, ... */
+    /* Longest silences in milliseconds, DUVA_STAGES of them: [DUVA_STAGE_END]
+     * is the wait for the answer to the final dot.  0 is the default, and NULL
+     * all defaults: RFC 5321 4.5.3.2, that is greeting, MAIL, RCPT 5 minutes,
+     * DATA 2, each write of the BODY 3, END 10; and ours for the others: TLS,
+     * EHLO, STARTTLS, AUTH, RSET 5 minutes, QUIT 10 seconds. */
+    const uint32_t *timeout_ms;
+    duva_trace_fn *trace;      /* NULL: none */
+    void          *trace_ctx;
+} duva_config;
+
+/* What the server offers, as bits of duva_caps.bits. */
+#define DUVA_CAP_EHLO       0x01u  /* it knows EHLO at all */
+#define DUVA_CAP_PIPELINING 0x02u
+#define DUVA_CAP_SIZE       0x04u
+#define DUVA_CAP_8BITMIME   0x08u
+#define DUVA_CAP_STARTTLS   0x10u
+#define DUVA_CAP_AUTH       0x20u
+
+/* Empty until EHLO, and again after STARTTLS. */
+typedef struct duva_caps {
+    uint32_t size_max;         /* RFC 1870; 0 when there is no limit, or one
+                                  of 4 GiB or more */
+    uint32_t bits;             /* DUVA_CAP_* */
+    uint32_t auth;             /* DUVA_AUTH_*: those that we know */
+} duva_caps;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

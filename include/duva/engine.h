@@ -1,0 +1,153 @@
+/* engine.h - the SMTP client protocol, and nothing else. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine never touches a socket, a clock, a heap or a global.  Bytes go
+ * in with duva_feed(), bytes come out of duva_pending(); in between,
+ * duva_next() says the one thing that the engine needs now:
+ *
+ *     for (;;) switch (duva_next(e)) {
+ *     case DUVA_SEND: p = duva_pending(e, &n); ... duva_sent(e, taken); break;
+ *     case DUVA_RECV: n = read(...);           duva_feed(e, buf, n);    break;
+ *     case DUVA_TLS:  ... handshake ...        duva_tls_done(e, &info); break;
+ *     case DUVA_AUTH:                          duva_auth(e, &m.base);   break;
+ *     case DUVA_BODY: p = duva_room(e, &n);    ... duva_filled(e, got); break;
+ *     case DUVA_IDLE: duva_mail_start(e, &mail)   or   duva_quit(e);    break;
+ *     case DUVA_CLOSED: return;
+ *     }
+ *
+ * Rules.  Feeding is legal in every state but CLOSED: a server may speak at
+ * any time, and one that cannot be written to must be read.  The first error
+ * of a session is the one that stays.  One thread at a time in an engine;
+ * engines share nothing.
+ */
+#ifndef DUVA_ENGINE_H
+#define DUVA_ENGINE_H
+
+#include "duva/config.h"
+#include "duva/mail.h"
+#include "duva/result.h"
+#include "duva/sasl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The smallest output buffer.  Commands and messages pass through it in
+ * pieces, replies need none; a SASL challenge must fit in it, in base64. */
+#define DUVA_BUFFER_MIN 64
+
+typedef enum duva_need {       /* in order of urgency */
+    DUVA_CLOSED,               /* over: see duva_outcome() */
+    DUVA_SEND,                 /* bytes are waiting */
+    DUVA_TLS,                  /* handshake on this same connection */
+    DUVA_AUTH,                 /* duva_auth() or duva_auth_skip() */
+    DUVA_BODY,                 /* the next piece of the message */
+    DUVA_IDLE,                 /* ready for a mail or for quit */
+    DUVA_RECV                  /* nothing to do but wait for the server */
+} duva_need;
+
+/* The engine and its parts are public so that the caller can put them
+ * anywhere; the fields are not. */
+typedef struct duva_reply {    /* a reply as it is read: reply.c */
+    uint16_t code;             /* of its first line */
+    uint16_t line_code, octets, lines, column;
+    uint16_t text_len, line_text;
+    uint8_t  after_cr, more;
+} duva_reply;
+
+typedef struct duva_word {     /* a word of EHLO as it is read: caps.c */
+    char    text[11];
+    uint8_t length, list;
+} duva_word;
+
+typedef struct duva_engine {   /* often used fields first: shorter code */
+    const duva_config *config;
+    duva_mail   *mail;         /* under way, or NULL */
+    uint8_t      state, flags, parts, round, auth_line;
+    size_t       said, sent, heard; /* cursors over one dialogue */
+    uint8_t     *out;
+    size_t       out_cap, out_len, out_pos;
+    size_t       offset;       /* octets of the present command said so far */
+    size_t       challenge;    /* octets of it in out, in base64 */
+    duva_sasl   *sasl;
+    duva_reply   reply;
+    duva_word    word;
+    duva_caps    caps;
+    duva_body    body;
+    duva_result  outcome;      /* its text is that of the reply being read */
+    duva_span    part[DUVA_SASL_PARTS];
+} duva_engine;
+
+/* Calls return DUVA_OK or a duva_err; a call that returns DUVA_ERR_ARG or
+ * DUVA_ERR_STATE has changed nothing.
+ *
+ * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
+ * what they point to must outlive the engine.  ERR_ARG: config->name cannot
+ * be said.  ERR_SPACE: buf is too small.  There is no destroy: forget the
+ * memory. */
+int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
+
+duva_need duva_next(const duva_engine *e);
+
+/* Bytes from the server, in pieces of any size.  Takes all of them.  Returns
+ * DUVA_OK also when they end the session: duva_next() tells.  ERR_STATE:
+ * CLOSED. */
+int duva_feed(duva_engine *e, const void *data, size_t len);
+
+/* Bytes for the server.  The pointer holds until duva_sent(), which says how
+ * many of them the link took; fewer than offered is fine. */
+const void *duva_pending(const duva_engine *e, size_t *len);
+void        duva_sent(duva_engine *e, size_t len);
+
+/* In DUVA_BODY: write up to *len octets of the message at the pointer, then
+ * say how many.  Line ends may be LF or CRLF; they and the dots are the
+ * engine's business.  duva_body_end() says that the message is complete.
+ * duva_filled() returns DUVA_ERR_BODY for what must not be sent (a lone CR, a
+ * NUL, a line over 998 octets); the session is then CLOSED without the final
+ * dot, so that the server drops the message, and the mail is REFUSED. */
+void *duva_room(duva_engine *e, size_t *len);
+int   duva_filled(duva_engine *e, size_t len);
+int   duva_body_end(duva_engine *e);
+
+/* In DUVA_TLS: the handshake has succeeded.  All that was learned in the
+ * clear is forgotten.  When info says that nobody verified the server, the
+ * link counts as readable: see duva_auth(). */
+int duva_tls_done(duva_engine *e, const duva_tls_info *info);
+
+/* In DUVA_AUTH, which comes once after EHLO whatever the server offers: look
+ * at duva_server() and choose.  The mechanism must stay put until the engine
+ * leaves AUTH.  A mechanism that is not offered, or that shows the password
+ * on a link without verified TLS, is DUVA_ERR_UNSUPPORTED and ends the
+ * session.  ERR_ARG: no mechanism, or it lacks a name or password. */
+int duva_auth(duva_engine *e, duva_sasl *mechanism);
+int duva_auth_skip(duva_engine *e);
+
+/* In DUVA_IDLE.  Sends to each recipient whose verdict is PENDING or RETRY
+ * and skips the others: starting the same mail again is the retry.  The mail
+ * is borrowed until its result.verdict is no longer PENDING.  ERR_ARG: an
+ * address cannot be said, mail->result tells which and why.
+ * ERR_UNSUPPORTED: the server would not take it (TOO_BIG); the mail is
+ * REFUSED and the engine still idle.  RSET goes out first when the last mail
+ * left a transaction open. */
+int duva_mail_start(duva_engine *e, duva_mail *mail);
+
+/* In DUVA_IDLE or DUVA_AUTH.  What the server answers changes nothing. */
+int duva_quit(duva_engine *e);
+
+/* Any time: timeout, hang-up, cancel, link error.  Ends in DUVA_CLOSED; a
+ * mail whose final dot was sent becomes UNCERTAIN, an earlier one RETRY. */
+void duva_abort(duva_engine *e, duva_err why, int32_t cause);
+
+/* The longest that the present wait should last, in milliseconds; 0 in IDLE,
+ * where nothing is awaited. */
+uint32_t           duva_timeout_ms(const duva_engine *e);
+duva_stage         duva_where(const duva_engine *e);
+const duva_caps   *duva_server(const duva_engine *e);
+/* The session as a whole.  err stays DUVA_OK when it ended with our QUIT.
+ * verdict is what to do with a mail that it had not begun. */
+const duva_result *duva_outcome(const duva_engine *e);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,75 @@
+/* mail.h - an envelope: who sends to whom, and what became of it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_MAIL_H
+#define DUVA_MAIL_H
+
+#include "duva/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One recipient.  Zero it, then set addr (and text, if the words matter). */
+typedef struct duva_rcpt {
+    const char  *addr;         /* "ada@example.org", no brackets */
+    char        *text;         /* out: the server's words; NULL: not wanted */
+    size_t       text_size;    /* octets at text, with the final NUL */
+    duva_verdict verdict;      /* out: see duva_mail_start() */
+    duva_status  status;       /* out: the reply that decided it */
+} duva_rcpt;
+
+typedef enum duva_policy {
+    DUVA_ALL_OR_NOTHING,       /* one refused recipient stops the mail */
+    DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
+} duva_policy;
+
+/* Flags of a mail. */
+#define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
+
+/* One mail.  Everything here belongs to the caller and must stay put until
+ * result.verdict is no longer DUVA_PENDING; then it and each
+ * rcpt[i].verdict are final. */
+typedef struct duva_mail {
+    const char  *from;         /* "" is the null reverse-path of a bounce */
+    duva_rcpt   *rcpt;
+    size_t       rcpt_count;
+    duva_policy  policy;
+    uint8_t      flags;        /* DUVA_MAIL_* */
+    uint64_t     size;         /* octets on the wire if known, else 0; said
+                                  and checked when offered (RFC 1870) */
+    duva_result  result;       /* out */
+} duva_mail;
+
+/* Can this be said in MAIL and RCPT, exactly as it stands?
+ *
+ * The grammar is RFC 5321 4.1.2 with its limits of 4.5.3.1: an atom with dots
+ * anywhere, or a quoted string, then "@" and a domain or an address literal;
+ * the domain may be missing, as in "postmaster".  Source routes and addresses
+ * beyond ASCII are refused.  Returns DUVA_REASON_NONE when it can. */
+duva_reason duva_address_check(const char *addr);
+
+/* The argument of EHLO: a domain or an address literal, 255 octets at most. */
+duva_reason duva_name_check(const char *name);
+
+/* Is this message fit to be sent, and how long will it be?
+ *
+ * Zero a duva_body, pass the message through duva_body_check() in pieces of
+ * any size, then call duva_body_check_end().  Both return DUVA_OK or
+ * DUVA_ERR_BODY; then reason and line say what is wrong and where.  After
+ * the end, octets is what mail.size wants.  It is the same encoder that the
+ * engine sends with, and it changes nothing. */
+typedef struct duva_body {
+    uint64_t octets;           /* message on the wire, without dot-stuffing */
+    uint32_t line;             /* lines finished; 1 more is the present one */
+    uint16_t column;           /* octets in the present line */
+    uint8_t  after_cr;         /* a CR waits for its LF */
+    uint8_t  reason;           /* duva_reason, once it failed */
+} duva_body;
+
+int duva_body_check(duva_body *b, const void *data, size_t len);
+int duva_body_check_end(duva_body *b);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

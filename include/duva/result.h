@@ -1,0 +1,133 @@
+/* result.h - what happened, where, and what to do about it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_RESULT_H
+#define DUVA_RESULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Room for the server's words in a result, with the final NUL.  A build may
+ * set another size; every file of the program must then agree on it. */
+#ifndef DUVA_TEXT_SIZE
+#define DUVA_TEXT_SIZE 128     /* 32 at least */
+#endif
+
+/* Why a call, a mail or a session stopped.  Negative, so that functions that
+ * count bytes can return either. */
+typedef enum duva_err {
+    DUVA_OK = 0,
+    DUVA_ERR_ARG = -1,         /* the caller broke the contract: see reason */
+    DUVA_ERR_STATE = -2,       /* that call is not legal now */
+    DUVA_ERR_SPACE = -3,       /* a buffer of the caller's is too small */
+    DUVA_ERR_RESOLVE = -4,     /* host name not found: see cause */
+    DUVA_ERR_CONNECT = -5,     /* no address of the host answered: see cause */
+    DUVA_ERR_CLOSED = -6,      /* the server hung up */
+    DUVA_ERR_IO = -7,          /* the network failed: see cause */
+    DUVA_ERR_TIMEOUT = -8,     /* duva_timeout_ms() passed */
+    DUVA_ERR_CANCELLED = -9,   /* the caller asked */
+    DUVA_ERR_TLS = -10,        /* handshake or certificate: see cause */
+    DUVA_ERR_PROTOCOL = -11,   /* the server broke RFC 5321: see reason */
+    DUVA_ERR_UNSUPPORTED = -12,/* the server lacks what is asked: see reason */
+    DUVA_ERR_REJECTED = -13,   /* the server said 4yz or 5yz: see status */
+    DUVA_ERR_BODY = -14        /* the message cannot be sent: see reason */
+} duva_err;
+
+/* The detail behind an err.  In the comments: what result.where then holds
+ * (otherwise it is 0). */
+typedef enum duva_reason {
+    DUVA_REASON_NONE,
+    /* ERR_ARG; where = number of the recipient from 1, or 0: not a recipient */
+    DUVA_REASON_MISSING,       /* a pointer is NULL or a name empty */
+    DUVA_REASON_CONTROL,       /* CR, LF, NUL or another control character */
+    DUVA_REASON_NOT_ASCII,     /* an octet above 127 */
+    DUVA_REASON_CHARACTER,     /* a character that has no place there */
+    DUVA_REASON_LOCAL_LONG,    /* local part over 64 octets */
+    DUVA_REASON_DOMAIN_LONG,   /* domain over 255 octets */
+    DUVA_REASON_PATH_LONG,     /* address over 254 octets (path over 256) */
+    DUVA_REASON_NO_RECIPIENT,  /* nobody is left to send to */
+    DUVA_REASON_NO_TLS_LINK,   /* config.tls asks for TLS, no adapter given */
+    /* ERR_BODY; where = line of the message, from 1 */
+    DUVA_REASON_LONE_CR,       /* a CR that is not followed by LF */
+    DUVA_REASON_NUL,           /* an octet 0 */
+    DUVA_REASON_LINE_LONG,     /* a line over 998 octets */
+    DUVA_REASON_SOURCE,        /* the source of the message failed */
+    /* ERR_PROTOCOL */
+    DUVA_REASON_REPLY_SYNTAX,  /* not "NNN text", or a bare LF */
+    DUVA_REASON_REPLY_CODES,   /* two codes in one reply */
+    DUVA_REASON_REPLY_LONG,    /* too many octets or lines in one reply */
+    DUVA_REASON_UNSOLICITED,   /* a reply that no command asked for */
+    DUVA_REASON_UNEXPECTED,    /* a code that means nothing at this stage */
+    DUVA_REASON_INJECTION,     /* octets between STARTTLS and the handshake */
+    /* ERR_UNSUPPORTED */
+    DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
+    DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
+    DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
+    DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */
+} duva_reason;
+
+/* How far the session had come. */
+typedef enum duva_stage {
+    DUVA_STAGE_CONNECT, DUVA_STAGE_TLS, DUVA_STAGE_GREETING, DUVA_STAGE_EHLO,
+    DUVA_STAGE_STARTTLS, DUVA_STAGE_AUTH, DUVA_STAGE_IDLE, DUVA_STAGE_RSET,
+    DUVA_STAGE_MAIL, DUVA_STAGE_RCPT, DUVA_STAGE_DATA, DUVA_STAGE_BODY,
+    DUVA_STAGE_END, DUVA_STAGE_QUIT, DUVA_STAGES
+} duva_stage;
+
+/* What the caller should do next with a mail or a recipient. */
+typedef enum duva_verdict {
+    DUVA_PENDING,              /* not decided yet: please send */
+    DUVA_ACCEPTED,             /* the server has taken responsibility */
+    DUVA_RETRY,                /* 4yz, or never tried: send again later */
+    DUVA_REFUSED,              /* 5yz: do not send again unchanged */
+    DUVA_UNCERTAIN             /* lost after the final dot: may be delivered */
+} duva_verdict;
+
+/* One server reply as a plain value; all zero when the server said nothing.
+ * 550 5.7.26 becomes { 550, { 5, 7, 26 }, stage }.  enhanced holds class,
+ * subject and detail (RFC 3463); it is all zero when there was none, or one
+ * that contradicts the reply code. */
+typedef struct duva_status {
+    uint16_t code;
+    uint16_t enhanced[3];
+    uint16_t stage;            /* duva_stage */
+} duva_status;
+
+/* The full story of one mail or one session.  Owned by the caller; safe to
+ * copy and to keep after the engine is gone. */
+typedef struct duva_result {
+    duva_verdict verdict;      /* what should I do? */
+    duva_err     err;          /* why? */
+    duva_reason  reason;       /* why, exactly? */
+    uint32_t     where;        /* and where: see duva_reason */
+    int32_t      cause;        /* errno, NX_*, a TLS code: for logs only */
+    duva_status  status;       /* the reply that decided it */
+    /* That reply's text without its codes, cut to fit; lines of a long reply
+     * are parted by '\n'.  Other control characters are replaced by '?'. */
+    char         text[DUVA_TEXT_SIZE];
+} duva_result;
+
+/* Bytes somewhere else; whoever hands out a span says how long it holds. */
+typedef struct duva_span {
+    const void *data;
+    size_t      len;
+} duva_span;
+
+/* What a handshake established. */
+typedef struct duva_tls_info {
+    uint8_t verified;          /* chain and host name were checked */
+} duva_tls_info;
+
+/* English for logs and people: static strings, never NULL. */
+const char *duva_err_text(duva_err err);
+const char *duva_reason_text(duva_reason reason);
+const char *duva_stage_name(duva_stage stage);
+const char *duva_verdict_name(duva_verdict verdict);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

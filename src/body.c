@@ -1,0 +1,55 @@
+/* body.c - turns message octets into wire octets: line ends, dots, limits. */
+/* SPDX-License-Identifier: MIT */
+#include "body.h"
+
+#include <string.h>
+
+static uint8_t *end_line(duva_body *b, uint8_t *at)
+{
+    b->line++;
+    b->column = b->after_cr = 0;
+    b->octets += 2;
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
+}
+
+size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
+                         size_t len)
+{
+    uint8_t *at = dst;
+
+    for (; len > 0 && b->reason == DUVA_REASON_NONE; len--) {
+        const uint8_t c = *src++;
+
+        if (c == '\n') {
+            at = end_line(b, at);
+        } else if (b->after_cr) {
+            b->reason = DUVA_REASON_LONE_CR;
+        } else if (c == '\r') {
+            b->after_cr = 1;
+        } else if (c == '\0') {
+            b->reason = DUVA_REASON_NUL;
+        } else if (b->column == DUVA__LINE_MAX) {
+            b->reason = DUVA_REASON_LINE_LONG;
+        } else {
+            if (b->column++ == 0 && c == '.')
+                *at++ = '.';
+            *at++ = c;
+            b->octets++;
+        }
+    }
+    return (size_t)(at - dst);
+}
+
+size_t duva__body_end(duva_body *b, uint8_t *dst)
+{
+    uint8_t *at = dst;
+
+    if (b->after_cr)
+        b->reason = DUVA_REASON_LONE_CR;
+    else if (b->column > 0)
+        at = end_line(b, at);
+    memcpy(at, ".\r\n", 3);
+    return (size_t)(at - dst) + 3;
+}

@@ -1,0 +1,32 @@
+/* check.c - turns a message into a verdict on whether it can be sent. */
+/* SPDX-License-Identifier: MIT */
+#include "body.h"
+
+static int checked(const duva_body *b)
+{
+    return b->reason == DUVA_REASON_NONE ? DUVA_OK : DUVA_ERR_BODY;
+}
+
+int duva_body_check(duva_body *b, const void *data, size_t len)
+{
+    const uint8_t *at = data;
+    uint8_t        wire[256];
+
+    while (len > 0 && b->reason == DUVA_REASON_NONE) {
+        const size_t n = len < sizeof(wire) / 2 ? len : sizeof(wire) / 2;
+
+        duva__body_encode(b, wire, at, n);
+        at += n;
+        len -= n;
+    }
+    return checked(b);
+}
+
+int duva_body_check_end(duva_body *b)
+{
+    uint8_t wire[DUVA__BODY_END];
+
+    if (b->reason == DUVA_REASON_NONE)
+        duva__body_end(b, wire);
+    return checked(b);
+}

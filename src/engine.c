@@ -1,0 +1,311 @@
+/* engine.c - the calls of engine.h over the dialogue. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/engine.h"
+
+#include "body.h"
+#include "caps.h"
+#include "command.h"
+#include "dialogue.h"
+#include "reply.h"
+
+#include <string.h>
+
+int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
+{
+    if (e == NULL || config == NULL || buf == NULL
+        || duva_name_check(config->name) != DUVA_REASON_NONE)
+        return DUVA_ERR_ARG;
+    if (len < DUVA_BUFFER_MIN)
+        return DUVA_ERR_SPACE;
+    memset(e, 0, sizeof(*e));
+    e->config = config;
+    e->out = buf;
+    e->out_cap = len;
+    duva__enter(e, config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_TLS
+                                                    : DUVA_STAGE_GREETING);
+    return DUVA_OK;
+}
+
+duva_need duva_next(const duva_engine *e)
+{
+    if (e->state == DUVA__CLOSED)
+        return DUVA_CLOSED;
+    if (e->out_pos < e->out_len)
+        return DUVA_SEND;
+    if (e->state == DUVA_STAGE_TLS)
+        return DUVA_TLS;
+    if (e->state == DUVA__CHOOSE)
+        return DUVA_AUTH;
+    if (e->state == DUVA_STAGE_IDLE)
+        return DUVA_IDLE;
+    return e->flags & DUVA__BODY ? DUVA_BODY : DUVA_RECV;
+}
+
+duva_stage duva_where(const duva_engine *e)
+{
+    if (e->state == DUVA__CLOSED)
+        return (duva_stage)e->outcome.status.stage;
+    return e->flags & DUVA__BODY ? DUVA_STAGE_BODY
+                                 : duva__stage_of(e, e->heard);
+}
+
+uint32_t duva_timeout_ms(const duva_engine *e)
+{
+    static const uint16_t seconds[DUVA_STAGES] = {
+        0, 300, 300, 300, 300, 300, 0, 300, 300, 300, 120, 180, 600, 10
+    };
+    const uint32_t  *ms = e->config->timeout_ms;
+    const duva_stage stage = duva_where(e);
+
+    return ms != NULL && ms[stage] != 0 ? ms[stage] : seconds[stage] * 1000u;
+}
+
+/* What is to be learned from the text of a reply while it passes. */
+static void overhear(duva_engine *e, uint8_t c)
+{
+    if (e->state == DUVA_STAGE_EHLO && e->reply.lines > 0
+        && e->reply.code == 250 && !(e->flags & DUVA__HELO))
+        duva__caps_octet(&e->caps, &e->word, e->config->options, c);
+    if (e->state == DUVA_STAGE_AUTH && e->out_len == 0 && c > ' ') {
+        if (e->challenge < e->out_cap)
+            e->out[e->challenge] = c;
+        e->challenge++;
+    }
+}
+
+static void feed_octet(duva_engine *e, uint8_t c)
+{
+    duva_result      *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
+    const duva__heard heard = duva__reply_octet(&e->reply, words,
+                                                e->config->options, c);
+
+    if (e->state == DUVA_STAGE_TLS)
+        duva__protocol_error(e, DUVA_REASON_INJECTION);
+    else if (heard >= DUVA__BAD_SYNTAX)
+        duva__protocol_error(e, (duva_reason)(DUVA_REASON_REPLY_SYNTAX
+                                              + (heard - DUVA__BAD_SYNTAX)));
+    else if (heard != DUVA__MORE)
+        overhear(e, c);
+    if (heard == DUVA__DONE && e->state != DUVA__CLOSED) {
+        duva__listen(e);
+        memset(&e->reply, 0, sizeof(e->reply));
+        memset(&e->word, 0, sizeof(e->word));
+        e->challenge = 0;
+    }
+}
+
+int duva_feed(duva_engine *e, const void *data, size_t len)
+{
+    const uint8_t *at = data;
+
+    if (e->state == DUVA__CLOSED)
+        return DUVA_ERR_STATE;
+    duva__trace(e->config, 'S', data, len);
+    for (; len > 0 && e->state != DUVA__CLOSED; len--)
+        feed_octet(e, *at++);
+    duva__speak(e);
+    return DUVA_OK;
+}
+
+const void *duva_pending(const duva_engine *e, size_t *len)
+{
+    *len = e->out_len - e->out_pos;
+    return e->out + e->out_pos;
+}
+
+/* A command has one LF, its last octet.  A message has many, but its end is
+ * the last thing in the buffer. */
+void duva_sent(duva_engine *e, size_t len)
+{
+    const size_t end = e->out_pos + len;
+
+    if (duva_where(e) < DUVA_STAGE_BODY)
+        for (; e->out_pos < end && e->out_pos < e->out_len; e->out_pos++)
+            if (e->out[e->out_pos] == '\n')
+                e->sent = duva__real_step(e, e->sent) + 1;
+    e->out_pos = end;
+    if (end < e->out_len)
+        return;
+    e->out_pos = e->out_len = 0;
+    e->sent = e->said;
+    duva__speak(e);
+}
+
+/* The raw octets lie in the second half of the buffer, and their wire form
+ * grows towards them from its start. */
+void *duva_room(duva_engine *e, size_t *len)
+{
+    *len = duva_next(e) == DUVA_BODY ? e->out_cap / 2 : 0;
+    return e->out + e->out_cap - *len;
+}
+
+int duva_filled(duva_engine *e, size_t len)
+{
+    size_t         room;
+    const uint8_t *raw = duva_room(e, &room);
+
+    if (room == 0)
+        return DUVA_ERR_STATE;
+    if (len > room)
+        return DUVA_ERR_ARG;
+    e->out_len = duva__body_encode(&e->body, e->out, raw, len);
+    return e->body.reason == DUVA_REASON_NONE ? DUVA_OK : duva__unfit(e);
+}
+
+int duva_body_end(duva_engine *e)
+{
+    return duva_next(e) == DUVA_BODY ? duva__say_end(e) : DUVA_ERR_STATE;
+}
+
+int duva_tls_done(duva_engine *e, const duva_tls_info *info)
+{
+    if (e->state != DUVA_STAGE_TLS)
+        return DUVA_ERR_STATE;
+    e->flags = info->verified ? DUVA__SECURE | DUVA__VERIFIED : DUVA__SECURE;
+    memset(&e->caps, 0, sizeof(e->caps));
+    duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING
+                                                       : DUVA_STAGE_EHLO);
+    duva__speak(e);
+    return DUVA_OK;
+}
+
+static int cannot_auth(duva_engine *e, duva_reason reason)
+{
+    duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
+    duva__speak(e);
+    return DUVA_ERR_UNSUPPORTED;
+}
+
+int duva_auth(duva_engine *e, duva_sasl *mechanism)
+{
+    const uint32_t options = e->config->options;
+    size_t         len;
+    int            n;
+
+    if (e->state != DUVA__CHOOSE)
+        return DUVA_ERR_STATE;
+    if (mechanism == NULL)
+        return DUVA_ERR_ARG;
+    if (!(e->caps.auth & mechanism->bit)
+        && !(options & DUVA_QUIRK_UNLISTED_AUTH))
+        return cannot_auth(e, DUVA_REASON_NO_AUTH);
+    if ((mechanism->flags & DUVA_SASL_SHOWS_PASSWORD)
+        && !(e->flags & DUVA__VERIFIED)
+        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
+        return cannot_auth(e, DUVA_REASON_CLEAR_LINK);
+    n = mechanism->step(mechanism, NULL, e->part);
+    if (n < 0)
+        return n;
+    duva__enter(e, DUVA_STAGE_AUTH);
+    e->sasl = mechanism;
+    e->parts = (uint8_t)n;
+    e->round = 0;
+    e->auth_line = DUVA__BARE;
+    if (n != DUVA_SASL_NO_INITIAL) {
+        len = strlen(mechanism->name) + duva__secret_length(e->part, e->parts);
+        if (len <= DUVA__COMMAND_MAX - (sizeof("AUTH  \r\n") - 1))
+            e->auth_line = DUVA__WITH_INITIAL;
+    }
+    duva__speak(e);
+    return DUVA_OK;
+}
+
+int duva_auth_skip(duva_engine *e)
+{
+    if (e->state != DUVA__CHOOSE)
+        return DUVA_ERR_STATE;
+    duva__enter(e, DUVA_STAGE_IDLE);
+    return DUVA_OK;
+}
+
+/* Makes the mail ready to be sent.  Whom it cannot be sent to is in where. */
+static duva_reason prepare(const duva_engine *e, duva_mail *m, size_t *count)
+{
+    duva_reason reason = DUVA_REASON_NONE;
+    size_t      i = 0;
+
+    *count = 0;
+    if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
+        return DUVA_REASON_MISSING;
+    if (*m->from != '\0')
+        reason = duva_address_check(m->from);
+    while (reason == DUVA_REASON_NONE && i < m->rcpt_count) {
+        duva_rcpt *rcpt = &m->rcpt[i++];
+
+        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
+            continue;
+        rcpt->verdict = DUVA_PENDING;
+        memset(&rcpt->status, 0, sizeof(rcpt->status));
+        reason = duva_address_check(rcpt->addr);
+        if (reason != DUVA_REASON_NONE)
+            m->result.where = (uint32_t)i;
+        ++*count;
+    }
+    if (reason != DUVA_REASON_NONE)
+        return reason;
+    if (*count == 0)
+        return DUVA_REASON_NO_RECIPIENT;
+    return e->caps.size_max > 0 && m->size > e->caps.size_max
+               ? DUVA_REASON_TOO_BIG
+               : DUVA_REASON_NONE;
+}
+
+int duva_mail_start(duva_engine *e, duva_mail *m)
+{
+    size_t count;
+
+    if (e->state != DUVA_STAGE_IDLE)
+        return DUVA_ERR_STATE;
+    if (m == NULL)
+        return DUVA_ERR_ARG;
+    memset(&m->result, 0, sizeof(m->result));
+    m->result.reason = prepare(e, m, &count);
+    if (m->result.reason == DUVA_REASON_TOO_BIG) {
+        m->result.err = DUVA_ERR_UNSUPPORTED;
+        e->mail = m;
+        duva__finish_mail(e);
+        return DUVA_ERR_UNSUPPORTED;
+    }
+    if (m->result.reason != DUVA_REASON_NONE) {
+        m->result.err = DUVA_ERR_ARG;
+        m->result.verdict = DUVA_REFUSED;
+        return DUVA_ERR_ARG;
+    }
+    e->flags &= DUVA__SECURE | DUVA__VERIFIED | DUVA__OPEN | DUVA__HELO;
+    if (count == 1)
+        e->flags |= DUVA__ALONE;
+    duva__enter(e, DUVA_STAGE_MAIL);
+    e->mail = m;
+    duva__speak(e);
+    return DUVA_OK;
+}
+
+int duva_quit(duva_engine *e)
+{
+    if (e->state != DUVA_STAGE_IDLE && e->state != DUVA__CHOOSE)
+        return DUVA_ERR_STATE;
+    duva__enter(e, DUVA_STAGE_QUIT);
+    duva__speak(e);
+    return DUVA_OK;
+}
+
+void duva_abort(duva_engine *e, duva_err why, int32_t cause)
+{
+    if (e->state == DUVA__CLOSED)
+        return;
+    if (e->outcome.err == DUVA_OK && e->state != DUVA_STAGE_QUIT)
+        e->outcome.cause = cause;
+    duva__end(e, why,
+              why == DUVA_ERR_BODY ? DUVA_REASON_SOURCE : DUVA_REASON_NONE,
+              DUVA__CLOSED);
+}
+
+const duva_caps *duva_server(const duva_engine *e)
+{
+    return &e->caps;
+}
+
+const duva_result *duva_outcome(const duva_engine *e)
+{
+    return &e->outcome;
+}

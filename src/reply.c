@@ -1,0 +1,114 @@
+/* reply.c - turns the octets of a server into reply code, status and text. */
+/* SPDX-License-Identifier: MIT */
+#include "reply.h"
+
+#include <string.h>
+
+static void keep(duva_reply *r, duva_result *words, uint8_t c)
+{
+    if (words == NULL || r->text_len + 1u >= DUVA_TEXT_SIZE)
+        return;
+    if ((c < ' ' && c != '\n') || c == 0x7F)
+        c = '?';
+    words->text[r->text_len++] = (char)c;
+    words->text[r->text_len] = '\0';
+}
+
+/* Takes "class.subject.detail " off the text of the line.  It counts only
+ * when its class is that of the reply (RFC 2034 4). */
+static void take_enhanced(duva_reply *r, duva_result *words)
+{
+    char    *line = words->text + r->line_text;
+    char    *at = line;
+    uint16_t number[3] = { 0, 0, 0 };
+    int      i, digits = 0;
+
+    for (i = 0; i < 3; at++) {
+        if (*at >= '0' && *at <= '9' && digits++ < 3) {
+            number[i] = (uint16_t)(number[i] * 10 + (*at - '0'));
+            continue;
+        }
+        if (digits == 0 || *at != (i < 2 ? '.' : *at == '\0' ? '\0' : ' '))
+            return;
+        digits = 0;
+        i++;
+        if (*at == '\0')       /* a code and nothing else */
+            at--;
+    }
+    if (number[0] != r->code / 100u)
+        return;
+    if (r->lines == 0)
+        memcpy(words->status.enhanced, number, sizeof(number));
+    memmove(line, at, strlen(at) + 1);
+    r->text_len = (uint16_t)(r->text_len - (at - line));
+}
+
+static duva__heard end_line(duva_reply *r, duva_result *words)
+{
+    if (words != NULL)
+        take_enhanced(r, words);
+    r->column = r->line_code = r->after_cr = 0;
+    if (!r->more)
+        return DUVA__DONE;
+    return ++r->lines < DUVA__REPLY_LINES ? DUVA__LINE : DUVA__BAD_LENGTH;
+}
+
+static duva__heard in_code(duva_reply *r, uint32_t options, uint8_t c)
+{
+    if (c == ' ' && r->column == 1 && (options & DUVA_QUIRK_LEADING_SPACE)) {
+        r->column = 0;
+        return DUVA__MORE;
+    }
+    if (c < '0' || c > '9' || (r->column == 1 && (c < '2' || c > '5')))
+        return DUVA__BAD_SYNTAX;
+    r->line_code = (uint16_t)(r->line_code * 10u + (c - '0'));
+    return DUVA__MORE;
+}
+
+/* The octet behind the code.  A code may end the line by itself. */
+static duva__heard after_code(duva_reply *r, duva_result *words, uint8_t c)
+{
+    if (c != ' ' && c != '-' && c != '\r' && c != '\n')
+        return DUVA__BAD_SYNTAX;
+    if (r->lines > 0 && r->line_code != r->code)
+        return DUVA__BAD_CODES;
+    r->code = r->line_code;
+    r->more = c == '-';
+    if (words != NULL && r->lines == 0) {
+        memset(&words->status, 0, sizeof(words->status));
+        words->status.code = r->code;
+        words->text[0] = '\0';
+    }
+    if (r->text_len > 0)
+        keep(r, words, '\n');
+    r->line_text = r->text_len;
+    return DUVA__MORE;
+}
+
+duva__heard duva__reply_octet(duva_reply *r, duva_result *words,
+                              uint32_t options, uint8_t c)
+{
+    duva__heard heard;
+
+    if (++r->octets > DUVA__REPLY_OCTETS || ++r->column > DUVA__REPLY_LINE)
+        return DUVA__BAD_LENGTH;
+    if (r->column < 4)
+        return in_code(r, options, c);
+    if (r->column == 4) {
+        heard = after_code(r, words, c);
+        if (heard != DUVA__MORE || c == ' ' || c == '-')
+            return heard;
+    }
+    if (c == '\n')
+        return r->after_cr || (options & DUVA_QUIRK_BARE_LF)
+                   ? end_line(r, words)
+                   : DUVA__BAD_SYNTAX;
+    if (r->after_cr && r->column == 5)
+        return DUVA__BAD_SYNTAX;
+    if (r->after_cr)           /* that CR was text */
+        keep(r, words, '\r');
+    r->after_cr = c == '\r';
+    if (c != '\r')
+        keep(r, words, c);
+    return DUVA__TEXT;
+}
