@@ -1,0 +1,276 @@
+/* client.c - turns an engine and a link into a mail sent. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/client.h"
+
+#include <string.h>
+
+int duva_memory_read(void *memory, void *buf, size_t len)
+{
+    duva_memory *m = memory;
+
+    if (buf == NULL) {
+        m->pos = 0;
+        return 0;
+    }
+    if (len > m->len - m->pos)
+        len = m->len - m->pos;
+    if (len > INT32_MAX)
+        len = INT32_MAX;
+    if (len > 0)
+        memcpy(buf, m->data + m->pos, len);
+    m->pos += len;
+    return (int)len;
+}
+
+int duva_client_init(duva_client *c, const duva_config *config, void *buf,
+                     size_t len)
+{
+    if (c == NULL || config == NULL || c->link == NULL)
+        return DUVA_ERR_ARG;
+    if (config->tls != DUVA_TLS_NEVER && c->tls == NULL)
+        return DUVA_ERR_ARG;
+    return duva_init(&c->engine, config, buf, len);
+}
+
+/* Reads what is there, and returns what the link returned. */
+static int hear(duva_client *c)
+{
+    char buf[128];
+    int  n = c->link->ops->read(c->link, buf, sizeof(buf));
+
+    if (n > 0)
+        duva_feed(&c->engine, buf, (size_t)n);
+    return n;
+}
+
+static int listen(duva_client *c)
+{
+    const int n = hear(c);
+
+    if (n < 0)
+        duva_abort(&c->engine, (duva_err)n, c->link->cause);
+    return n;
+}
+
+/* A link that cannot be written to is read: the server may have an answer, and
+ * may be waiting for it to be taken. */
+static int send_pending(duva_client *c)
+{
+    size_t      len;
+    const void *data = duva_pending(&c->engine, &len);
+    int32_t     cause;
+    int         n;
+
+    n = c->link->ops->write(c->link, data, len < INT32_MAX ? len : INT32_MAX);
+    if (n > 0) {
+        duva_sent(&c->engine, (size_t)n);
+        return n;
+    }
+    if (n == 0) {
+        c->want = DUVA_CAN_READ | DUVA_CAN_WRITE;
+        return listen(c);
+    }
+    cause = c->link->cause;
+    if (hear(c) <= 0)
+        duva_abort(&c->engine, (duva_err)n, cause);
+    return n;
+}
+
+static void fill_body(duva_client *c)
+{
+    size_t len;
+    void  *room = duva_room(&c->engine, &len);
+    int    n;
+
+    if (len > INT32_MAX)
+        len = INT32_MAX;
+    n = c->source(c->source_ctx, room, len);
+    if (n < 0)
+        duva_abort(&c->engine, DUVA_ERR_BODY, n);
+    else if (n == 0)
+        duva_body_end(&c->engine);
+    else if (duva_filled(&c->engine, (size_t)n) == DUVA_ERR_ARG)
+        duva_abort(&c->engine, DUVA_ERR_BODY, 0);
+}
+
+static int secure(duva_client *c)
+{
+    duva_tls_info info;
+    int           n;
+
+    memset(&info, 0, sizeof(info));
+    n = c->tls->handshake(c->tls, c->link, c->host, &info);
+    if (n == 0) {
+        c->want = c->tls->want;
+        return 0;
+    }
+    if (n < 0) {
+        duva_abort(&c->engine, (duva_err)n, c->tls->link.cause);
+        return 1;
+    }
+    c->link = &c->tls->link;
+    duva_tls_done(&c->engine, &info);
+    return 1;
+}
+
+static void authenticate(duva_client *c)
+{
+    const uint32_t    offered = duva_server(&c->engine)->auth;
+    duva_sasl *const *m = c->auth;
+    int               err;
+
+    if (m == NULL || *m == NULL) {
+        duva_auth_skip(&c->engine);
+        return;
+    }
+    while (*m != NULL && !((*m)->bit & offered))
+        m++;
+    err = duva_auth(&c->engine, *m != NULL ? *m : c->auth[0]);
+    if (err != DUVA_OK && duva_next(&c->engine) == DUVA_AUTH)
+        duva_abort(&c->engine, (duva_err)err, 0);
+}
+
+int duva_step(duva_client *c)
+{
+    for (;;) {
+        int moved = 1;
+
+        switch (duva_next(&c->engine)) {
+        case DUVA_SEND:
+            moved = send_pending(c);
+            break;
+        case DUVA_RECV:
+            c->want = DUVA_CAN_READ;
+            moved = listen(c);
+            break;
+        case DUVA_BODY:
+            fill_body(c);
+            break;
+        case DUVA_TLS:
+            moved = secure(c);
+            break;
+        case DUVA_AUTH:
+            if (c->ask_auth)
+                return 1;
+            authenticate(c);
+            break;
+        default:
+            return 1;
+        }
+        if (!moved)
+            return 0;
+    }
+}
+
+int duva_run(duva_client *c)
+{
+    while (duva_step(c) == 0) {
+        const uint32_t ms = duva_timeout_ms(&c->engine);
+        const int      n = c->link->ops->wait(c->link, c->want, ms);
+
+        if (n == 0)
+            duva_abort(&c->engine, DUVA_ERR_TIMEOUT, 0);
+        else if (n < 0)
+            duva_abort(&c->engine, (duva_err)n, c->link->cause);
+    }
+    return duva_outcome(&c->engine)->err;
+}
+
+/* The mail was not begun: all of its recipients share the reason. */
+static void never_begun(duva_mail *mail)
+{
+    const duva_result *r = &mail->result;
+    size_t             i;
+
+    for (i = 0; i < mail->rcpt_count; i++) {
+        duva_rcpt *rcpt = &mail->rcpt[i];
+
+        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
+            continue;
+        rcpt->verdict = r->verdict;
+        rcpt->status = r->status;
+        if (rcpt->text_size > 0) {
+            rcpt->text[0] = '\0';
+            strncat(rcpt->text, r->text, rcpt->text_size - 1);
+        }
+    }
+}
+
+/* How many recipients the server put off as too many, while it took others. */
+static size_t put_off(const duva_mail *mail)
+{
+    size_t i, n = 0;
+
+    if (mail->result.verdict != DUVA_ACCEPTED)
+        return 0;
+    for (i = 0; i < mail->rcpt_count; i++) {
+        const duva_rcpt *r = &mail->rcpt[i];
+
+        n += r->verdict == DUVA_RETRY && r->status.stage == DUVA_STAGE_RCPT
+             && (r->status.code == 452 || r->status.code == 552);
+    }
+    return n;
+}
+
+/* One transaction.  Whatever the server said while we were idle comes first:
+ * it may have closed the session. */
+static void send_once(duva_client *c, duva_mail *mail)
+{
+    while (duva_next(&c->engine) == DUVA_IDLE && listen(c) != 0)
+        ;
+    if (duva_next(&c->engine) == DUVA_IDLE) {
+        if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+            duva_run(c);
+            return;
+        }
+    } else {
+        mail->result = *duva_outcome(&c->engine);
+        if (mail->result.err == DUVA_OK) {
+            mail->result.err = DUVA_ERR_STATE;
+            mail->result.verdict = DUVA_RETRY;
+        }
+    }
+    never_begun(mail);
+}
+
+/* Those whom the server put off.  A round in which it takes nobody is the
+ * last, and does not undo that others were accepted. */
+static void send_more(duva_client *c, duva_mail *mail)
+{
+    const duva_result accepted = mail->result;
+
+    if (c->source(c->source_ctx, NULL, 0) != 0)
+        return;
+    send_once(c, mail);
+    if (mail->result.verdict != DUVA_ACCEPTED)
+        mail->result = accepted;
+}
+
+int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
+                   void *source_ctx)
+{
+    size_t left, before = SIZE_MAX;
+
+    if (c == NULL || mail == NULL || source == NULL)
+        return DUVA_ERR_ARG;
+    c->source = source;
+    c->source_ctx = source_ctx;
+    duva_run(c);
+    send_once(c, mail);
+    left = put_off(mail);
+    while (left > 0 && left < before) {
+        before = left;
+        send_more(c, mail);
+        left = put_off(mail);
+    }
+    return mail->result.err;
+}
+
+int duva_close(duva_client *c)
+{
+    if (duva_quit(&c->engine) == DUVA_OK)
+        duva_run(c);
+    duva_abort(&c->engine, DUVA_ERR_CANCELLED, 0);
+    c->link->ops->close(c->link);
+    return duva_outcome(&c->engine)->err;
+}

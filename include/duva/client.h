@@ -1,0 +1,83 @@
+/* client.h - the engine and a link, joined. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything here is made of public calls of engine.h and link.h.  Two styles,
+ * one code: duva_step() for programs with an event loop of their own,
+ * duva_run() for those that may block.
+ */
+#ifndef DUVA_CLIENT_H
+#define DUVA_CLIENT_H
+
+#include "duva/engine.h"
+#include "duva/link.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A source of message bytes: fills buf with up to len of them and returns how
+ * many, 0 at the end of the message, or less than 0 when it failed.  With buf
+ * NULL it goes back to the start of the message and returns 0, or less than 0
+ * when it cannot; this comes before each sending but the first. */
+typedef int duva_source_fn(void *ctx, void *buf, size_t len);
+
+/* A source for a message in memory: set data and len, and pos to 0. */
+typedef struct duva_memory {
+    const char *data;
+    size_t      len;
+    size_t      pos;
+} duva_memory;
+int duva_memory_read(void *memory, void *buf, size_t len);
+
+/* The fields are the caller's to set before duva_client_init() and not to
+ * touch after it. */
+typedef struct duva_client {
+    duva_engine     engine;
+    duva_link      *link;      /* connected */
+    duva_tls       *tls;       /* NULL: config.tls must be DUVA_TLS_NEVER */
+    const char     *host;      /* the name that a certificate must carry */
+    /* Mechanisms in order of preference, ended by NULL: the first that the
+     * server offers is used, and when it offers none of them the session
+     * fails.  NULL: no authentication. */
+    duva_sasl *const *auth;
+    uint8_t         ask_auth;  /* 1: stop in DUVA_AUTH and let the caller say
+                                  duva_auth() or duva_auth_skip() */
+    duva_source_fn *source;    /* of the mail under way */
+    void           *source_ctx;
+    uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
+} duva_client;
+
+/* Sets up c->engine.  Errors: those of duva_init(), and DUVA_ERR_ARG when
+ * c->link is NULL, or config asks for TLS and c->tls is NULL. */
+int duva_client_init(duva_client *c, const duva_config *config, void *buf,
+                     size_t len);
+
+/* Does all that can be done without waiting.  Returns 0 when the link must
+ * be waited for (c->want says for what, duva_timeout_ms() how long; if
+ * nothing happens, say duva_abort(&c->engine, DUVA_ERR_TIMEOUT, 0)), or 1
+ * when the engine is IDLE or CLOSED (or in AUTH, with ask_auth). */
+int duva_step(duva_client *c);
+
+/* duva_step() and the link's wait(), until duva_step() says 1.  Returns the
+ * session's err so far: DUVA_OK in IDLE and after duva_quit().  What a link's
+ * call returns below zero goes to duva_abort() as it is. */
+int duva_run(duva_client *c);
+
+/* Sends one mail: runs the session until it is idle, starts the mail and runs
+ * until it is decided.  Recipients that the server puts off with 452 or 552
+ * while it takes others are sent in further transactions (RFC 5321
+ * 4.5.3.1.10); mail->result is then that of the last one that was accepted.
+ * Returns DUVA_OK when the mail was accepted, else mail->result.err;
+ * mail->result is always filled, also when the session died before the mail
+ * began. */
+int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
+                   void *source_ctx);
+
+/* Says QUIT when that is possible, and closes the link.  It changes no
+ * verdict.  Returns the session's err. */
+int duva_close(duva_client *c);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
