@@ -1,0 +1,91 @@
+/* posix.h - TCP on POSIX systems as a link, and a mail in one call. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_POSIX_H
+#define DUVA_POSIX_H
+
+#include "duva/client.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A TCP connection.  No signal is ever raised by it, and signals that others
+ * raise go unnoticed.  Whatever opens or adopts, l->link.ops->close() must
+ * follow a DUVA_OK and may follow a failure. */
+typedef struct duva_posix {
+    duva_link link;
+    int       fd;              /* non-blocking; -1 when there is none */
+    int64_t   deadline;        /* ms of CLOCK_MONOTONIC; 0: none */
+} duva_posix;
+
+/* Connects to a host, given as a name or a numeric address, and a port, given
+ * as a number or a service name.
+ *
+ * The addresses of the host are raced as RFC 8305 says: families take turns,
+ * a new attempt begins 250 ms after the last one or as soon as one fails, and
+ * the first to be connected is kept.
+ *
+ * ms limits the whole.  Only the resolver cannot be interrupted: the time
+ * that it takes counts, but a silent name server is waited for as long as the
+ * system's settings say.
+ *
+ * DUVA_ERR_RESOLVE: cause is the EAI_ code.  DUVA_ERR_CONNECT: every address
+ * failed, cause is the errno of the last one to do so.  DUVA_ERR_TIMEOUT: ms
+ * have passed.  DUVA_ERR_ARG: host or port is NULL. */
+int duva_posix_open(duva_posix *l, const char *host, const char *port,
+                    uint32_t ms);
+
+/* Makes a link of a connected stream socket; it is made non-blocking and is
+ * not inherited by programs that this one starts.  DUVA_ERR_IO with the errno
+ * in cause: it is no such socket; it is then still the caller's to close. */
+int duva_posix_adopt(duva_posix *l, int fd);
+
+/* Ends the link's life ms from now, so that a server that says an octet now
+ * and then cannot hold a session for ever: reading, writing and waiting then
+ * answer DUVA_ERR_TIMEOUT.  0 takes the limit away. */
+void duva_posix_deadline(duva_posix *l, uint32_t ms);
+
+/* Room for what the next two calls write, with the final NUL. */
+#define DUVA_POSIX_NAME_SIZE 256
+
+/* The address of the server: "192.0.2.1:25" or "[2001:db8::1]:25".
+ *
+ * Both calls return DUVA_OK, DUVA_ERR_SPACE when it does not fit, or
+ * DUVA_ERR_IO when the socket has no IP address; then buf is "". */
+int duva_posix_peer(const duva_posix *l, char *buf, size_t len);
+
+/* A name for EHLO (RFC 5321 4.1.4): the fully qualified name of this host
+ * when it has one, for which the resolver is asked, else the address of this
+ * end of the connection: "[192.0.2.2]" or "[IPv6:2001:db8::2]". */
+int duva_posix_name(const duva_posix *l, char *buf, size_t len);
+
+/* 1 when the server's address is in 127.0.0.0/8 or is ::1, else 0. */
+int duva_posix_is_loopback(const duva_posix *l);
+
+/* Where to send and how.  Zero it, then set host and what matters. */
+typedef struct duva_route {
+    const char *host;
+    const char *port;          /* NULL: "25" */
+    duva_sasl *const *auth;    /* as in duva_client; NULL: none */
+    duva_tls   *tls;           /* NULL: config.tls must be DUVA_TLS_NEVER */
+    uint32_t    connect_ms;    /* the limit for connecting; 0: 30 000 */
+    uint32_t    session_ms;    /* and for all that follows; 0: none */
+    duva_config config;        /* its name may be NULL: duva_posix_name() */
+} duva_route;
+
+/* Sends one mail on a connection of its own: opens, sends, quits, closes.
+ * Uses about 18 KB of stack and no heap but the resolver's.  Returns DUVA_OK
+ * when the mail was accepted, else mail->result.err; mail->result is always
+ * filled, and so are the verdicts of the recipients.  A route that cannot
+ * work is DUVA_ERR_ARG before anyone is connected to. */
+int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
+              void *source_ctx);
+
+/* A source for a message that is all of a file: source_ctx is a FILE * at its
+ * beginning.  A pipe will do, but cannot be sent a second time. */
+int duva_file_read(void *file, void *buf, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

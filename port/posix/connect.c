@@ -1,0 +1,195 @@
+/* connect.c - turns a host name into a connected socket (RFC 8305). */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#ifndef SOCK_CLOEXEC           /* duva__posix_prepare() then does it alone */
+#define SOCK_CLOEXEC 0
+#endif
+
+#define STAGGER_MS 250         /* RFC 8305, section 5 */
+#define LANES 8                /* attempts under way at a time */
+
+struct race {
+    const struct addrinfo *next[2]; /* of the first answer's family; others */
+    int           family;      /* that of the first answer */
+    int           turn;        /* index of next */
+    struct pollfd lane[LANES]; /* the oldest attempt first */
+    int           lanes;
+    int64_t       due;         /* when another attempt may begin */
+    int           cause;       /* the errno of the last one that failed */
+};
+
+static const struct addrinfo *find(const struct addrinfo *ai, int family,
+                                   int other)
+{
+    while (ai != NULL && (ai->ai_family != family) != other)
+        ai = ai->ai_next;
+    return ai;
+}
+
+/* The addresses as RFC 8305, section 4 wants them: families take turns. */
+static const struct addrinfo *take(struct race *r)
+{
+    const struct addrinfo *ai;
+
+    if (r->next[r->turn] == NULL)
+        r->turn = !r->turn;
+    ai = r->next[r->turn];
+    if (ai != NULL)
+        r->next[r->turn] = find(ai->ai_next, r->family, r->turn);
+    r->turn = !r->turn;
+    return ai;
+}
+
+static void leave(struct race *r, int i)
+{
+    r->lanes--;
+    memmove(&r->lane[i], &r->lane[i + 1],
+            (size_t)(r->lanes - i) * sizeof r->lane[0]);
+}
+
+static void give_up(struct race *r, int i)
+{
+    close(r->lane[i].fd);
+    leave(r, i);
+}
+
+/* A socket on its way to ai, or -1 with the errno in cause. */
+static int set_off(const struct addrinfo *ai, int *cause)
+{
+    int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+
+    if (fd < 0) {
+        *cause = errno;
+        return -1;
+    }
+    *cause = duva__posix_prepare(fd);
+    if (*cause == 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) < 0)
+        *cause = errno;
+    /* Interrupted, it goes on by itself like any other (POSIX). */
+    if (*cause == 0 || *cause == EINPROGRESS || *cause == EINTR)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Begins what is due.  Returns 0 when there is nothing left to begin. */
+static int begin(struct race *r)
+{
+    while (duva__posix_now() >= r->due) {
+        const struct addrinfo *ai = take(r);
+        struct pollfd p = { -1, POLLOUT, 0 };
+
+        if (ai == NULL)
+            return 0;
+        p.fd = set_off(ai, &r->cause);
+        if (p.fd < 0)
+            continue;
+        if (r->lanes == LANES) /* it had seconds, and every address counts */
+            give_up(r, 0);
+        r->lane[r->lanes++] = p;
+        r->due = duva__posix_now() + STAGGER_MS;
+    }
+    return 1;
+}
+
+/* Looks who has arrived: returns that socket, or -1. */
+static int look(struct race *r)
+{
+    int i = 0;
+
+    while (i < r->lanes) {
+        int fd = r->lane[i].fd;
+        int code = 0;
+        socklen_t len = sizeof code;
+
+        if (r->lane[i].revents == 0) {
+            i++;
+            continue;
+        }
+        if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)
+            code = errno;
+        if (code == 0) {
+            leave(r, i);
+            return fd;
+        }
+        r->cause = code;
+        r->due = duva__posix_now();
+        give_up(r, i);
+    }
+    return -1;
+}
+
+static int race(struct race *r, int64_t end, int *fd)
+{
+    do {
+        int more = begin(r);
+        int n;
+
+        if (r->lanes == 0)
+            return DUVA_ERR_CONNECT;
+        n = poll(r->lane, (nfds_t)r->lanes,
+                 duva__posix_left(more && r->due < end ? r->due : end));
+        if (n < 0 && errno != EINTR) {
+            r->cause = errno;
+            return DUVA_ERR_CONNECT;
+        }
+        *fd = n > 0 ? look(r) : -1;
+        if (*fd >= 0)
+            return DUVA_OK;
+    } while (duva__posix_now() < end);
+    r->cause = ETIMEDOUT;
+    return DUVA_ERR_TIMEOUT;
+}
+
+int duva__posix_connect(duva_posix *l, const struct addrinfo *list,
+                        int64_t end)
+{
+    struct race r;
+    int err;
+
+    memset(&r, 0, sizeof r);
+    r.family = list->ai_family;
+    r.next[0] = list;
+    r.next[1] = find(list, r.family, 1);
+    err = race(&r, end, &l->fd);
+    while (r.lanes > 0)
+        give_up(&r, 0);
+    l->link.cause = err != DUVA_OK ? r.cause : 0;
+    return err;
+}
+
+int duva_posix_open(duva_posix *l, const char *host, const char *port,
+                    uint32_t ms)
+{
+    int64_t end = duva__posix_now() + ms;
+    struct addrinfo hints, *list;
+    int code;
+
+    duva__posix_init(l);
+    if (host == NULL || port == NULL)
+        return DUVA_ERR_ARG;
+    memset(&hints, 0, sizeof hints);
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_protocol = IPPROTO_TCP;
+    do
+        code = getaddrinfo(host, port, &hints, &list);
+    while (code == EAI_SYSTEM && errno == EINTR && duva__posix_now() < end);
+    if (code != 0) {
+        l->link.cause = code;
+        return DUVA_ERR_RESOLVE;
+    }
+    code = duva__posix_connect(l, list, end);
+    freeaddrinfo(list);
+    return code;
+}
