@@ -1,0 +1,151 @@
+/* nx_host_const.h - NetX Duo's constants and status values. */
+/* SPDX-License-Identifier: MIT */
+
+/* Part of nx_api.h; not for direct use. */
+
+#define NX_TRUE 1
+#define NX_FALSE 0
+#define NX_NULL 0
+#define NX_NO_WAIT 0
+#define NX_WAIT_FOREVER ((ULONG)0xFFFFFFFF)
+#define NX_ANY_PORT 0
+#define NX_MAX_PORT 0xFFFF
+#define NX_SEARCH_PORT_START 0xC000
+
+#define NX_PARAMETER_NOT_USED(p) ((void)(p))
+#define IP_ADDRESS(a, b, c, d)                                                 \
+    ((((ULONG)(a)) << 24) | (((ULONG)(b)) << 16) | (((ULONG)(c)) << 8)         \
+     | ((ULONG)(d)))
+
+#define NX_IP_VERSION_V4 0x4
+#define NX_IP_VERSION_V6 0x6
+#define NX_IP_NORMAL ((ULONG)0x00000000)
+#define NX_IP_MIN_DELAY ((ULONG)0x00100000)
+#define NX_IP_MAX_DATA ((ULONG)0x00080000)
+#define NX_IP_MAX_RELIABLE ((ULONG)0x00040000)
+#define NX_IP_MIN_COST ((ULONG)0x00020000)
+#define NX_IP_TOS_MASK ((ULONG)0x00FF0000)
+#define NX_FRAGMENT_OKAY ((ULONG)0x00000000)
+#define NX_DONT_FRAGMENT ((ULONG)0x00004000)
+#define NX_IP_TIME_TO_LIVE ((ULONG)0x00000080)
+#define NX_IP_TIME_TO_LIVE_MASK ((ULONG)0xFF000000)
+
+/* For nx_ip_status_check(). */
+#define NX_IP_INITIALIZE_DONE ((ULONG)0x0001)
+#define NX_IP_ADDRESS_RESOLVED ((ULONG)0x0002)
+#define NX_IP_LINK_ENABLED ((ULONG)0x0004)
+#define NX_IP_ARP_ENABLED ((ULONG)0x0008)
+#define NX_IP_UDP_ENABLED ((ULONG)0x0010)
+#define NX_IP_TCP_ENABLED ((ULONG)0x0020)
+#define NX_IP_IGMP_ENABLED ((ULONG)0x0040)
+#define NX_IP_RARP_COMPLETE ((ULONG)0x0080)
+#define NX_IP_INTERFACE_LINK_ENABLED ((ULONG)0x0100)
+
+/* Room that a packet keeps for headers. */
+#ifndef NX_PHYSICAL_HEADER
+#define NX_PHYSICAL_HEADER 16
+#endif
+#define NX_RECEIVE_PACKET 0
+#define NX_IPv4_PACKET (NX_PHYSICAL_HEADER + 20)
+#define NX_IPv6_PACKET (NX_PHYSICAL_HEADER + 40)
+#define NX_IPv4_TCP_PACKET (NX_IPv4_PACKET + 20)
+#define NX_IPv6_TCP_PACKET (NX_IPv6_PACKET + 20)
+#ifdef FEATURE_NX_IPV6
+#define NX_IP_PACKET NX_IPv6_PACKET
+#define NX_TCP_PACKET NX_IPv6_TCP_PACKET
+#else
+#define NX_IP_PACKET NX_IPv4_PACKET
+#define NX_TCP_PACKET NX_IPv4_TCP_PACKET
+#endif
+
+/* A target aligns packets to four bytes, where a pointer is that long. */
+#ifndef NX_PACKET_ALIGNMENT
+#define NX_PACKET_ALIGNMENT sizeof(ALIGN_TYPE)
+#endif
+/* Where a packet is, kept in nx_packet_union_next. */
+#define NX_PACKET_ALLOCATED ((ALIGN_TYPE)0xAAAAAAAA)
+#define NX_PACKET_FREE ((ALIGN_TYPE)0xFFFFFFFF)
+#define NX_PACKET_ENQUEUED ((ALIGN_TYPE)0xEEEEEEEE)
+
+#define NX_MAX_PHYSICAL_INTERFACES 1
+#define NX_MAX_LISTEN_REQUESTS 10
+#define NX_MAX_IPV6_ADDRESSES 3
+
+#define NX_IP_ID ((ULONG)0x49502020)
+#define NX_TCP_ID ((ULONG)0x54435020)
+#define NX_PACKET_POOL_ID ((ULONG)0x5041434B)
+
+#define NX_TCP_CLOSED 1
+#define NX_TCP_LISTEN_STATE 2
+#define NX_TCP_SYN_SENT 3
+#define NX_TCP_SYN_RECEIVED 4
+#define NX_TCP_ESTABLISHED 5
+#define NX_TCP_CLOSE_WAIT 6
+#define NX_TCP_FIN_WAIT_1 7
+#define NX_TCP_FIN_WAIT_2 8
+#define NX_TCP_CLOSING 9
+#define NX_TCP_TIMED_WAIT 10
+#define NX_TCP_LAST_ACK 11
+
+#define NX_SUCCESS 0x00
+#define NX_NO_PACKET 0x01
+#define NX_UNDERFLOW 0x02
+#define NX_OVERFLOW 0x03
+#define NX_NO_MAPPING 0x04
+#define NX_DELETED 0x05
+#define NX_POOL_ERROR 0x06
+#define NX_PTR_ERROR 0x07
+#define NX_WAIT_ERROR 0x08
+#define NX_SIZE_ERROR 0x09
+#define NX_OPTION_ERROR 0x0A
+#define NX_DELETE_ERROR 0x10
+#define NX_CALLER_ERROR 0x11
+#define NX_INVALID_PACKET 0x12
+#define NX_INVALID_SOCKET 0x13
+#define NX_NOT_ENABLED 0x14
+#define NX_ALREADY_ENABLED 0x15
+#define NX_ENTRY_NOT_FOUND 0x16
+#define NX_NO_MORE_ENTRIES 0x17
+#define NX_ARP_TIMER_ERROR 0x18
+#define NX_WAIT_ABORTED 0x1A
+#define NX_IP_INTERNAL_ERROR 0x20
+#define NX_IP_ADDRESS_ERROR 0x21
+#define NX_ALREADY_BOUND 0x22
+#define NX_PORT_UNAVAILABLE 0x23
+#define NX_NOT_BOUND 0x24
+#define NX_SOCKET_UNBOUND 0x26
+#define NX_NOT_CREATED 0x27
+#define NX_SOCKETS_BOUND 0x28
+#define NX_NO_RESPONSE 0x29
+#define NX_POOL_DELETED 0x30
+#define NX_ALREADY_RELEASED 0x31
+#define NX_MAX_LISTEN 0x33
+#define NX_DUPLICATE_LISTEN 0x34
+#define NX_NOT_CLOSED 0x35
+#define NX_NOT_LISTEN_STATE 0x36
+#define NX_IN_PROGRESS 0x37
+#define NX_NOT_CONNECTED 0x38
+#define NX_WINDOW_OVERFLOW 0x39
+#define NX_ALREADY_SUSPENDED 0x40
+#define NX_DISCONNECT_FAILED 0x41
+#define NX_STILL_BOUND 0x42
+#define NX_NOT_SUCCESSFUL 0x43
+#define NX_UNHANDLED_COMMAND 0x44
+#define NX_NO_FREE_PORTS 0x45
+#define NX_INVALID_PORT 0x46
+#define NX_INVALID_RELISTEN 0x47
+#define NX_CONNECTION_PENDING 0x48
+#define NX_TX_QUEUE_DEPTH 0x49
+#define NX_NOT_IMPLEMENTED 0x4A
+#define NX_NOT_SUPPORTED 0x4B
+#define NX_INVALID_INTERFACE 0x4C
+#define NX_INVALID_PARAMETERS 0x4D
+#define NX_NOT_FOUND 0x4E
+#define NX_CANNOT_START 0x4F
+#define NX_NO_INTERFACE_ADDRESS 0x50
+#define NX_INVALID_MTU_DATA 0x51
+#define NX_DUPLICATED_ENTRY 0x52
+#define NX_PACKET_OFFSET_ERROR 0x53
+#define NX_OPTION_HEADER_ERROR 0x54
+#define NX_CONTINUE 0x55
+#define NX_TCPIP_OFFLOAD_ERROR 0x56

@@ -1,0 +1,9 @@
+/* nx_ip.h - the header that programs include beside nx_api.h; adds nothing. */
+/* SPDX-License-Identifier: MIT */
+
+#ifndef NX_IP_H
+#define NX_IP_H
+
+#include "nx_api.h"
+
+#endif
