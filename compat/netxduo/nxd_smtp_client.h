@@ -1,0 +1,184 @@
+/* nxd_smtp_client.h - the SMTP Client of NetX Duo: names, types, services. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * A client holds everything that a mail needs; clients share nothing, and
+ * there are no globals.  The IP instance, with TCP enabled, and the packet
+ * pool are the application's.  doc/netx.md is the porting guide.
+ *
+ * There is no TLS here yet: mail, user name and password travel in the clear
+ * (base64 hides nothing), and whoever can read the network can read them.
+ */
+#ifndef NXD_SMTP_CLIENT_H
+#define NXD_SMTP_CLIENT_H
+
+#include "nx_api.h"
+#include "nxd_smtp_client_const.h"
+#include "duva/client.h"
+#include "duva_netx.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The mail under way.  Between mails there is only the sender. */
+typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
+    CHAR *nx_smtp_client_mail_recipient_address;
+    CHAR *nx_smtp_client_mail_from_address;
+    UINT  nx_smtp_client_mail_priority;
+    CHAR *nx_smtp_client_mail_subject;
+    CHAR *nx_smtp_client_mail_body;
+    UINT  nx_smtp_client_mail_body_length;
+} NX_SMTP_CLIENT_MAIL;
+
+/* What a session is made of.  Private, but for mail.result: the full story of
+ * the last mail, in the words of duva/result.h. */
+typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
+    duva_client        client;
+    duva_netx          link;
+    duva_mail          mail;
+    duva_rcpt          recipient;
+    duva_sasl_password credentials;
+    ULONG              seconds;   /* of Date, 0 when there is none */
+    ULONG              id[3];     /* of Message-ID */
+    UINT               piece;     /* of the message, being read */
+    UINT               piece_read; /* octets of it that were read */
+    UCHAR              buffer[NX_SMTP_CLIENT_BUFFER_SIZE];
+} NX_SMTP_CLIENT_SESSION;
+
+/* One client.  Allocated by the application, zeroed or not; it must stay put
+ * from create to delete.  The fields are for reading only, and what a mail
+ * leaves in them holds until the next one. */
+typedef struct NX_SMTP_CLIENT_STRUCT {
+    ULONG           nx_smtp_client_id;
+    CHAR            nx_smtp_username[NX_SMTP_CLIENT_MAX_USERNAME + 1];
+    CHAR            nx_smtp_password[NX_SMTP_CLIENT_MAX_PASSWORD + 1];
+    CHAR            nx_smtp_client_domain[NX_SMTP_CLIENT_MAX_USERNAME + 1];
+    UINT            nx_smtp_client_authentication_type;  /* as created */
+    NX_IP          *nx_smtp_client_ip_ptr;
+    NX_PACKET_POOL *nx_smtp_client_packet_pool_ptr;
+    NX_SMTP_CLIENT_MAIL nx_smtp_client_mail;
+    UINT            nx_smtp_client_init_status;          /* NX_TRUE: created */
+    NXD_ADDRESS     nx_smtp_server_address;
+    USHORT          nx_smtp_server_port;
+    UINT            nx_smtp_client_reply_code_status;    /* what decided it */
+    UINT            nx_smtp_client_mail_status;
+    NX_SMTP_AUTHENTICATION_STATE nx_smtp_client_authentication_state;
+    ULONG         (*nx_smtp_client_clock)(VOID);
+    ULONG           nx_smtp_client_mail_count;
+    NX_SMTP_CLIENT_SESSION nx_smtp_client_session;
+    NX_TCP_SOCKET   nx_smtp_client_socket;  /* last: see create */
+} NX_SMTP_CLIENT;
+
+#ifndef NX_SMTP_SOURCE_CODE
+#ifdef NX_SMTP_DISABLE_ERROR_CHECKING
+#define nxd_smtp_client_create   _duva_nxd_smtp_client_create
+#define nx_smtp_client_create    _duva_nx_smtp_client_create
+#define nx_smtp_client_delete    _duva_nx_smtp_client_delete
+#define nx_smtp_mail_send        _duva_nx_smtp_mail_send
+#define nx_smtp_client_clock_set _duva_nx_smtp_client_clock_set
+#else
+#define nxd_smtp_client_create   _duva_nxde_smtp_client_create
+#define nx_smtp_client_create    _duva_nxe_smtp_client_create
+#define nx_smtp_client_delete    _duva_nxe_smtp_client_delete
+#define nx_smtp_mail_send        _duva_nxe_smtp_mail_send
+#define nx_smtp_client_clock_set _duva_nxe_smtp_client_clock_set
+#endif
+#endif
+
+/* Each service has a checked and an unchecked form; checks are on unless
+ * NX_SMTP_DISABLE_ERROR_CHECKING is defined. */
+
+/* Makes a client, without any network traffic.  user name, password and
+ * domain (the name for EHLO) are copied and may be "", but for the domain,
+ * which every mail needs; from_address and the pool are kept as pointers.
+ * authentication_type is NX_SMTP_CLIENT_AUTH_NONE, _LOGIN or _PLAIN; every
+ * other value means PLAIN.
+ *
+ * NX_SUCCESS, the status of nx_tcp_socket_create(), or NX_SIZE_ERROR: one of
+ * the three strings is over its limit.  A client that was not deleted is not
+ * created again: NX_PTR_ERROR, and it stays as it is.  Only NetX Duo with
+ * NX_DISABLE_ERROR_CHECKING does not notice.  Checked: NX_PTR_ERROR for a
+ * pointer that is NULL, NX_SMTP_INVALID_PARAM when ip_ptr is no IP instance,
+ * NX_IP_ADDRESS_ERROR for an address that is neither IPv4 nor IPv6. */
+UINT _duva_nxd_smtp_client_create(
+    NX_SMTP_CLIENT *client_ptr, NX_IP *ip_ptr,
+    NX_PACKET_POOL *client_packet_pool_ptr, CHAR *username, CHAR *password,
+    CHAR *from_address, CHAR *client_domain, UINT authentication_type,
+    NXD_ADDRESS *server_address, UINT port);
+UINT _duva_nxde_smtp_client_create(
+    NX_SMTP_CLIENT *client_ptr, NX_IP *ip_ptr,
+    NX_PACKET_POOL *client_packet_pool_ptr, CHAR *username, CHAR *password,
+    CHAR *from_address, CHAR *client_domain, UINT authentication_type,
+    NXD_ADDRESS *server_address, UINT port);
+
+/* The same for an IPv4 server, as NetX had it before IPv6; not there with
+ * NX_DISABLE_IPV4.  Checked: the address 0 is NX_IP_ADDRESS_ERROR. */
+UINT _duva_nx_smtp_client_create(
+    NX_SMTP_CLIENT *client_ptr, NX_IP *ip_ptr,
+    NX_PACKET_POOL *client_packet_pool_ptr, CHAR *username, CHAR *password,
+    CHAR *from_address, CHAR *client_domain, UINT authentication_type,
+    ULONG server_address, UINT port);
+UINT _duva_nxe_smtp_client_create(
+    NX_SMTP_CLIENT *client_ptr, NX_IP *ip_ptr,
+    NX_PACKET_POOL *client_packet_pool_ptr, CHAR *username, CHAR *password,
+    CHAR *from_address, CHAR *client_domain, UINT authentication_type,
+    ULONG server_address, UINT port);
+
+/* Takes a client apart and wipes it, password and all.  NX_SUCCESS, or the
+ * status of nx_tcp_socket_delete(), which leaves the client as it is:
+ * NX_STILL_BOUND while another thread sends with it.  Checked: NX_PTR_ERROR
+ * for NULL or what is no client (any more). */
+UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
+UINT _duva_nxe_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
+
+/* Sends one mail to one recipient over a connection of its own, and returns
+ * when it is decided.  The client can be used again whatever came out.
+ *
+ * The addresses may stand in one pair of angle brackets.  The body is text
+ * in UTF-8, of any length, its lines ending in CRLF or LF; header lines To,
+ * From, Subject, Date (with a clock), Message-ID, X-Priority and Importance
+ * (unless priority is NORMAL) and those of MIME are put before it.
+ *
+ * NX_SUCCESS means that the server has taken responsibility for the mail.
+ * Otherwise it has not, as far as we know:
+ *   NX_SMTP_GREET_, HELLO_, AUTH_, MAIL_, RCPT_, DATA_, MESSAGE_REPLY_ERROR
+ *       the server said no, or something unreadable, at this point;
+ *       nx_smtp_client_reply_code_status has its code;
+ *   NX_SMTP_OVERSIZE_MAIL_DATA
+ *       the mail is larger than the server says it takes;
+ *   NX_SMTP_INVALID_PARAM
+ *       an address, the domain, the subject or the body cannot be sent as it
+ *       is: nothing went out.  Control characters, a body with NUL or a CR
+ *       without LF, and lines over 998 octets are such;
+ *   NX_SIZE_ERROR
+ *       two addresses in brackets that NX_SMTP_CLIENT_BUFFER_SIZE cannot hold;
+ *   NX_SMTP_CLIENT_NOT_INITIALIZED   the client was never created;
+ *   NX_ALREADY_BOUND                 another thread is sending with it;
+ *   NX_NO_PACKET                     no answer in time, or no packet free;
+ *   NX_NOT_CONNECTED, ...            the status of NetX Duo that stopped it.
+ * A connection lost after the end of the message leaves open whether the mail
+ * will be delivered; nx_smtp_client_session.mail.result.verdict then is
+ * DUVA_UNCERTAIN.  Checked: NX_PTR_ERROR for NULL, NX_SMTP_INVALID_PARAM for
+ * a length of 0, NX_CALLER_ERROR outside a thread. */
+UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
+                             CHAR *recipient_address, UINT priority,
+                             CHAR *subject, CHAR *mail_body,
+                             UINT mail_body_length);
+UINT _duva_nxe_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
+                              CHAR *recipient_address, UINT priority,
+                              CHAR *subject, CHAR *mail_body,
+                              UINT mail_body_length);
+
+/* Gives the mails of a client a Date.  clock returns Unix time in seconds, 0
+ * as long as it does not know; it is called once a mail, by its thread.  NULL,
+ * as after create, means no Date: servers then add theirs.  Checked:
+ * NX_PTR_ERROR as for delete. */
+UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
+                                    ULONG (*clock)(VOID));
+UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
+                                     ULONG (*clock)(VOID));
+
+#ifdef __cplusplus
+}
+#endif
+#endif

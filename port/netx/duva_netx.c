@@ -1,0 +1,209 @@
+/* duva_netx.c - turns a TCP socket of NetX Duo into a duva_link. */
+/* SPDX-License-Identifier: MIT */
+#include "duva_netx.h"
+
+#include <string.h>
+
+#define RATE ((ULONG)NX_IP_PERIODIC_RATE)
+#define LONGEST ((ULONG)(NX_WAIT_FOREVER - 1))
+
+/* A product of 64 bits would bring a division that small processors lack. */
+ULONG duva_netx_ticks(uint32_t ms)
+{
+    const ULONG seconds = (ULONG)(ms / 1000u);
+    const ULONG rest = ((ULONG)(ms % 1000u) * RATE + 999u) / 1000u;
+
+    return seconds > (LONGEST - rest) / RATE ? LONGEST : seconds * RATE + rest;
+}
+
+uint32_t duva_netx_ms(ULONG ticks)
+{
+    const uint32_t seconds = (uint32_t)(ticks / RATE);
+    const uint32_t rest = (uint32_t)((ticks % RATE * 1000u + RATE - 1) / RATE);
+
+    return seconds > (UINT32_MAX - rest) / 1000u ? UINT32_MAX
+                                                 : seconds * 1000u + rest;
+}
+
+static int failed(duva_netx *n, UINT status)
+{
+    n->link.cause = (int32_t)status;
+    return status == NX_NOT_CONNECTED ? DUVA_ERR_CLOSED : DUVA_ERR_IO;
+}
+
+static int flush(duva_netx *n, ULONG wait)
+{
+    NX_PACKET *packet = n->out;
+    UINT       status;
+
+    if (packet == NX_NULL)
+        return DUVA_OK;
+    n->out = NX_NULL;
+    status = nx_tcp_socket_send(n->socket, packet, wait);
+    if (status == NX_SUCCESS)
+        return DUVA_OK;
+    nx_packet_release(packet); /* NetX Duo takes it only on success */
+    return failed(n, status);
+}
+
+static UINT new_packet(duva_netx *n)
+{
+    const NX_TCP_SOCKET *socket = n->socket;
+    const int            v6 = socket->nx_tcp_socket_connect_ip.nxd_ip_version
+                   == NX_IP_VERSION_V6;
+    const ULONG type = v6 ? NX_IPv6_TCP_PACKET : NX_IPv4_TCP_PACKET;
+    NX_PACKET  *packet;
+    UINT status = nx_packet_allocate(n->pool, &packet, type, n->packet_wait);
+
+    if (status != NX_SUCCESS)
+        return status;
+    n->out_room = (ULONG)(packet->nx_packet_data_end
+                          - packet->nx_packet_append_ptr);
+    if (socket->nx_tcp_socket_connect_mss > 0
+        && n->out_room > socket->nx_tcp_socket_connect_mss)
+        n->out_room = socket->nx_tcp_socket_connect_mss;
+    if (n->out_room == 0) {
+        nx_packet_release(packet);
+        return NX_SIZE_ERROR;
+    }
+    n->out = packet;
+    return NX_SUCCESS;
+}
+
+static int netx_write(duva_link *l, const void *buf, size_t len)
+{
+    duva_netx *n = (duva_netx *)l;
+    ULONG      size;
+    UINT       status = NX_SUCCESS;
+
+    if (len == 0)
+        return 0;
+    if (n->out == NX_NULL)
+        status = new_packet(n);
+    if (status != NX_SUCCESS)
+        return failed(n, status);
+    size = len < n->out_room ? (ULONG)len : n->out_room;
+    status = nx_packet_data_append(n->out, (VOID *)buf, size, n->pool,
+                                   n->packet_wait);
+    if (status != NX_SUCCESS)
+        return failed(n, status);
+    n->out_room -= size;
+    if (n->out_room == 0) {
+        const int err = flush(n, n->send_wait);
+
+        if (err != DUVA_OK)
+            return err;
+    }
+    return (int)size;
+}
+
+/* Makes sure that there is something to read.  Returns 1, 0 when nothing came
+ * in time, or a duva_err. */
+static int receive(duva_netx *n, ULONG wait)
+{
+    const int err = flush(n, n->send_wait);
+    UINT      status;
+
+    if (err != DUVA_OK)
+        return err;
+    if (n->in != NX_NULL)
+        return 1;
+    status = nx_tcp_socket_receive(n->socket, &n->in, wait);
+    if (status == NX_SUCCESS) {
+        n->in_read = 0;
+        return 1;
+    }
+    n->in = NX_NULL;
+    return status == NX_NO_PACKET ? 0 : failed(n, status);
+}
+
+static int netx_read(duva_link *l, void *buf, size_t len)
+{
+    duva_netx *n = (duva_netx *)l;
+    ULONG      size = 0;
+    const int  err = receive(n, NX_NO_WAIT);
+    UINT       status;
+
+    if (err <= 0)
+        return err;
+    if (len > INT32_MAX)
+        len = INT32_MAX;
+    status = nx_packet_data_extract_offset(n->in, n->in_read, buf, (ULONG)len,
+                                           &size);
+    n->in_read += size;
+    if (status != NX_SUCCESS || n->in_read >= n->in->nx_packet_length) {
+        nx_packet_release(n->in);
+        n->in = NX_NULL;
+    }
+    return status == NX_SUCCESS ? (int)size : failed(n, status);
+}
+
+static int netx_wait(duva_link *l, unsigned can, uint32_t ms)
+{
+    duva_netx *n = (duva_netx *)l;
+    int        can_read;
+
+    if (can & DUVA_CAN_WRITE)
+        return DUVA_CAN_WRITE;
+    can_read = receive(n, duva_netx_ticks(ms));
+    return can_read > 0 ? DUVA_CAN_READ : can_read;
+}
+
+static void disconnect(NX_TCP_SOCKET *socket, ULONG wait)
+{
+#ifdef NX_DISABLE_RESET_DISCONNECT
+    if (wait == NX_NO_WAIT)
+        wait = 1;              /* else the socket would stay half open */
+#endif
+    nx_tcp_socket_disconnect(socket, wait);
+}
+
+static void netx_close(duva_link *l)
+{
+    duva_netx *n = (duva_netx *)l;
+
+    if (n->disconnect_wait != NX_NO_WAIT)
+        flush(n, n->send_wait);
+    if (n->out != NX_NULL)
+        nx_packet_release(n->out);
+    if (n->in != NX_NULL)
+        nx_packet_release(n->in);
+    n->out = n->in = NX_NULL;
+    disconnect(n->socket, n->disconnect_wait);
+    nx_tcp_client_socket_unbind(n->socket);
+}
+
+UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
+                       NX_PACKET_POOL *pool, NXD_ADDRESS *server, UINT port,
+                       ULONG wait_option)
+{
+    static const duva_link_ops ops = {
+        netx_read, netx_write, netx_wait, netx_close
+    };
+    UINT status = nxd_tcp_client_socket_connect(socket, server, port,
+                                                wait_option);
+
+    if (status != NX_SUCCESS) {
+        disconnect(socket, NX_NO_WAIT);
+        return status;
+    }
+    memset(n, 0, sizeof(*n));
+    n->link.ops = &ops;
+    n->socket = socket;
+    n->pool = pool;
+    n->packet_wait = n->send_wait = n->disconnect_wait = wait_option;
+    return NX_SUCCESS;
+}
+
+UINT duva_netx_open(duva_netx *n, NX_TCP_SOCKET *socket, NX_PACKET_POOL *pool,
+                    NXD_ADDRESS *server, UINT port, ULONG wait_option)
+{
+    UINT status = nx_tcp_client_socket_bind(socket, NX_ANY_PORT, RATE);
+
+    if (status != NX_SUCCESS)
+        return status;
+    status = duva_netx_connect(n, socket, pool, server, port, wait_option);
+    if (status != NX_SUCCESS)
+        nx_tcp_client_socket_unbind(socket);
+    return status;
+}
