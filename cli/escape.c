@@ -1,0 +1,62 @@
+/* escape.c - octets of any origin into text that a terminal can be shown. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* Besides the control characters: the marks that reorder or hide the text
+ * around them, so that a server's words cannot pass for ours. */
+static int is_printable(uint32_t point)
+{
+    if (point < 0x20 || (point >= 0x7F && point < 0xA0))
+        return 0;
+    if (point == 0x061C || point == 0xFEFF)
+        return 0;
+    if (point >= 0x200B && point <= 0x200F)
+        return 0;
+    if (point >= 0x2028 && point <= 0x202E)
+        return 0;
+    return point < 0x2060 || point > 0x206F;
+}
+
+/* The next character of src as it is to be shown; returns the octets of src
+ * that it stands for. */
+static size_t show(char piece[24], const char *src, size_t len)
+{
+    uint32_t point = 0;
+    size_t n = cli_utf8_next(src, len, &point);
+    size_t i;
+
+    if (n > 0 && is_printable(point)) {
+        memcpy(piece, src, n);
+        piece[n] = '\0';
+        return n;
+    }
+    if (n == 0)
+        n = 1;
+    for (i = 0; i < n; i++)
+        snprintf(piece + 4 * i, 5, "\\x%02X", (unsigned char)src[i]);
+    return n;
+}
+
+size_t cli_escape(char *dst, size_t cap, const char *src, size_t len)
+{
+    static const char dots[] = "...";
+    char piece[24];
+    size_t out = 0, safe = 0, n, i;
+
+    for (i = 0; i < len; i += n) {
+        n = show(piece, src + i, len - i);
+        if (out + strlen(piece) >= cap) {
+            memcpy(dst + safe, dots, sizeof dots);
+            return safe + sizeof dots - 1;
+        }
+        memcpy(dst + out, piece, strlen(piece));
+        out += strlen(piece);
+        if (out + sizeof dots <= cap)
+            safe = out;        /* from here on the dots would still fit */
+    }
+    dst[out] = '\0';
+    return out;
+}

@@ -1,0 +1,67 @@
+/* main.c - the first argument into the command that it names. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static const struct {
+    const char *name;
+    const char *does;
+    int (*run)(int argc, char **argv);
+} command[] = {
+    { "send", "send one mail", cli_send }
+};
+
+enum { COMMANDS = sizeof(command) / sizeof(command[0]) };
+
+static int help(FILE *out)
+{
+    size_t i;
+
+    fputs("usage: duva COMMAND [OPTION]...\n"
+          "Mail over SMTP, from the command line.\n\n", out);
+    for (i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-10s %s\n", command[i].name, command[i].does);
+    fputs("\n'duva COMMAND --help' tells of its options; "
+          "also --help, --version.\n", out);
+    return out == stdout ? EX_OK : EX_USAGE;
+}
+
+/* A socket must not take the place of a stream that the caller has closed:
+ * what is printed would be sent. */
+static int occupy_standard_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd >= 0 ? close(fd) : -1;
+}
+
+int main(int argc, char **argv)
+{
+    char   shown[128];
+    size_t i;
+
+    if (occupy_standard_streams() != 0)
+        return EX_OSERR;
+    if (argc < 2)
+        return help(stderr);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("duva " DUVA_VERSION);
+        return EX_OK;
+    }
+    for (i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[1], command[i].name) == 0)
+            return command[i].run(argc - 1, argv + 1);
+    cli_escape(shown, sizeof(shown), argv[1], strlen(argv[1]));
+    fprintf(stderr, "duva: unknown command '%s'; try 'duva --help'\n", shown);
+    return EX_USAGE;
+}

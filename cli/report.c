@@ -1,0 +1,301 @@
+/* report.c - the result of a mail into an exit code and plain English. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
+                     duva_reason reason, int32_t cause)
+{
+    duva_result *r = &job->mail.result;
+    size_t       i;
+
+    memset(r, 0, sizeof(*r));
+    r->verdict = verdict;
+    r->err = err;
+    r->reason = reason;
+    r->cause = cause;
+    for (i = 0; i < job->mail.rcpt_count; i++)
+        job->mail.rcpt[i].verdict = verdict;
+    job->took_ms = cli_now() - job->start;
+}
+
+int cli_stop(struct cli_job *job, int exit_code, duva_err err,
+             duva_reason reason, const char *format, ...)
+{
+    va_list args;
+
+    cli_never_begun(job,
+                    exit_code == EX_OSERR || exit_code == EX_IOERR
+                        ? DUVA_RETRY
+                        : DUVA_REFUSED,
+                    err, reason, 0);
+    va_start(args, format);
+    vsnprintf(job->summary, sizeof(job->summary), format, args);
+    va_end(args);
+    return job->exit_code = exit_code;
+}
+
+/* ---- the exit code ---- */
+
+static size_t count(const duva_mail *mail, duva_verdict verdict)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < mail->rcpt_count; i++)
+        n += mail->rcpt[i].verdict == verdict;
+    return n;
+}
+
+static int resolve_code(int32_t cause)
+{
+    switch (cause) {
+    case EAI_AGAIN:
+        return EX_TEMPFAIL;
+    case EAI_MEMORY: case EAI_SYSTEM:
+        return EX_OSERR;
+    default:
+        return EX_NOHOST;
+    }
+}
+
+/* What the error alone decides, or 0. */
+static int error_code(const duva_result *r)
+{
+    switch (r->err) {
+    case DUVA_ERR_RESOLVE:
+        return resolve_code(r->cause);
+    case DUVA_ERR_ARG: case DUVA_ERR_STATE: case DUVA_ERR_SPACE:
+        return EX_SOFTWARE;
+    case DUVA_ERR_PROTOCOL:
+        return EX_PROTOCOL;
+    case DUVA_ERR_BODY:
+        return r->reason == DUVA_REASON_SOURCE ? EX_NOINPUT : EX_DATAERR;
+    case DUVA_ERR_UNSUPPORTED:
+        return r->reason == DUVA_REASON_TOO_BIG ? EX_UNAVAILABLE : EX_NOPERM;
+    case DUVA_ERR_REJECTED:
+        return r->status.stage == DUVA_STAGE_AUTH
+                       && r->verdict == DUVA_REFUSED
+                   ? EX_NOPERM
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+/* The most serious outcome of any recipient decides. */
+static int exit_code(const duva_mail *mail)
+{
+    const duva_result *r = &mail->result;
+    const int          by_error = error_code(r);
+
+    if (r->verdict == DUVA_UNCERTAIN || count(mail, DUVA_UNCERTAIN) > 0)
+        return EX_UNCERTAIN;
+    if (by_error != 0)
+        return by_error;
+    if (r->verdict == DUVA_REFUSED || count(mail, DUVA_REFUSED) > 0)
+        return EX_UNAVAILABLE;
+    if (r->verdict == DUVA_RETRY || count(mail, DUVA_RETRY) > 0)
+        return EX_TEMPFAIL;
+    return EX_OK;
+}
+
+/* ---- English ---- */
+
+/* A server's reply as a person may read it: "550 5.1.1 Unknown user". */
+static const char *words(char *buf, size_t size, const duva_status *s,
+                         const char *text)
+{
+    char   line[CLI_WORDS_SIZE], *p;
+    size_t n;
+
+    n = (size_t)snprintf(buf, size, "%u ", s->code);
+    if (s->enhanced[0] != 0)
+        n += (size_t)snprintf(buf + n, size - n, "%u.%u.%u ", s->enhanced[0],
+                              s->enhanced[1], s->enhanced[2]);
+    snprintf(line, sizeof(line), "%s", text);
+    for (p = line; *p != '\0'; p++)
+        if (*p == '\n')
+            *p = ' ';
+    cli_escape(buf + n, size - n, line, strlen(line));
+    if (line[0] == '\0')
+        buf[n - 1] = '\0';
+    return buf;
+}
+
+static const char *place(const duva_result *r)
+{
+    static const char *const name[] = {
+        "connecting", "TLS", "the greeting", "EHLO", "STARTTLS", "AUTH",
+        "waiting", "RSET", "MAIL FROM", "RCPT TO", "DATA", "the message",
+        "the end of the message", "QUIT"
+    };
+
+    return r->status.stage <= DUVA_STAGE_QUIT ? name[r->status.stage] : "?";
+}
+
+static void say_accepted(struct cli_job *job, const char *host,
+                         const char *reply)
+{
+    const size_t taken = count(&job->mail, DUVA_ACCEPTED);
+
+    if (taken == job->mail.rcpt_count)
+        snprintf(job->summary, sizeof(job->summary), "accepted by %s: %s",
+                 host, reply);
+    else
+        snprintf(job->summary, sizeof(job->summary),
+                 "accepted by %s for %zu of %zu recipients: %s", host, taken,
+                 job->mail.rcpt_count, reply);
+}
+
+static void say_rejected(struct cli_job *job, const char *host,
+                         const char *reply)
+{
+    const duva_result *r = &job->mail.result;
+    const int          later = r->verdict == DUVA_RETRY;
+    const char *const  advice = later ? "send it again later"
+                                      : "do not send it again unchanged";
+
+    if (r->status.stage == DUVA_STAGE_AUTH)
+        snprintf(job->summary, sizeof(job->summary),
+                 "authentication %s by %s: %s; %s",
+                 later ? "put off" : "refused", host, reply,
+                 later ? advice : "check the user and the password");
+    else if (r->status.stage == DUVA_STAGE_RCPT)
+        snprintf(job->summary, sizeof(job->summary),
+                 "not sent: %s takes %s; %s", host,
+                 job->mail.rcpt_count == 1 ? "not this recipient"
+                 : job->mail.policy == DUVA_ALL_OR_NOTHING
+                     ? "not every recipient"
+                     : "none of these recipients",
+                 advice);
+    else
+        snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s; %s",
+                 later ? "put off" : "refused", host, place(r), reply, advice);
+}
+
+static void say_unsupported(struct cli_job *job, const char *host)
+{
+    const char *format = "not sent: %s does not offer what is needed";
+
+    if (job->mail.result.reason == DUVA_REASON_NO_AUTH)
+        format = "not sent: %s offers no authentication that is known here; "
+                 "leave --user out to send without";
+    if (job->mail.result.reason == DUVA_REASON_CLEAR_LINK)
+        format = "not sent: the connection to %s is not encrypted and would "
+                 "show the password; --allow-clear-password permits it";
+    if (job->mail.result.reason == DUVA_REASON_TOO_BIG)
+        format = "not sent: the message is larger than %s takes";
+    snprintf(job->summary, sizeof(job->summary), format, host);
+}
+
+static const char *cause_text(const duva_result *r)
+{
+    switch (r->err) {
+    case DUVA_ERR_RESOLVE:
+        return gai_strerror(r->cause);
+    case DUVA_ERR_CONNECT: case DUVA_ERR_IO:
+        return strerror(r->cause);
+    default:
+        return duva_err_text(r->err);
+    }
+}
+
+static void say_failed(struct cli_job *job, const char *host)
+{
+    const duva_result *r = &job->mail.result;
+    char  *to = job->summary;
+    size_t size = sizeof(job->summary);
+
+    if (job->exit_code == EX_SOFTWARE)
+        snprintf(to, size, "not sent: internal error: %s (%s)",
+                 duva_err_text(r->err), duva_reason_text(r->reason));
+    else if (r->err == DUVA_ERR_RESOLVE)
+        snprintf(to, size, "not sent: no address for %s: %s; %s", host,
+                 cause_text(r), job->exit_code == EX_NOHOST
+                                    ? "check the name of the server"
+                                    : "send it again later");
+    else if (r->status.stage == DUVA_STAGE_CONNECT)
+        snprintf(to, size,
+                 "not sent: no connection to %s: %s; check the server, or "
+                 "send it again later",
+                 host, cause_text(r));
+    else if (r->err == DUVA_ERR_PROTOCOL)
+        snprintf(to, size, "not sent: %s breaks the protocol at %s: %s; is it "
+                 "a mail server?",
+                 host, place(r), duva_reason_text(r->reason));
+    else if (r->err == DUVA_ERR_BODY)
+        snprintf(to, size, "not sent: the message changed while it was read");
+    else if (r->err == DUVA_ERR_CANCELLED)
+        snprintf(to, size, "not sent: cancelled at %s", place(r));
+    else
+        snprintf(to, size, "not sent: %s (%s, at %s); send it again later",
+                 cause_text(r), host, place(r));
+}
+
+void cli_judge(struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+    char host[sizeof(job->options.server.host) + 16];
+    char reply[CLI_REPLY_SIZE];
+
+    job->exit_code = exit_code(&job->mail);
+    snprintf(host, sizeof(host), "%s:%s", job->options.server.host,
+             job->options.server.port);
+    words(reply, sizeof(reply), &r->status, r->text);
+    if (r->verdict == DUVA_ACCEPTED)
+        say_accepted(job, host, reply);
+    else if (r->verdict == DUVA_UNCERTAIN)
+        snprintf(job->summary, sizeof(job->summary),
+                 "uncertain: %s after the message was sent, before %s "
+                 "answered; it may have been delivered, so look before you "
+                 "send it again",
+                 duva_err_text(r->err), host);
+    else if (r->err == DUVA_ERR_REJECTED)
+        say_rejected(job, host, reply);
+    else if (r->err == DUVA_ERR_UNSUPPORTED)
+        say_unsupported(job, host);
+    else
+        say_failed(job, host);
+}
+
+/* A recipient who had an answer of his own, or lost the mail to that of
+ * another one, has a line of his own. */
+static void report_recipient(const duva_mail *mail, const duva_rcpt *rcpt)
+{
+    const int refused = rcpt->verdict == DUVA_REFUSED;
+    char addr[300], reply[CLI_REPLY_SIZE];
+
+    if (!refused && rcpt->verdict != DUVA_RETRY)
+        return;
+    cli_escape(addr, sizeof(addr), rcpt->addr, strlen(rcpt->addr));
+    if (rcpt->status.stage == DUVA_STAGE_RCPT && rcpt->status.code >= 400)
+        fprintf(stderr, "duva: %s %s: %s\n", addr,
+                refused ? "refused" : "put off",
+                words(reply, sizeof(reply), &rcpt->status, rcpt->text));
+    else if (mail->result.err == DUVA_ERR_REJECTED
+             && mail->result.status.stage == DUVA_STAGE_RCPT)
+        fprintf(stderr, "duva: %s not sent to, for the sake of the others\n",
+                addr);
+}
+
+void cli_report(const struct cli_job *job)
+{
+    size_t i;
+
+    if (job->exit_code != EX_OK || !job->options.quiet)
+        fprintf(stderr, "duva: %s\n", job->summary);
+    for (i = 0; i < job->mail.rcpt_count; i++)
+        report_recipient(&job->mail, &job->mail.rcpt[i]);
+    if (!job->options.json)
+        return;
+    cli_report_json(stdout, job);
+    if (fflush(stdout) != 0)
+        fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
+}

@@ -1,0 +1,195 @@
+/* secret.c - a file, a command or a person into a password in memory. */
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE 1
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "cli.h"
+
+void cli_wipe(void *data, size_t len)
+{
+    explicit_bzero(data, len);
+}
+
+static int complain(struct cli_job *job, const char *from, const char *problem)
+{
+    char shown[256];
+
+    cli_escape(shown, sizeof(shown), from, strlen(from));
+    return cli_stop(job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                    "no password from %s: %s", shown, problem);
+}
+
+/* From here on neither a core file nor a debugger shows the memory. */
+static void guard_memory(void)
+{
+    const struct rlimit none = { 0, 0 };
+
+    setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+/* Reads a line octet by octet, so that what follows stays for others to read.
+ * Returns its length with the line end, if there is one; -1 with errno, which
+ * is 0 when the line is too long. */
+static int read_line(int fd, char *line, size_t size)
+{
+    size_t  len = 0;
+    ssize_t n;
+
+    while (len < size) {
+        n = read(fd, line + len, 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0 || line[len++] == '\n')
+            return (int)len;
+    }
+    errno = 0;
+    return -1;
+}
+
+/* Takes the line end off and sees whether a password is left. */
+static int check_line(struct cli_job *job, int len, const char *from)
+{
+    char  *secret = job->secret;
+    size_t n;
+
+    if (len < 0)
+        return complain(job, from, errno != 0 ? strerror(errno)
+                                              : "the line is too long");
+    n = (size_t)len;
+    if (n > 0 && secret[n - 1] == '\n')
+        n--;
+    if (n > 0 && secret[n - 1] == '\r')
+        n--;
+    if (n == sizeof(job->secret))
+        return complain(job, from, "the line is too long");
+    if (memchr(secret, '\0', n) != NULL)
+        return complain(job, from, "the line holds a NUL");
+    secret[n] = '\0';
+    return n > 0 ? 0 : complain(job, from, "the first line is empty");
+}
+
+/* The rights are those of what is open, not of what bears the name by now. */
+static int read_file(struct cli_job *job, int fd, const char *file)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0)
+        return complain(job, file, strerror(errno));
+    if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
+        return complain(job, file,
+                        "others than its owner have access to it; "
+                        "'chmod 600' helps");
+    return check_line(job, read_line(fd, job->secret, sizeof(job->secret)),
+                      file);
+}
+
+static int from_file(struct cli_job *job, const char *file)
+{
+    const int fd = cli_is_stdin(file) ? STDIN_FILENO
+                                      : open(file, O_RDONLY | O_CLOEXEC);
+    int failed;
+
+    if (fd < 0) {
+        complain(job, file, strerror(errno));
+        return job->exit_code = EX_NOINPUT;
+    }
+    guard_memory();
+    failed = read_file(job, fd, file);
+    if (fd != STDIN_FILENO)
+        close(fd);
+    return failed;
+}
+
+/* A command that still writes must not die of it, so it is read to its end. */
+static void drain(int fd)
+{
+    char    rest[256];
+    ssize_t n;
+
+    do
+        n = read(fd, rest, sizeof(rest));
+    while (n > 0 || (n < 0 && errno == EINTR));
+    cli_wipe(rest, sizeof(rest));
+}
+
+static int from_command(struct cli_job *job, const char *command)
+{
+    static const char from[] = "--password-command";
+    FILE *pipe;
+    int   failed, status;
+
+    guard_memory();
+    pipe = popen(command, "r");
+    if (pipe == NULL)
+        return complain(job, from, strerror(errno));
+    /* Not through stdio, whose buffer nobody wipes. */
+    failed = check_line(job,
+                        read_line(fileno(pipe), job->secret,
+                                  sizeof(job->secret)),
+                        from);
+    drain(fileno(pipe));
+    status = pclose(pipe);
+    if (status == 0)
+        return failed;
+    if (status > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        return complain(job, from, "there is no such command");
+    return complain(job, from, "the command failed");
+}
+
+static int from_terminal(struct cli_job *job)
+{
+    const char    *user = job->options.user;
+    struct termios shown, hidden;
+    char           name[128];
+    int            len = 0, signal_number;
+
+    if (tcgetattr(STDIN_FILENO, &shown) != 0)
+        return complain(job, "the terminal", strerror(errno));
+    guard_memory();
+    cli_signals_catch();
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    hidden.c_lflag |= ICANON | ECHONL;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    cli_escape(name, sizeof(name), user, strlen(user));
+    fprintf(stderr, "Password of %s: ", name);
+    signal_number = cli_signals_wait(STDIN_FILENO);
+    if (signal_number == 0)    /* a terminal gives whole lines */
+        len = read_line(STDIN_FILENO, job->secret, sizeof(job->secret));
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    cli_signals_release();
+    if (signal_number != 0)
+        raise(signal_number);  /* the echo is back: now it may */
+    return check_line(job, len, "the terminal");
+}
+
+int cli_secret(struct cli_job *job)
+{
+    const struct cli_options *o = &job->options;
+
+    if (o->password_file != NULL)
+        return from_file(job, o->password_file);
+    if (o->password_command != NULL)
+        return from_command(job, o->password_command);
+    if (isatty(STDIN_FILENO))
+        return from_terminal(job);
+    return complain(job, "the standard input, which is no terminal",
+                    "--password-file or --password-command tells it");
+}

@@ -1,0 +1,97 @@
+/* server.c - the text that names a server into a host and a port. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+
+#define SCHEME "smtp://"
+
+static int is_one_of(const char *text, size_t len, const char *more)
+{
+    static const char usual[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (strchr(usual, text[i]) == NULL && strchr(more, text[i]) == NULL)
+            return 0;
+    return 1;
+}
+
+static const char *take_port(struct cli_server *server, const char *text)
+{
+    const size_t len = strspn(text, "0123456789");
+    unsigned     port = 0;
+    size_t       i;
+
+    for (i = 0; i < len && port < 65536; i++)
+        port = 10 * port + (unsigned)(text[i] - '0');
+    if (len == 0 || text[len] != '\0' || port == 0 || port > 65535)
+        return "the port is not a number from 1 to 65535";
+    snprintf(server->port, sizeof(server->port), "%u", port);
+    return NULL;
+}
+
+static const char *take_host(struct cli_server *server, const char *text,
+                             size_t len, const char *more)
+{
+    if (len == 0)
+        return "the host is missing";
+    if (len >= sizeof(server->host))
+        return "the host is too long";
+    if (!is_one_of(text, len, more))
+        return "the host holds a character that has no place there";
+    memcpy(server->host, text, len);
+    server->host[len] = '\0';
+    return NULL;
+}
+
+static const char *scheme_error(const char *text)
+{
+    if (strncasecmp(text, "smtps://", 8) == 0)
+        return "TLS is not in this version, only smtp:// is";
+    return "the scheme is unknown, it must be smtp://";
+}
+
+const char *cli_server_parse(struct cli_server *server, const char *text)
+{
+    const char *problem, *rest;
+    char        plain[sizeof(server->host) + 16];
+    size_t      len;
+
+    if (strncasecmp(text, SCHEME, strlen(SCHEME)) == 0)
+        text += strlen(SCHEME);
+    else if (strstr(text, "://") != NULL)
+        return scheme_error(text);
+    len = strlen(text);
+    if (len > 0 && text[len - 1] == '/')
+        len--;
+    if (len >= sizeof(plain))
+        return "the host is too long";
+    memcpy(plain, text, len);
+    plain[len] = '\0';
+    if (strchr(plain, '@') != NULL)
+        return "a user does not belong there but in --user";
+    if (plain[0] == '[') {
+        len = strcspn(plain, "]");
+        if (plain[len] == '\0')
+            return "the ']' is missing";
+        problem = take_host(server, plain + 1, len - 1, ".:%_-");
+        rest = plain + len + 1;
+    } else {
+        len = strcspn(plain, ":");
+        problem = take_host(server, plain, len, ".-_");
+        rest = plain + len;
+        if (*rest != '\0' && strchr(rest + 1, ':') != NULL)
+            return "an IPv6 address must stand in brackets";
+    }
+    if (problem != NULL)
+        return problem;
+    if (*rest == '\0')
+        return take_port(server, "25");
+    return *rest == ':' ? take_port(server, rest + 1)
+                        : "there is something after the ']'";
+}

@@ -1,0 +1,98 @@
+/* trace.c - the conversation, piece by piece, into lines with times. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+
+int64_t cli_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void cli_trace_start(struct cli_trace *t, int64_t start,
+                     const struct cli_message *message, uint64_t octets)
+{
+    memset(t, 0, sizeof(*t));
+    t->start = start;
+    t->message = message;
+    t->octets = octets;
+}
+
+/* One call of stdio a line, so that lines do not mix with those of others. */
+static void put_line(const struct cli_trace *t, const char *who,
+                     const char *text, size_t len)
+{
+    char          shown[4 * sizeof(t->line) + 1];
+    const int64_t ms = cli_now() - t->start;
+
+    cli_escape(shown, sizeof(shown), text, len);
+    fprintf(stderr, "%3" PRId64 ".%03d %s%s\n", ms / 1000, (int)(ms % 1000),
+            who, shown);
+}
+
+static void flush_line(struct cli_trace *t)
+{
+    const char who[] = { t->from, ':', ' ', '\0' };
+
+    if (t->len > 0)
+        put_line(t, who, t->line, t->len);
+    t->len = 0;
+}
+
+void cli_trace_note(struct cli_trace *t, const char *note)
+{
+    flush_line(t);
+    put_line(t, "   ", note, strlen(note));
+}
+
+/* The engine leaves the message out; here is what stands in its place. */
+static void tell_message(struct cli_trace *t)
+{
+    const struct cli_message *m = t->message;
+    char note[64];
+
+    if (t->told || !m->started)
+        return;
+    t->told = 1;
+    snprintf(note, sizeof(note),
+             m->ended ? "(%" PRIu64 " octets of message)"
+                      : "(a part of %" PRIu64 " octets of message)",
+             t->octets);
+    flush_line(t);
+    put_line(t, "C: ", note, strlen(note));
+}
+
+void cli_trace_piece(void *trace, char from, const char *text, size_t len)
+{
+    struct cli_trace *t = trace;
+
+    if (from == 'C')
+        tell_message(t);
+    for (; len > 0; text++, len--) {
+        if (t->len > 0 && (from != t->from || t->len == sizeof(t->line)))
+            flush_line(t);
+        t->from = from;
+        if (*text != '\n') {
+            t->line[t->len++] = *text;
+            continue;
+        }
+        if (t->len > 0 && t->line[t->len - 1] == '\r')
+            t->len--;
+        if (t->len == 0)
+            put_line(t, from == 'C' ? "C:" : "S:", "", 0);
+        flush_line(t);
+    }
+}
+
+void cli_trace_end(struct cli_trace *t)
+{
+    tell_message(t);
+    flush_line(t);
+}
