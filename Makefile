@@ -1,0 +1,51 @@
+# Duva: the front door.  CMake does the work; see also CMakePresets.json.
+# SPDX-License-Identifier: MIT
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: all test demo size check install format clean help
+
+all: ## build the libraries, the command and the examples into build/
+	@tools/setup build
+	@cmake --preset release -DDUVA_TESTS=OFF >/dev/null
+	@cmake --build build -j $(JOBS)
+
+test: ## run every test, with sanitizers and without; compile with clang too
+	@tools/setup test size
+	@cmake --preset clang -DDUVA_TESTS=ON
+	@cmake --build build/clang -j $(JOBS)
+	@cmake --preset sanitize
+	@cmake --build build/sanitize -j $(JOBS)
+	@ctest --preset sanitize -j $(JOBS)
+	@cmake --preset release -DDUVA_TESTS=ON
+	@cmake --build build -j $(JOBS)
+	@ctest --preset release -j $(JOBS)
+
+demo: ## send mail to real servers on this machine, and show it arrive
+	@tools/setup demo
+	@$(MAKE) --no-print-directory all
+	@tools/demo
+
+size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
+	@tools/setup size
+	@tools/size
+
+check: ## check what the tests need no build for: layers, limits, headers
+	@tools/setup test
+	@tools/check-layers
+	@tools/check-limits
+	@tools/check-headers
+
+install: all ## install into PREFIX (/usr/local), under DESTDIR if set
+	@cmake --install build --prefix $(PREFIX)
+
+format: ## format the lines of C that differ from the last commit
+	@tools/setup format
+	@git clang-format --extensions c,h --force
+
+clean: ## remove build/
+	@rm -rf build
+
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10

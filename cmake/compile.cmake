@@ -1,0 +1,24 @@
+# compile.cmake - how every target of this project is compiled.
+# SPDX-License-Identifier: MIT
+
+option(DUVA_WERROR "Treat warnings as errors" OFF)
+set(DUVA_SANITIZE "" CACHE STRING
+    "Sanitizers to build with, such as address,undefined or thread")
+
+if(DUVA_SANITIZE)
+    add_compile_options(-fsanitize=${DUVA_SANITIZE}
+        -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${DUVA_SANITIZE})
+endif()
+
+function(duva_compile)
+    foreach(target IN LISTS ARGN)
+        set_target_properties(${target} PROPERTIES
+            C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+        if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+            target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic
+                -Wconversion -Wshadow -Wmissing-declarations
+                $<$<BOOL:${DUVA_WERROR}>:-Werror>)
+        endif()
+    endforeach()
+endfunction()

@@ -1,0 +1,30 @@
+# install.cmake - what goes where, for pkg-config and for find_package(Duva).
+# SPDX-License-Identifier: MIT
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
+
+install(FILES ${DUVA_PUBLIC_HEADERS}
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
+install(TARGETS duva_core duva EXPORT Duva
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+install(EXPORT Duva NAMESPACE duva:: FILE DuvaTargets.cmake
+    DESTINATION ${package_dir})
+configure_package_config_file(cmake/DuvaConfig.cmake.in DuvaConfig.cmake
+    INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(DuvaConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(cmake/duva.pc.in duva.pc @ONLY)
+install(FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/DuvaConfig.cmake
+    ${CMAKE_CURRENT_BINARY_DIR}/DuvaConfigVersion.cmake
+    DESTINATION ${package_dir})
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,33 @@
+"""tree - the project's own files, and its limits, for the tools beside it.
+
+SPDX-License-Identifier: MIT
+"""
+import fnmatch
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def files(*patterns):
+    """Paths relative to ROOT of the project's files that match."""
+    try:
+        listed = subprocess.run(
+            ['git', 'ls-files', '--cached', '--others', '--exclude-standard'],
+            cwd=ROOT, capture_output=True, text=True, check=True)
+        names = listed.stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        names = [str(file.relative_to(ROOT)) for file in ROOT.rglob('*')
+                 if not file.is_relative_to(ROOT / 'build')]
+    found = sorted(name for name in names if (ROOT / name).is_file()
+                   and any(fnmatch.fnmatch(name, p) for p in patterns))
+    if not found:
+        raise SystemExit(f'no files match {" ".join(patterns)}')
+    return found
+
+
+def limits():
+    """The numbers of limits.txt by name.  A value must stay under them."""
+    lines = (ROOT / 'tools/limits.txt').read_text().splitlines()
+    words = [line.split('#')[0].split() for line in lines]
+    return {word[0]: int(word[1]) for word in words if word}
