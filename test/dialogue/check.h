@@ -1,0 +1,47 @@
+/* check.h - is what a script says is to be true at a point true? */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_TEST_CHECK_H
+#define DUVA_TEST_CHECK_H
+
+#include "script.h"
+
+/* What the client has: the mails of a script as structs, and the trace. */
+struct played {
+    const struct script *script;
+    duva_mail           *mail;
+    char               **words; /* of the replies to the recipients */
+    uint8_t             *begun; /* per mail: it was tried */
+    duva_sasl_password   password;
+    struct text          trace[2]; /* of the client, of the server */
+    size_t               trace_size[2];
+    char                 why[512]; /* the first thing found wrong, or "" */
+};
+
+void played_begin(struct played *p, const struct script *s);
+void played_end(struct played *p);
+
+/* Fills config as the script says; the trace goes to p. */
+void played_config(struct played *p, duva_config *config);
+
+/* The mechanism of the script, ready for one exchange, or NULL. */
+duva_sasl *played_auth(struct played *p);
+
+/* Says in p->why what does not hold, unless something is there already. */
+void played_fail(struct played *p, unsigned line, const char *format, ...);
+
+/* Holds the item, a THEN_*? */
+void check_item(struct played *p, const struct item *it, const duva_engine *e);
+
+/* No form of the password may be there. */
+void check_secret(struct played *p, const char *where, const void *data,
+                  size_t size);
+
+/* The octets as one line, control characters escaped, cut after some; good
+ * until the call after next. */
+const char *shown(const void *data, size_t len);
+
+/* Short names of the values of result.h: "closed", "line-long". */
+const char *err_word(duva_err err);
+const char *reason_word(duva_reason reason);
+
+#endif

@@ -1,0 +1,444 @@
+/* run.c - plays conversations against the engine, cut in every way. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * run FILE.txt|FOLDER ...        all variations of all of them
+ * run -v FILE.txt                one of them, plainly, with a transcript
+ * run -v FOLDER NAME:law=NUMBER  one variation of one of them
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How a script is cut: nothing of this may make a difference. */
+struct cut {
+    size_t   buffer;           /* octets of the engine's output buffer */
+    unsigned feed;             /* FEED_*, or more: seed for pieces */
+    size_t   take;             /* octets that the link takes at once */
+    size_t   fill;             /* octets of the message given at once */
+};
+
+enum { FEED_LINES, FEED_OCTETS, FEED_ALL, FEED_MIXED, FEEDS = 7 };
+
+static const size_t buffers[] = {
+    512, DUVA_BUFFER_MIN, DUVA_BUFFER_MIN + 1, 100, 16384
+};
+
+#define BUFFERS (sizeof(buffers) / sizeof(buffers[0]))
+#define LAWS (BUFFERS * FEEDS * 4)
+#define MUCH ((size_t)-1)
+
+static struct cut cut_number(unsigned law)
+{
+    struct cut c;
+
+    c.take = law % 2 ? 1 : MUCH;
+    c.fill = law / 2 % 2 ? 1 : MUCH;
+    c.feed = law / 4 % FEEDS;
+    c.buffer = buffers[law / 4 / FEEDS];
+    return c;
+}
+
+struct play {
+    struct played  p;
+    struct cut     cut;
+    duva_config    config;
+    duva_engine    engine;
+    uint8_t       *buffer;
+    size_t         at;         /* the present item */
+    size_t         planned;    /* mails of the plan that were begun */
+    size_t         body_at;
+    size_t         fed;
+    int            blocked;
+    int            verbose;
+    uint32_t       random;
+};
+
+static const struct item *item(const struct play *p)
+{
+    return &p->p.script->item[p->at];
+}
+
+static int more(const struct play *p, enum item_kind kind)
+{
+    return p->at < p->p.script->item_count && item(p)->kind == kind;
+}
+
+static void fail(struct play *p, const char *why)
+{
+    static const char *const needs[] = {
+        "closed", "has more to say", "wants TLS", "wants AUTH",
+        "wants the message", "is idle", "waits for the server"
+    };
+    const size_t len = p->p.script->item_count;
+    size_t       n = 0;
+    const void  *data = duva_pending(&p->engine, &n);
+
+    played_fail(&p->p, p->p.script->item[p->at < len ? p->at : len - 1].line,
+                "%s: the client %s \"%s\", session %s %s at %s", why,
+                needs[duva_next(&p->engine)], shown(data, n),
+                err_word(duva_outcome(&p->engine)->err),
+                reason_word(duva_outcome(&p->engine)->reason),
+                duva_stage_name(duva_where(&p->engine)));
+}
+
+static int failed(const struct play *p)
+{
+    return p->p.why[0] != '\0';
+}
+
+static void show(const struct play *p, const char *who, const void *data,
+                 size_t len)
+{
+    if (p->verbose)
+        printf("%s %s\n", who, shown(data, len));
+}
+
+/* ---- what the client wants other than to send and to receive ---- */
+
+static void authenticate(struct play *p)
+{
+    duva_sasl *m = played_auth(&p->p);
+
+    if (m != NULL)
+        duva_auth(&p->engine, m);
+    else if (duva_auth_skip(&p->engine) != DUVA_OK)
+        fail(p, "duva_auth_skip");
+}
+
+static void next_mail(struct play *p)
+{
+    const struct script *s = p->p.script;
+    unsigned             i;
+
+    if (p->planned == s->plan_count) {
+        if (duva_quit(&p->engine) != DUVA_OK)
+            fail(p, "duva_quit");
+        return;
+    }
+    i = s->plan[p->planned++] - 1;
+    p->body_at = 0;
+    if (duva_mail_start(&p->engine, &p->p.mail[i]) == DUVA_OK)
+        p->p.begun[i] = 1;
+}
+
+static void fill_body(struct play *p)
+{
+    const struct given_mail *m;
+    size_t                   room, len;
+    void                    *at = duva_room(&p->engine, &room);
+
+    m = &p->p.script->mail[p->p.script->plan[p->planned - 1] - 1];
+    len = m->body.len - p->body_at;
+    if (room == 0)
+        fail(p, "no room for the message");
+    if (len > room)
+        len = room;
+    if (len > p->cut.fill)
+        len = p->cut.fill;
+    if (len > 0) {
+        memcpy(at, m->body.data + p->body_at, len);
+        p->body_at += len;
+        duva_filled(&p->engine, len);
+    } else if (m->source_fails) {
+        duva_abort(&p->engine, DUVA_ERR_BODY, 0);
+    } else {
+        duva_body_end(&p->engine);
+    }
+}
+
+/* Returns 0 when the client wants nothing of that kind. */
+static int act(struct play *p)
+{
+    switch (duva_next(&p->engine)) {
+    case DUVA_AUTH:
+        authenticate(p);
+        return 1;
+    case DUVA_IDLE:
+        next_mail(p);
+        return 1;
+    case DUVA_BODY:
+        fill_body(p);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* ---- the items of a script ---- */
+
+/* Takes what the engine wants to send; it has to be the beginning of what the
+ * script says.  Returns how many octets that were. */
+static size_t take(struct play *p, const char *wanted, size_t len)
+{
+    size_t      n;
+    const void *data = duva_pending(&p->engine, &n);
+
+    if (n > len)
+        n = len;
+    if (n > p->cut.take)
+        n = p->cut.take;
+    if (memcmp(data, wanted, n) != 0) {
+        played_fail(&p->p, item(p)->line,
+                    "the client says \"%s\", expected \"%s\"", shown(data, n),
+                    shown(wanted, len));
+        return len;
+    }
+    duva_sent(&p->engine, n);
+    return n;
+}
+
+static void client_says(struct play *p, int must)
+{
+    const struct text *t = &item(p)->text;
+    size_t             done = 0;
+
+    while (done < t->len && !failed(p)) {
+        if (duva_next(&p->engine) == DUVA_SEND)
+            done += take(p, t->data + done, t->len - done);
+        else if (!act(p))
+            break;
+    }
+    if (done < t->len && must && !failed(p))
+        fail(p, "the client should go on speaking");
+    show(p, "C:", t->data, done);
+    p->blocked = 0;
+    p->at++;
+}
+
+static size_t piece_length(struct play *p, size_t rest)
+{
+    size_t len;
+
+    if (p->cut.feed == FEED_OCTETS)
+        return 1;
+    if (p->cut.feed < FEED_MIXED)
+        return rest;
+    p->random = p->random * 1103515245u + 12345u;
+    len = (p->random >> 16) % (p->cut.feed == FEED_MIXED ? 4 : 90);
+    return len < rest ? len : rest;
+}
+
+/* The engine takes all in every state but CLOSED. */
+static void feed(struct play *p, const char *data, size_t len)
+{
+    while (len > 0 && duva_next(&p->engine) != DUVA_CLOSED) {
+        const size_t n = piece_length(p, len);
+        char        *copy = malloc(n > 0 ? n : 1);
+
+        if (copy == NULL)
+            exit(1);
+        memcpy(copy, data, n); /* so that a sanitizer sees its borders */
+        if (duva_feed(&p->engine, copy, n) != DUVA_OK)
+            fail(p, "duva_feed");
+        free(copy);
+        p->fed += n;
+        data += n;
+        len -= n;
+    }
+}
+
+/* All that the server says before the client may speak again. */
+static void server_says(struct play *p)
+{
+    struct text all = { NULL, 0 };
+
+    while (more(p, SERVER_SAYS)) {
+        const struct text *t = &item(p)->text;
+
+        show(p, "S:", t->data, t->len);
+        if (p->cut.feed == FEED_LINES) {
+            feed(p, t->data, t->len);
+        } else {
+            all.data = realloc(all.data, all.len + t->len + 1);
+            if (all.data == NULL)
+                exit(1);
+            memcpy(all.data + all.len, t->data, t->len);
+            all.len += t->len;
+        }
+        p->at++;
+    }
+    feed(p, all.data, all.len);
+    free(all.data);
+}
+
+static void tls(struct play *p, enum item_kind kind)
+{
+    duva_tls_info info;
+
+    memset(&info, 0, sizeof(info));
+    info.verified = kind == TLS_DONE;
+    if (duva_next(&p->engine) != DUVA_TLS)
+        fail(p, "nobody asked for TLS");
+    else if (kind == TLS_FAILS)
+        duva_abort(&p->engine, DUVA_ERR_TLS, 42);
+    else if (duva_tls_done(&p->engine, &info) != DUVA_OK)
+        fail(p, "duva_tls_done");
+}
+
+static void wait(struct play *p, const struct item *it)
+{
+    const uint32_t ms = duva_timeout_ms(&p->engine);
+
+    if (ms != it->ms)
+        played_fail(&p->p, it->line, "the client waits %lu ms, expected %lu",
+                    (unsigned long)ms, (unsigned long)it->ms);
+    if (it->kind == TIMEOUT)
+        duva_abort(&p->engine, DUVA_ERR_TIMEOUT, 0);
+}
+
+static void event(struct play *p)
+{
+    const struct item *it = &p->p.script->item[p->at++];
+
+    switch (it->kind) {
+    case BLOCKED:
+        p->blocked = 1;
+        while (duva_next(&p->engine) != DUVA_SEND && act(p))
+            ;
+        break;
+    case WAIT: case TIMEOUT:
+        wait(p, it);
+        break;
+    case HANGUP:
+        duva_abort(&p->engine, DUVA_ERR_CLOSED, 0);
+        break;
+    case CANCEL:
+        duva_abort(&p->engine, DUVA_ERR_CANCELLED, 0);
+        break;
+    case LINK_FAILS:
+        duva_abort(&p->engine, DUVA_ERR_IO, 104);
+        break;
+    case TLS_DONE: case TLS_UNVERIFIED: case TLS_FAILS:
+        tls(p, it->kind);
+        break;
+    default:
+        while (duva_next(&p->engine) == DUVA_BODY)
+            act(p);
+        check_item(&p->p, it, &p->engine);
+        if (p->verbose && !failed(p))
+            printf("   as expected: line %u\n", it->line);
+    }
+}
+
+static void play_items(struct play *p)
+{
+    while (p->at < p->p.script->item_count && !failed(p)) {
+        const enum item_kind kind = item(p)->kind;
+
+        if (kind == CLIENT_SAYS || kind == CLIENT_MAY_SAY) {
+            client_says(p, kind == CLIENT_SAYS);
+            continue;
+        }
+        if (kind < THEN_MAIL && kind != BLOCKED && !p->blocked
+            && duva_next(&p->engine) == DUVA_SEND)
+            fail(p, "the client says too much");
+        if (kind == SERVER_SAYS)
+            server_says(p);
+        else
+            event(p);
+    }
+}
+
+static void check_end(struct play *p)
+{
+    unsigned char octet = 0;
+
+    if (duva_next(&p->engine) != DUVA_CLOSED)
+        fail(p, "the session should be over");
+    if (!failed(p) && duva_feed(&p->engine, &octet, 1) != DUVA_ERR_STATE)
+        fail(p, "duva_feed after the end");
+    if (p->p.trace[1].len != p->fed)
+        fail(p, "what the server said is not all in the trace");
+    check_secret(&p->p, "the trace", p->p.trace[0].data, p->p.trace[0].len);
+    check_secret(&p->p, "the buffer", p->buffer, p->cut.buffer);
+}
+
+/* Returns 0 when all was as the script says. */
+static int play(const struct script *s, unsigned law, int verbose)
+{
+    struct play p;
+    int         bad;
+
+    memset(&p, 0, sizeof(p));
+    played_begin(&p.p, s);
+    played_config(&p.p, &p.config);
+    p.cut = cut_number(law);
+    p.random = p.cut.feed;
+    p.verbose = verbose;
+    p.buffer = calloc(p.cut.buffer, 1);
+    if (p.buffer == NULL)
+        exit(1);
+    memset(&p.engine, 0xA5, sizeof(p.engine));
+    if (duva_init(&p.engine, &p.config, p.buffer, p.cut.buffer) != DUVA_OK)
+        played_fail(&p.p, 1, "duva_init");
+    else
+        play_items(&p);
+    if (!failed(&p))
+        check_end(&p);
+    bad = failed(&p);
+    if (bad)
+        printf("FAILED %s:law=%u\n       %s\n", s->name, law, p.p.why);
+    played_end(&p.p);
+    free(p.buffer);
+    return bad;
+}
+
+/* All variations; the first failure of a script is enough. */
+static int play_all(const struct script *s, unsigned *plays)
+{
+    unsigned law;
+
+    for (law = 0; law < LAWS; law++) {
+        ++*plays;
+        if (play(s, law, 0))
+            return 1;
+    }
+    return 0;
+}
+
+static int run_one(const char *path, const char *id, int verbose,
+                   unsigned *plays)
+{
+    struct script *s = script_read(path);
+    const char    *colon = id != NULL ? strchr(id, ':') : NULL;
+    int            bad;
+
+    if (s == NULL)
+        return 1;
+    if (colon != NULL && (strncmp(s->name, id, (size_t)(colon - id)) != 0
+                          || s->name[colon - id] != '\0')) {
+        script_free(s);
+        return 0;
+    }
+    if (colon != NULL || verbose) {
+        ++*plays;
+        bad = play(s, colon == NULL ? 0 : (unsigned)atoi(colon + 5), verbose);
+    } else {
+        bad = play_all(s, plays);
+    }
+    script_free(s);
+    return bad;
+}
+
+int main(int argc, char **argv)
+{
+    const char *id = NULL;
+    char      **paths;
+    unsigned    plays = 0;
+    int         i, count, verbose, bad = 0;
+
+    verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
+    argv += 1 + verbose;
+    argc -= 1 + verbose;
+    if (argc > 1 && strstr(argv[argc - 1], ":law=") != NULL)
+        id = argv[--argc];
+    count = script_paths(argv, argc, &paths);
+    for (i = 0; i < count; i++)
+        bad += run_one(paths[i], id, verbose, &plays);
+    script_paths_free(paths, count);
+    printf("%d dialogues, %u plays, %d failed\n", count, plays, bad);
+    return count <= 0 || plays == 0 || bad > 0;
+}

@@ -1,0 +1,87 @@
+/* script.h - one conversation from a file, ready to be played. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_TEST_SCRIPT_H
+#define DUVA_TEST_SCRIPT_H
+
+#include "duva/client.h"
+
+/* The words of a file, with escapes resolved; data ends in a NUL that len
+ * does not count. */
+struct text {
+    char  *data;
+    size_t len;
+};
+
+enum item_kind {
+    SERVER_SAYS,               /* S: */
+    CLIENT_SAYS,               /* C: */
+    CLIENT_MAY_SAY,            /* C?: any beginning of it */
+    BLOCKED,                   /* the server reads no more for now */
+    WAIT,                      /* ms is how long the client should wait here */
+    TIMEOUT,                   /* the same, and nothing comes */
+    HANGUP, CANCEL, LINK_FAILS, TLS_DONE, TLS_UNVERIFIED, TLS_FAILS,
+    THEN_MAIL, THEN_RCPT, THEN_SESSION, THEN_OFFERS, THEN_TRACED
+};
+
+#define WANTS 8
+
+/* One line of the conversation, or of what is to be true at that point. */
+struct item {
+    enum item_kind kind;
+    unsigned       line;
+    struct text    text;       /* what is said, offered or traced */
+    uint32_t       ms;
+    unsigned       mail;       /* from 1 */
+    unsigned       rcpt;       /* from 1; 0: all of them */
+    unsigned       wants;
+    struct {
+        const char *key;
+        struct text value;
+    } want[WANTS];
+};
+
+struct given_mail {
+    unsigned    line;
+    char       *from;
+    char      **to;
+    size_t      to_count;
+    duva_policy policy;
+    uint8_t     flags;
+    uint64_t    size;
+    int         size_auto;
+    int         source_fails;
+    struct text body;
+};
+
+struct script {
+    const char        *path;
+    char              *name;   /* the file's, without folder and .txt */
+    char              *hello;
+    duva_tls_mode      tls;
+    uint32_t           options;
+    uint32_t           limit[DUVA_STAGES];
+    char              *auth;   /* "plain", "login" or NULL */
+    char              *user, *pass, *authzid;
+    struct given_mail *mail;
+    size_t             mail_count;
+    unsigned          *plan;   /* numbers of mails, in order of sending */
+    size_t             plan_count;
+    struct item       *item;
+    size_t             item_count;
+    struct memory     *memory; /* all of the above */
+};
+
+/* Reads a file.  Returns NULL after it has said on stderr, with file and
+ * line, what is wrong with it. */
+struct script *script_read(const char *path);
+void           script_free(struct script *s);
+
+/* The files to play: those named, or all *.txt of the folders named.  Sorted;
+ * returns how many, or -1 when one cannot be found. */
+int  script_paths(char *const *arg, int args, char ***paths);
+void script_paths_free(char **paths, int count);
+
+/* Memory that is given back with the script. */
+void *script_alloc(struct script *s, size_t size);
+
+#endif

@@ -1,0 +1,374 @@
+/* run.c - plays conversations through the client, with every fault. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * run FILE.txt|FOLDER ...          all faults at all places of all of them
+ * run FILE.txt|FOLDER NAME:MODE=N  one of them, with a transcript
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "oracle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a mode may cost for one script: above it, places are left out evenly,
+ * but none at the start and at the end. */
+#define OCTETS_PER_MODE 8000000u
+#define PLACES_MIN 64u
+
+static const char *const modes[FAULT_KINDS] = {
+    "plain", "ones", "cut", "hangup", "goodbye", "timeout", "cancel", "call"
+};
+
+static const duva_err call_errs[] = {
+    DUVA_ERR_CLOSED, DUVA_ERR_IO, DUVA_ERR_TIMEOUT, DUVA_ERR_TLS
+};
+
+#define ERRS (sizeof(call_errs) / sizeof(call_errs[0]))
+
+struct source {
+    const struct given_mail *mail;
+    size_t                   at;
+    int                      slow; /* an octet at a time */
+};
+
+static int source_read(void *ctx, void *buf, size_t len)
+{
+    struct source *s = ctx;
+
+    if (buf == NULL) {
+        s->at = 0;
+        return 0;
+    }
+    if (len > s->mail->body.len - s->at)
+        len = s->mail->body.len - s->at;
+    if (s->slow && len > 1)
+        len = 1;
+    if (len > 0)
+        memcpy(buf, s->mail->body.data + s->at, len);
+    else if (s->mail->source_fails)
+        return -7;
+    s->at += len;
+    return (int)len;
+}
+
+/* ---- one play ---- */
+
+static int wants_more(const duva_mail *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->rcpt_count; i++)
+        if (m->rcpt[i].verdict == DUVA_PENDING
+            || m->rcpt[i].verdict == DUVA_RETRY)
+            return 1;
+    return m->rcpt_count == 0;
+}
+
+static void send_mails(duva_client *c, struct wire *w)
+{
+    const struct script *s = w->p->script;
+    struct source        source;
+    size_t               i;
+
+    source.slow = w->fault.kind == ONES;
+    for (i = 0; i < s->plan_count; i++) {
+        const unsigned m = s->plan[i] - 1;
+
+        if (w->p->begun[m] && !wants_more(&w->p->mail[m]))
+            continue;          /* the client has sent the rest by itself */
+        source.mail = &s->mail[m];
+        source.at = 0;
+        w->sending = (uint16_t)i;
+        w->p->begun[m] = (uint8_t)(i + 1);
+        duva_send_mail(c, &w->p->mail[m], source_read, &source);
+    }
+}
+
+/* QUIT and what comes after it must change nothing. */
+static void close_session(duva_client *c, struct wire *w)
+{
+    const duva_err     before = duva_outcome(&c->engine)->err;
+    const size_t       size = w->p->script->mail_count;
+    duva_result       *kept = calloc(size + 1, sizeof(*kept));
+    size_t             i;
+
+    if (kept == NULL)
+        exit(1);
+    for (i = 0; i < size; i++)
+        kept[i] = w->p->mail[i].result;
+    duva_close(c);
+    for (i = 0; i < size; i++)
+        if (memcmp(&kept[i], &w->p->mail[i].result, sizeof(*kept)) != 0)
+            played_fail(w->p, 0, "QUIT has changed the result of a mail");
+    free(kept);
+    if (duva_next(&c->engine) != DUVA_CLOSED || !w->closed)
+        played_fail(w->p, 0, "duva_close() has not closed");
+    if (before == DUVA_OK && size > 0
+        && duva_outcome(&c->engine)->err != DUVA_OK)
+        played_fail(w->p, 0, "QUIT has changed the result of the session");
+}
+
+/* At the end of a play without a fault all is as the script says.  What is
+ * said of a mail that the session never came to, the client knows better. */
+static void check_script(duva_client *c, struct wire *w)
+{
+    const struct script *s = w->p->script;
+    size_t               i, last = 0;
+
+    for (i = 0; i < s->item_count; i++)
+        if (s->item[i].kind < THEN_MAIL)
+            last = i;
+    for (i = last; i < s->item_count; i++) {
+        const struct item *it = &s->item[i];
+
+        if (it->kind < THEN_MAIL
+            || (it->wants > 0
+                && strcmp(it->want[0].value.data, "pending") == 0))
+            continue;
+        check_item(w->p, it, &c->engine);
+    }
+    for (i = w->at; i < last; i++)
+        if (s->item[i].kind == CLIENT_SAYS)
+            played_fail(w->p, s->item[i].line,
+                        "the session ended before this");
+}
+
+static void play_on(struct wire *w, struct played *p, struct fault fault)
+{
+    uint8_t      buf[DUVA_BUFFER_MIN * 2];
+    duva_client  c;
+    duva_config  config;
+    duva_sasl   *auth[2] = { NULL, NULL };
+    const size_t room = fault.kind == ONES ? DUVA_BUFFER_MIN : sizeof(buf);
+
+    memset(&c, 0, sizeof(c));
+    memset(buf, 0, sizeof(buf));
+    played_config(p, &config);
+    wire_begin(w, p, &c.engine, fault);
+    c.link = &w->link;
+    c.tls = config.tls != DUVA_TLS_NEVER ? &w->tls : NULL;
+    c.host = "mx.example";
+    auth[0] = played_auth(p);
+    if (auth[0] != NULL)
+        c.auth = auth;
+    if (duva_client_init(&c, &config, buf, room) != DUVA_OK) {
+        played_fail(p, 1, "duva_client_init");
+        return;
+    }
+    if (p->script->plan_count == 0)
+        duva_run(&c);
+    send_mails(&c, w);
+    close_session(&c, w);
+    oracle_judge(w);
+    check_secret(p, "the trace", p->trace[0].data, p->trace[0].len);
+    check_secret(p, "the buffer", buf, sizeof(buf));
+    if ((fault.kind == NO_FAULT || fault.kind == ONES) && !w->raced)
+        check_script(&c, w);
+}
+
+static void id_of(char *id, size_t size, const struct script *s,
+                  struct fault f)
+{
+    if (f.kind == CALL)
+        snprintf(id, size, "%s:call=%zu.%s", s->name, f.n, err_word(f.err));
+    else
+        snprintf(id, size, "%s:%s=%zu", s->name, modes[f.kind], f.n);
+}
+
+static void transcript(const struct wire *w)
+{
+    size_t i, n;
+
+    for (i = 0; i < w->events; i += n) {
+        char line[512];
+
+        for (n = 0; i + n < w->events && n < sizeof(line); n++) {
+            line[n] = w->event[i + n].octet;
+            if (w->event[i + n].from != w->event[i].from)
+                break;
+            if (line[n] == '\n' || w->event[i].from == 'T') {
+                n++;
+                break;
+            }
+        }
+        printf("%c: %s\n", w->event[i].from, shown(line, n));
+    }
+}
+
+static void tell_verdicts(const struct played *p)
+{
+    size_t i, k;
+
+    for (i = 0; i < p->script->mail_count; i++) {
+        const duva_result *r = &p->mail[i].result;
+
+        printf("mail %zu %s err=%s reason=%s reply=%u at=%s\n", i + 1,
+               duva_verdict_name(r->verdict), err_word(r->err),
+               reason_word(r->reason), r->status.code,
+               duva_stage_name((duva_stage)r->status.stage));
+        for (k = 0; k < p->mail[i].rcpt_count; k++)
+            printf("rcpt %zu.%zu %s reply=%u\n", i + 1, k + 1,
+                   duva_verdict_name(p->mail[i].rcpt[k].verdict),
+                   p->mail[i].rcpt[k].status.code);
+    }
+}
+
+/* Returns 0 when all that must hold holds. */
+static int play(struct wire *w, const struct script *s, struct fault fault,
+                int verbose)
+{
+    struct played p;
+    char          id[128];
+    int           bad;
+
+    played_begin(&p, s);
+    play_on(w, &p, fault);
+    if (verbose) {
+        transcript(w);
+        tell_verdicts(&p);
+    }
+    bad = p.why[0] != '\0';
+    if (bad) {
+        id_of(id, sizeof(id), s, fault);
+        printf("FAILED %s\n       %s\n", id, p.why);
+    }
+    played_end(&p);
+    return bad;
+}
+
+/* ---- all faults ---- */
+
+/* How many places a mode has, after a play without a fault. */
+static size_t places(const struct wire *w, enum fault_kind kind)
+{
+    switch (kind) {
+    case NO_FAULT: case ONES:
+        return 1;
+    case CUT:
+        return w->heard + 1;
+    case HANGUP_AT: case GOODBYE:
+        return w->said + 1;
+    case TIMEOUT_AT: case CANCEL_AT:
+        return w->waits;
+    default:
+        return w->calls * ERRS;
+    }
+}
+
+static struct fault fault_at(enum fault_kind kind, size_t place)
+{
+    struct fault f;
+
+    f.kind = kind;
+    f.n = place;
+    f.err = DUVA_OK;
+    if (kind == TIMEOUT_AT || kind == CANCEL_AT)
+        f.n = place + 1;
+    if (kind == CALL) {
+        f.n = place / ERRS + 1;
+        f.err = call_errs[place % ERRS];
+    }
+    return f;
+}
+
+static int play_mode(struct wire *w, const struct script *s,
+                     enum fault_kind kind, size_t count, size_t octets,
+                     size_t *plays)
+{
+    size_t most = OCTETS_PER_MODE / (octets + 1);
+    size_t place = 0, step = 1;
+
+    if (most < PLACES_MIN)
+        most = PLACES_MIN;
+    if (count > most)
+        step = count / (most / 2) + 1;
+    while (place < count) {
+        ++*plays;
+        if (play(w, s, fault_at(kind, place), 0))
+            return 1;
+        place += place < most / 4 || place + most / 4 >= count ? 1 : step;
+    }
+    return 0;
+}
+
+static int play_all(struct wire *w, const struct script *s, size_t *plays)
+{
+    const struct fault none = { NO_FAULT, 0, DUVA_OK };
+    size_t             count[FAULT_KINDS], octets;
+    int                kind, bad = play(w, s, none, 0);
+
+    for (kind = 0; kind < FAULT_KINDS; kind++)
+        count[kind] = places(w, (enum fault_kind)kind);
+    octets = w->events;
+    ++*plays;
+    for (kind = ONES; kind < FAULT_KINDS; kind++)
+        bad += play_mode(w, s, (enum fault_kind)kind, count[kind], octets,
+                         plays);
+    return bad;
+}
+
+/* NAME:MODE=N[.ERR] -> fault; 0 when it is for another script. */
+static int parse_id(const char *id, const struct script *s, struct fault *f)
+{
+    const size_t len = strlen(s->name);
+    const char  *mode = id + len + 1;
+    const char  *value = strchr(id, '=');
+    const char  *err = value != NULL ? strchr(value, '.') : NULL;
+    int          kind;
+    size_t       i;
+
+    if (value == NULL || strncmp(id, s->name, len) != 0 || id[len] != ':')
+        return 0;
+    for (kind = 0; kind < FAULT_KINDS; kind++)
+        if (strncmp(mode, modes[kind], strlen(modes[kind])) == 0
+            && mode + strlen(modes[kind]) == value)
+            break;
+    f->kind = (enum fault_kind)kind;
+    f->n = (size_t)strtoul(value + 1, NULL, 10);
+    f->err = DUVA_OK;
+    for (i = 0; err != NULL && i < ERRS; i++)
+        if (strcmp(err_word(call_errs[i]), err + 1) == 0)
+            f->err = call_errs[i];
+    return kind < FAULT_KINDS;
+}
+
+static int run_one(struct wire *w, const char *path, const char *id,
+                   size_t *plays)
+{
+    struct script *s = script_read(path);
+    struct fault   fault;
+    int            bad = 0;
+
+    if (s == NULL)
+        return 1;
+    if (id == NULL) {
+        bad = play_all(w, s, plays);
+    } else if (parse_id(id, s, &fault)) {
+        ++*plays;
+        bad = play(w, s, fault, 1);
+    }
+    script_free(s);
+    return bad;
+}
+
+int main(int argc, char **argv)
+{
+    static struct wire w;
+    const char *id = NULL;
+    char      **paths;
+    size_t      plays = 0;
+    int         i, count, bad = 0;
+
+    argc--;
+    argv++;
+    if (argc > 1 && strchr(argv[argc - 1], '=') != NULL)
+        id = argv[--argc];
+    count = script_paths(argv, argc, &paths);
+    for (i = 0; i < count; i++)
+        bad += run_one(&w, paths[i], id, &plays);
+    script_paths_free(paths, count);
+    free(w.event);
+    printf("%d dialogues, %zu faults, %d failed\n", count, plays, bad);
+    return count <= 0 || plays == 0 || bad > 0;
+}

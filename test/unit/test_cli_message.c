@@ -1,0 +1,246 @@
+/* test_cli_message.c - files and pipes into messages read twice. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli.h"
+
+#define LONG (3 * 1024 * 1024 + 7)
+
+static char folder[] = "/tmp/duva-test-XXXXXX";
+static char path[64];
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof(path), "%s/message", folder);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder);
+}
+
+static void write_file(const char *data, size_t len)
+{
+    FILE *out = fopen(path, "wb");
+
+    assert_non_null(out);
+    assert_int_equal(fwrite(data, 1, len, out), len);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* A process that writes data into the pipe that path then is. */
+static pid_t write_pipe(const char *data, size_t len)
+{
+    pid_t child;
+
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child > 0)
+        return child;
+    {
+        FILE *out = fopen(path, "wb");
+        size_t n = out != NULL ? fwrite(data, 1, len, out) : 0;
+
+        _exit(out != NULL && n == len && fclose(out) == 0 ? 0 : 1);
+    }
+}
+
+static void assert_reads(struct cli_message *m, const char *head,
+                         const char *rest, size_t len, size_t piece)
+{
+    const size_t head_len = strlen(head);
+    char  *all = malloc(head_len + len + piece);
+    size_t n = 0;
+    int    got;
+
+    assert_non_null(all);
+    assert_int_equal(cli_message_read(m, NULL, 0), 0);
+    while ((got = cli_message_read(m, all + n, piece)) > 0) {
+        assert_false(m->ended);
+        n += (size_t)got;
+        assert_true(n <= head_len + len);
+    }
+    assert_int_equal(got, 0);
+    assert_true(m->started && m->ended);
+    assert_int_equal(n, head_len + len);
+    assert_memory_equal(all, head, head_len);
+    assert_memory_equal(all + head_len, rest, len);
+    free(all);
+}
+
+static char *long_text(void)
+{
+    char  *text = malloc(LONG);
+    size_t i;
+
+    assert_non_null(text);
+    for (i = 0; i < LONG; i++)
+        text[i] = i % 61 == 60 ? '\n' : (char)('!' + i % 89);
+    return text;
+}
+
+static void test_file(void **state)
+{
+    static const char text[] = "one\n.two\r\n\nthree";
+    struct cli_message m;
+    size_t piece;
+
+    (void)state;
+    memset(&m, 0, sizeof(m));
+    write_file(text, strlen(text));
+    assert_int_equal(cli_message_open(&m, path), 0);
+    assert_int_equal(m.check.octets, 5 + 6 + 2 + 7);
+    assert_false(m.eight_bit || m.not_utf8);
+    assert_null(m.memory);
+    m.head = strdup("A: b\r\n\r\n");
+    m.head_len = strlen(m.head);
+    for (piece = 1; piece < 40; piece++)
+        assert_reads(&m, m.head, text, strlen(text), piece);
+    cli_message_close(&m);
+}
+
+static void test_pipe(void **state)
+{
+    struct cli_message m;
+    char *text = long_text();
+    const size_t len[] = { 0, 5, 1024 * 1024 - 1, 1024 * 1024,
+                           1024 * 1024 + 1, LONG };
+    size_t i;
+    int    status;
+    pid_t  child;
+
+    (void)state;
+    for (i = 0; i < sizeof(len) / sizeof(len[0]); i++) {
+        memset(&m, 0, sizeof(m));
+        child = write_pipe(text, len[i]);
+        assert_int_equal(cli_message_open(&m, path), 0);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(m.len, len[i]);
+        assert_int_equal(m.memory != NULL, len[i] < 1024 * 1024);
+        assert_reads(&m, "", text, len[i], 4096);
+        assert_reads(&m, "", text, len[i], 1000);
+        cli_message_close(&m);
+        unlink(path);
+    }
+    free(text);
+}
+
+/* What was checked is what is sent, whatever becomes of the file. */
+static void test_file_that_changes(void **state)
+{
+    struct cli_message m;
+    char *text = long_text();
+    char  buf[4096];
+    FILE *out;
+    int   got;
+
+    (void)state;
+    memset(&m, 0, sizeof(m));
+    write_file(text, LONG);
+    assert_int_equal(cli_message_open(&m, path), 0);
+    out = fopen(path, "ab");
+    assert_non_null(out);
+    fputs("more\n", out);
+    fclose(out);
+    assert_reads(&m, "", text, LONG, sizeof(buf));
+    assert_int_equal(truncate(path, LONG / 2), 0);
+    assert_int_equal(cli_message_read(&m, NULL, 0), 0);
+    while ((got = cli_message_read(&m, buf, sizeof(buf))) > 0)
+        assert_false(m.ended);
+    assert_true(got < 0);
+    cli_message_close(&m);
+    free(text);
+}
+
+static void assert_unfit(const char *text, size_t len, duva_reason reason,
+                         uint32_t line)
+{
+    struct cli_message m;
+
+    memset(&m, 0, sizeof(m));
+    write_file(text, len);
+    assert_int_equal(cli_message_open(&m, path), EX_DATAERR);
+    assert_int_equal(m.check.reason, reason);
+    assert_int_equal(m.check.line + 1, line);
+    cli_message_close(&m);
+}
+
+static void test_unfit(void **state)
+{
+    char line[1001];
+
+    (void)state;
+    assert_unfit("a\nb\rc\n", 6, DUVA_REASON_LONE_CR, 2);
+    assert_unfit("a\r", 2, DUVA_REASON_LONE_CR, 1);
+    assert_unfit("a\n\nb\0c", 6, DUVA_REASON_NUL, 3);
+    memset(line, 'x', sizeof(line));
+    line[0] = '\n';
+    assert_unfit(line, 1000, DUVA_REASON_LINE_LONG, 2);
+}
+
+static void assert_charset(const char *text, int eight_bit, int not_utf8)
+{
+    struct cli_message m;
+
+    memset(&m, 0, sizeof(m));
+    write_file(text, strlen(text));
+    assert_int_equal(cli_message_open(&m, path), 0);
+    assert_int_equal(m.eight_bit, eight_bit);
+    assert_int_equal(m.not_utf8, not_utf8);
+    cli_message_close(&m);
+}
+
+static void test_charset(void **state)
+{
+    (void)state;
+    assert_charset("plain\x7F\x1B\n", 0, 0);
+    assert_charset("\xC3\xA9\n", 1, 0);
+    assert_charset("\xE9t\xE9\n", 1, 1);
+    assert_charset("cut \xE2\x82", 1, 1);
+}
+
+static void test_no_file(void **state)
+{
+    struct cli_message m;
+
+    (void)state;
+    memset(&m, 0, sizeof(m));
+    unlink(path);
+    assert_int_equal(cli_message_open(&m, path), EX_NOINPUT);
+    assert_int_equal(cli_message_open(&m, folder), EX_NOINPUT);
+    cli_message_close(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_file),
+        cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_file_that_changes),
+        cmocka_unit_test(test_unfit),
+        cmocka_unit_test(test_charset),
+        cmocka_unit_test(test_no_file)
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
