@@ -1,0 +1,334 @@
+"""servers - real mail servers on loopback, for tests and for the demo.
+
+SPDX-License-Identifier: MIT
+
+Each server is a context manager that is ready when entered, listens on a
+port of its own on 127.0.0.1 and ::1, and is gone when left:
+
+    with Postfix() as server:
+        ... server.port ... server.take(1) ...
+
+Needs Debian's python3-aiosmtpd and postfix: tools/setup installs them.
+Postfix must be started by root; without that, sudo is used.
+"""
+import asyncio
+import logging
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import warnings
+from typing import NamedTuple
+
+LIFETIME = 600      # seconds; then a server ends even if its test was killed
+
+
+class Delivery(NamedTuple):
+    """A message as it was stored, and the envelope that it came with."""
+    sender: str
+    recipients: list
+    message: bytes      # with CRLF line ends
+    login: str          # who was authenticated, or ''
+    options: list       # of MAIL, such as BODY=8BITMIME
+
+
+class Missing(Exception):
+    """A server is not installed."""
+
+
+def loopback_addresses():
+    """The addresses to listen on: ::1 only where there is IPv6."""
+    found = []
+    for family, address in ((socket.AF_INET, '127.0.0.1'),
+                            (socket.AF_INET6, '::1')):
+        try:
+            with socket.socket(family) as probe:
+                probe.bind((address, 0))
+            found.append(address)
+        except OSError:
+            pass
+    return found
+
+
+def free_port(addresses):
+    """A port that nobody uses on any of the addresses."""
+    for _ in range(100):
+        with socket.socket() as first:
+            first.bind(('127.0.0.1', 0))
+            port = first.getsockname()[1]
+        try:
+            for address in addresses:
+                family = socket.AF_INET6 if ':' in address else socket.AF_INET
+                with socket.socket(family) as probe:
+                    probe.bind((address, port))
+            return port
+        except OSError:
+            continue
+    raise RuntimeError('no free port on loopback')
+
+
+class Aiosmtpd:
+    """aiosmtpd with AUTH PLAIN and LOGIN.  Refuses recipients whose address
+    begins with "refuse", and puts off those that begin with "later"."""
+
+    def __init__(self, user='', password='', mechanisms=('PLAIN', 'LOGIN')):
+        self.user = user
+        self.password = password
+        self.mechanisms = mechanisms
+        self.addresses = loopback_addresses()
+        self.port = 0
+        self._deliveries = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+
+    def __enter__(self):
+        try:
+            import aiosmtpd.smtp as smtp
+        except ImportError as error:
+            raise Missing('please install python3-aiosmtpd') from error
+        # Passwords in the clear are what is tested; loopback is where.
+        warnings.filterwarnings('ignore', module='aiosmtpd')
+        logging.getLogger('mail.log').setLevel(logging.CRITICAL)
+        self._smtp = smtp
+        self.port = free_port(self.addresses)
+        self._thread.start()
+        opening = self._loop.create_server(self._session, self.addresses,
+                                           self.port)
+        self._server = asyncio.run_coroutine_threadsafe(
+            opening, self._loop).result(10)
+        return self
+
+    def __exit__(self, *_):
+        async def close():
+            self._server.close()
+            sessions = [task for task in asyncio.all_tasks()
+                        if task is not asyncio.current_task()]
+            for session in sessions:
+                session.cancel()
+            await asyncio.gather(*sessions, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(close(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _session(self):
+        class Session(self._smtp.SMTP):
+            # All octets but CRLF, dot-stuffing and the dot that it adds.
+            line_length_limit = 998 + 1 + 2
+
+        others = {'PLAIN', 'LOGIN'} - set(self.mechanisms)
+        return Session(self, hostname='aiosmtpd.example', loop=self._loop,
+                       decode_data=False, auth_require_tls=False,
+                       auth_required=bool(self.user),
+                       auth_exclude_mechanism=others,
+                       authenticator=self._authenticate)
+
+    def _authenticate(self, _server, _session, _envelope, mechanism, data):
+        self.last_mechanism = mechanism
+        given = (data.login.decode(), data.password.decode())
+        return self._smtp.AuthResult(
+            success=given == (self.user, self.password), handled=False,
+            auth_data=data.login.decode())
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if address.startswith('refuse'):
+            return '550 5.1.1 No such mailbox'
+        if address.startswith('later'):
+            return '450 4.2.1 Mailbox is busy'
+        envelope.rcpt_tos.append(address)
+        return '250 2.1.5 Recipient ok'
+
+    async def handle_DATA(self, _server, session, envelope):
+        self._deliveries.append(Delivery(
+            envelope.mail_from, list(envelope.rcpt_tos),
+            envelope.original_content, session.auth_data or '',
+            list(envelope.mail_options)))
+        return '250 2.0.0 Message stored'
+
+    def take(self, count):
+        """The messages since the last time, which must be this many."""
+        taken, self._deliveries = self._deliveries, []
+        if len(taken) != count:
+            raise AssertionError(f'{len(taken)} messages arrived, not {count}')
+        return taken
+
+
+MAIN_CF = """
+compatibility_level = 3.6
+queue_directory = {home}/queue
+data_directory = {home}/data
+maillog_file = {home}/log/mail.log
+maillog_file_prefixes = {home}
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = postfix.example
+mydestination =
+local_recipient_maps =
+alias_maps =
+alias_database =
+inet_interfaces = {addresses}
+mynetworks = 127.0.0.0/8 [::1]/128
+smtpd_peername_lookup = no
+smtpd_recipient_restrictions = reject_unauth_destination
+message_size_limit = 20000000
+mailbox_size_limit = 0
+virtual_mailbox_limit = 0
+local_header_rewrite_clients =
+default_transport = error:no mail leaves this machine
+virtual_mailbox_domains = example.org
+virtual_mailbox_base = {home}/mail
+virtual_mailbox_maps = static:box/
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 1
+"""
+
+MASTER_CF = """
+cleanup   unix       n - n -    0 cleanup
+qmgr      unix       n - n 300  1 qmgr
+rewrite   unix       - - n -    - trivial-rewrite
+bounce    unix       - - n -    0 bounce
+defer     unix       - - n -    0 bounce
+trace     unix       - - n -    0 bounce
+error     unix       - - n -    - error
+retry     unix       - - n -    - error
+proxymap  unix       - - n -    - proxymap
+anvil     unix       - - n -    1 anvil
+virtual   unix       - n n -    - virtual
+postlog   unix-dgram n - n -    1 postlogd
+"""
+
+# What Postfix writes above a message that it delivers.
+ADDED = re.compile(rb'Return-Path: <(?P<sender>.*)>\n'
+                   rb'X-Original-To: (?P<recipient>.*)\n'
+                   rb'Delivered-To: .*\n'
+                   rb'Received: .*\n(?:\t.*\n)+')
+
+
+class Postfix:
+    """A private instance of Postfix.  It takes mail for example.org and
+    stores it in one Maildir; it sends nothing anywhere."""
+
+    def __init__(self):
+        self.addresses = loopback_addresses()
+        self.port = 0
+        self._sudo = [] if os.geteuid() == 0 else ['sudo', '-n']
+
+    def __enter__(self):
+        path = os.environ['PATH'] + ':/usr/sbin'
+        self._postfix = shutil.which('postfix', path=path)
+        self._postconf = shutil.which('postconf', path=path)
+        if not self._postfix or not self._postconf:
+            raise Missing('please install postfix')
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-postfix-'))
+        self.home.chmod(0o755)
+        try:
+            self._write_config()
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if hasattr(self, '_master') and self._master.poll() is None:
+            self._control('stop')
+            self._master.wait(30)
+        subprocess.run([*self._sudo, 'rm', '-rf', str(self.home)], check=True)
+
+    def _write_config(self):
+        self.port = free_port(self.addresses)
+        for folder in ('etc', 'queue', 'data', 'log', 'mail'):
+            (self.home / folder).mkdir()
+        subprocess.run([*self._sudo, 'chown', 'postfix',
+                        str(self.home / 'data')], check=True)
+        # Mail must be readable by us, and is never stored as root.
+        uid, gid = os.getuid() or 65534, os.getgid() or 65534
+        if os.getuid() == 0:
+            os.chown(self.home / 'mail', uid, gid)
+        (self.home / 'etc/main.cf').write_text(MAIN_CF.format(
+            home=self.home, uid=uid, gid=gid,
+            addresses=' '.join(self.addresses)))
+        (self.home / 'etc/master.cf').write_text(MASTER_CF + ''.join(
+            f'[{address}]:{self.port} inet n - n - - smtpd\n'
+            for address in self.addresses))
+        subprocess.run([*self._sudo, 'chown', '-R', 'root',
+                        str(self.home / 'etc'), str(self.home / 'queue')],
+                       check=True)
+
+    def _control(self, verb):
+        run = subprocess.run(
+            [*self._sudo, self._postfix, '-c', str(self.home / 'etc'), verb],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if run.returncode:
+            raise RuntimeError(f'postfix {verb}: {run.stdout}\n{self._log()}')
+
+    def _start(self):
+        # The daemon itself, in the foreground, so that it is our child; it
+        # ends after its lifetime even when nobody is left to stop it.
+        where = subprocess.run(
+            [self._postconf, '-c', str(self.home / 'etc'), '-h',
+             'daemon_directory'], check=True, capture_output=True, text=True)
+        self._control('check')
+        self._master = subprocess.Popen(
+            [*self._sudo, where.stdout.strip() + '/master', '-c',
+             str(self.home / 'etc'), '-e', str(LIFETIME)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for address in self.addresses:
+            self._await_greeting(address)
+
+    def _await_greeting(self, address):
+        end = time.monotonic() + 30
+        while True:
+            try:
+                with socket.create_connection((address, self.port), 10) as s:
+                    if s.recv(4) == b'220 ':
+                        return
+            except OSError:
+                pass
+            if self._master.poll() is not None or time.monotonic() > end:
+                raise RuntimeError('Postfix did not start\n' + self._log())
+            time.sleep(0.05)
+
+    def _log(self):
+        log = self.home / 'log/mail.log'
+        return log.read_text(errors='replace') if log.exists() else ''
+
+    def wait(self, count):
+        """The files of the messages since the last time, as soon as there
+        are this many."""
+        end = time.monotonic() + 60
+        while True:
+            files = sorted((self.home / 'mail/box/new').glob('*'),
+                           key=lambda file: file.stat().st_mtime_ns)
+            if len(files) >= count or time.monotonic() > end:
+                break
+            time.sleep(0.05)
+        if len(files) != count:
+            raise AssertionError(f'{len(files)} messages were delivered, '
+                                 f'not {count}\n{self._log()}')
+        return files
+
+    def take(self, count):
+        """The same as deliveries, without the header fields that Postfix
+        adds; the files are removed."""
+        files = self.wait(count)
+        taken = [self._parse(file.read_bytes()) for file in files]
+        for file in files:
+            file.unlink()
+        return taken
+
+    @staticmethod
+    def _parse(stored):
+        added = ADDED.match(stored)
+        if not added:
+            raise AssertionError(f'not as Postfix writes it: {stored[:500]}')
+        message = stored[added.end():].replace(b'\n', b'\r\n')
+        return Delivery(added['sender'].decode(),
+                        [added['recipient'].decode()], message, '', [])

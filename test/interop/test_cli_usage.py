@@ -1,0 +1,185 @@
+"""test_cli_usage - the command duva: what its arguments may be.
+
+SPDX-License-Identifier: MIT
+"""
+import base64
+import pathlib
+import re
+import unittest
+
+import servers
+from command import (CONTROLS, ENVELOPE, OK, TEXT, USAGE, TestCase,
+                     environment, run)
+from scripted import Scripted, offering
+
+
+class Usage(TestCase):
+    def test_help_and_version(self):
+        for arguments in (['--help'], ['-h'], ['send', '--help'],
+                          ['send', '-h']):
+            done = run(*arguments)
+            self.assert_code(done, OK)
+            self.assertIn('usage: duva', done.out)
+            self.assertEqual(done.err, '')
+        for arguments in ['--version'], ['send', '--version']:
+            self.assertRegex(run(*arguments).out, r'^duva \d+\.\d+\.\d+\n$')
+
+    def test_help_knows_every_option(self):
+        text = run('send', '--help').out
+        source = pathlib.Path(__file__, '../../../cli/options.c').resolve()
+        names = re.findall(r'\{ "([a-z-]+)",', source.read_text())
+        manual = (source.parent / 'duva.1').read_text()
+        self.assertGreater(len(names), 15)
+        for name in names:
+            self.assertIn(f'--{name}', text)
+            self.assertIn(f'Fl -{name}', manual)
+
+    def test_commands(self):
+        self.assert_code(run(), USAGE, 'usage: duva', 'send')
+        self.assert_code(run('frobnicate'), USAGE, "'frobnicate'", '--help')
+        self.assert_code(run('\x1b[31m'), USAGE, '\\x1B[31m')
+
+    def test_mistakes(self):
+        for words, arguments in {
+            'unknown option \'--frob\'': [*TEXT, '--frob'],
+            'unknown option \'-x\'': [*TEXT, '-xy'],
+            '--subject needs a value': [*ENVELOPE, '--subject'],
+            'takes no value': [*TEXT, '--json=yes'],
+            '--from is missing': ['--to', 'ada@example.org'],
+            '--to is missing': ['--from', 'pump@example.net'],
+            '--raw is a whole message': [*TEXT, '--raw', '-'],
+            'no --body': [*ENVELOPE, '--raw', '-', '--body', '-'],
+            'an empty --from': ['--from', '', '--to', 'ada@example.org'],
+            'not both': [*TEXT, '--user', 'u', '--password-file', 'f',
+                         '--password-command', 'c'],
+            'without --user': [*TEXT, '--password-file', 'f'],
+            'a password without': [*TEXT, '--password-command', 'c'],
+            '--user is empty': [*TEXT, '--user', ''],
+            'cannot both be standard input': [*TEXT, '--user', 'u',
+                                              '--password-file', '-'],
+            '--timeout': [*TEXT, '--timeout', '0'],
+            '1 to 86400': [*TEXT, '--timeout', '86401'],
+            'not a number': [*TEXT, '--timeout', '5x'],
+            'number of seconds': [*TEXT, '--timeout', '-1'],
+        }.items():
+            with self.subTest(words), Scripted() as server:
+                done = self.send(server, *arguments)
+                self.assert_silent(server, done, USAGE, words)
+                self.assertTrue(done.err.endswith(
+                    "; try 'duva send --help'\n"), done.err)
+                self.assertEqual(done.err.count('\n'), 1)
+
+    def test_servers(self):
+        for text, words in {'smtps://localhost': 'TLS is not in this version',
+                            'http://localhost': 'scheme',
+                            'localhost:0': 'port', '::1': 'brackets',
+                            '': 'host is missing'}.items():
+            done = run('send', '--server', text, *TEXT)
+            self.assert_code(done, USAGE, words, '--help')
+        done = run('send', *TEXT, env=environment(DUVA_SERVER='host:x'))
+        self.assert_code(done, USAGE, '$DUVA_SERVER', 'port')
+
+    def test_server_from_environment(self):
+        with Scripted() as server, Scripted() as other:
+            surroundings = environment(DUVA_SERVER=server.url)
+            self.assert_code(run('send', *TEXT, env=surroundings), OK)
+            self.assertEqual(len(server.messages), 1)
+            done = run('send', '--server', f'localhost:{other.port}', *TEXT,
+                       env=surroundings)
+            self.assert_code(done, OK, f'accepted by localhost:{other.port}')
+            self.assertEqual(server.connections, 1)
+
+    def test_ipv6(self):
+        if '::1' not in servers.loopback_addresses():
+            self.skipTest('this machine has no ::1')
+        with Scripted('::1') as server:
+            self.assert_code(self.send(server), OK)
+            self.assertEqual(len(server.messages), 1)
+
+    def test_recipients(self):
+        with Scripted() as server:
+            done = self.send(server, '--from', 'p@example.net', 'a@b.example',
+                             '--to', 'c@d.example', '--subject', 'x', '--',
+                             '-oQ/tmp@e.example', '--to')
+            self.assert_code(done, OK)
+            self.assertEqual(
+                [line for line in server.lines if line.startswith('RCPT')],
+                ['RCPT TO:<c@d.example>', 'RCPT TO:<a@b.example>',
+                 'RCPT TO:<-oQ/tmp@e.example>', 'RCPT TO:<--to>'])
+
+
+class Injection(TestCase):
+    """Nothing that an argument holds may become SMTP or a header."""
+
+    def check(self, words, *arguments):
+        with self.subTest(arguments=arguments), Scripted() as server:
+            done = self.send(server, *arguments)
+            self.assert_silent(server, done, USAGE, words)
+
+    def test_addresses(self):
+        for piece in CONTROLS + ['\r\nRCPT TO:<eve@example.org>', '\r\n.\r\n',
+                                 '\n', '\x1b]0;x\x07']:
+            for at in (0, 3, 8):
+                bad = 'bob@b.example'[:at] + piece + 'bob@b.example'[at:]
+                self.check('control', '--from', bad, '--to', 'a@b')
+                if at == 3:
+                    self.check('control', '--from', 'a@b', '--to', bad)
+                    self.check('control', *TEXT, '--', bad)
+            self.check('control', '--from', f'"a{piece}b"@b.example', '--to',
+                       'a@b')
+
+    def test_addresses_that_smtp_has_not(self):
+        for bad in ('bob@b.example> SIZE=1', 'b>@c', '<bob@b.example>',
+                    'bob b@b.example', '@route:bob@b.example', 'bob@', '@b',
+                    'b\xf6b@b.example', 'bob@b\xf6b.example', '"bob@b',
+                    'x' * 65 + '@b.example', 'x@' + 'y' * 256, ''):
+            for arguments in (['--from', 'a@b', '--to', bad],
+                              ['--from', 'a@b', '--', 'c@d', bad],
+                              ['--from', bad or ' ', '--to', 'a@b']):
+                with self.subTest(arguments=arguments), Scripted() as server:
+                    done = self.send(server, *arguments)
+                    self.assert_silent(server, done, USAGE)
+
+    def test_reason_and_address_are_named(self):
+        with Scripted() as server:
+            done = self.send(server, '--from', 'a@b', '--to', 'c@d', '--to',
+                             'e\n@f')
+            self.assert_silent(server, done, USAGE, "'e\\x0A@f'",
+                               'a control character')
+
+    def test_subject(self):
+        for piece in CONTROLS + ['\r\nBcc: eve@example.org', '\x85']:
+            self.check('control', *ENVELOPE, '--subject', f'a{piece}b')
+        with Scripted() as server:
+            done = self.send(server, *ENVELOPE, '--subject', b'caf\xe9')
+            self.assert_silent(server, done, USAGE, '--subject: it is not UTF')
+
+    def test_hello(self):
+        for piece in CONTROLS + ['\r\nMAIL FROM:<>', ' ', '\xe9']:
+            with self.subTest(piece), Scripted() as server:
+                done = self.send(server, *TEXT, '--hello', f'a{piece}b')
+                self.assert_silent(server, done, USAGE, '--hello')
+        with Scripted() as server:
+            self.assert_silent(server, self.send(server, *TEXT, '--hello', ''),
+                               USAGE, '--hello')
+
+    def test_server(self):
+        for piece in CONTROLS + ['\r\nEHLO x', '\xe9', ' ']:
+            done = run('send', '--server', f'local{piece}host:1', *TEXT)
+            self.assert_code(done, USAGE, '--server')
+
+    def test_user_and_password(self):
+        """They may hold anything: base64 carries it."""
+        user, secret = 'u\r\nRSET', 'p\rw\x1b\xe9'
+        with Scripted(EHLO=offering('PLAIN')) as server:
+            done = self.send(server, *TEXT, '--user', user, '--password-file',
+                             self.file(secret.encode()))
+            self.assert_code(done, OK)
+            self.assertEqual(
+                base64.b64decode(server.command('AUTH').split()[2]),
+                f'\0{user}\0{secret}'.encode())
+            self.assertNotIn('RSET', server.lines)
+
+
+if __name__ == '__main__':
+    unittest.main()
