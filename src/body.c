@@ -8,7 +8,6 @@ static uint8_t *end_line(duva_body *b, uint8_t *at)
 {
     b->line++;
     b->column = b->after_cr = 0;
-    b->octets += 2;
     *at++ = '\r';
     *at++ = '\n';
     return at;
@@ -36,7 +35,6 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
             if (b->column++ == 0 && c == '.')
                 *at++ = '.';
             *at++ = c;
-            b->octets++;
         }
     }
     return (size_t)(at - dst);

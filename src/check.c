@@ -7,6 +7,13 @@ static int checked(const duva_body *b)
     return b->reason == DUVA_REASON_NONE ? DUVA_OK : DUVA_ERR_BODY;
 }
 
+/* RFC 1870 3: line ends count, as CRLF; stuffed dots do not. */
+static void count(duva_body *b, const uint8_t *at, size_t len)
+{
+    for (; len > 0; len--, at++)
+        b->octets += *at == '\n' ? 2 : *at != '\r';
+}
+
 int duva_body_check(duva_body *b, const void *data, size_t len)
 {
     const uint8_t *at = data;
@@ -16,6 +23,7 @@ int duva_body_check(duva_body *b, const void *data, size_t len)
         const size_t n = len < sizeof(wire) / 2 ? len : sizeof(wire) / 2;
 
         duva__body_encode(b, wire, at, n);
+        count(b, at, n);
         at += n;
         len -= n;
     }
@@ -26,6 +34,8 @@ int duva_body_check_end(duva_body *b)
 {
     uint8_t wire[DUVA__BODY_END];
 
+    if (b->reason == DUVA_REASON_NONE && b->column > 0)
+        b->octets += 2;
     if (b->reason == DUVA_REASON_NONE)
         duva__body_end(b, wire);
     return checked(b);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define AUTH_ROUNDS 8u
-
 /* ---- cursors ---- */
 
 size_t duva__step_data(const duva_mail *m)
@@ -38,9 +36,10 @@ duva_stage duva__stage_of(const duva_engine *e, size_t cursor)
 {
     size_t past;
 
-    if (e->mail == NULL)
-        return e->state == DUVA__CHOOSE ? DUVA_STAGE_AUTH
-                                        : (duva_stage)e->state;
+    if (e->state == DUVA__CHOOSE)
+        return DUVA_STAGE_AUTH;
+    if (e->state != DUVA_STAGE_MAIL)
+        return (duva_stage)e->state;
     cursor = duva__real_step(e, cursor);
     if (cursor < DUVA__STEP_RCPT)
         return cursor == DUVA__STEP_RSET ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
@@ -88,7 +87,7 @@ static int may_say(const duva_engine *e)
         return 1;
     return (e->caps.bits & DUVA_CAP_PIPELINING)
            && !(e->config->options & DUVA_LOCK_STEP)
-           && (e->said != duva__step_data(m) || (e->flags & DUVA__ALONE)
+           && (e->said != duva__step_data(m) || m->rcpt_count == 1
                || m->policy == DUVA_WHOEVER_IS_ACCEPTED);
 }
 
@@ -187,7 +186,7 @@ int duva__say_end(duva_engine *e)
     duva__trace(e->config, 'C', at + len - 3, 3);
     e->out_len += len;
     e->said = duva__step_data(e->mail) + 2;
-    e->flags &= (uint8_t)~DUVA__BODY;
+    e->state = DUVA_STAGE_MAIL;
     return DUVA_OK;
 }
 
@@ -200,16 +199,17 @@ static void listen_challenge(duva_engine *e)
     duva_span challenge;
     int       n = e->parts;
 
-    if (e->auth_line != DUVA__BARE || n == DUVA_SASL_NO_INITIAL) {
+    if (++e->sasl->round > e->sasl->rounds) {
+        n = DUVA_ERR_PROTOCOL;
+    } else if (e->auth_line != DUVA__BARE || n == DUVA_SASL_NO_INITIAL) {
         challenge.data = e->challenge <= e->out_cap ? e->out : NULL;
         challenge.len = e->challenge;
         n = e->sasl->step(e->sasl, &challenge, e->part);
     }
     e->parts = (uint8_t)n;
     e->auth_line = DUVA__RESPONSE;
-    if (n < 0 || ++e->round > AUTH_ROUNDS) {
-        duva__blame(e, n < 0 ? (duva_err)n : DUVA_ERR_PROTOCOL,
-                    DUVA_REASON_UNEXPECTED);
+    if (n < 0) {
+        duva__blame(e, (duva_err)n, DUVA_REASON_UNEXPECTED);
         e->auth_line = DUVA__CANCEL;
     }
     duva__enter(e, DUVA_STAGE_AUTH);
@@ -234,7 +234,7 @@ static void greeted(duva_engine *e)
 static void listen_data(duva_engine *e)
 {
     memset(&e->body, 0, sizeof(e->body));
-    e->flags |= DUVA__BODY;
+    e->state = DUVA_STAGE_BODY;
     if (e->mail->result.err != DUVA_OK)
         duva__say_end(e);
 }

@@ -13,7 +13,8 @@
 
 #include "duva/engine.h"
 
-/* duva_engine.state is a duva_stage; these two have no stage of their own. */
+/* duva_engine.state is a duva_stage: MAIL for all of a mail but its BODY.
+ * These two have no stage of their own. */
 enum {
     DUVA__CLOSED = DUVA_STAGE_CONNECT,
     DUVA__CHOOSE = DUVA_STAGES /* the caller has to choose a mechanism */
@@ -24,10 +25,8 @@ enum {                         /* duva_engine.flags */
     DUVA__VERIFIED = 2,        /* and the server is who it says */
     DUVA__OPEN = 4,            /* the server holds a transaction of ours */
     DUVA__TAKEN = 8,           /* it has taken a recipient of this mail */
-    DUVA__ALONE = 16,          /* this mail has one recipient */
-    DUVA__BODY = 32,           /* the message is on its way */
-    DUVA__DOUBT = 64,          /* the server said 2yz out of turn */
-    DUVA__HELO = 128           /* EHLO is unknown to it */
+    DUVA__DOUBT = 16,          /* it said 2yz out of turn */
+    DUVA__HELO = 32            /* EHLO is unknown to it */
 };
 
 enum {                         /* duva_engine.auth_line: what to say in AUTH */

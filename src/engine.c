@@ -38,15 +38,14 @@ duva_need duva_next(const duva_engine *e)
         return DUVA_AUTH;
     if (e->state == DUVA_STAGE_IDLE)
         return DUVA_IDLE;
-    return e->flags & DUVA__BODY ? DUVA_BODY : DUVA_RECV;
+    return e->state == DUVA_STAGE_BODY ? DUVA_BODY : DUVA_RECV;
 }
 
 duva_stage duva_where(const duva_engine *e)
 {
     if (e->state == DUVA__CLOSED)
         return (duva_stage)e->outcome.status.stage;
-    return e->flags & DUVA__BODY ? DUVA_STAGE_BODY
-                                 : duva__stage_of(e, e->heard);
+    return duva__stage_of(e, e->heard);
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
@@ -169,43 +168,45 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     return DUVA_OK;
 }
 
-static int cannot_auth(duva_engine *e, duva_reason reason)
+static duva_reason cannot_auth(const duva_engine *e, const duva_sasl *m)
 {
-    duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
-    duva__speak(e);
-    return DUVA_ERR_UNSUPPORTED;
+    const uint32_t options = e->config->options;
+
+    if (!(e->caps.auth & m->bit) && !(options & DUVA_QUIRK_UNLISTED_AUTH))
+        return DUVA_REASON_NO_AUTH;
+    if ((m->flags & DUVA_SASL_SHOWS_PASSWORD) && !(e->flags & DUVA__VERIFIED)
+        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
+        return DUVA_REASON_CLEAR_LINK;
+    return DUVA_REASON_NONE;
 }
 
 int duva_auth(duva_engine *e, duva_sasl *mechanism)
 {
-    const uint32_t options = e->config->options;
-    size_t         len;
-    int            n;
+    duva_reason reason;
+    int         n;
 
     if (e->state != DUVA__CHOOSE)
         return DUVA_ERR_STATE;
     if (mechanism == NULL)
         return DUVA_ERR_ARG;
-    if (!(e->caps.auth & mechanism->bit)
-        && !(options & DUVA_QUIRK_UNLISTED_AUTH))
-        return cannot_auth(e, DUVA_REASON_NO_AUTH);
-    if ((mechanism->flags & DUVA_SASL_SHOWS_PASSWORD)
-        && !(e->flags & DUVA__VERIFIED)
-        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
-        return cannot_auth(e, DUVA_REASON_CLEAR_LINK);
+    reason = cannot_auth(e, mechanism);
+    if (reason != DUVA_REASON_NONE) {
+        duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
+        duva__speak(e);
+        return DUVA_ERR_UNSUPPORTED;
+    }
+    mechanism->round = 0;
     n = mechanism->step(mechanism, NULL, e->part);
     if (n < 0)
         return n;
     duva__enter(e, DUVA_STAGE_AUTH);
     e->sasl = mechanism;
     e->parts = (uint8_t)n;
-    e->round = 0;
     e->auth_line = DUVA__BARE;
-    if (n != DUVA_SASL_NO_INITIAL) {
-        len = strlen(mechanism->name) + duva__secret_length(e->part, e->parts);
-        if (len <= DUVA__COMMAND_MAX - (sizeof("AUTH  \r\n") - 1))
-            e->auth_line = DUVA__WITH_INITIAL;
-    }
+    if (n != DUVA_SASL_NO_INITIAL
+        && strlen(mechanism->name) + duva__secret_length(e->part, e->parts)
+               <= DUVA__COMMAND_MAX - (sizeof("AUTH  \r\n") - 1))
+        e->auth_line = DUVA__WITH_INITIAL;
     duva__speak(e);
     return DUVA_OK;
 }
@@ -219,12 +220,12 @@ int duva_auth_skip(duva_engine *e)
 }
 
 /* Makes the mail ready to be sent.  Whom it cannot be sent to is in where. */
-static duva_reason prepare(const duva_engine *e, duva_mail *m, size_t *count)
+static duva_reason prepare(const duva_engine *e, duva_mail *m)
 {
     duva_reason reason = DUVA_REASON_NONE;
     size_t      i = 0;
+    int         nobody = 1;
 
-    *count = 0;
     if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
         return DUVA_REASON_MISSING;
     if (*m->from != '\0')
@@ -239,11 +240,11 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m, size_t *count)
         reason = duva_address_check(rcpt->addr);
         if (reason != DUVA_REASON_NONE)
             m->result.where = (uint32_t)i;
-        ++*count;
+        nobody = 0;
     }
     if (reason != DUVA_REASON_NONE)
         return reason;
-    if (*count == 0)
+    if (nobody)
         return DUVA_REASON_NO_RECIPIENT;
     return e->caps.size_max > 0 && m->size > e->caps.size_max
                ? DUVA_REASON_TOO_BIG
@@ -252,14 +253,12 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m, size_t *count)
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
-    size_t count;
-
     if (e->state != DUVA_STAGE_IDLE)
         return DUVA_ERR_STATE;
     if (m == NULL)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
-    m->result.reason = prepare(e, m, &count);
+    m->result.reason = prepare(e, m);
     if (m->result.reason == DUVA_REASON_TOO_BIG) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
         e->mail = m;
@@ -272,8 +271,6 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     }
     e->flags &= DUVA__SECURE | DUVA__VERIFIED | DUVA__OPEN | DUVA__HELO;
-    if (count == 1)
-        e->flags |= DUVA__ALONE;
     duva__enter(e, DUVA_STAGE_MAIL);
     e->mail = m;
     duva__speak(e);

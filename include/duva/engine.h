@@ -63,7 +63,7 @@ typedef struct duva_word {     /* a word of EHLO as it is read: caps.c */
 typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
     duva_mail   *mail;         /* under way, or NULL */
-    uint8_t      state, flags, parts, round, auth_line;
+    uint8_t      state, flags, parts, auth_line;
     size_t       said, sent, heard; /* cursors over one dialogue */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos;

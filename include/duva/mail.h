@@ -59,7 +59,8 @@ duva_reason duva_name_check(const char *name);
  * the end, octets is what mail.size wants.  It is the same encoder that the
  * engine sends with, and it changes nothing. */
 typedef struct duva_body {
-    uint64_t octets;           /* message on the wire, without dot-stuffing */
+    uint64_t octets;           /* of the message on the wire, without stuffed
+                                  dots; counted by the check only */
     uint32_t line;             /* lines finished; 1 more is the present one */
     uint16_t column;           /* octets in the present line */
     uint8_t  after_cr;         /* a CR waits for its LF */

@@ -37,7 +37,8 @@ struct duva_sasl {
     const char *name;          /* as in EHLO: "PLAIN" */
     uint32_t    bit;           /* DUVA_AUTH_PLAIN */
     uint8_t     flags;         /* DUVA_SASL_* */
-    uint8_t     round;         /* the mechanism's own: steps made */
+    uint8_t     rounds;        /* challenges that it answers at the most */
+    uint8_t     round;         /* challenges so far; the engine counts */
     int (*step)(duva_sasl *self, const duva_span *challenge,
                 duva_span part[DUVA_SASL_PARTS]);
 };

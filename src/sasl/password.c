@@ -27,8 +27,6 @@ static int step(duva_sasl *base, const duva_span *challenge,
         return DUVA_ERR_ARG;
     if (login && challenge == NULL)
         return DUVA_SASL_NO_INITIAL;
-    if (base->round++ > 1)
-        return DUVA_ERR_PROTOCOL;
     if (login) {
         part[0] = span(base->round == 1 ? s->user : s->pass, 0);
         return 1;
@@ -40,12 +38,13 @@ static int step(duva_sasl *base, const duva_span *challenge,
 }
 
 static void init(duva_sasl_password *s, const char *name, uint32_t bit,
-                 const char *user, const char *pass)
+                 uint8_t rounds, const char *user, const char *pass)
 {
     memset(s, 0, sizeof(*s));
     s->base.name = name;
     s->base.bit = bit;
     s->base.flags = DUVA_SASL_SHOWS_PASSWORD;
+    s->base.rounds = rounds;
     s->base.step = step;
     s->user = user;
     s->pass = pass;
@@ -54,11 +53,11 @@ static void init(duva_sasl_password *s, const char *name, uint32_t bit,
 void duva_sasl_plain_init(duva_sasl_password *s, const char *user,
                           const char *pass)
 {
-    init(s, "PLAIN", DUVA_AUTH_PLAIN, user, pass);
+    init(s, "PLAIN", DUVA_AUTH_PLAIN, 1, user, pass);
 }
 
 void duva_sasl_login_init(duva_sasl_password *s, const char *user,
                           const char *pass)
 {
-    init(s, "LOGIN", DUVA_AUTH_LOGIN, user, pass);
+    init(s, "LOGIN", DUVA_AUTH_LOGIN, 2, user, pass);
 }

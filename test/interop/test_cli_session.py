@@ -118,20 +118,22 @@ class Session(TestCase):
 
     def test_closed_streams(self):
         """No socket gets the number of a stream that is closed."""
-        def close():
-            os.close(0)
-            os.close(1)
-            os.close(2)
+        raw = b'A: b\r\n\r\n'
+        for streams in (2,), (0, 2), (1, 2), (0, 1, 2):
+            def close(streams=streams):
+                for stream in streams:
+                    os.close(stream)
 
-        with Scripted() as server:
-            done = run('send', '--server', server.url, *ENVELOPE, '--raw',
-                       self.file(b'A: b\r\n\r\n'), '--json', '--trace',
-                       preexec_fn=close, stdin=None)
-            self.assertEqual(done.code, OK)
-            self.assertEqual(server.messages, [b'A: b\r\n\r\n'])
-            server.finish()
-            self.assertNotIn(b'{', server.heard)
-            self.assertNotIn(b'C:', server.heard)
+            with self.subTest(streams), Scripted() as server:
+                done = run('send', '--server', server.url, *ENVELOPE, '--raw',
+                           self.file(raw) if 0 in streams else '-', '--json',
+                           '--trace', text=raw, preexec_fn=close)
+                self.assertEqual(done.code, OK)
+                self.assertEqual(server.messages, [raw])
+                server.finish()
+                self.assertNotIn(b'{', server.heard)
+                self.assertNotIn(b'C:', server.heard)
+                self.assertNotIn(b'duva', server.heard)
 
     def test_nobody_reads_the_trace(self):
         reader, writer = os.pipe()
