@@ -10,7 +10,7 @@
 static void put_date(FILE *out, time_t now)
 {
     struct tm local;
-    char      text[64];
+    char text[64];
 
     /* English names whatever the locale: nobody calls setlocale(). */
     localtime_r(&now, &local);
@@ -21,7 +21,7 @@ static void put_date(FILE *out, time_t now)
 void cli_compose(FILE *out, const struct cli_letter *l)
 {
     const char *at = strrchr(l->from, '@');
-    size_t      i;
+    size_t i;
 
     put_date(out, l->now);
     fprintf(out, "Message-ID: <%016" PRIx64 "%016" PRIx64 "@%s>\r\n",

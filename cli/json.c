@@ -8,7 +8,7 @@
 void cli_json_string(FILE *out, const char *text, size_t len)
 {
     uint32_t point = 0;
-    size_t   n;
+    size_t n;
 
     putc('"', out);
     for (; len > 0; text += n, len -= n) {

@@ -45,7 +45,7 @@ static int occupy_standard_streams(void)
 
 int main(int argc, char **argv)
 {
-    char   shown[128];
+    char shown[128];
     size_t i;
 
     if (occupy_standard_streams() != 0)

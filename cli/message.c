@@ -47,9 +47,9 @@ static int check_end(struct cli_message *m)
 /* Checks the rest of in, and copies it to copy if that is not NULL. */
 static int check_file(struct cli_message *m, FILE *in, FILE *copy)
 {
-    char  *piece = malloc(PIECE);
+    char *piece = malloc(PIECE);
     size_t len;
-    int    failed = 0;
+    int failed = 0;
 
     if (piece == NULL)
         return EX_OSERR;
@@ -82,7 +82,7 @@ static int spool_to_file(struct cli_message *m, FILE *in)
 static int spool(struct cli_message *m, FILE *in)
 {
     size_t len;
-    int    failed;
+    int failed;
 
     m->memory = malloc(MEMORY_MAX);
     if (m->memory == NULL)
@@ -108,8 +108,8 @@ int cli_message_open(struct cli_message *m, const char *file)
 {
     const int is_stdin = cli_is_stdin(file);
     const int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-    FILE     *in = is_stdin ? stdin : fd < 0 ? NULL : fdopen(fd, "rb");
-    int       failed, cause;
+    FILE *in = is_stdin ? stdin : fd < 0 ? NULL : fdopen(fd, "rb");
+    int failed, cause;
 
     if (in == NULL)
         return EX_NOINPUT;

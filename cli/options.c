@@ -41,7 +41,7 @@ static const char help[] =
     "usage: duva send --from ADDRESS --to ADDRESS [OPTION]... [ADDRESS]...\n"
     "Sends one mail and says what became of it.\n"
     "\n"
-    "  --server HOST[:PORT]     also smtp://HOST:PORT; else $DUVA_SERVER, else\n"
+    "  --server HOST[:PORT]     also smtp://HOST:PORT; else $DUVA_SERVER, or\n"
     "                           localhost:25\n"
     "  --from ADDRESS           the sender; with --raw it may be empty\n"
     "  --to ADDRESS             a recipient; as often as needed\n"
@@ -65,7 +65,7 @@ static const char help[] =
 
 static int mistake(const char *format, ...)
 {
-    char    text[512], shown[1024];
+    char text[512], shown[1024];
     va_list args;
 
     va_start(args, format);
@@ -78,7 +78,7 @@ static int mistake(const char *format, ...)
 
 static int take_timeout(struct cli_options *o, const char *text)
 {
-    char         *end;
+    char *end;
     unsigned long seconds = strtoul(text, &end, 10);
 
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || seconds == 0
@@ -231,7 +231,7 @@ static int read_arguments(struct cli_options *o, int argc, char **argv)
 int cli_options_read(struct cli_options *o, int argc, char **argv)
 {
     const char *server = getenv("DUVA_SERVER");
-    int         done;
+    int done;
 
     o->rcpt = calloc((size_t)argc, sizeof(*o->rcpt));
     if (o->rcpt == NULL) {

@@ -14,7 +14,7 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
                      duva_reason reason, int32_t cause)
 {
     duva_result *r = &job->mail.result;
-    size_t       i;
+    size_t i;
 
     memset(r, 0, sizeof(*r));
     r->verdict = verdict;
@@ -93,7 +93,7 @@ static int error_code(const duva_result *r)
 static int exit_code(const duva_mail *mail)
 {
     const duva_result *r = &mail->result;
-    const int          by_error = error_code(r);
+    const int by_error = error_code(r);
 
     if (r->verdict == DUVA_UNCERTAIN || count(mail, DUVA_UNCERTAIN) > 0)
         return EX_UNCERTAIN;
@@ -112,7 +112,7 @@ static int exit_code(const duva_mail *mail)
 static const char *words(char *buf, size_t size, const duva_status *s,
                          const char *text)
 {
-    char   line[CLI_WORDS_SIZE], *p;
+    char line[CLI_WORDS_SIZE], *p;
     size_t n;
 
     n = (size_t)snprintf(buf, size, "%u ", s->code);
@@ -158,8 +158,8 @@ static void say_rejected(struct cli_job *job, const char *host,
                          const char *reply)
 {
     const duva_result *r = &job->mail.result;
-    const int          later = r->verdict == DUVA_RETRY;
-    const char *const  advice = later ? "send it again later"
+    const int later = r->verdict == DUVA_RETRY;
+    const char *const advice = later ? "send it again later"
                                       : "do not send it again unchanged";
 
     if (r->status.stage == DUVA_STAGE_AUTH)
@@ -210,7 +210,7 @@ static const char *cause_text(const duva_result *r)
 static void say_failed(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
-    char  *to = job->summary;
+    char *to = job->summary;
     size_t size = sizeof(job->summary);
 
     if (job->exit_code == EX_SOFTWARE)

@@ -47,7 +47,7 @@ static void guard_memory(void)
  * is 0 when the line is too long. */
 static int read_line(int fd, char *line, size_t size)
 {
-    size_t  len = 0;
+    size_t len = 0;
     ssize_t n;
 
     while (len < size) {
@@ -66,7 +66,7 @@ static int read_line(int fd, char *line, size_t size)
 /* Takes the line end off and sees whether a password is left. */
 static int check_line(struct cli_job *job, int len, const char *from)
 {
-    char  *secret = job->secret;
+    char *secret = job->secret;
     size_t n;
 
     if (len < 0)
@@ -120,7 +120,7 @@ static int from_file(struct cli_job *job, const char *file)
 /* A command that still writes must not die of it, so it is read to its end. */
 static void drain(int fd)
 {
-    char    rest[256];
+    char rest[256];
     ssize_t n;
 
     do
@@ -133,7 +133,7 @@ static int from_command(struct cli_job *job, const char *command)
 {
     static const char from[] = "--password-command";
     FILE *pipe;
-    int   failed, status;
+    int failed, status;
 
     guard_memory();
     pipe = popen(command, "r");
@@ -155,10 +155,10 @@ static int from_command(struct cli_job *job, const char *command)
 
 static int from_terminal(struct cli_job *job)
 {
-    const char    *user = job->options.user;
+    const char *user = job->options.user;
     struct termios shown, hidden;
-    char           name[128];
-    int            len = 0, signal_number;
+    char name[128];
+    int len = 0, signal_number;
 
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
         return complain(job, "the terminal", strerror(errno));

@@ -26,7 +26,7 @@ static int check_envelope(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
     duva_reason reason = DUVA_REASON_NONE;
-    size_t      i;
+    size_t i;
 
     if (o->from[0] != '\0')
         reason = duva_address_check(o->from);
@@ -70,9 +70,9 @@ static int make_envelope(struct cli_job *job)
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
     const duva_body *check = &job->message.check;
-    char             shown[400];
-    const char      *problem = strerror(errno);
-    duva_reason      reason = DUVA_REASON_SOURCE;
+    char shown[400];
+    const char *problem = strerror(errno);
+    duva_reason reason = DUVA_REASON_SOURCE;
 
     if (cli_is_stdin(file))
         file = "standard input";
@@ -101,8 +101,8 @@ static const char *own_domain(struct cli_job *job)
 static int write_header(struct cli_job *job)
 {
     struct cli_message *m = &job->message;
-    struct cli_letter   letter;
-    FILE               *out;
+    struct cli_letter letter;
+    FILE *out;
 
     memset(&letter, 0, sizeof(letter));
     letter.from = job->options.from;
@@ -127,7 +127,7 @@ static int make_message(struct cli_job *job)
     const struct cli_options *o = &job->options;
     const char *file = o->raw != NULL ? o->raw : o->body;
     const char *problem;
-    int         failed;
+    int failed;
 
     problem = o->subject != NULL ? cli_subject_check(o->subject) : NULL;
     if (problem != NULL)

@@ -24,8 +24,8 @@ static int is_one_of(const char *text, size_t len, const char *more)
 static const char *take_port(struct cli_server *server, const char *text)
 {
     const size_t len = strspn(text, "0123456789");
-    unsigned     port = 0;
-    size_t       i;
+    unsigned port = 0;
+    size_t i;
 
     for (i = 0; i < len && port < 65536; i++)
         port = 10 * port + (unsigned)(text[i] - '0');
@@ -59,8 +59,8 @@ static const char *scheme_error(const char *text)
 const char *cli_server_parse(struct cli_server *server, const char *text)
 {
     const char *problem, *rest;
-    char        plain[sizeof(server->host) + 16];
-    size_t      len;
+    char plain[sizeof(server->host) + 16];
+    size_t len;
 
     if (strncasecmp(text, SCHEME, strlen(SCHEME)) == 0)
         text += strlen(SCHEME);

@@ -20,7 +20,7 @@ struct watch {
 static int watch_read(duva_link *l, void *buf, size_t len)
 {
     struct watch *w = (struct watch *)l;
-    const int     n = w->under.link.ops->read(&w->under.link, buf, len);
+    const int n = w->under.link.ops->read(&w->under.link, buf, len);
 
     l->cause = w->under.link.cause;
     return n;
@@ -29,7 +29,7 @@ static int watch_read(duva_link *l, void *buf, size_t len)
 static int watch_write(duva_link *l, const void *buf, size_t len)
 {
     struct watch *w = (struct watch *)l;
-    const int     n = w->under.link.ops->write(&w->under.link, buf, len);
+    const int n = w->under.link.ops->write(&w->under.link, buf, len);
 
     l->cause = w->under.link.cause;
     return n;
@@ -38,8 +38,8 @@ static int watch_write(duva_link *l, const void *buf, size_t len)
 static int watch_wait(duva_link *l, unsigned can, uint32_t ms)
 {
     struct watch *w = (struct watch *)l;
-    uint32_t      nap;
-    int           n;
+    uint32_t nap;
+    int n;
 
     do {
         l->cause = cli_signals_caught();
@@ -89,7 +89,7 @@ static int open_watch(struct cli_job *job, struct watch *w)
     };
     const struct cli_options *o = &job->options;
     uint32_t ms = CONNECT_MS;
-    int      err;
+    int err;
 
     if (o->timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
@@ -144,12 +144,12 @@ static void warn_of_8bit(const struct cli_job *job, duva_client *c)
 
 static void converse(struct cli_job *job, struct watch *w)
 {
-    static uint8_t      out[OUT_SIZE];
-    duva_sasl_password  plain, login;
-    duva_sasl *const    both[] = { &plain.base, &login.base, NULL };
-    duva_config         config;
-    duva_client         c;
-    int                 err;
+    static uint8_t out[OUT_SIZE];
+    duva_sasl_password plain, login;
+    duva_sasl *const both[] = { &plain.base, &login.base, NULL };
+    duva_config config;
+    duva_client c;
+    int err;
 
     memset(&c, 0, sizeof(c));
     c.link = &w->link;

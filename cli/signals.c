@@ -24,7 +24,7 @@ static void note(int number)
 void cli_signals_catch(void)
 {
     struct sigaction action;
-    size_t           i;
+    size_t i;
 
     memset(&action, 0, sizeof(action));
     action.sa_handler = note;
@@ -46,8 +46,8 @@ int cli_signals_caught(void)
 int cli_signals_wait(int fd)
 {
     sigset_t mask, old;
-    fd_set   set;
-    size_t   i;
+    fd_set set;
+    size_t i;
 
     sigemptyset(&mask);
     for (i = 0; i < ASKING; i++)

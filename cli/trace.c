@@ -29,7 +29,7 @@ void cli_trace_start(struct cli_trace *t, int64_t start,
 static void put_line(const struct cli_trace *t, const char *who,
                      const char *text, size_t len)
 {
-    char          shown[4 * sizeof(t->line) + 1];
+    char shown[4 * sizeof(t->line) + 1];
     const int64_t ms = cli_now() - t->start;
 
     cli_escape(shown, sizeof(shown), text, len);

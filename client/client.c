@@ -237,13 +237,16 @@ static void send_once(duva_client *c, duva_mail *mail)
  * last, and does not undo that others were accepted. */
 static void send_more(duva_client *c, duva_mail *mail)
 {
-    const duva_result accepted = mail->result;
+    const duva_status accepted = mail->result.status;
 
     if (c->source(c->source_ctx, NULL, 0) != 0)
         return;
     send_once(c, mail);
-    if (mail->result.verdict != DUVA_ACCEPTED)
-        mail->result = accepted;
+    if (mail->result.verdict == DUVA_ACCEPTED)
+        return;
+    memset(&mail->result, 0, sizeof(mail->result));
+    mail->result.verdict = DUVA_ACCEPTED;
+    mail->result.status = accepted;
 }
 
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,

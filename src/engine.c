@@ -122,6 +122,8 @@ void duva_sent(duva_engine *e, size_t len)
         for (; e->out_pos < end && e->out_pos < e->out_len; e->out_pos++)
             if (e->out[e->out_pos] == '\n')
                 e->sent = duva__real_step(e, e->sent) + 1;
+    if (e->out_len == 0)
+        return;
     e->out_pos = end;
     if (end < e->out_len)
         return;
@@ -290,6 +292,8 @@ void duva_abort(duva_engine *e, duva_err why, int32_t cause)
 {
     if (e->state == DUVA__CLOSED)
         return;
+    if (why >= 0)
+        why = DUVA_ERR_CANCELLED;
     if (e->outcome.err == DUVA_OK && e->state != DUVA_STAGE_QUIT)
         e->outcome.cause = cause;
     duva__end(e, why,

@@ -66,7 +66,8 @@ int duva_run(duva_client *c);
 /* Sends one mail: runs the session until it is idle, starts the mail and runs
  * until it is decided.  Recipients that the server puts off with 452 or 552
  * while it takes others are sent in further transactions (RFC 5321
- * 4.5.3.1.10); mail->result is then that of the last one that was accepted.
+ * 4.5.3.1.10); mail->result is then that of the last one that was accepted,
+ * without its text when a refused one followed.
  * Returns DUVA_OK when the mail was accepted, else mail->result.err;
  * mail->result is always filled, also when the session died before the mail
  * began. */

@@ -10,10 +10,14 @@
 extern "C" {
 #endif
 
-/* Room for the server's words in a result, with the final NUL.  A build may
- * set another size; every file of the program must then agree on it. */
+/* Room for the server's words in a result, with the final NUL: 32 at least.  A
+ * build may set another size; every file of the program must then agree. */
 #ifndef DUVA_TEXT_SIZE
-#define DUVA_TEXT_SIZE 128     /* 32 at least */
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
+#define DUVA_TEXT_SIZE 512     /* a reply line of RFC 5321 */
+#else
+#define DUVA_TEXT_SIZE 128
+#endif
 #endif
 
 /* Why a call, a mail or a session stopped.  Negative, so that functions that

@@ -18,6 +18,7 @@ static NX_IP client_ip;
 static NX_IP server_ip;
 static NX_TCP_SOCKET client;
 static NX_TCP_SOCKET second;
+static NX_TCP_SOCKET third;
 static NX_TCP_SOCKET server;
 static char *memory;
 static int listened;
@@ -347,53 +348,67 @@ static void test_late_and_absent_servers(void **state)
     assert_int_equal(run(define_late), PASSED);
 }
 
-/* --- two clients, one server socket after the other --- */
+/* --- three clients, one server socket: first come, first served --- */
 
 static VOID serve_in_turn(ULONG unused)
 {
+    static const char *const words[] = { "first", "second", "third" };
+    UINT want = NX_SUCCESS;
+    int i;
+
     NX_PARAMETER_NOT_USED(unused);
     make_socket(&server_ip, &server, 8000);
     CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_listen(
                                  &server_ip, 25, &server, 5, on_listen));
     while (second.nx_tcp_socket_state != NX_TCP_SYN_SENT)
         tx_thread_sleep(1);
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_accept(&server, PATIENCE));
-    expect(&server, "first");
-    CHECK_STATUS(NX_IN_PROGRESS, nx_tcp_socket_disconnect(&server, NX_NO_WAIT));
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&server));
-    CHECK_STATUS(NX_CONNECTION_PENDING,
-                 nx_tcp_server_socket_relisten(&server_ip, 25, &server));
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_accept(&server, PATIENCE));
-    expect(&server, "second");
-    CHECK_STATUS(NX_IN_PROGRESS, nx_tcp_socket_disconnect(&server, NX_NO_WAIT));
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&server));
+    for (i = 0; i < 3; i++) {
+        CHECK_STATUS(NX_SUCCESS,
+                     nx_tcp_server_socket_accept(&server, PATIENCE));
+        expect(&server, words[i]);
+        CHECK_STATUS(NX_IN_PROGRESS,
+                     nx_tcp_socket_disconnect(&server, NX_NO_WAIT));
+        CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&server));
+        want = i < 2 ? NX_CONNECTION_PENDING : NX_SUCCESS;
+        CHECK_STATUS(want,
+                     nx_tcp_server_socket_relisten(&server_ip, 25, &server));
+    }
+    CHECK(listened == 3);
     finish();
 }
 
-static VOID ask_twice(ULONG unused)
+static void say_when_connected(NX_TCP_SOCKET *s, const char *word)
 {
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_tcp_socket_state_wait(s, NX_TCP_ESTABLISHED, PATIENCE));
+    send_text(s, &client_pool, word);
+}
+
+static VOID ask_in_turn(ULONG unused)
+{
+    NX_TCP_SOCKET *const sockets[] = { &client, &third, &second };
+    int i;
+
     NX_PARAMETER_NOT_USED(unused);
     make_socket(&client_ip, &client, 1460);
     make_socket(&client_ip, &second, 1460);
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_client_socket_bind(&client, 0, 0));
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_client_socket_bind(&second, 0, 0));
-    CHECK_STATUS(NX_IN_PROGRESS, connect_client(&client, NX_NO_WAIT));
-    CHECK_STATUS(NX_IN_PROGRESS, connect_client(&second, NX_NO_WAIT));
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_socket_state_wait(
-                                 &client, NX_TCP_ESTABLISHED, PATIENCE));
-    send_text(&client, &client_pool, "first");
-    CHECK_STATUS(NX_SUCCESS, nx_tcp_socket_state_wait(
-                                 &second, NX_TCP_ESTABLISHED, PATIENCE));
-    send_text(&second, &client_pool, "second");
+    make_socket(&client_ip, &third, 1460);
+    for (i = 0; i < 3; i++) {
+        CHECK_STATUS(NX_SUCCESS, nx_tcp_client_socket_bind(sockets[i], 0, 0));
+        CHECK_STATUS(NX_IN_PROGRESS, connect_client(sockets[i], NX_NO_WAIT));
+    }
+    say_when_connected(&client, "first");
+    say_when_connected(&third, "second");
+    say_when_connected(&second, "third");
     tx_thread_sleep(TX_WAIT_FOREVER);
 }
 
 static void define_in_turn(void *first)
 {
-    define_both(first, ask_twice, serve_in_turn);
+    define_both(first, ask_in_turn, serve_in_turn);
 }
 
-static void test_requests_wait_their_turn(void **state)
+static void test_first_come_first_served(void **state)
 {
     (void)state;
     assert_int_equal(run(define_in_turn), PASSED);
@@ -476,14 +491,64 @@ static void test_window_and_short_packets(void **state)
     assert_int_equal(run(define_slowly), PASSED);
 }
 
+/* --- a sender that waits for window learns that the peer has gone --- */
+
+static VOID serve_and_cut(ULONG unused)
+{
+    NX_PARAMETER_NOT_USED(unused);
+    make_socket(&server_ip, &server, 1000);
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_listen(&server_ip, 25,
+                                                         &server, 5, NX_NULL));
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_accept(&server, PATIENCE));
+    await('f');
+    CHECK_STATUS(NX_IN_PROGRESS, nx_tcp_socket_disconnect(&server, NX_NO_WAIT));
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&server));
+    note('g');
+}
+
+static VOID push_until_cut(ULONG unused)
+{
+    UCHAR bytes[1500] = { 0 };
+    NX_PACKET *p;
+
+    NX_PARAMETER_NOT_USED(unused);
+    make_socket(&client_ip, &client, 1460);
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_client_socket_bind(&client, 0, 0));
+    CHECK_STATUS(NX_SUCCESS, connect_client(&client, PATIENCE));
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_packet_allocate(&client_pool, &p, NX_TCP_PACKET, 0));
+    CHECK_STATUS(NX_SUCCESS, nx_packet_data_append(p, bytes, sizeof bytes,
+                                                   &client_pool, 0));
+    note('f');
+    CHECK_STATUS(NX_NOT_CONNECTED,
+                 nx_tcp_socket_send(&client, p, NX_WAIT_FOREVER));
+    CHECK(p != NULL && p->nx_packet_length == 500);
+    CHECK_STATUS(NX_SUCCESS, nx_packet_release(p));
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_client_socket_unbind(&client));
+    await('g');
+    finish();
+}
+
+static void define_cut(void *first)
+{
+    define_both(first, push_until_cut, serve_and_cut);
+}
+
+static void test_cut_frees_sender(void **state)
+{
+    (void)state;
+    assert_int_equal(run(define_cut), PASSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_segments_stay_packets),
         cmocka_unit_test(test_v6_and_reset),
         cmocka_unit_test(test_late_and_absent_servers),
-        cmocka_unit_test(test_requests_wait_their_turn),
+        cmocka_unit_test(test_first_come_first_served),
         cmocka_unit_test(test_window_and_short_packets),
+        cmocka_unit_test(test_cut_frees_sender),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,7 @@ static void define_refused(void *first)
     CHECK_STATUS(NX_PTR_ERROR, make_ip(&ip, 0x01020305));
     CHECK_STATUS(NX_PTR_ERROR, make_ip(&second, 0x01020306));
     memory += 2048;
+    CHECK_STATUS(NX_PTR_ERROR, make_ip(&ip, 0x01020305));
     CHECK_STATUS(NX_SUCCESS,
                  nx_ip_create(&second, (CHAR *)"ip", 0x01020306, 0xFFFFFF00u,
                               &pool, _nx_ram_network_driver_1024, memory, 2048,
@@ -188,9 +189,6 @@ static UINT reach(NXD_ADDRESS *to)
  * where there is one. */
 static VOID routes(ULONG unused)
 {
-    NXD_ADDRESS a;
-    UINT index = 9;
-
     NX_PARAMETER_NOT_USED(unused);
     CHECK_STATUS(NX_SUCCESS, make_socket());
     CHECK_STATUS(NX_NOT_BOUND, nx_tcp_client_socket_connect(
@@ -213,7 +211,16 @@ static VOID routes(ULONG unused)
     CHECK_STATUS(NX_INVALID_PORT, nx_tcp_client_socket_connect(
                                       &sock, IP_ADDRESS(1, 2, 3, 4), 65536, 0));
     CHECK_STATUS(NX_IP_ADDRESS_ERROR, reach(NULL));
+    passed();
+}
 
+static VOID routes_v6(ULONG unused)
+{
+    NXD_ADDRESS a;
+    UINT index = 9;
+
+    NX_PARAMETER_NOT_USED(unused);
+    CHECK_STATUS(NX_SUCCESS, make_socket());
     v6(&a, 0x20010db8, 0x25);
     CHECK_STATUS(NX_NO_INTERFACE_ADDRESS, reach(&a));
     CHECK_STATUS(NX_SUCCESS, nxd_ipv6_enable(&ip));
@@ -251,13 +258,23 @@ static VOID routes(ULONG unused)
     passed();
 }
 
-static void define_routes(void *first)
+static void define_node(void *first, VOID (*entry)(ULONG))
 {
     make_pool(first);
     CHECK_STATUS(NX_SUCCESS, make_ip(&ip, IP_ADDRESS(1, 2, 3, 5)));
     CHECK_STATUS(NX_SUCCESS, nx_tcp_enable(&ip));
     memory += 2048;
-    spawn(&one, routes, 5, &memory);
+    spawn(&one, entry, 5, &memory);
+}
+
+static void define_routes(void *first)
+{
+    define_node(first, routes);
+}
+
+static void define_routes_v6(void *first)
+{
+    define_node(first, routes_v6);
 }
 
 static void test_routes(void **state)
@@ -266,12 +283,19 @@ static void test_routes(void **state)
     assert_int_equal(run(define_routes), PASSED);
 }
 
+static void test_routes_v6(void **state)
+{
+    (void)state;
+    assert_int_equal(run(define_routes_v6), PASSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_order),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_routes),
+        cmocka_unit_test(test_routes_v6),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,12 +183,20 @@ static void define_chain(void *first)
     CHECK_STATUS(NX_SUCCESS, nx_packet_release(q));
     CHECK(pool.nx_packet_pool_available == 10);
     CHECK(other.nx_packet_pool_available == other.nx_packet_pool_total);
+    passed();
+}
 
-    /* Too much for the pool: nothing is changed. */
+static void define_too_much(void *first)
+{
+    unsigned char bytes[700] = { 0 };
+    NX_PACKET *p;
+
+    memory = first;
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 128, 2400));
     CHECK_STATUS(NX_SUCCESS, nx_packet_allocate(&pool, &p, 0, NX_NO_WAIT));
-    CHECK_STATUS(NX_SUCCESS, nx_packet_data_append(p, want, 600, &pool, 0));
+    CHECK_STATUS(NX_SUCCESS, nx_packet_data_append(p, bytes, 600, &pool, 0));
     CHECK(pool.nx_packet_pool_available == 5);
-    CHECK_STATUS(NX_NO_PACKET, nx_packet_data_append(p, want, 700, &pool, 0));
+    CHECK_STATUS(NX_NO_PACKET, nx_packet_data_append(p, bytes, 700, &pool, 0));
     CHECK(p->nx_packet_length == 600);
     CHECK(pool.nx_packet_pool_available == 5);
     CHECK_STATUS(NX_SUCCESS, nx_packet_release(p));
@@ -200,6 +208,12 @@ static void test_chains(void **state)
 {
     (void)state;
     assert_int_equal(run(define_chain), PASSED);
+}
+
+static void test_append_is_all_or_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(run(define_too_much), PASSED);
 }
 
 /* --- waiting --- */
@@ -339,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_unaligned_memory),
         cmocka_unit_test(test_release_counts),
         cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_append_is_all_or_nothing),
         cmocka_unit_test(test_waiting),
         cmocka_unit_test(test_refused),
     };

@@ -41,6 +41,7 @@ static VOID wants(ULONG unused)
     CHECK(tx_time_get() - begin >= 2);
     note('t');
     CHECK_STATUS(TX_SUCCESS, tx_mutex_get(&mutex, TX_WAIT_FOREVER));
+    CHECK(mutex.tx_mutex_owner == &two && mutex.tx_mutex_ownership_count == 1);
     note('w');
     tx_thread_sleep(2);
     CHECK_STATUS(TX_SUCCESS, tx_mutex_delete(&mutex));

@@ -15,9 +15,9 @@
 
 static char *field_of(const char *subject)
 {
-    char  *text = NULL;
+    char *text = NULL;
     size_t size = 0;
-    FILE  *out = open_memstream(&text, &size);
+    FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
     cli_subject(out, subject);
@@ -84,10 +84,10 @@ static int value_of(char c)
 static void decode_field(const char *field, char *dst)
 {
     const char *p = field + strlen("Subject: "), *end, *line = field;
-    unsigned    bits;
-    uint32_t    point;
-    size_t      n, start;
-    int         i;
+    unsigned bits;
+    uint32_t point;
+    size_t n, start;
+    int i;
 
     for (;;) {
         assert_memory_equal(p, "=?utf-8?B?", 10);
@@ -98,7 +98,8 @@ static void decode_field(const char *field, char *dst)
         start = n = 0;
         for (p += 10; p < end; p += 4) {
             for (bits = 0, i = 0; i < 4; i++)
-                bits = bits << 6 | (p[i] == '=' ? 0u : (unsigned)value_of(p[i]));
+                bits = bits << 6
+                       | (p[i] == '=' ? 0u : (unsigned)value_of(p[i]));
             dst[n++] = (char)(bits >> 16);
             if (p[2] != '=')
                 dst[n++] = (char)(bits >> 8);
@@ -125,7 +126,7 @@ static void test_no_character_is_split(void **state)
     static const char *const unit[] = {
         "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x95\x8A", "a\xF0\x9F\x95\x8A"
     };
-    char   subject[600], decoded[600], *field;
+    char subject[600], decoded[600], *field;
     size_t i, shift, n;
 
     (void)state;
@@ -165,7 +166,7 @@ static void test_long_word(void **state)
 static void test_subject_check(void **state)
 {
     char control[4] = "a?b";
-    int  c;
+    int c;
 
     (void)state;
     assert_null(cli_subject_check(""));
@@ -182,9 +183,9 @@ static void test_subject_check(void **state)
 
 static char *compose(const struct cli_letter *letter, const char *zone)
 {
-    char  *text = NULL;
+    char *text = NULL;
     size_t size = 0;
-    FILE  *out = open_memstream(&text, &size);
+    FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
     setenv("TZ", zone, 1);

@@ -68,9 +68,9 @@ static void assert_reads(struct cli_message *m, const char *head,
                          const char *rest, size_t len, size_t piece)
 {
     const size_t head_len = strlen(head);
-    char  *all = malloc(head_len + len + piece);
+    char *all = malloc(head_len + len + piece);
     size_t n = 0;
-    int    got;
+    int got;
 
     assert_non_null(all);
     assert_int_equal(cli_message_read(m, NULL, 0), 0);
@@ -89,7 +89,7 @@ static void assert_reads(struct cli_message *m, const char *head,
 
 static char *long_text(void)
 {
-    char  *text = malloc(LONG);
+    char *text = malloc(LONG);
     size_t i;
 
     assert_non_null(text);
@@ -125,8 +125,8 @@ static void test_pipe(void **state)
     const size_t len[] = { 0, 5, 1024 * 1024 - 1, 1024 * 1024,
                            1024 * 1024 + 1, LONG };
     size_t i;
-    int    status;
-    pid_t  child;
+    int status;
+    pid_t child;
 
     (void)state;
     for (i = 0; i < sizeof(len) / sizeof(len[0]); i++) {
@@ -150,9 +150,9 @@ static void test_file_that_changes(void **state)
 {
     struct cli_message m;
     char *text = long_text();
-    char  buf[4096];
+    char buf[4096];
     FILE *out;
-    int   got;
+    int got;
 
     (void)state;
     memset(&m, 0, sizeof(m));

@@ -20,9 +20,9 @@ static struct cli_options o;
 static int read_options(const char *first, ...)
 {
     static char copy[10][64];
-    char       *argv[12] = { copy[0] };
-    int         argc = 1;
-    va_list     args;
+    char *argv[12] = { copy[0] };
+    int argc = 1;
+    va_list args;
     const char *text;
 
     strcpy(copy[0], "send");

@@ -16,8 +16,8 @@ static void test_characters(void **state)
 {
     static const struct {
         const char *text;
-        size_t      octets;
-        uint32_t    point;
+        size_t octets;
+        uint32_t point;
     } good[] = {
         { "A", 1, 'A' },
         { "\x7F", 1, 0x7F },
@@ -36,7 +36,7 @@ static void test_characters(void **state)
         "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xF0\x90\x80"
     };
     uint32_t point;
-    size_t   i;
+    size_t i;
 
     (void)state;
     for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
@@ -82,7 +82,7 @@ static void test_escape(void **state)
 
 static void test_escape_cut(void **state)
 {
-    char   shown[32];
+    char shown[32];
     size_t cap, len;
 
     (void)state;
@@ -108,9 +108,9 @@ static void test_escape_cut(void **state)
 
 static void assert_json(const char *src, size_t len, const char *expected)
 {
-    char  *text = NULL;
+    char *text = NULL;
     size_t size = 0;
-    FILE  *out = open_memstream(&text, &size);
+    FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
     cli_json_string(out, src, len);
