@@ -336,7 +336,8 @@ static void with_starttls(void **state)
     open_client();
     assert_int_equal(send_it(), DUVA_OK);
     assert_int_equal(duva_close(&client), DUVA_OK);
-    assert_int_equal(pipe_.clear, strlen("EHLO client.example\r\nSTARTTLS\r\n"));
+    assert_int_equal(pipe_.clear,
+                     strlen("EHLO client.example\r\nSTARTTLS\r\n"));
     assert_int_equal(pipe_.closes, 1);
     assert_int_equal(tls.calls, 2);
     arrived_times(1);

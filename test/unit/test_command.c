@@ -85,7 +85,8 @@ static void say_envelope(duva__writer *w)
 
 static void pieces(void **state)
 {
-    static const char wire[] = "MAIL FROM:<ada@example.org> SIZE=4294967295\r\n";
+    static const char wire[] = "MAIL FROM:<ada@example.org> SIZE=4294967295"
+                               "\r\n";
 
     (void)state;
     same_in_every_buffer(say_envelope, wire, wire);
