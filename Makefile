@@ -3,6 +3,7 @@
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size check install format clean help
 
@@ -10,21 +11,25 @@ all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
 	@cmake --preset release -DDUVA_TESTS=OFF >/dev/null
 	@cmake --build build -j $(JOBS)
+	@echo 'Built: build/duva, build/netx_alarm, build/example_send'
 
 test: ## run every test, with sanitizers and without; compile with clang too
 	@tools/setup test size
-	@cmake --preset clang -DDUVA_TESTS=ON
+	@echo '--- everything compiles with clang'
+	@cmake --preset clang >/dev/null
 	@cmake --build build/clang -j $(JOBS)
-	@cmake --preset sanitize
+	@echo '--- every test, with AddressSanitizer and UndefinedBehaviorSanitizer'
+	@cmake --preset sanitize >/dev/null
 	@cmake --build build/sanitize -j $(JOBS)
 	@ctest --preset sanitize -j $(JOBS)
-	@cmake --preset release -DDUVA_TESTS=ON
+	@echo '--- every test, in a release build'
+	@cmake --preset release -DDUVA_TESTS=ON >/dev/null
 	@cmake --build build -j $(JOBS)
 	@ctest --preset release -j $(JOBS)
 
 demo: ## send mail to real servers on this machine, and show it arrive
 	@tools/setup demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) all
 	@tools/demo
 
 size: ## measure code and memory on a Cortex-M4, and write doc/memory.md

@@ -219,6 +219,7 @@ static void read_wants(struct reader *r, struct item *it, char *rest,
 {
     while (*rest != '\0' && !r->failed) {
         char  *key = rest, *value = strchr(rest, '=');
+        char   word[16];
         size_t len;
 
         if (value == NULL || it->wants == WANTS) {
@@ -226,7 +227,8 @@ static void read_wants(struct reader *r, struct item *it, char *rest,
             return;
         }
         *value++ = '\0';
-        if (strstr(keys, key) == NULL || strchr(key, ' ') != NULL)
+        snprintf(word, sizeof(word), " %s ", key);
+        if (strstr(keys, word) == NULL || strchr(key, ' ') != NULL)
             complain(r, "not one of the keys%s: \"%s\"", keys, key);
         len = strcmp(key, "text") == 0 ? strlen(value) : strcspn(value, " ");
         rest = value[len] == '\0' ? value + len : skip_space(value + len + 1);
@@ -251,7 +253,7 @@ static void then_mail(struct reader *r, char *rest)
     if (it->mail < 1 || it->mail > r->s->mail_count)
         complain(r, "there is no such mail");
     first_want(r, it, "verdict", take_word(&rest));
-    read_wants(r, it, rest, " err reason where reply enhanced at text");
+    read_wants(r, it, rest, " err reason where reply enhanced at text ");
 }
 
 static void then_rcpt(struct reader *r, char *rest)
@@ -272,7 +274,7 @@ static void then_rcpt(struct reader *r, char *rest)
         || it->rcpt > r->s->mail[it->mail - 1].to_count)
         complain(r, "there is no such recipient");
     first_want(r, it, "verdict", take_word(&rest));
-    read_wants(r, it, rest, " reply enhanced at text");
+    read_wants(r, it, rest, " reply enhanced at text ");
 }
 
 static void read_then(struct reader *r, char *rest, int value)
@@ -288,7 +290,7 @@ static void read_then(struct reader *r, char *rest, int value)
         struct item *it = add_item(r, THEN_SESSION);
 
         first_want(r, it, "err", take_word(&rest));
-        read_wants(r, it, rest, " reason where verdict reply enhanced at text");
+        read_wants(r, it, rest, " reason where verdict reply enhanced at text ");
     } else if (strcmp(subject, "offers") == 0) {
         add_item(r, THEN_OFFERS)->text = resolve(r, rest, strlen(rest));
     } else if (strcmp(subject, "traced") == 0) {

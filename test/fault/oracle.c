@@ -97,13 +97,13 @@ static int to_send(const struct bystander *b, size_t i)
 
 static void end_transaction(struct bystander *b)
 {
-    const size_t  m = b->w->p->script->plan[b->sending] - 1;
-    duva_verdict  all = DUVA_REFUSED, mine = DUVA_RETRY;
-    size_t        i, taken = 0, refused = 0, sent_to = 0;
+    duva_verdict all = DUVA_REFUSED, mine = DUVA_RETRY;
+    size_t       m, i, taken = 0, refused = 0, sent_to = 0;
 
     if (!b->open)
         return;
     b->open = 0;
+    m = b->w->p->script->plan[b->sending] - 1;
     for (i = 0; i < b->mail->rcpt_count; i++) {
         sent_to += to_send(b, i) ? 1u : 0u;
         taken += b->rcpt_code[i] >= 200 && b->rcpt_code[i] < 300;

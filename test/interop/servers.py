@@ -226,6 +226,7 @@ class Postfix:
         self._postconf = shutil.which('postconf', path=path)
         if not self._postfix or not self._postconf:
             raise Missing('please install postfix')
+        self._check_rights()
         self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-postfix-'))
         self.home.chmod(0o755)
         try:
@@ -241,6 +242,16 @@ class Postfix:
             self._control('stop')
             self._master.wait(30)
         subprocess.run([*self._sudo, 'rm', '-rf', str(self.home)], check=True)
+
+    def _check_rights(self):
+        if not self._sudo:
+            return
+        if not shutil.which('sudo'):
+            raise Missing('Postfix must be started by root or with sudo')
+        if subprocess.run([*self._sudo, 'true'],
+                          stderr=subprocess.DEVNULL).returncode:
+            raise Missing('Postfix must be started by root: '
+                          'please say "sudo -v" first')
 
     def _write_config(self):
         self.port = free_port(self.addresses)

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import duva
-from common import Common, V4, V6
+from common import Common, V4, V6, main
 from messages import BARE, MESSAGES
 from servers import Aiosmtpd
 
@@ -122,4 +122,4 @@ class AuthTest(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    unittest.main()
+    main()

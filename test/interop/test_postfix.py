@@ -7,7 +7,7 @@ Run by CTest, which says where the programs are: ctest -R postfix
 """
 import unittest
 
-from common import Common
+from common import Common, main
 from servers import Postfix
 
 
@@ -24,4 +24,4 @@ class PostfixTest(Common, unittest.TestCase):
 
 
 if __name__ == '__main__':
-    unittest.main()
+    main()

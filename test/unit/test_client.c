@@ -205,6 +205,29 @@ static void dead_session(void **state)
     assert_int_equal(pipe_.closes, 1);
 }
 
+/* Refused at the door: every recipient is told by whom and how. */
+static void refused_at_the_door(void **state)
+{
+    char words[12];
+
+    (void)state;
+    prepare(2);
+    open_client();
+    pipe_.peer.out_len = 0;
+    peer_say(&pipe_.peer, "554 5.3.2 no service here");
+    rcpt[1].text = words;
+    rcpt[1].text_size = sizeof(words);
+    assert_int_equal(send_it(), DUVA_ERR_REJECTED);
+    assert_int_equal(mail.result.verdict, DUVA_REFUSED);
+    assert_int_equal(mail.result.status.code, 554);
+    all_are(0, 2, DUVA_REFUSED);
+    assert_int_equal(rcpt[0].status.code, 554);
+    assert_int_equal(rcpt[0].status.stage, DUVA_STAGE_GREETING);
+    assert_string_equal(words, "no service ");
+    assert_int_equal(duva_close(&client), DUVA_ERR_REJECTED);
+    assert_int_equal(pipe_.peer.quits, 1);
+}
+
 /* The wait is as long as the engine says, and then time is up. */
 static void silence(void **state)
 {
@@ -516,6 +539,7 @@ int main(void)
         cmocka_unit_test_teardown(without_a_mail, done),
         cmocka_unit_test_teardown(closed_before_it_began, done),
         cmocka_unit_test_teardown(dead_session, done),
+        cmocka_unit_test_teardown(refused_at_the_door, done),
         cmocka_unit_test_teardown(silence, done),
         cmocka_unit_test_teardown(too_many_recipients, done),
         cmocka_unit_test_teardown(nobody_is_taken, done),

@@ -491,6 +491,7 @@ static void abort_everywhere(void **state)
                 assert_int_equal(mail.result.verdict, DUVA_RETRY);
             if (states[i].reach == to_quit) {
                 assert_int_equal(duva_outcome(&e)->err, DUVA_OK);
+                assert_int_equal(duva_outcome(&e)->cause, 0);
             } else if (k < 6) {
                 assert_int_equal(duva_outcome(&e)->err, why[k]);
                 assert_int_equal(duva_outcome(&e)->cause, 42);
@@ -518,6 +519,7 @@ static void first_error_stays(void **state)
     duva_abort(&e, DUVA_ERR_TIMEOUT, 5);
     assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_UNSUPPORTED);
     assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_CLEAR_LINK);
+    assert_int_equal(duva_outcome(&e)->cause, 0);
 }
 
 /* The limits can be set one by one; 0 is the default. */
