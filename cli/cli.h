@@ -10,10 +10,6 @@
 
 #include "duva/posix.h"
 
-#ifndef DUVA_VERSION
-#define DUVA_VERSION "0.1.0"
-#endif
-
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
 

@@ -242,12 +242,14 @@ static void say_failed(struct cli_job *job, const char *host)
 void cli_judge(struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
-    char host[sizeof(job->options.server.host) + 16];
+    const char *name = job->options.server.host;
+    const int v6 = strchr(name, ':') != NULL;
+    char host[sizeof(job->options.server.host) + 18];
     char reply[CLI_REPLY_SIZE];
 
     job->exit_code = exit_code(&job->mail);
-    snprintf(host, sizeof(host), "%s:%s", job->options.server.host,
-             job->options.server.port);
+    snprintf(host, sizeof(host), "%s%s%s:%s", v6 ? "[" : "", name,
+             v6 ? "]" : "", job->options.server.port);
     words(reply, sizeof(reply), &r->status, r->text);
     if (r->verdict == DUVA_ACCEPTED)
         say_accepted(job, host, reply);

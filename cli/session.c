@@ -179,6 +179,7 @@ void cli_session(struct cli_job *job)
 {
     struct watch w;
 
+    job->start = cli_now();    /* a person's typing is no server's delay */
     cli_trace_start(&job->trace, job->start, &job->message, job->mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (open_watch(job, &w) == 0) {
