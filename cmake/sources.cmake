@@ -11,7 +11,6 @@ set(DUVA_CORE_SOURCES
     src/caps.c
     src/command.c
     src/body.c
-    src/base64.c
     src/sasl/password.c)
 
 # Beside it, for programs that ask for it: English, and checks beforehand.

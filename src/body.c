@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-static uint8_t *end_line(duva_body *b, uint8_t *at)
-{
-    b->line++;
-    b->column = b->after_cr = 0;
-    *at++ = '\r';
-    *at++ = '\n';
-    return at;
-}
-
 size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
                          size_t len)
 {
@@ -22,7 +13,10 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
         const uint8_t c = *src++;
 
         if (c == '\n') {
-            at = end_line(b, at);
+            b->line++;
+            b->column = b->after_cr = 0;
+            *at++ = '\r';
+            *at++ = '\n';
         } else if (b->after_cr) {
             b->reason = DUVA_REASON_LONE_CR;
         } else if (c == '\r') {
@@ -42,12 +36,10 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
 
 size_t duva__body_end(duva_body *b, uint8_t *dst)
 {
-    uint8_t *at = dst;
+    const size_t skip = b->column > 0 ? 0 : 2;
 
     if (b->after_cr)
         b->reason = DUVA_REASON_LONE_CR;
-    else if (b->column > 0)
-        at = end_line(b, at);
-    memcpy(at, ".\r\n", 3);
-    return (size_t)(at - dst) + 3;
+    memcpy(dst, &"\r\n.\r\n"[skip], DUVA__BODY_END - skip);
+    return DUVA__BODY_END - skip;
 }

@@ -1,78 +1,59 @@
-/* caps.c - turns the lines of an EHLO reply into capabilities. */
+/* caps.c - turns the words of an EHLO reply into capabilities. */
 /* SPDX-License-Identifier: MIT */
 #include "caps.h"
 
 #include <string.h>
 
-/* What the present word of a line can be. */
-enum { KEYWORD, MECHANISM, NUMBER, NOTHING };
+static int is_same(const char *text, const uint8_t *word, size_t len)
+{
+    while (len-- > 0)
+        if ((text[len] ^ word[len]) & ~0x20)
+            return 0;
+    return 1;
+}
 
 /* The bit of a word in a list of words, 0 when it is not there. */
-static uint32_t bit_of(const char *list, const char *word)
+static uint32_t bit_of(const char *list, const uint8_t *word, size_t len)
 {
     uint32_t bit = 1;
+    size_t   n;
 
-    for (; *list != '\0'; list += strlen(list) + 1, bit <<= 1)
-        if (strcmp(list, word) == 0)
+    for (; (n = strlen(list)) > 0; list += n + 1, bit <<= 1)
+        if (n == len && is_same(list, word, len))
             return bit;
     return 0;
 }
 
 /* A limit that is no number, or not one of 32 bits, is no limit. */
-static uint32_t number_of(const char *digits)
+static uint32_t number_of(const uint8_t *digits, size_t len)
 {
     uint32_t n = 0;
 
-    for (; *digits != '\0'; digits++) {
-        if (*digits < '0' || *digits > '9' || n > (UINT32_MAX - 9) / 10)
+    for (; len > 0; len--) {
+        const uint32_t digit = *digits++ - (uint32_t)'0';
+
+        if (digit > 9 || n > (UINT32_MAX - 9) / 10)
             return 0;
-        n = n * 10 + (uint32_t)(*digits - '0');
+        n = n * 10 + digit;
     }
     return n;
 }
 
-static void end_word(duva_caps *caps, duva_word *w)
+void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
+                     size_t len)
 {
-    uint32_t bit;
+    uint32_t bits = DUVA_CAP_EHLO;
 
-    if (w->list == MECHANISM) {
-        caps->auth |= bit_of("PLAIN\0LOGIN\0", w->text);
+    if (*keyword & DUVA_CAP_AUTH) {
+        caps->auth |= bit_of("PLAIN\0LOGIN\0", word, len);
         return;
     }
-    if (w->list == NUMBER)
-        caps->size_max = number_of(w->text);
-    if (w->list != KEYWORD) {
-        w->list = NOTHING;
-        return;
+    if (*keyword & DUVA_CAP_SIZE)
+        caps->size_max = number_of(word, len);
+    if (*keyword == 0) {
+        bits |= bit_of("PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0",
+                       word, len) << 1;
+        caps->bits |= bits;
     }
-    bit = bit_of("PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0", w->text);
-    bit *= DUVA_CAP_PIPELINING;
-    caps->bits |= bit;
-    w->list = bit == DUVA_CAP_AUTH   ? MECHANISM
-              : bit == DUVA_CAP_SIZE ? NUMBER
-                                     : NOTHING;
-}
-
-void duva__caps_octet(duva_caps *caps, duva_word *w, uint32_t options,
-                      uint8_t c)
-{
-    const int equals = c == '=' && (options & DUVA_QUIRK_AUTH_EQUALS);
-
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || equals) {
-        if (w->length > 0)
-            end_word(caps, w);
-        memset(w->text, 0, sizeof(w->text));
-        w->length = 0;
-        if (c == '\n')
-            w->list = KEYWORD;
-        return;
-    }
-    if (c == '\0')
-        c = '?';               /* it would end the word for strcmp */
-    if (c >= 'a' && c <= 'z')
-        c = (uint8_t)(c - 'a' + 'A');
-    if (w->length < sizeof(w->text) - 1)
-        w->text[w->length++] = (char)c;
-    else
-        w->text[0] = '\0';     /* longer than any word that we know */
+    *keyword = (uint8_t)bits;
 }

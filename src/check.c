@@ -34,9 +34,10 @@ int duva_body_check_end(duva_body *b)
 {
     uint8_t wire[DUVA__BODY_END];
 
-    if (b->reason == DUVA_REASON_NONE && b->column > 0)
-        b->octets += 2;
-    if (b->reason == DUVA_REASON_NONE)
+    if (b->reason == DUVA_REASON_NONE) {
         duva__body_end(b, wire);
+        b->octets += b->column > 0 ? 2 : 0;
+        b->column = 0;
+    }
     return checked(b);
 }

@@ -2,8 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 
-#include "base64.h"
-
 #include <string.h>
 
 enum { LOCAL_MAX = 64, DOMAIN_MAX = 255, ADDRESS_MAX = 254 };
@@ -21,64 +19,62 @@ static const char *pass(const char *at, const char *not)
     return at;
 }
 
-/* Why an octet that is not allowed in a slot is not allowed. */
-static duva_reason blame(uint8_t octet)
-{
-    if (octet >= 0x80)
-        return DUVA_REASON_NOT_ASCII;
-    return (octet >= ' ' && octet < 0x7F) || octet == '\0'
-               ? DUVA_REASON_CHARACTER
-               : DUVA_REASON_CONTROL;
-}
-
-duva_reason duva_name_check(const char *domain)
-{
-    const char *end = domain;
-
-    if (domain == NULL || *domain == '\0')
-        return DUVA_REASON_MISSING;
-    if (*domain == '[') {      /* an address literal, with colons or not */
-        do
-            end = pass(end + 1, not_domain);
-        while (*end == ':');
-        if (*end == ']' && end > domain + 1)
-            end++;
-        else if (*end == '\0')
-            return DUVA_REASON_CHARACTER;
-    } else {
-        end = pass(domain, not_domain);
-    }
-    if (*end != '\0')
-        return blame((uint8_t)*end);
-    return end - domain > DOMAIN_MAX ? DUVA_REASON_DOMAIN_LONG
-                                     : DUVA_REASON_NONE;
-}
-
-/* The end of a string that begins at its first quote, or the octet in it that
- * cannot be sent; then ok is 0. */
-static const char *pass_quoted(const char *at, int *ok)
+/* The quote that closes a string, or the octet in it that cannot be sent. */
+static const char *pass_quoted(const char *at)
 {
     for (at++; *at != '"'; at++) {
         if (*at == '\\')
             at++;
-        *ok = *at >= ' ' && (uint8_t)*at < 0x7F;
-        if (!*ok)
-            return at;
+        if (*at < ' ' || (uint8_t)*at >= 0x7F)
+            break;
     }
-    return at + 1;
+    return at;
+}
+
+/* Why an octet is not allowed where it stands, or why the end is not. */
+static duva_reason blame(const char *at)
+{
+    if ((uint8_t)*at >= 0x80)
+        return DUVA_REASON_NOT_ASCII;
+    return (*at >= ' ' && *at < 0x7F) || *at == '\0' ? DUVA_REASON_CHARACTER
+                                                     : DUVA_REASON_CONTROL;
+}
+
+duva_reason duva_name_check(const char *domain)
+{
+    const char *end;
+    int         literal;
+
+    if (domain == NULL || *domain == '\0')
+        return DUVA_REASON_MISSING;
+    literal = *domain == '[';
+    end = pass(domain + literal, not_domain);
+    while (literal && *end == ':')
+        end = pass(end + 1, not_domain);
+    if (literal && *end != ']')
+        return blame(end);
+    end += literal;
+    if (*end != '\0' || end == domain + 2 * literal)
+        return blame(end);
+    return end - domain > DOMAIN_MAX ? DUVA_REASON_DOMAIN_LONG
+                                     : DUVA_REASON_NONE;
 }
 
 duva_reason duva_address_check(const char *addr)
 {
     const char *end;
     duva_reason reason = DUVA_REASON_NONE;
-    int         ok = 1;
+    int         quoted;
 
     if (addr == NULL || *addr == '\0')
         return DUVA_REASON_MISSING;
-    end = *addr == '"' ? pass_quoted(addr, &ok) : pass(addr, NOT_ATOM);
-    if (!ok || end == addr || (*end != '@' && *end != '\0'))
-        return blame((uint8_t)*end);
+    quoted = *addr == '"';
+    end = quoted ? pass_quoted(addr) : pass(addr, NOT_ATOM);
+    if (quoted && *end != '"')
+        return blame(end);
+    end += quoted;
+    if (end == addr || (*end != '@' && *end != '\0'))
+        return blame(end);
     if (end - addr > LOCAL_MAX)
         return DUVA_REASON_LOCAL_LONG;
     if (*end == '@')
@@ -88,93 +84,72 @@ duva_reason duva_address_check(const char *addr)
     return reason;
 }
 
-void duva__trace(const duva_config *config, char from, const void *text,
+void duva__trace(const duva_engine *e, char from, const void *text,
                  size_t len)
 {
+    const duva_config *config = e->config;
+
     if (config->trace != NULL && len > 0)
         config->trace(config->trace_ctx, from, text, len);
 }
 
-/* Returns how many octets went into the buffer. */
-static size_t put_octets(duva__writer *w, const char *data, size_t len)
+void duva__trace_out(duva_engine *e)
 {
-    const size_t skip = w->skip < len ? w->skip : len;
-
-    w->skip -= skip;
-    len -= skip;
-    if (len > w->room) {
-        len = w->room;
-        w->cut = 1;
-    }
-    memcpy(w->at, data + skip, len);
-    w->at += len;
-    w->room -= len;
-    return len;
+    duva__trace(e, 'C', e->out + e->traced, e->out_len - e->traced);
+    e->traced = e->out_len;
 }
 
-static void put_text(duva__writer *w, const char *text, size_t len)
+static void put_octet(duva_engine *e, char octet)
 {
-    const size_t n = put_octets(w, text, len);
-
-    duva__trace(w->config, 'C', w->at - n, n);
-}
-
-void duva__put(duva__writer *w, const char *form, const char *arg)
-{
-    const size_t n = strcspn(form, "%");
-
-    put_text(w, form, n);
-    if (form[n] == '\0')
+    if (e->position++ != e->offset || e->out_len == e->out_cap)
         return;
-    put_text(w, arg, strlen(arg));
-    put_text(w, form + n + 1, strlen(form + n + 1));
+    e->out[e->out_len++] = (uint8_t)octet;
+    e->offset++;
 }
 
-void duva__put_number(duva__writer *w, uint32_t number)
+void duva__put(duva_engine *e, const char *form, const char *arg)
 {
-    char  digits[11];
-    char *at = digits + sizeof(digits) - 1;
-
-    *at = '\0';
-    do {
-        *--at = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    put_text(w, at, strlen(at));
+    for (; *form != '\0'; form++)
+        if (*form != '%')
+            put_octet(e, *form);
+        else
+            for (; *arg != '\0'; arg++)
+                put_octet(e, *arg);
 }
 
-static void put_quad(duva__writer *w, const uint8_t *octets, size_t len)
+/* RFC 4648 4 */
+static void put_digit(duva_engine *e, uint32_t bits)
 {
-    char quad[4];
+    const int value = bits & 63;
 
-    duva__base64_quad(quad, octets, len);
-    put_octets(w, quad, sizeof(quad));
+    if (value < 26)
+        put_octet(e, (char)('A' + value));
+    else if (value < 52)
+        put_octet(e, (char)('a' + value - 26));
+    else if (value < 62)
+        put_octet(e, (char)('0' + value - 52));
+    else
+        put_octet(e, value == 62 ? '+' : '/');
 }
 
-void duva__put_secret(duva__writer *w, const duva_span *part, unsigned parts)
+void duva__put_secret(duva_engine *e)
 {
-    uint8_t in[3];
-    size_t  i, n = 0;
+    const duva_span *part = e->part;
+    uint32_t bits = 0;
+    unsigned have = 0, p, i;
 
-    if (w->skip == 0 && w->room > 0)
-        duva__trace(w->config, 'C', "***", 3);
-    for (; parts > 0; parts--, part++)
-        for (i = 0; i < part->len; i++) {
-            in[n++] = ((const uint8_t *)part->data)[i];
-            if (n == sizeof(in)) {
-                put_quad(w, in, n);
-                n = 0;
-            }
+    duva__trace_out(e);
+    if (e->position == e->offset && e->out_len < e->out_cap)
+        duva__trace(e, 'C', "***", 3);
+    for (p = 0; p < e->parts; p++)
+        for (i = 0; i < part[p].len; i++) {
+            bits = bits << 8 | ((const uint8_t *)part[p].data)[i];
+            for (have += 8; have >= 6; have -= 6)
+                put_digit(e, bits >> (have - 6));
         }
-    if (n > 0)
-        put_quad(w, in, n);
-}
-
-size_t duva__secret_length(const duva_span *part, unsigned parts)
-{
-    size_t len = 2;
-
-    while (parts > 0)
-        len += part[--parts].len;
-    return len / 3 * 4;
+    if (have > 0)
+        put_digit(e, bits << (6 - have));
+    for (; have > 0 && have < 6; have += 2)
+        put_octet(e, '=');
+    e->traced = e->out_len;
 }

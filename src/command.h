@@ -7,30 +7,22 @@
 
 #define DUVA__COMMAND_MAX 512u /* RFC 5321 4.5.3.1.4, with CRLF */
 
-/* A command on its way into a buffer that may be smaller than it.  The
- * command is written from its start each time; what has gone out before is
- * skipped, what does not fit is cut.  So a command needs no memory but the
- * count of its octets already out. */
-typedef struct duva__writer {
-    const duva_config *config; /* for its trace */
-    uint8_t *at;
-    size_t   room;
-    size_t   skip;
-    int      cut;              /* something did not fit */
-} duva__writer;
-
-/* Gives a piece of conversation to whoever wants it. */
-void duva__trace(const duva_config *config, char from, const void *text,
-                 size_t len);
+/* A command may be longer than the buffer.  It is said from its start each
+ * time: e->position counts its octets, and only those that are next, at
+ * e->offset, are written as long as there is room.  So a command needs no
+ * memory but the count of its octets already out, and it is cut when position
+ * has run ahead of offset. */
 
 /* form, with arg in the place of its '%' if it has one. */
-void duva__put(duva__writer *w, const char *form, const char *arg);
-void duva__put_number(duva__writer *w, uint32_t number);
+void duva__put(duva_engine *e, const char *form, const char *arg);
 
-/* The spans as one base64 string; "***" in the trace. */
-void duva__put_secret(duva__writer *w, const duva_span *part, unsigned parts);
+/* The parts as one base64 string (RFC 4648 4); "***" in the trace. */
+void duva__put_secret(duva_engine *e);
 
-/* Octets of that base64 string. */
-size_t duva__secret_length(const duva_span *part, unsigned parts);
+/* Gives a piece of conversation to whoever wants it. */
+void duva__trace(const duva_engine *e, char from, const void *text, size_t len);
+
+/* Gives it what was written since the last time. */
+void duva__trace_out(duva_engine *e);
 
 #endif

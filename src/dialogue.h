@@ -1,35 +1,29 @@
 /* dialogue.h - the parts of the engine: cursors, speaking, listening, ends. */
 /* SPDX-License-Identifier: MIT */
 /*
- * A session is a row of states, each named by its duva_stage.  In each, said,
- * sent and heard count the commands that were written to the buffer, handed
- * to the link and answered.  Most states hold one command.  While there is a
- * mail the cursors are its steps: RSET, MAIL, a RCPT for each recipient, DATA
- * and the end of the message.  Which command a step is, and whether this mail
- * has it at all, is derived from the mail; so nothing needs to be queued.
+ * A session is a row of steps.  They are the stages of result.h, but RCPT is
+ * as many steps as the mail has recipients; a command belongs to each step in
+ * which we speak.  Two cursors run over them: heard is the step that waits for
+ * its answer, said the first whose command was not written yet.  Which command
+ * that is, and whether this mail has it at all, is derived from the mail; so
+ * nothing needs to be queued.
  */
 #ifndef DUVA_SRC_DIALOGUE_H
 #define DUVA_SRC_DIALOGUE_H
 
 #include "duva/engine.h"
 
-/* duva_engine.state is a duva_stage: MAIL for all of a mail but its BODY.
- * These two have no stage of their own. */
+/* The step of a session that is over. */
+#define DUVA__CLOSED DUVA_STAGE_CONNECT
+
+enum {                         /* duva_engine.secure */
+    DUVA__TLS = 1,             /* TLS is up */
+    DUVA__VERIFIED             /* and the server is who it says */
+};
+
+/* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
+ * second, simpler one is HELO. */
 enum {
-    DUVA__CLOSED = DUVA_STAGE_CONNECT,
-    DUVA__CHOOSE = DUVA_STAGES /* the caller has to choose a mechanism */
-};
-
-enum {                         /* duva_engine.flags */
-    DUVA__SECURE = 1,          /* TLS is up */
-    DUVA__VERIFIED = 2,        /* and the server is who it says */
-    DUVA__OPEN = 4,            /* the server holds a transaction of ours */
-    DUVA__TAKEN = 8,           /* it has taken a recipient of this mail */
-    DUVA__DOUBT = 16,          /* it said 2yz out of turn */
-    DUVA__HELO = 32            /* EHLO is unknown to it */
-};
-
-enum {                         /* duva_engine.auth_line: what to say in AUTH */
     DUVA__WITH_INITIAL,        /* AUTH with the initial response */
     DUVA__BARE,                /* AUTH without */
     DUVA__RESPONSE,
@@ -38,29 +32,27 @@ enum {                         /* duva_engine.auth_line: what to say in AUTH */
 
 /* ---- cursors ---- */
 
-enum { DUVA__STEP_RSET, DUVA__STEP_MAIL, DUVA__STEP_RCPT };
+duva_stage duva__stage_of(const duva_engine *e, size_t step);
 
-size_t duva__step_data(const duva_mail *mail);
-
-/* The first step from this one on that the mail has. */
-size_t duva__real_step(const duva_engine *e, size_t step);
-
-/* What is said at this cursor. */
-duva_stage duva__stage_of(const duva_engine *e, size_t cursor);
+/* The step behind this one.  Recipients with a verdict have none. */
+size_t duva__next_step(const duva_engine *e, size_t step);
 
 duva_rcpt *duva__rcpt_of(const duva_engine *e, size_t step);
 
-void duva__enter(duva_engine *e, int state);
+void duva__enter(duva_engine *e, duva_stage stage);
 
 /* ---- speaking and listening ---- */
 
 /* Writes as many commands as may go and fit; the last may be cut. */
 void duva__speak(duva_engine *e);
 
+/* Begins AUTH with the mechanism and its first response at hand. */
+void duva__start_auth(duva_engine *e);
+
 /* Writes the end of the message.  DUVA_OK or DUVA_ERR_BODY. */
 int duva__say_end(duva_engine *e);
 
-/* A reply is complete: its code in e->reply, its words in e->outcome. */
+/* A reply is complete: its code and its words are in e->outcome. */
 void duva__listen(duva_engine *e);
 
 /* ---- ends ---- */
@@ -70,7 +62,11 @@ void duva__listen(duva_engine *e);
 void duva__blame(duva_engine *e, duva_err err, duva_reason reason);
 
 /* The same, and goes on to QUIT or to CLOSED. */
-void duva__end(duva_engine *e, duva_err err, duva_reason reason, int state);
+void duva__end(duva_engine *e, duva_err err, duva_reason reason,
+               duva_stage stage);
+
+/* The same, because of the reply at hand. */
+void duva__reject(duva_engine *e, duva_stage stage);
 
 void duva__protocol_error(duva_engine *e, duva_reason reason);
 
@@ -82,8 +78,8 @@ int duva__unfit(duva_engine *e);
  * that was said is answered. */
 void duva__fail_mail(duva_engine *e);
 
-/* The same for one recipient. */
-void duva__fail_rcpt(duva_engine *e, duva_rcpt *rcpt);
+void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
+duva_verdict duva__opinion(const duva_status *s);
 
 /* Gives the mail, and whoever has no verdict of his own, the final one. */
 void duva__finish_mail(duva_engine *e);

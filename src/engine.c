@@ -13,6 +13,7 @@
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
     if (e == NULL || config == NULL || buf == NULL
+        || (DUVA_SMALL && config->tls != DUVA_TLS_NEVER)
         || duva_name_check(config->name) != DUVA_REASON_NONE)
         return DUVA_ERR_ARG;
     if (len < DUVA_BUFFER_MIN)
@@ -21,75 +22,89 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
     e->config = config;
     e->out = buf;
     e->out_cap = len;
-    duva__enter(e, config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_TLS
-                                                    : DUVA_STAGE_GREETING);
+    duva__enter(e, !DUVA_SMALL && config->tls == DUVA_TLS_IMPLICIT
+                       ? DUVA_STAGE_TLS
+                       : DUVA_STAGE_GREETING);
     return DUVA_OK;
 }
 
 duva_need duva_next(const duva_engine *e)
 {
-    if (e->state == DUVA__CLOSED)
-        return DUVA_CLOSED;
+    static const uint8_t need[DUVA_STAGES] = {
+        DUVA_CLOSED, DUVA_TLS, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
+        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_BODY,
+        DUVA_RECV, DUVA_RECV
+    };
+
     if (e->out_pos < e->out_len)
         return DUVA_SEND;
-    if (e->state == DUVA_STAGE_TLS)
-        return DUVA_TLS;
-    if (e->state == DUVA__CHOOSE)
+    if (e->heard == DUVA_STAGE_AUTH && e->sasl == NULL)
         return DUVA_AUTH;
-    if (e->state == DUVA_STAGE_IDLE)
-        return DUVA_IDLE;
-    return e->state == DUVA_STAGE_BODY ? DUVA_BODY : DUVA_RECV;
+    return (duva_need)need[duva__stage_of(e, e->heard)];
 }
 
 duva_stage duva_where(const duva_engine *e)
 {
-    if (e->state == DUVA__CLOSED)
-        return (duva_stage)e->outcome.status.stage;
-    return duva__stage_of(e, e->heard);
+    return e->heard == DUVA__CLOSED ? (duva_stage)e->outcome.status.stage
+                                    : duva__stage_of(e, e->heard);
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
 {
-    static const uint16_t seconds[DUVA_STAGES] = {
-        0, 300, 300, 300, 300, 300, 0, 300, 300, 300, 120, 180, 600, 10
+    static const uint8_t seconds[DUVA_STAGES] = { /* tens of them */
+        0, 30, 30, 30, 30, 30, 0, 30, 30, 30, 12, 18, 60, 1
     };
     const uint32_t  *ms = e->config->timeout_ms;
     const duva_stage stage = duva_where(e);
 
-    return ms != NULL && ms[stage] != 0 ? ms[stage] : seconds[stage] * 1000u;
+    return ms != NULL && ms[stage] != 0 ? ms[stage] : seconds[stage] * 10000u;
 }
 
-/* What is to be learned from the text of a reply while it passes. */
+/* Keeps the word of the server that is being read, in the buffer, which is
+ * empty then: a capability, or a challenge. */
 static void overhear(duva_engine *e, uint8_t c)
 {
-    if (e->state == DUVA_STAGE_EHLO && e->reply.lines > 0
-        && e->reply.code == 250 && !(e->flags & DUVA__HELO))
-        duva__caps_octet(&e->caps, &e->word, e->config->options, c);
-    if (e->state == DUVA_STAGE_AUTH && e->out_len == 0 && c > ' ') {
-        if (e->challenge < e->out_cap)
-            e->out[e->challenge] = c;
-        e->challenge++;
+    const int ehlo = e->heard == DUVA_STAGE_EHLO;
+    const int equals = ehlo && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
+
+    if (e->out_len > 0 || e->heard > DUVA_STAGE_AUTH)
+        return;
+    if (memchr(" \t\r\n=", c, equals ? 5 : 4) == NULL) {
+        if (e->word < e->out_cap)
+            e->out[e->word] = c;
+        e->word++;
+        return;
     }
+    if (ehlo) {
+        if (e->word > 0)
+            duva__caps_word(&e->caps, &e->keyword, e->out, e->word);
+        e->word = 0;
+    }
+    if (c == '\n')
+        e->keyword = e->line > 0 || e->reply.code != 250;
 }
 
 static void feed_octet(duva_engine *e, uint8_t c)
 {
-    duva_result      *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
-    const duva__heard heard = duva__reply_octet(&e->reply, words,
-                                                e->config->options, c);
+    duva_result *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
+    duva__heard  heard;
 
-    if (e->state == DUVA_STAGE_TLS)
+    if (!DUVA_SMALL && e->heard == DUVA_STAGE_TLS) {
         duva__protocol_error(e, DUVA_REASON_INJECTION);
-    else if (heard >= DUVA__BAD_SYNTAX)
-        duva__protocol_error(e, (duva_reason)(DUVA_REASON_REPLY_SYNTAX
-                                              + (heard - DUVA__BAD_SYNTAX)));
-    else if (heard != DUVA__MORE)
+        return;
+    }
+    heard = duva__reply_octet(&e->reply, words, e->config->options, c);
+    if (heard >= DUVA__BAD_SYNTAX) {
+        duva__protocol_error(e, (duva_reason)heard);
+        return;
+    }
+    if (heard != DUVA__MORE)
         overhear(e, c);
-    if (heard == DUVA__DONE && e->state != DUVA__CLOSED) {
+    if (heard == DUVA__DONE) {
         duva__listen(e);
         memset(&e->reply, 0, sizeof(e->reply));
-        memset(&e->word, 0, sizeof(e->word));
-        e->challenge = 0;
+        e->word = 0;
+        e->keyword = 1;        /* the first line has none */
     }
 }
 
@@ -97,10 +112,10 @@ int duva_feed(duva_engine *e, const void *data, size_t len)
 {
     const uint8_t *at = data;
 
-    if (e->state == DUVA__CLOSED)
+    if (e->heard == DUVA__CLOSED)
         return DUVA_ERR_STATE;
-    duva__trace(e->config, 'S', data, len);
-    for (; len > 0 && e->state != DUVA__CLOSED; len--)
+    duva__trace(e, 'S', data, len);
+    for (; len > 0 && e->heard != DUVA__CLOSED; len--)
         feed_octet(e, *at++);
     duva__speak(e);
     return DUVA_OK;
@@ -112,23 +127,14 @@ const void *duva_pending(const duva_engine *e, size_t *len)
     return e->out + e->out_pos;
 }
 
-/* A command has one LF, its last octet.  A message has many, but its end is
- * the last thing in the buffer. */
 void duva_sent(duva_engine *e, size_t len)
 {
-    const size_t end = e->out_pos + len;
+    const size_t left = e->out_len - e->out_pos;
 
-    if (duva_where(e) < DUVA_STAGE_BODY)
-        for (; e->out_pos < end && e->out_pos < e->out_len; e->out_pos++)
-            if (e->out[e->out_pos] == '\n')
-                e->sent = duva__real_step(e, e->sent) + 1;
-    if (e->out_len == 0)
-        return;
-    e->out_pos = end;
-    if (end < e->out_len)
+    e->out_pos += len < left ? len : left;
+    if (e->out_pos < e->out_len || left == 0)
         return;
     e->out_pos = e->out_len = 0;
-    e->sent = e->said;
     duva__speak(e);
 }
 
@@ -160,9 +166,9 @@ int duva_body_end(duva_engine *e)
 
 int duva_tls_done(duva_engine *e, const duva_tls_info *info)
 {
-    if (e->state != DUVA_STAGE_TLS)
+    if (DUVA_SMALL || duva_next(e) != DUVA_TLS)
         return DUVA_ERR_STATE;
-    e->flags = info->verified ? DUVA__SECURE | DUVA__VERIFIED : DUVA__SECURE;
+    e->secure = info->verified ? DUVA__VERIFIED : DUVA__TLS;
     memset(&e->caps, 0, sizeof(e->caps));
     duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING
                                                        : DUVA_STAGE_EHLO);
@@ -170,52 +176,42 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     return DUVA_OK;
 }
 
-static duva_reason cannot_auth(const duva_engine *e, const duva_sasl *m)
+static int cannot_auth(duva_engine *e, duva_reason reason)
 {
-    const uint32_t options = e->config->options;
-
-    if (!(e->caps.auth & m->bit) && !(options & DUVA_QUIRK_UNLISTED_AUTH))
-        return DUVA_REASON_NO_AUTH;
-    if ((m->flags & DUVA_SASL_SHOWS_PASSWORD) && !(e->flags & DUVA__VERIFIED)
-        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
-        return DUVA_REASON_CLEAR_LINK;
-    return DUVA_REASON_NONE;
+    duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
+    duva__speak(e);
+    return DUVA_ERR_UNSUPPORTED;
 }
 
 int duva_auth(duva_engine *e, duva_sasl *mechanism)
 {
-    duva_reason reason;
-    int         n;
+    const uint32_t options = e->config->options;
+    int            n;
 
-    if (e->state != DUVA__CHOOSE)
+    if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
     if (mechanism == NULL)
         return DUVA_ERR_ARG;
-    reason = cannot_auth(e, mechanism);
-    if (reason != DUVA_REASON_NONE) {
-        duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
-        duva__speak(e);
-        return DUVA_ERR_UNSUPPORTED;
-    }
+    if (!(e->caps.auth & mechanism->bit)
+        && !(options & DUVA_QUIRK_UNLISTED_AUTH))
+        return cannot_auth(e, DUVA_REASON_NO_AUTH);
+    if ((mechanism->flags & DUVA_SASL_SHOWS_PASSWORD)
+        && e->secure != DUVA__VERIFIED
+        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
+        return cannot_auth(e, DUVA_REASON_CLEAR_LINK);
     mechanism->round = 0;
     n = mechanism->step(mechanism, NULL, e->part);
     if (n < 0)
         return n;
-    duva__enter(e, DUVA_STAGE_AUTH);
     e->sasl = mechanism;
     e->parts = (uint8_t)n;
-    e->auth_line = DUVA__BARE;
-    if (n != DUVA_SASL_NO_INITIAL
-        && strlen(mechanism->name) + duva__secret_length(e->part, e->parts)
-               <= DUVA__COMMAND_MAX - (sizeof("AUTH  \r\n") - 1))
-        e->auth_line = DUVA__WITH_INITIAL;
-    duva__speak(e);
+    duva__start_auth(e);
     return DUVA_OK;
 }
 
 int duva_auth_skip(duva_engine *e)
 {
-    if (e->state != DUVA__CHOOSE)
+    if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
     duva__enter(e, DUVA_STAGE_IDLE);
     return DUVA_OK;
@@ -225,8 +221,8 @@ int duva_auth_skip(duva_engine *e)
 static duva_reason prepare(const duva_engine *e, duva_mail *m)
 {
     duva_reason reason = DUVA_REASON_NONE;
-    size_t      i = 0;
-    int         nobody = 1;
+    uint32_t    i = 0;
+    int nobody = 1;
 
     if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
         return DUVA_REASON_MISSING;
@@ -241,7 +237,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
         memset(&rcpt->status, 0, sizeof(rcpt->status));
         reason = duva_address_check(rcpt->addr);
         if (reason != DUVA_REASON_NONE)
-            m->result.where = (uint32_t)i;
+            m->result.where = i;
         nobody = 0;
     }
     if (reason != DUVA_REASON_NONE)
@@ -255,7 +251,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
-    if (e->state != DUVA_STAGE_IDLE)
+    if (duva_next(e) != DUVA_IDLE)
         return DUVA_ERR_STATE;
     if (m == NULL)
         return DUVA_ERR_ARG;
@@ -268,12 +264,11 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_UNSUPPORTED;
     }
     if (m->result.reason != DUVA_REASON_NONE) {
-        m->result.err = DUVA_ERR_ARG;
         m->result.verdict = DUVA_REFUSED;
+        m->result.err = DUVA_ERR_ARG;
         return DUVA_ERR_ARG;
     }
-    e->flags &= DUVA__SECURE | DUVA__VERIFIED | DUVA__OPEN | DUVA__HELO;
-    duva__enter(e, DUVA_STAGE_MAIL);
+    duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
     e->mail = m;
     duva__speak(e);
     return DUVA_OK;
@@ -281,7 +276,9 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
 
 int duva_quit(duva_engine *e)
 {
-    if (e->state != DUVA_STAGE_IDLE && e->state != DUVA__CHOOSE)
+    const duva_need need = duva_next(e);
+
+    if (need != DUVA_IDLE && need != DUVA_AUTH)
         return DUVA_ERR_STATE;
     duva__enter(e, DUVA_STAGE_QUIT);
     duva__speak(e);
@@ -290,11 +287,11 @@ int duva_quit(duva_engine *e)
 
 void duva_abort(duva_engine *e, duva_err why, int32_t cause)
 {
-    if (e->state == DUVA__CLOSED)
+    if (e->heard == DUVA__CLOSED)
         return;
     if (why >= 0)
         why = DUVA_ERR_CANCELLED;
-    if (e->outcome.err == DUVA_OK && e->state != DUVA_STAGE_QUIT)
+    if (e->outcome.err == DUVA_OK && duva_where(e) != DUVA_STAGE_QUIT)
         e->outcome.cause = cause;
     duva__end(e, why,
               why == DUVA_ERR_BODY ? DUVA_REASON_SOURCE : DUVA_REASON_NONE,

@@ -4,43 +4,41 @@
 
 #include <string.h>
 
+/* Is the text of the line, so far, "class.subject.detail"?  It counts only
+ * when its class is that of the reply (RFC 2034 4), and is no text then. */
+static int take_enhanced(duva_reply *r, duva_result *words)
+{
+    const char *at = words->text + r->line_text;
+    uint16_t    number[3];
+    int         i, digits;
+
+    if (DUVA_SMALL)
+        return 0;
+    for (i = 0; i < 3; i++) {
+        number[i] = 0;
+        for (digits = 0; *at >= '0' && *at <= '9'; digits++)
+            number[i] = (uint16_t)(number[i] * 10 + (*at++ - '0'));
+        if (digits == 0 || digits > 3 || *at++ != (i < 2 ? '.' : '\0'))
+            return 0;
+    }
+    if (number[0] != r->code / 100)
+        return 0;
+    if (r->lines == 0)
+        memcpy(words->status.enhanced, number, sizeof(number));
+    r->text_len = r->line_text;
+    words->text[r->text_len] = '\0';
+    return 1;
+}
+
 static void keep(duva_reply *r, duva_result *words, uint8_t c)
 {
-    if (words == NULL || r->text_len + 1u >= DUVA_TEXT_SIZE)
+    if (words == NULL || (c == ' ' && take_enhanced(r, words))
+        || r->text_len + 1u >= DUVA_TEXT_SIZE)
         return;
     if ((c < ' ' && c != '\n') || c == 0x7F)
         c = '?';
     words->text[r->text_len++] = (char)c;
     words->text[r->text_len] = '\0';
-}
-
-/* Takes "class.subject.detail " off the text of the line.  It counts only
- * when its class is that of the reply (RFC 2034 4). */
-static void take_enhanced(duva_reply *r, duva_result *words)
-{
-    char    *line = words->text + r->line_text;
-    char    *at = line;
-    uint16_t number[3] = { 0, 0, 0 };
-    int      i, digits = 0;
-
-    for (i = 0; i < 3; at++) {
-        if (*at >= '0' && *at <= '9' && digits++ < 3) {
-            number[i] = (uint16_t)(number[i] * 10 + (*at - '0'));
-            continue;
-        }
-        if (digits == 0 || *at != (i < 2 ? '.' : *at == '\0' ? '\0' : ' '))
-            return;
-        digits = 0;
-        i++;
-        if (*at == '\0')       /* a code and nothing else */
-            at--;
-    }
-    if (number[0] != r->code / 100u)
-        return;
-    if (r->lines == 0)
-        memcpy(words->status.enhanced, number, sizeof(number));
-    memmove(line, at, strlen(at) + 1);
-    r->text_len = (uint16_t)(r->text_len - (at - line));
 }
 
 static duva__heard end_line(duva_reply *r, duva_result *words)
@@ -61,7 +59,7 @@ static duva__heard in_code(duva_reply *r, uint32_t options, uint8_t c)
     }
     if (c < '0' || c > '9' || (r->column == 1 && (c < '2' || c > '5')))
         return DUVA__BAD_SYNTAX;
-    r->line_code = (uint16_t)(r->line_code * 10u + (c - '0'));
+    r->line_code = r->line_code * 10 + c - '0';
     return DUVA__MORE;
 }
 
@@ -76,7 +74,7 @@ static duva__heard after_code(duva_reply *r, duva_result *words, uint8_t c)
     r->more = c == '-';
     if (words != NULL && r->lines == 0) {
         memset(&words->status, 0, sizeof(words->status));
-        words->status.code = r->code;
+        words->status.code = (uint16_t)r->code;
         words->text[0] = '\0';
     }
     if (r->text_len > 0)

@@ -17,9 +17,9 @@ typedef enum duva__heard {
     DUVA__TEXT,                /* the octet is text, or the CR of a CRLF */
     DUVA__LINE,                /* a line has ended, others follow */
     DUVA__DONE,                /* the reply is complete: reply->code */
-    DUVA__BAD_SYNTAX,          /* these three in the order of duva_reason */
-    DUVA__BAD_CODES,
-    DUVA__BAD_LENGTH
+    DUVA__BAD_SYNTAX = DUVA_REASON_REPLY_SYNTAX,
+    DUVA__BAD_CODES = DUVA_REASON_REPLY_CODES,
+    DUVA__BAD_LENGTH = DUVA_REASON_REPLY_LONG
 } duva__heard;
 
 /* A zeroed reply is ready for its first octet, and has to be zeroed again

@@ -4,36 +4,41 @@
 
 #include <string.h>
 
-/* A refusal for good; everything else is worth another try. */
-static int is_final(const duva_result *r)
+/* What a reply makes of a recipient. */
+duva_verdict duva__opinion(const duva_status *s)
 {
-    const uint16_t code = r->status.code, stage = r->status.stage;
-
-    if (r->err == DUVA_ERR_REJECTED) /* RFC 5321 4.5.3.1.10: this 552 is 452 */
-        return code >= 500 && stage != DUVA_STAGE_STARTTLS
-               && stage != DUVA_STAGE_RSET
-               && (code != 552 || stage != DUVA_STAGE_RCPT);
-    if (r->err == DUVA_ERR_BODY)
-        return r->reason != DUVA_REASON_SOURCE;
-    return r->reason == DUVA_REASON_TOO_BIG;
+    if (s->code < 400)
+        return DUVA_PENDING;
+    return s->code >= 500 && s->stage != DUVA_STAGE_STARTTLS
+                   && s->stage != DUVA_STAGE_RSET
+                   && (s->code != 552 || s->stage != DUVA_STAGE_RCPT)
+               ? DUVA_REFUSED /* RFC 5321 4.5.3.1.10: that 552 is 452 */
+               : DUVA_RETRY;
 }
 
 static duva_verdict verdict_of(const duva_result *r)
 {
     if (r->err == DUVA_OK)
         return DUVA_ACCEPTED;
-    return is_final(r) ? DUVA_REFUSED : DUVA_RETRY;
+    if (r->err == DUVA_ERR_REJECTED)
+        return duva__opinion(&r->status);
+    return r->reason == DUVA_REASON_TOO_BIG
+                   || (r->err == DUVA_ERR_BODY
+                       && r->reason != DUVA_REASON_SOURCE)
+               ? DUVA_REFUSED
+               : DUVA_RETRY;
 }
 
 void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
 {
-    duva_result *o = &e->outcome;
+    duva_result     *o = &e->outcome;
+    const duva_stage stage = duva_where(e);
 
-    if (o->err != DUVA_OK || e->state == DUVA_STAGE_QUIT)
+    if (o->err != DUVA_OK || stage == DUVA_STAGE_QUIT)
         return;
     if (err != DUVA_ERR_REJECTED && reason != DUVA_REASON_UNEXPECTED) {
         memset(&o->status, 0, sizeof(o->status));
-        o->status.stage = (uint16_t)duva_where(e);
+        o->status.stage = (uint16_t)stage;
         o->text[0] = '\0';
     }
     o->err = err;
@@ -41,14 +46,18 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = verdict_of(o);
 }
 
-void duva__end(duva_engine *e, duva_err err, duva_reason reason, int state)
+void duva__end(duva_engine *e, duva_err err, duva_reason reason,
+               duva_stage stage)
 {
     duva__blame(e, err, reason);
     if (e->mail != NULL)
         duva__finish_mail(e);
-    if (state == DUVA__CLOSED)
-        e->out_len = e->out_pos = 0;
-    duva__enter(e, state);
+    duva__enter(e, stage);
+}
+
+void duva__reject(duva_engine *e, duva_stage stage)
+{
+    duva__end(e, DUVA_ERR_REJECTED, DUVA_REASON_NONE, stage);
 }
 
 void duva__protocol_error(duva_engine *e, duva_reason reason)
@@ -63,7 +72,7 @@ int duva__unfit(duva_engine *e)
     return DUVA_ERR_BODY;
 }
 
-static void decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
+void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
 {
     rcpt->verdict = verdict;
     rcpt->status = r->status;
@@ -73,34 +82,30 @@ static void decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
     }
 }
 
-void duva__fail_rcpt(duva_engine *e, duva_rcpt *rcpt)
-{
-    duva_result *o = &e->outcome;
-
-    o->err = DUVA_ERR_REJECTED;
-    decide(rcpt, o, verdict_of(o));
-    o->err = DUVA_OK;
-}
-
-void duva__fail_mail(duva_engine *e)
+/* The first thing that goes wrong with a mail is its result. */
+static void note(duva_engine *e, duva_err err)
 {
     duva_result *r = &e->mail->result;
 
     if (r->err != DUVA_OK)
         return;
     *r = e->outcome;
-    r->err = DUVA_ERR_REJECTED;
+    r->err = err;
+}
+
+void duva__fail_mail(duva_engine *e)
+{
+    note(e, DUVA_ERR_REJECTED);
 }
 
 /* Lost between the final dot and its answer, the message may have been
- * delivered. */
-static int in_doubt(const duva_engine *e)
+ * delivered; so it may if the server was content with a part of it. */
+static int in_doubt(const duva_engine *e, const duva_result *r)
 {
-    const duva_err err = e->mail->result.err;
-
-    return (e->flags & DUVA__DOUBT)
-           || (e->sent > duva__step_data(e->mail) + 1 && err != DUVA_OK
-               && err != DUVA_ERR_REJECTED);
+    if (r->err == DUVA_OK || r->err == DUVA_ERR_REJECTED)
+        return 0;
+    return (r->status.stage == DUVA_STAGE_END && e->out_pos == e->out_len)
+           || (r->status.stage >= DUVA_STAGE_BODY && r->reason == DUVA_REASON_UNSOLICITED);
 }
 
 void duva__finish_mail(duva_engine *e)
@@ -111,9 +116,8 @@ void duva__finish_mail(duva_engine *e)
     size_t       i;
     int          by_rcpt;
 
-    if (r->err == DUVA_OK)
-        *r = e->outcome;
-    verdict = in_doubt(e) ? DUVA_UNCERTAIN : verdict_of(r);
+    note(e, e->outcome.err);
+    verdict = in_doubt(e, r) ? DUVA_UNCERTAIN : verdict_of(r);
     by_rcpt = r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_RCPT;
     for (i = 0; i < m->rcpt_count; i++) {
         duva_rcpt *rcpt = &m->rcpt[i];
@@ -121,7 +125,7 @@ void duva__finish_mail(duva_engine *e)
         if (rcpt->verdict == DUVA_PENDING && by_rcpt)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
         else if (rcpt->verdict == DUVA_PENDING)
-            decide(rcpt, r, verdict);
+            duva__decide(rcpt, r, verdict);
         if (by_rcpt && m->policy == DUVA_WHOEVER_IS_ACCEPTED
             && rcpt->verdict == DUVA_RETRY)
             verdict = DUVA_RETRY;

@@ -49,33 +49,29 @@ typedef enum duva_need {       /* in order of urgency */
 /* The engine and its parts are public so that the caller can put them
  * anywhere; the fields are not. */
 typedef struct duva_reply {    /* a reply as it is read: reply.c */
-    uint16_t code;             /* of its first line */
-    uint16_t line_code, octets, lines, column;
-    uint16_t text_len, line_text;
+    unsigned code;             /* of its first line */
+    unsigned line_code, octets, lines, column;
+    unsigned text_len, line_text;
     uint8_t  after_cr, more;
 } duva_reply;
-
-typedef struct duva_word {     /* a word of EHLO as it is read: caps.c */
-    char    text[11];
-    uint8_t length, list;
-} duva_word;
 
 typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
     duva_mail   *mail;         /* under way, or NULL */
-    uint8_t      state, flags, parts, auth_line;
-    size_t       said, sent, heard; /* cursors over one dialogue */
+    uint8_t      secure, open, line, parts, keyword;
+    size_t       said, heard;  /* cursors over one dialogue */
+    size_t       owed;         /* answers that are still to come */
     uint8_t     *out;
-    size_t       out_cap, out_len, out_pos;
-    size_t       offset;       /* octets of the present command said so far */
-    size_t       challenge;    /* octets of it in out, in base64 */
+    size_t       out_cap, out_len, out_pos, traced;
+    size_t       position;     /* in the present command, */
+    size_t       offset;       /* and how much of it is in out or beyond */
+    size_t       word;         /* octets of the server's word, kept in out */
     duva_sasl   *sasl;
-    duva_reply   reply;
-    duva_word    word;
     duva_caps    caps;
+    duva_span    part[DUVA_SASL_PARTS];
+    duva_reply   reply;
     duva_body    body;
     duva_result  outcome;      /* its text is that of the reply being read */
-    duva_span    part[DUVA_SASL_PARTS];
 } duva_engine;
 
 /* Calls return DUVA_OK or a duva_err; a call that returns DUVA_ERR_ARG or

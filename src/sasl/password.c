@@ -37,27 +37,25 @@ static int step(duva_sasl *base, const duva_span *challenge,
     return 3;
 }
 
-static void init(duva_sasl_password *s, const char *name, uint32_t bit,
-                 uint8_t rounds, const char *user, const char *pass)
-{
-    memset(s, 0, sizeof(*s));
-    s->base.name = name;
-    s->base.bit = bit;
-    s->base.flags = DUVA_SASL_SHOWS_PASSWORD;
-    s->base.rounds = rounds;
-    s->base.step = step;
-    s->user = user;
-    s->pass = pass;
-}
-
 void duva_sasl_plain_init(duva_sasl_password *s, const char *user,
                           const char *pass)
 {
-    init(s, "PLAIN", DUVA_AUTH_PLAIN, 1, user, pass);
+    s->base.name = "PLAIN";
+    s->base.bit = DUVA_AUTH_PLAIN;
+    s->base.flags = DUVA_SASL_SHOWS_PASSWORD;
+    s->base.rounds = 1;
+    s->base.round = 0;
+    s->base.step = step;
+    s->authzid = NULL;
+    s->user = user;
+    s->pass = pass;
 }
 
 void duva_sasl_login_init(duva_sasl_password *s, const char *user,
                           const char *pass)
 {
-    init(s, "LOGIN", DUVA_AUTH_LOGIN, 2, user, pass);
+    duva_sasl_plain_init(s, user, pass);
+    s->base.name = "LOGIN";
+    s->base.bit = DUVA_AUTH_LOGIN;
+    s->base.rounds = 2;
 }
