@@ -87,7 +87,7 @@ static void say_size(duva_engine *e, uint32_t size)
 static void say_mail(duva_engine *e)
 {
     const duva_mail *m = e->mail;
-    const uint32_t   size = (uint32_t)m->size;
+    const uint32_t   size = (uint32_t)m->size; /* bigger ones go unsaid */
 
     duva__put(e, "MAIL FROM:<%>", m->from);
     if (DUVA_SMALL)
@@ -190,11 +190,12 @@ int duva__say_end(duva_engine *e)
 
 /* ---- listening ---- */
 
+/* Once MAIL is refused, what is said of a recipient means nothing. */
 static void hear_rcpt(duva_engine *e)
 {
     if (e->mail->result.status.stage != DUVA_STAGE_MAIL)
         duva__decide(duva__rcpt_of(e, e->heard), &e->outcome,
-               duva__opinion(&e->outcome.status));
+                     duva__opinion(&e->outcome.status));
 }
 
 /* Another round.  An answer that was too long for the command line goes out
@@ -207,7 +208,7 @@ static void hear_challenge(duva_engine *e)
     if (++e->sasl->round > e->sasl->rounds) {
         n = DUVA_ERR_PROTOCOL;
     } else if (e->line != DUVA__BARE || n == DUVA_SASL_NO_INITIAL) {
-        challenge.data = e->word <= e->out_cap ? e->out : NULL;
+        challenge.data = e->word < e->out_cap ? e->out : NULL;
         challenge.len = e->word;
         n = e->sasl->step(e->sasl, &challenge, e->part);
     }

@@ -79,6 +79,7 @@ int duva__unfit(duva_engine *e);
 void duva__fail_mail(duva_engine *e);
 
 void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
+/* What a reply makes of the recipient it is for: PENDING when it is good. */
 duva_verdict duva__opinion(const duva_status *s);
 
 /* Gives the mail, and whoever has no verdict of his own, the final one. */

@@ -71,8 +71,7 @@ static void overhear(duva_engine *e, uint8_t c)
         return;
     if (memchr(" \t\r\n=", c, equals ? 5 : 4) == NULL) {
         if (e->word < e->out_cap)
-            e->out[e->word] = c;
-        e->word++;
+            e->out[e->word++] = c;
         return;
     }
     if (ehlo) {

@@ -48,7 +48,7 @@ static duva__heard end_line(duva_reply *r, duva_result *words)
     r->column = r->line_code = r->after_cr = 0;
     if (!r->more)
         return DUVA__DONE;
-    return ++r->lines < DUVA__REPLY_LINES ? DUVA__LINE : DUVA__BAD_LENGTH;
+    return ++r->lines < DUVA__REPLY_LINES ? DUVA__TEXT : DUVA__BAD_LENGTH;
 }
 
 static duva__heard in_code(duva_reply *r, uint32_t options, uint8_t c)

@@ -14,8 +14,7 @@
 /* What one more octet made of the reply. */
 typedef enum duva__heard {
     DUVA__MORE,                /* nothing to look at yet */
-    DUVA__TEXT,                /* the octet is text, or the CR of a CRLF */
-    DUVA__LINE,                /* a line has ended, others follow */
+    DUVA__TEXT,                /* the octet is text, or part of a line end */
     DUVA__DONE,                /* the reply is complete: reply->code */
     DUVA__BAD_SYNTAX = DUVA_REASON_REPLY_SYNTAX,
     DUVA__BAD_CODES = DUVA_REASON_REPLY_CODES,

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-/* What a reply makes of a recipient. */
 duva_verdict duva__opinion(const duva_status *s)
 {
     if (s->code < 400)
@@ -105,7 +104,8 @@ static int in_doubt(const duva_engine *e, const duva_result *r)
     if (r->err == DUVA_OK || r->err == DUVA_ERR_REJECTED)
         return 0;
     return (r->status.stage == DUVA_STAGE_END && e->out_pos == e->out_len)
-           || (r->status.stage >= DUVA_STAGE_BODY && r->reason == DUVA_REASON_UNSOLICITED);
+           || (r->status.stage >= DUVA_STAGE_BODY
+               && r->reason == DUVA_REASON_UNSOLICITED);
 }
 
 void duva__finish_mail(duva_engine *e)

@@ -33,7 +33,8 @@ extern "C" {
 #endif
 
 /* The smallest output buffer.  Commands and messages pass through it in
- * pieces, replies need none; a SASL challenge must fit in it, in base64. */
+ * pieces, replies need none; a SASL challenge in base64 must be
+ * shorter than it. */
 #define DUVA_BUFFER_MIN 64
 
 typedef enum duva_need {       /* in order of urgency */

@@ -26,8 +26,8 @@ typedef struct duva_sasl duva_sasl;
  * step() reads one challenge, in base64 as the server sent it, and describes
  * the answer as up to DUVA_SASL_PARTS spans; the engine encodes and sends them
  * in pieces, so that a token of 4 KB needs no buffer of 4 KB.  challenge is
- * NULL when the initial response is asked for; its data is NULL when it was
- * longer than the engine's buffer.  Returns the number of spans (0 is an empty
+ * NULL when the initial response is asked for; its data is NULL when it
+ * filled the engine's buffer.  Returns the number of spans (0 is an empty
  * response), DUVA_SASL_NO_INITIAL when the server must speak first, or a
  * duva_err to give up.  The spans hold until the next step() or until the
  * engine leaves AUTH; the challenge holds for the call only. */

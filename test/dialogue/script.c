@@ -290,7 +290,8 @@ static void read_then(struct reader *r, char *rest, int value)
         struct item *it = add_item(r, THEN_SESSION);
 
         first_want(r, it, "err", take_word(&rest));
-        read_wants(r, it, rest, " reason where verdict reply enhanced at text ");
+        read_wants(r, it, rest,
+                   " reason where verdict reply enhanced at text ");
     } else if (strcmp(subject, "offers") == 0) {
         add_item(r, THEN_OFFERS)->text = resolve(r, rest, strlen(rest));
     } else if (strcmp(subject, "traced") == 0) {

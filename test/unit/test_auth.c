@@ -133,13 +133,13 @@ static void challenges(void **state)
     hears("334 cXVlc3Rpb24=\r\n");
     says("\r\n");
     assert_string_equal(toy.heard[2], "cXVlc3Rpb24=");
-    memset(line + 4, 'A', DUVA_BUFFER_MIN);
-    strcpy(line + 4 + DUVA_BUFFER_MIN, "\r\n");
+    memset(line + 4, 'A', DUVA_BUFFER_MIN - 1);
+    strcpy(line + 4 + DUVA_BUFFER_MIN - 1, "\r\n");
     hears(line);
     says("\r\n");
     assert_true(toy.with_data[3]);
-    assert_int_equal(strlen(toy.heard[3]), DUVA_BUFFER_MIN);
-    strcpy(line + 4 + DUVA_BUFFER_MIN, "A\r\n");
+    assert_int_equal(strlen(toy.heard[3]), DUVA_BUFFER_MIN - 1);
+    strcpy(line + 4 + DUVA_BUFFER_MIN - 1, "A\r\n");
     hears(line);
     says("\r\n");
     assert_false(toy.with_data[4]);
