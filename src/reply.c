@@ -4,16 +4,18 @@
 
 #include <string.h>
 
-/* Is the text of the line, so far, "class.subject.detail"?  It counts only
- * when its class is that of the reply (RFC 2034 4), and is no text then. */
+/* Is the text of the line, up to its first space, "class.subject.detail"?  It
+ * counts only when its class is that of the reply (RFC 2034 4), and is no text
+ * then. */
 static int take_enhanced(duva_reply *r, duva_result *words)
 {
     const char *at = words->text + r->line_text;
     uint16_t    number[3];
     int         i, digits;
 
-    if (DUVA_SMALL)
+    if (DUVA_SMALL || r->past_code)
         return 0;
+    r->past_code = 1;
     for (i = 0; i < 3; i++) {
         number[i] = 0;
         for (digits = 0; *at >= '0' && *at <= '9'; digits++)
@@ -23,7 +25,7 @@ static int take_enhanced(duva_reply *r, duva_result *words)
     }
     if (number[0] != r->code / 100)
         return 0;
-    if (r->lines == 0)
+    if (words->status.enhanced[0] == 0)
         memcpy(words->status.enhanced, number, sizeof(number));
     r->text_len = r->line_text;
     words->text[r->text_len] = '\0';
@@ -72,6 +74,7 @@ static duva__heard after_code(duva_reply *r, duva_result *words, uint8_t c)
         return DUVA__BAD_CODES;
     r->code = r->line_code;
     r->more = c == '-';
+    r->past_code = 0;
     if (words != NULL && r->lines == 0) {
         memset(&words->status, 0, sizeof(words->status));
         words->status.code = (uint16_t)r->code;
