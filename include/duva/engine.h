@@ -33,8 +33,7 @@ extern "C" {
 #endif
 
 /* The smallest output buffer.  Commands and messages pass through it in
- * pieces, replies need none; a SASL challenge in base64 must be
- * shorter than it. */
+ * pieces, replies need none; a SASL challenge in base64 must be shorter. */
 #define DUVA_BUFFER_MIN 64
 
 typedef enum duva_need {       /* in order of urgency */
@@ -80,8 +79,8 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
  *
  * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
  * what they point to must outlive the engine.  ERR_ARG: config->name cannot
- * be said.  ERR_SPACE: buf is too small.  There is no destroy: forget the
- * memory. */
+ * be said, or DUVA_SMALL is to speak TLS.  ERR_SPACE: buf is too small.  There
+ * is no destroy: forget the memory. */
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
 
 duva_need duva_next(const duva_engine *e);
