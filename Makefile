@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size check install format clean help
+.PHONY: all test demo size check fuzz install format clean help
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
@@ -41,6 +41,10 @@ check: ## check what the tests need no build for: layers, limits, headers
 	@tools/check-layers
 	@tools/check-limits
 	@tools/check-headers
+
+fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
+	@tools/setup fuzz
+	@tools/fuzz
 
 install: all ## install into PREFIX (/usr/local), under DESTDIR if set
 	@cmake --install build --prefix $(PREFIX)

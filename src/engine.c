@@ -167,6 +167,8 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
 {
     if (DUVA_SMALL || duva_next(e) != DUVA_TLS)
         return DUVA_ERR_STATE;
+    if (info == NULL)
+        return DUVA_ERR_ARG;
     e->secure = info->verified ? DUVA__VERIFIED : DUVA__TLS;
     memset(&e->caps, 0, sizeof(e->caps));
     duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING

@@ -19,7 +19,8 @@ typedef struct duva_rcpt {
 } duva_rcpt;
 
 typedef enum duva_policy {
-    DUVA_ALL_OR_NOTHING,       /* one refused recipient stops the mail */
+    DUVA_ALL_OR_NOTHING,       /* one refused recipient stops the mail, and so
+                                  does a server that takes fewer than all */
     DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
 } duva_policy;
 

@@ -259,6 +259,8 @@ static void wrong_state(void **state)
         }
         if (!(legal & TLS))
             assert_int_equal(duva_tls_done(&e, &info), DUVA_ERR_STATE);
+        else
+            assert_int_equal(duva_tls_done(&e, NULL), DUVA_ERR_ARG);
         if (!(legal & AUTH)) {
             assert_int_equal(duva_auth(&e, &password.base), DUVA_ERR_STATE);
             assert_int_equal(duva_auth_skip(&e), DUVA_ERR_STATE);

@@ -1,0 +1,188 @@
+/* fuzz_engine.c - turns arbitrary octets into a session with an engine. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * The input is a script: how the engine is set up, then steps that feed it
+ * server octets, take its own, fill the message, or abort.  Whatever it does,
+ * a mail that was begun must end with verdicts, the password must not be in
+ * the trace, and nothing may touch memory that is not its own.
+ */
+#include "duva/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSWORD "opensesame"
+
+enum { RCPTS = 3, SETUP = 6, MAILS = 4 };
+
+struct script {
+    const uint8_t *at;
+    size_t         left;
+};
+
+struct session {
+    duva_engine        engine;
+    duva_config        config;
+    duva_sasl_password password;
+    duva_mail          mail;
+    duva_rcpt          rcpt[RCPTS];
+    char               words[2][40];
+    uint8_t           *buf;
+    unsigned           begun;
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void trace(void *ctx, char from, const char *text, size_t len)
+{
+    size_t i;
+
+    (void)ctx;
+    for (i = 0; from == 'C' && i + sizeof(PASSWORD) - 1 <= len; i++)
+        if (memcmp(text + i, PASSWORD, sizeof(PASSWORD) - 1) == 0)
+            abort();
+}
+
+static size_t most(const struct script *in, size_t n)
+{
+    return n < in->left ? n : in->left;
+}
+
+static void skip(struct script *in, size_t n)
+{
+    in->at += n;
+    in->left -= n;
+}
+
+static void set_up(struct session *s, const uint8_t *d)
+{
+    static const char *const addr[RCPTS] = {
+        "a@b", "\"q q\"@x.y", "a-longer-name-than-others@a-long.example"
+    };
+    const size_t size = DUVA_BUFFER_MIN + d[2];
+    size_t       i;
+
+    memset(s, 0, sizeof(*s));
+    s->config.name = "c.example";
+    s->config.tls = (duva_tls_mode)(d[0] & 3);
+    s->config.options = d[1] & 0x3Fu;
+    s->config.trace = trace;
+    for (i = 0; i < RCPTS; i++)
+        s->rcpt[i].addr = addr[i];
+    for (i = 0; i < 2; i++) {
+        s->rcpt[i].text = s->words[i];
+        s->rcpt[i].text_size = 1 + d[4] % sizeof(s->words[i]);
+    }
+    s->mail.from = d[3] & 1 ? "ada@example.org" : "";
+    s->mail.rcpt = s->rcpt;
+    s->mail.rcpt_count = 1 + d[3] % RCPTS;
+    s->mail.policy = d[3] & 4 ? DUVA_WHOEVER_IS_ACCEPTED : DUVA_ALL_OR_NOTHING;
+    s->mail.size = d[3] & 8 ? 1000 : 0;
+    s->mail.flags = d[3] & 16 ? DUVA_MAIL_8BIT : 0;
+    if (d[5] & 1)
+        duva_sasl_plain_init(&s->password, "user", PASSWORD);
+    else
+        duva_sasl_login_init(&s->password, "user", PASSWORD);
+    s->buf = malloc(size);     /* so that a sanitizer sees its end */
+    if (s->buf == NULL || duva_init(&s->engine, &s->config, s->buf, size) != 0)
+        abort();
+}
+
+static void feed(struct session *s, struct script *in, size_t n)
+{
+    n = most(in, n);
+    duva_feed(&s->engine, in->at, n);
+    skip(in, n);
+}
+
+static void fill(struct session *s, struct script *in, uint8_t op)
+{
+    size_t room, n;
+    void  *at = duva_room(&s->engine, &room);
+
+    if (op & 8) {
+        duva_body_end(&s->engine);
+        return;
+    }
+    n = most(in, op >> 4);
+    n = n < room ? n : room;
+    memcpy(at, in->at, n);
+    skip(in, n);
+    duva_filled(&s->engine, n);
+}
+
+/* What the engine needs, in one of its variations. */
+static void serve(struct session *s, struct script *in, uint8_t op)
+{
+    duva_tls_info info;
+    size_t        n;
+
+    switch (duva_next(&s->engine)) {
+    case DUVA_SEND:
+        duva_pending(&s->engine, &n);
+        duva_sent(&s->engine, op & 8 ? 1 : n);
+        break;
+    case DUVA_TLS:
+        memset(&info, 0, sizeof(info));
+        info.verified = op >> 7;
+        duva_tls_done(&s->engine, &info);
+        break;
+    case DUVA_AUTH:
+        if (op & 8)
+            duva_auth_skip(&s->engine);
+        else
+            duva_auth(&s->engine, &s->password.base);
+        break;
+    case DUVA_BODY:
+        fill(s, in, op);
+        break;
+    case DUVA_IDLE:
+        if ((op & 8) && s->begun < MAILS)
+            s->begun += duva_mail_start(&s->engine, &s->mail) == DUVA_OK;
+        else
+            duva_quit(&s->engine);
+        break;
+    default:
+        feed(s, in, op >> 3);
+    }
+}
+
+static void must_be_decided(const struct session *s)
+{
+    size_t i;
+
+    if (s->begun == 0)
+        return;
+    if (s->mail.result.verdict == DUVA_PENDING)
+        abort();
+    for (i = 0; i < s->mail.rcpt_count; i++)
+        if (s->rcpt[i].verdict == DUVA_PENDING)
+            abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct session s;
+    struct script  in;
+
+    if (len < SETUP)
+        return 0;
+    set_up(&s, data);
+    in.at = data + SETUP;
+    in.left = len - SETUP;
+    while (in.left > 0 && duva_next(&s.engine) != DUVA_CLOSED) {
+        const uint8_t op = *in.at;
+
+        skip(&in, 1);
+        if ((op & 7) == 7)
+            feed(&s, &in, op >> 3);
+        else if (op == 6)
+            duva_abort(&s.engine, DUVA_ERR_TIMEOUT, 0);
+        else
+            serve(&s, &in, op);
+    }
+    duva_abort(&s.engine, DUVA_ERR_CANCELLED, 0);
+    must_be_decided(&s);
+    free(s.buf);
+    return 0;
+}
