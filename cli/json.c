@@ -51,8 +51,10 @@ static const char *reason_name(duva_reason reason)
         NULL, "missing", "control", "not-ascii", "character", "local-long",
         "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
         "nul", "line-long", "source", "reply-syntax", "reply-codes",
-        "reply-long", "unsolicited", "unexpected", "injection", "no-starttls",
-        "no-auth", "clear-link", "too-big"
+        "reply-long", "unsolicited", "unexpected", "injection", "handshake",
+        "cert-untrusted", "cert-self-signed", "cert-name", "cert-expired",
+        "cert-not-yet", "cert-pin", "cert-ours", "no-starttls", "no-auth",
+        "clear-link", "too-big"
     };
     const size_t i = (size_t)reason;
 

@@ -43,12 +43,21 @@ static int hear(duva_client *c)
     return n;
 }
 
+/* A call of a link has failed.  TLS knows more than an error and a code. */
+static void give_up(duva_client *c, int err, int32_t cause)
+{
+    if (err == DUVA_ERR_TLS && c->tls != NULL)
+        duva_tls_failed(&c->engine, (duva_reason)c->tls->reason, cause);
+    else
+        duva_abort(&c->engine, (duva_err)err, cause);
+}
+
 static int listen(duva_client *c)
 {
     const int n = hear(c);
 
     if (n < 0)
-        duva_abort(&c->engine, (duva_err)n, c->link->cause);
+        give_up(c, n, c->link->cause);
     return n;
 }
 
@@ -72,7 +81,7 @@ static int send_pending(duva_client *c)
     }
     cause = c->link->cause;
     if (hear(c) <= 0)
-        duva_abort(&c->engine, (duva_err)n, cause);
+        give_up(c, n, cause);
     return n;
 }
 
@@ -105,7 +114,7 @@ static int secure(duva_client *c)
         return 0;
     }
     if (n < 0) {
-        duva_abort(&c->engine, (duva_err)n, c->tls->link.cause);
+        give_up(c, n, c->tls->link.cause);
         return 1;
     }
     c->link = &c->tls->link;
@@ -274,6 +283,8 @@ int duva_close(duva_client *c)
     if (duva_quit(&c->engine) == DUVA_OK)
         duva_run(c);
     duva_abort(&c->engine, DUVA_ERR_CANCELLED, 0);
+    if (c->tls != NULL && c->tls->under == c->link)
+        c->link = &c->tls->link; /* a handshake was not finished */
     c->link->ops->close(c->link);
     return duva_outcome(&c->engine)->err;
 }

@@ -8,7 +8,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
 
 install(FILES ${DUVA_PUBLIC_HEADERS}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
-install(TARGETS duva_core duva EXPORT Duva
+install(TARGETS duva_core duva duva_openssl EXPORT Duva
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -22,9 +22,12 @@ write_basic_package_version_file(DuvaConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
 file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/duva.pc.in duva.pc @ONLY)
+configure_file(cmake/duva-openssl.pc.in duva-openssl.pc @ONLY)
 install(FILES
     ${CMAKE_CURRENT_BINARY_DIR}/DuvaConfig.cmake
     ${CMAKE_CURRENT_BINARY_DIR}/DuvaConfigVersion.cmake
     DESTINATION ${package_dir})
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva.pc
+install(FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/duva.pc
+    ${CMAKE_CURRENT_BINARY_DIR}/duva-openssl.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -27,6 +27,10 @@ set(DUVA_POSIX_SOURCES
     port/posix/address.c
     port/posix/send.c)
 
+# TLS, by OpenSSL 3.
+set(DUVA_OPENSSL_SOURCES
+    port/openssl/openssl.c)
+
 # The NetX Duo SMTP Client API.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
@@ -79,4 +83,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/engine.h
     include/duva/link.h
     include/duva/client.h
+    include/duva/tls.h
+    include/duva/openssl.h
     include/duva/posix.h)

@@ -286,17 +286,26 @@ int duva_quit(duva_engine *e)
     return DUVA_OK;
 }
 
-void duva_abort(duva_engine *e, duva_err why, int32_t cause)
+static void give_up(duva_engine *e, duva_err why, duva_reason reason,
+                    int32_t cause)
 {
     if (e->heard == DUVA__CLOSED)
         return;
-    if (why >= 0)
-        why = DUVA_ERR_CANCELLED;
     if (e->outcome.err == DUVA_OK && duva_where(e) != DUVA_STAGE_QUIT)
         e->outcome.cause = cause;
-    duva__end(e, why,
-              why == DUVA_ERR_BODY ? DUVA_REASON_SOURCE : DUVA_REASON_NONE,
-              DUVA__CLOSED);
+    duva__end(e, why, reason, DUVA__CLOSED);
+}
+
+void duva_abort(duva_engine *e, duva_err why, int32_t cause)
+{
+    give_up(e, why < 0 ? why : DUVA_ERR_CANCELLED,
+            why == DUVA_ERR_BODY ? DUVA_REASON_SOURCE : DUVA_REASON_NONE,
+            cause);
+}
+
+void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause)
+{
+    give_up(e, DUVA_ERR_TLS, reason, cause);
 }
 
 const duva_caps *duva_server(const duva_engine *e)

@@ -110,6 +110,10 @@ int   duva_body_end(duva_engine *e);
  * link counts as readable: see duva_auth(). */
 int duva_tls_done(duva_engine *e, const duva_tls_info *info);
 
+/* Any time: TLS failed, in the handshake or later.  As duva_abort() with
+ * DUVA_ERR_TLS, and the adapter's reason. */
+void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause);
+
 /* In DUVA_AUTH, which comes once after EHLO whatever the server offers: look
  * at duva_server() and choose.  The mechanism must stay put until the engine
  * leaves AUTH.  A mechanism that is not offered, or that shows the password

@@ -41,14 +41,19 @@ struct duva_link {             /* first member of every port's struct */
 /* TLS is a link made of another link.
  *
  * handshake() is called until it no longer returns 0: 1 means secured, and
- * info is filled; a duva_err means failed.  After a 0 the caller waits for
- * what want says.  host is the name that the certificate must carry.  Once
- * secured, all reading and writing goes through this link; closing it closes
- * the one below. */
+ * info is filled; a duva_err means failed.  After a 0 the caller waits, on the
+ * link below, for what want says.  host is the name that the certificate must
+ * carry.  Once secured, all reading and writing goes through this link.
+ *
+ * From the first handshake() to close() the adapter keeps the link below in
+ * under.  While it is there closing this link closes that one too, also when
+ * the handshake failed or was left unfinished. */
 typedef struct duva_tls duva_tls;
 struct duva_tls {              /* first member of every adapter's struct */
     duva_link link;
     uint8_t   want;            /* DUVA_CAN_READ or DUVA_CAN_WRITE */
+    uint8_t   reason;          /* duva_reason of an ERR_TLS of any call */
+    duva_link *under;          /* NULL: no connection */
     int (*handshake)(duva_tls *t, duva_link *under, const char *host,
                      duva_tls_info *info);
 };

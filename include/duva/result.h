@@ -66,6 +66,15 @@ typedef enum duva_reason {
     DUVA_REASON_UNSOLICITED,   /* a reply that no command asked for */
     DUVA_REASON_UNEXPECTED,    /* a code that means nothing at this stage */
     DUVA_REASON_INJECTION,     /* octets between STARTTLS and the handshake */
+    /* ERR_TLS; cause is the code of the TLS library */
+    DUVA_REASON_HANDSHAKE,     /* no TLS there, or none that both can speak */
+    DUVA_REASON_CERT_UNTRUSTED,/* no chain to a trusted authority */
+    DUVA_REASON_CERT_SELF_SIGNED,
+    DUVA_REASON_CERT_NAME,     /* it is another host's */
+    DUVA_REASON_CERT_EXPIRED,
+    DUVA_REASON_CERT_NOT_YET,  /* it is not valid yet */
+    DUVA_REASON_CERT_PIN,      /* none of the pinned keys is in the chain */
+    DUVA_REASON_CERT_OURS,     /* the server wants a better one of us */
     /* ERR_UNSUPPORTED */
     DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
@@ -122,7 +131,10 @@ typedef struct duva_span {
 
 /* What a handshake established. */
 typedef struct duva_tls_info {
-    uint8_t verified;          /* chain and host name were checked */
+    uint8_t     verified;      /* chain and host name were checked */
+    uint8_t     resumed;       /* with a session of before */
+    const char *protocol;      /* "TLSv1.3"; static, or NULL */
+    const char *cipher;        /* the library's name of it; static, or NULL */
 } duva_tls_info;
 
 /* English for logs and people: static strings, never NULL. */

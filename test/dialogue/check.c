@@ -171,8 +171,10 @@ const char *reason_word(duva_reason reason)
         "none", "missing", "control", "not-ascii", "character", "local-long",
         "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
         "nul", "line-long", "source", "reply-syntax", "reply-codes",
-        "reply-long", "unsolicited", "unexpected", "injection", "no-starttls",
-        "no-auth", "clear-link", "too-big"
+        "reply-long", "unsolicited", "unexpected", "injection", "handshake",
+        "cert-untrusted", "cert-self-signed", "cert-name", "cert-expired",
+        "cert-not-yet", "cert-pin", "cert-ours", "no-starttls", "no-auth",
+        "clear-link", "too-big"
     };
 
     return (size_t)reason < sizeof(words) / sizeof(words[0]) ? words[reason]

@@ -159,6 +159,7 @@ static inline int xor_handshake(duva_tls *t, duva_link *under,
         return DUVA_ERR_ARG;
     if (p->handshake_err != DUVA_OK) {
         t->link.cause = 77;
+        t->reason = DUVA_REASON_CERT_EXPIRED;
         return p->handshake_err;
     }
     if (!x->said) {

@@ -390,6 +390,7 @@ static void handshake_fails(void **state)
     assert_int_equal(send_it(), DUVA_ERR_TLS);
     assert_int_equal(mail.result.verdict, DUVA_RETRY);
     assert_int_equal(mail.result.cause, 77);
+    assert_int_equal(mail.result.reason, DUVA_REASON_CERT_EXPIRED);
     all_are(0, 2, DUVA_RETRY);
     assert_int_equal(duva_close(&client), DUVA_ERR_TLS);
     assert_int_equal(pipe_.clear, 0);

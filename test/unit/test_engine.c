@@ -230,7 +230,7 @@ static void needs_and_waits(void **state)
  * nor in what it works on. */
 static void wrong_state(void **state)
 {
-    static const duva_tls_info info = { 1 };
+    static const duva_tls_info info = { .verified = 1 };
     struct {
         duva_engine        e;
         uint8_t            buf[sizeof(buf)];

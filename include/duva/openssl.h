@@ -1,0 +1,41 @@
+/* openssl.h - TLS by OpenSSL 3 as a link over a link. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_OPENSSL_H
+#define DUVA_OPENSSL_H
+
+#include "duva/tls.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One adapter serves one connection at a time, and any number one after the
+ * other.  It keeps the session that the last server gave it and offers it to
+ * the next connection when the host is the same; use an adapter of its own
+ * for each set of credentials, so that sessions are not shared between them.
+ *
+ * The fields are private. */
+typedef struct duva_openssl {
+    duva_tls               tls;      /* give this to duva_client.tls */
+    const duva_tls_config *config;
+    void                  *context;  /* SSL_CTX */
+    void                  *method;   /* BIO_METHOD: a link as OpenSSL's I/O */
+    void                  *ssl;      /* SSL, while there is a connection */
+    void                  *session;  /* SSL_SESSION to offer */
+    char                   host[256];/* whose session that is */
+    int                    broken;   /* the duva_err that ended it */
+    uint8_t                read_wants, write_wants; /* DUVA_CAN_* */
+} duva_openssl;
+
+/* Reads the trust store and our own certificate.  DUVA_ERR_TLS: one of them
+ * cannot be used, t->tls.link.cause is OpenSSL's error.  DUVA_ERR_ARG:
+ * config, or a part of it that belongs to another, is NULL. */
+int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
+
+/* Gives everything back.  Not while a connection lives: close that first. */
+void duva_openssl_free(duva_openssl *t);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

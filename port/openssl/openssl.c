@@ -1,0 +1,485 @@
+/* openssl.c - turns a link and OpenSSL into a secured link. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/openssl.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <limits.h>
+#include <string.h>
+
+/* ---- a BIO over a link ---- */
+
+static int moved(BIO *bio, int n, int retry)
+{
+    duva_openssl *t = BIO_get_data(bio);
+
+    BIO_clear_retry_flags(bio);
+    if (n > 0)
+        return n;
+    if (n == 0) {
+        BIO_set_flags(bio, retry | BIO_FLAGS_SHOULD_RETRY);
+        return -1;
+    }
+    t->broken = n;
+    t->tls.link.cause = t->tls.under->cause;
+    return n == DUVA_ERR_CLOSED ? 0 : -1;
+}
+
+static int bio_read(BIO *bio, char *buf, int len)
+{
+    duva_link *under = ((duva_openssl *)BIO_get_data(bio))->tls.under;
+
+    return moved(bio, under->ops->read(under, buf, (size_t)len),
+                 BIO_FLAGS_READ);
+}
+
+static int bio_write(BIO *bio, const char *buf, int len)
+{
+    duva_link *under = ((duva_openssl *)BIO_get_data(bio))->tls.under;
+
+    return moved(bio, under->ops->write(under, buf, (size_t)len),
+                 BIO_FLAGS_WRITE);
+}
+
+static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio;
+    (void)number;
+    (void)pointer;
+    return command == BIO_CTRL_FLUSH;
+}
+
+static int make_method(duva_openssl *t)
+{
+    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "duva link");
+
+    t->method = method;
+    return method != NULL && BIO_meth_set_read(method, bio_read)
+           && BIO_meth_set_write(method, bio_write)
+           && BIO_meth_set_ctrl(method, bio_ctrl);
+}
+
+static BIO *bio_over(duva_openssl *t)
+{
+    BIO *bio = BIO_new(t->method);
+
+    if (bio != NULL) {
+        BIO_set_data(bio, t);
+        BIO_set_init(bio, 1);
+    }
+    return bio;
+}
+
+/* ---- whom to trust, and who we are ---- */
+
+static int trust_one(X509_STORE *store, X509 *x)
+{
+    const int added = x != NULL && X509_STORE_add_cert(store, x);
+
+    X509_free(x);
+    return added;
+}
+
+/* A certificate that cannot be read ends the reading, as the end of the text
+ * does: only the latter is no error. */
+static int trust_pem(X509_STORE *store, BIO *bio)
+{
+    X509 *x;
+    int   n = 0;
+
+    while ((x = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL)
+        n += trust_one(store, x);
+    return n > 0
+           && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+}
+
+static int trust_memory(X509_STORE *store, const duva_span *ca)
+{
+    const char *data = ca->data;
+    BIO        *bio;
+    int         done;
+
+    if (ca->len > INT_MAX)
+        return 0;
+    bio = BIO_new_mem_buf(data, (int)ca->len);
+    if (bio == NULL)
+        return 0;
+    if (data[ca->len - 1] == '\0')
+        done = trust_pem(store, bio);
+    else
+        done = trust_one(store, d2i_X509_bio(bio, NULL));
+    BIO_free(bio);
+    return done;
+}
+
+static int trust(SSL_CTX *context, const duva_tls_config *config)
+{
+    if (config->dangerously_trust_everyone)
+        return 1;
+    if (config->ca.len > 0)
+        return trust_memory(SSL_CTX_get_cert_store(context), &config->ca);
+    if (config->ca_file != NULL)
+        return SSL_CTX_load_verify_locations(context, config->ca_file, NULL);
+    return SSL_CTX_set_default_verify_paths(context);
+}
+
+/* An encrypted key is an error, not a question on somebody's terminal. */
+static int no_password(char *buf, int size, int writing, void *ctx)
+{
+    (void)buf;
+    (void)size;
+    (void)writing;
+    (void)ctx;
+    return -1;
+}
+
+static int identify(SSL_CTX *context, const duva_tls_config *config)
+{
+    if (config->cert_file == NULL)
+        return 1;
+    SSL_CTX_set_default_passwd_cb(context, no_password);
+    return SSL_CTX_use_certificate_chain_file(context, config->cert_file) == 1
+           && SSL_CTX_use_PrivateKey_file(context, config->key_file,
+                                          SSL_FILETYPE_PEM) == 1
+           && SSL_CTX_check_private_key(context) == 1;
+}
+
+static void forget_session(duva_openssl *t)
+{
+    SSL_SESSION_free(t->session);
+    t->session = NULL;
+}
+
+/* The server has given us a session to come back with.  Returning 1 keeps
+ * the reference. */
+static int keep_session(SSL *ssl, SSL_SESSION *session)
+{
+    duva_openssl *t = SSL_get_app_data(ssl);
+
+    forget_session(t);
+    t->session = session;
+    return 1;
+}
+
+static int make_context(duva_openssl *t)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+    if (context == NULL)
+        return 0;
+    t->context = context;
+    SSL_CTX_set_security_level(context, 2);
+    SSL_CTX_set_options(context,
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE
+                                  | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_session_cache_mode(
+        context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, keep_session);
+    SSL_CTX_set_verify(context,
+                       t->config->dangerously_trust_everyone ? SSL_VERIFY_NONE
+                                                             : SSL_VERIFY_PEER,
+                       NULL);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
+           && trust(context, t->config) && identify(context, t->config);
+}
+
+/* ---- what went wrong ---- */
+
+/* The server tells in an alert that it does not like who we are.  That comes
+ * with a later read when the version is 1.3. */
+static int is_about_us(unsigned long error)
+{
+    if (ERR_GET_LIB(error) != ERR_LIB_SSL)
+        return 0;
+    switch (ERR_GET_REASON(error)) {
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_NO_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static duva_reason blame(const SSL *ssl, unsigned long error)
+{
+    switch (SSL_get_verify_result(ssl)) {
+    case X509_V_OK:
+        return is_about_us(error) ? DUVA_REASON_CERT_OURS
+                                  : DUVA_REASON_HANDSHAKE;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return DUVA_REASON_CERT_NAME;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return DUVA_REASON_CERT_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return DUVA_REASON_CERT_NOT_YET;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return DUVA_REASON_CERT_SELF_SIGNED;
+    default:
+        return DUVA_REASON_CERT_UNTRUSTED;
+    }
+}
+
+/* OpenSSL's newest error, which fits 32 bits. */
+static int failed(duva_openssl *t, duva_reason reason)
+{
+    t->tls.reason = (uint8_t)reason;
+    t->tls.link.cause = (int32_t)ERR_peek_last_error();
+    t->broken = DUVA_ERR_TLS;
+    ERR_clear_error();
+    return DUVA_ERR_TLS;
+}
+
+/* What stopped SSL: 0 when it only has to wait, and then for what. */
+static int stopped(duva_openssl *t, int n, uint8_t *wants)
+{
+    switch (SSL_get_error(t->ssl, n)) {
+    case SSL_ERROR_WANT_READ:
+        *wants = DUVA_CAN_READ;
+        return 0;
+    case SSL_ERROR_WANT_WRITE:
+        *wants = DUVA_CAN_WRITE;
+        return 0;
+    case SSL_ERROR_ZERO_RETURN:
+        return DUVA_ERR_CLOSED;
+    default:
+        if (t->broken == DUVA_OK)
+            return failed(t, blame(t->ssl, ERR_peek_last_error()));
+        ERR_clear_error();
+        return t->broken;
+    }
+}
+
+/* ---- the handshake ---- */
+
+/* The name that the certificate must carry, in its subjectAltName: the common
+ * name does not count (RFC 9525), nor does half a wildcard. */
+static int expect(SSL *ssl, const char *host)
+{
+    X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
+
+    X509_VERIFY_PARAM_set_hostflags(param,
+                                    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT
+                                        | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1)
+        return 1;
+    ERR_clear_error();
+    return SSL_set_tlsext_host_name(ssl, host) == 1
+           && X509_VERIFY_PARAM_set1_host(param, host, 0) == 1;
+}
+
+/* Takes the host of this connection, without the dot that may end it, and
+ * forgets the session of another one. */
+static int take_host(duva_openssl *t, const char *host)
+{
+    size_t len = host != NULL ? strlen(host) : 0;
+
+    if (len > 0 && host[len - 1] == '.')
+        len--;
+    if (len == 0 || len >= sizeof(t->host))
+        return 0;
+    if (strlen(t->host) == len && memcmp(t->host, host, len) == 0)
+        return 1;
+    forget_session(t);
+    memcpy(t->host, host, len);
+    t->host[len] = '\0';
+    return 1;
+}
+
+static int start(duva_openssl *t, duva_link *under, const char *host)
+{
+    SSL *ssl;
+    BIO *bio;
+
+    t->tls.under = under;
+    t->broken = DUVA_OK;
+    t->read_wants = DUVA_CAN_READ;
+    t->write_wants = DUVA_CAN_WRITE;
+    if (!take_host(t, host))
+        return 0;
+    t->ssl = ssl = SSL_new(t->context);
+    bio = bio_over(t);
+    if (ssl == NULL || bio == NULL) {
+        BIO_free(bio);
+        return 0;
+    }
+    SSL_set_bio(ssl, bio, bio);
+    SSL_set_app_data(ssl, t);
+    if (t->session != NULL)
+        SSL_set_session(ssl, t->session);
+    return expect(ssl, t->host);
+}
+
+/* Is this the key of one of the pins? */
+static int is_pinned(const duva_tls_config *config, X509 *x)
+{
+    unsigned char *der = NULL;
+    unsigned char  sha256[EVP_MAX_MD_SIZE];
+    const int      len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+    size_t         i;
+    int            found = 0;
+
+    if (len > 0
+        && EVP_Digest(der, (size_t)len, sha256, NULL, EVP_sha256(), NULL) == 1)
+        for (i = 0; i < config->pin_count; i++)
+            found |= memcmp(config->pin[i].sha256, sha256,
+                            sizeof(config->pin[i].sha256)) == 0;
+    OPENSSL_free(der);
+    return found;
+}
+
+/* Nobody has proved to have the keys of a chain that was not verified, but
+ * for that of its first certificate.  A resumed session was checked when it
+ * began, with this same config. */
+static int pins_hold(const duva_openssl *t)
+{
+    const duva_tls_config *config = t->config;
+    STACK_OF(X509)        *chain = SSL_get0_verified_chain(t->ssl);
+    X509                  *first = SSL_get0_peer_certificate(t->ssl);
+    int                    i;
+
+    if (config->pin_count == 0 || SSL_session_reused(t->ssl))
+        return 1;
+    if (config->dangerously_trust_everyone)
+        return first != NULL && is_pinned(config, first);
+    for (i = 0; i < sk_X509_num(chain); i++)
+        if (is_pinned(config, sk_X509_value(chain, i)))
+            return 1;
+    return 0;
+}
+
+static void describe(const duva_openssl *t, duva_tls_info *info)
+{
+    info->verified = !t->config->dangerously_trust_everyone;
+    info->resumed = (uint8_t)SSL_session_reused(t->ssl);
+    info->protocol = SSL_get_version(t->ssl);
+    info->cipher = SSL_get_cipher_name(t->ssl);
+}
+
+/* A session of a handshake that failed must not be come back with: it would
+ * pass for one that was checked. */
+static int handshake(duva_tls *base, duva_link *under, const char *host,
+                     duva_tls_info *info)
+{
+    duva_openssl *t = (duva_openssl *)base;
+    int           n = 0;
+
+    ERR_clear_error();
+    if (t->ssl == NULL && !start(t, under, host))
+        n = failed(t, DUVA_REASON_HANDSHAKE);
+    if (n == 0) {
+        n = SSL_connect(t->ssl);
+        if (n != 1)
+            n = stopped(t, n, &base->want);
+        else if (!pins_hold(t))
+            n = failed(t, DUVA_REASON_CERT_PIN);
+    }
+    if (n < 0)
+        forget_session(t);
+    else if (n == 1)
+        describe(t, info);
+    return n;
+}
+
+/* ---- the link ---- */
+
+static int link_read(duva_link *l, void *buf, size_t len)
+{
+    duva_openssl *t = (duva_openssl *)l;
+    int           n;
+
+    ERR_clear_error();
+    n = SSL_read(t->ssl, buf, len < INT_MAX ? (int)len : INT_MAX);
+    return n > 0 ? n : stopped(t, n, &t->read_wants);
+}
+
+static int link_write(duva_link *l, const void *buf, size_t len)
+{
+    duva_openssl *t = (duva_openssl *)l;
+    int           n;
+
+    ERR_clear_error();
+    n = SSL_write(t->ssl, buf, len < INT_MAX ? (int)len : INT_MAX);
+    return n > 0 ? n : stopped(t, n, &t->write_wants);
+}
+
+/* TLS may have to write in order to read, and has perhaps read already. */
+static int link_wait(duva_link *l, unsigned can, uint32_t ms)
+{
+    duva_openssl *t = (duva_openssl *)l;
+    duva_link    *under = t->tls.under;
+    unsigned      wants = 0;
+    int           n;
+
+    if ((can & DUVA_CAN_READ) && SSL_pending(t->ssl) > 0)
+        return DUVA_CAN_READ;
+    if (can & DUVA_CAN_READ)
+        wants |= t->read_wants;
+    if (can & DUVA_CAN_WRITE)
+        wants |= t->write_wants;
+    n = under->ops->wait(under, wants, ms);
+    l->cause = under->cause;
+    return n > 0 ? (int)can : n;
+}
+
+static void link_close(duva_link *l)
+{
+    duva_openssl *t = (duva_openssl *)l;
+
+    if (t->ssl != NULL && t->broken == DUVA_OK && SSL_is_init_finished(t->ssl))
+        SSL_shutdown(t->ssl);
+    SSL_free(t->ssl);
+    ERR_clear_error();
+    t->ssl = NULL;
+    t->broken = DUVA_OK;
+    if (t->tls.under != NULL)
+        t->tls.under->ops->close(t->tls.under);
+    t->tls.under = NULL;
+}
+
+/* ---- the adapter ---- */
+
+int duva_openssl_init(duva_openssl *t, const duva_tls_config *config)
+{
+    static const duva_link_ops ops = {
+        link_read, link_write, link_wait, link_close
+    };
+
+    if (t == NULL || config == NULL
+        || (config->cert_file == NULL) != (config->key_file == NULL)
+        || (config->ca.data == NULL && config->ca.len > 0)
+        || (config->pin == NULL && config->pin_count > 0))
+        return DUVA_ERR_ARG;
+    memset(t, 0, sizeof(*t));
+    t->tls.link.ops = &ops;
+    t->tls.handshake = handshake;
+    t->config = config;
+    ERR_clear_error();
+    if (make_method(t) && make_context(t)) {
+        ERR_clear_error();
+        return DUVA_OK;
+    }
+    failed(t, DUVA_REASON_HANDSHAKE);
+    duva_openssl_free(t);
+    return DUVA_ERR_TLS;
+}
+
+void duva_openssl_free(duva_openssl *t)
+{
+    forget_session(t);
+    SSL_CTX_free(t->context);
+    BIO_meth_free(t->method);
+    t->context = t->method = NULL;
+}

@@ -1,0 +1,23 @@
+/* openssl.c - uses what duva::openssl has: TLS for a route. */
+/* SPDX-License-Identifier: MIT */
+#include <duva/openssl.h>
+#include <duva/posix.h>
+
+int main(void)
+{
+    const duva_tls_config config = { .pin_count = 0 };
+    duva_openssl tls;
+    duva_route   route = { .host = NULL, .tls = &tls.tls };
+    duva_rcpt    rcpt = { .addr = "ada@example.org" };
+    duva_mail    mail = { .from = "", .rcpt = &rcpt, .rcpt_count = 1 };
+    duva_memory  nothing = { .data = "", .len = 0 };
+    int          err;
+
+    if (duva_openssl_init(&tls, &config) != DUVA_OK)
+        return 1;
+    /* There is no host to send to, and nothing but that is wrong. */
+    err = duva_send(&route, &mail, duva_memory_read, &nothing);
+    duva_openssl_free(&tls);
+    return err == DUVA_ERR_ARG
+           && mail.result.reason == DUVA_REASON_MISSING ? 0 : 1;
+}
