@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <time.h>
 
+#include "duva/openssl.h"
 #include "duva/posix.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
@@ -46,14 +47,22 @@ void cli_json_string(FILE *out, const char *text, size_t len);
 struct cli_server {
     char host[256];
     char port[6];
+    uint8_t implicit_tls;      /* smtps:// */
+    uint8_t port_given;        /* else it is the one that is usual */
 };
 
-/* "smtp://host:port/", "host:port" or "host"; an IPv6 address stands in
- * brackets.  Returns NULL, or what is wrong with it. */
+/* "smtp://host:port/", "smtps://host:port/", "host:port" or "host"; an IPv6
+ * address stands in brackets.  Returns NULL, or what is wrong with it. */
 const char *cli_server_parse(struct cli_server *server, const char *text);
+
+#define CLI_PINS 8
 
 struct cli_options {
     struct cli_server server;
+    duva_tls_config tls;       /* its pin is the next field, once checked */
+    duva_pin    pin[CLI_PINS];
+    uint8_t     tls_mode;      /* duva_tls_mode, when it is given */
+    uint8_t     tls_mode_given;
     const char *from, *subject, *body, *raw, *hello;
     const char *user, *password_file, *password_command;
     duva_rcpt  *rcpt;          /* on the heap, with room for argc of them */
@@ -65,6 +74,10 @@ struct cli_options {
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
 int  cli_options_read(struct cli_options *o, int argc, char **argv);
 void cli_options_free(struct cli_options *o);
+
+/* Is anything said about TLS?  Then a server on this machine is no excuse to
+ * do without. */
+int cli_options_ask_for_tls(const struct cli_options *o);
 
 /* Does this option name the standard input? */
 int cli_is_stdin(const char *file);
@@ -143,6 +156,22 @@ int  cli_signals_caught(void);
 int  cli_signals_wait(int fd);
 void cli_signals_release(void);
 
+/* ---- TLS: tls.c ---- */
+
+/* "sha256/" and base64, or 64 hexadecimal digits.  Returns NULL, or what is
+ * wrong with it. */
+const char *cli_pin_parse(duva_pin *pin, const char *text);
+
+/* The adapter, and what its last handshake established. */
+struct cli_tls {
+    duva_openssl  openssl;     /* first: its handshake() is ours */
+    int (*handshake)(duva_tls *t, duva_link *under, const char *host,
+                     duva_tls_info *info);
+    duva_tls_info info;
+    struct cli_trace *trace;   /* NULL: none */
+    uint8_t       ready, secured;
+};
+
 #define CLI_SECRET_SIZE 1024
 #define CLI_WORDS_SIZE  512    /* of a server, about one recipient */
 #define CLI_REPLY_SIZE  800    /* the same, made fit to be shown */
@@ -152,6 +181,7 @@ struct cli_job {
     struct cli_options options;
     struct cli_message message;
     struct cli_trace   trace;
+    struct cli_tls     tls;
     duva_mail mail;
     char     *words;           /* CLI_WORDS_SIZE for each recipient */
     char      name[DUVA_POSIX_NAME_SIZE];
@@ -166,6 +196,11 @@ struct cli_job {
  * cli_stop().  What was read is in no message. */
 int  cli_secret(struct cli_job *job);
 void cli_wipe(void *data, size_t len);
+
+/* Makes job->tls ready as the options say, unless it is.  Returns 0, or an
+ * exit code after cli_stop(). */
+int  cli_tls_open(struct cli_job *job);
+void cli_tls_close(struct cli_tls *t);
 
 /* Connects, sends job->mail and closes; job->mail.result tells. */
 void cli_session(struct cli_job *job);

@@ -104,6 +104,22 @@ static void put_recipients(FILE *out, const duva_mail *mail)
     putc(']', out);
 }
 
+static void put_tls(FILE *out, const struct cli_tls *t)
+{
+    fputs(",\"tls\":", out);
+    if (!t->secured) {
+        fputs("null", out);
+        return;
+    }
+    fputs("{\"protocol\":", out);
+    put_text(out, t->info.protocol);
+    fputs(",\"cipher\":", out);
+    put_text(out, t->info.cipher);
+    fprintf(out, ",\"verified\":%s,\"resumed\":%s}",
+            t->info.verified ? "true" : "false",
+            t->info.resumed ? "true" : "false");
+}
+
 void cli_report_json(FILE *out, const struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
@@ -120,6 +136,7 @@ void cli_report_json(FILE *out, const struct cli_job *job)
         put_reply(out, &r->status, r->text);
         putc('}', out);
     }
+    put_tls(out, &job->tls);
     put_name(out, "err", err_name(r->err));
     put_name(out, "reason", reason_name(r->reason));
     put_name(out, "stage", duva_stage_name((duva_stage)r->status.stage));

@@ -11,8 +11,9 @@
 
 enum {
     SERVER = 256, FROM, TO, SUBJECT, BODY, RAW, USER, PASSWORD_FILE,
-    PASSWORD_COMMAND, HELLO, TIMEOUT, ALLOW_CLEAR_PASSWORD, ALL_OR_NOTHING,
-    TRACE, JSON, QUIET, HELP, VERSION
+    PASSWORD_COMMAND, HELLO, TIMEOUT, TLS, CA, PIN, CLIENT_CERT, CLIENT_KEY,
+    TRUST_EVERYONE, ALLOW_CLEAR_PASSWORD, ALL_OR_NOTHING, TRACE, JSON, QUIET,
+    HELP, VERSION
 };
 
 static const struct option known[] = {
@@ -27,6 +28,12 @@ static const struct option known[] = {
     { "password-command", required_argument, NULL, PASSWORD_COMMAND },
     { "hello", required_argument, NULL, HELLO },
     { "timeout", required_argument, NULL, TIMEOUT },
+    { "tls", required_argument, NULL, TLS },
+    { "ca", required_argument, NULL, CA },
+    { "pin", required_argument, NULL, PIN },
+    { "client-cert", required_argument, NULL, CLIENT_CERT },
+    { "client-key", required_argument, NULL, CLIENT_KEY },
+    { "dangerously-trust-everyone", no_argument, NULL, TRUST_EVERYONE },
     { "allow-clear-password", no_argument, NULL, ALLOW_CLEAR_PASSWORD },
     { "all-or-nothing", no_argument, NULL, ALL_OR_NOTHING },
     { "trace", no_argument, NULL, TRACE },
@@ -41,8 +48,9 @@ static const char help[] =
     "usage: duva send --from ADDRESS --to ADDRESS [OPTION]... [ADDRESS]...\n"
     "Sends one mail and says what became of it.\n"
     "\n"
-    "  --server HOST[:PORT]     also smtp://HOST:PORT; else $DUVA_SERVER, or\n"
-    "                           localhost:25\n"
+    "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT\n"
+    "                           for TLS from the start, usually on port 465;\n"
+    "                           else $DUVA_SERVER, or localhost:25\n"
     "  --from ADDRESS           the sender; with --raw it may be empty\n"
     "  --to ADDRESS             a recipient; as often as needed\n"
     "  --subject TEXT           the subject, in UTF-8\n"
@@ -52,6 +60,15 @@ static const char help[] =
     "  --password-file FILE       the first line of FILE, or\n"
     "  --password-command CMD     the first line that CMD prints\n"
     "  --allow-clear-password   send it though others could read it\n"
+    "  --tls MODE               required: STARTTLS or nothing, the default\n"
+    "                           but to this machine; implicit: as smtps://;\n"
+    "                           opportunistic: if offered; never\n"
+    "  --ca FILE                trust these authorities, in PEM, instead of\n"
+    "                           those of the system\n"
+    "  --pin sha256/BASE64      a key that the chain must hold; repeatable\n"
+    "  --client-cert FILE       our certificate (PEM), and\n"
+    "  --client-key FILE          its key, if it is not in the same file\n"
+    "  --dangerously-trust-everyone  take any certificate from anybody\n"
     "  --hello NAME             the name for EHLO\n"
     "  --all-or-nothing         send to nobody if one recipient is refused\n"
     "  --timeout SECONDS        give up after that time\n"
@@ -88,6 +105,33 @@ static int take_timeout(struct cli_options *o, const char *text)
     return -1;
 }
 
+static int take_tls(struct cli_options *o, const char *text)
+{
+    static const char *const name[] = {
+        "required", "implicit", "opportunistic", "never"
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+        if (strcmp(text, name[i]) == 0) {
+            o->tls_mode = (uint8_t)i; /* in the order of duva_tls_mode */
+            o->tls_mode_given = 1;
+            return -1;
+        }
+    return mistake("--tls '%s': it must be required, implicit, opportunistic "
+                   "or never", text);
+}
+
+static int take_pin(struct cli_options *o, const char *text)
+{
+    const char *problem;
+
+    if (o->tls.pin_count == CLI_PINS)
+        return mistake("--pin more often than %d times", CLI_PINS);
+    problem = cli_pin_parse(&o->pin[o->tls.pin_count++], text);
+    return problem == NULL ? -1 : mistake("--pin '%s': %s", text, problem);
+}
+
 static int take_server(struct cli_options *o, const char *text,
                        const char *origin)
 {
@@ -105,6 +149,9 @@ static void take_recipient(struct cli_options *o, const char *addr)
 static int take_flag(struct cli_options *o, int option)
 {
     switch (option) {
+    case TRUST_EVERYONE:
+        o->tls.dangerously_trust_everyone = 1;
+        break;
     case ALLOW_CLEAR_PASSWORD:
         o->allow_clear_password = 1;
         break;
@@ -150,6 +197,12 @@ static const char **place(struct cli_options *o, int option)
         return &o->password_command;
     case HELLO:
         return &o->hello;
+    case CA:
+        return &o->tls.ca_file;
+    case CLIENT_CERT:
+        return &o->tls.cert_file;
+    case CLIENT_KEY:
+        return &o->tls.key_file;
     default:
         return NULL;
     }
@@ -167,6 +220,10 @@ static int take(struct cli_options *o, int option, const char *text)
         return take_server(o, text, "--server");
     if (option == TIMEOUT)
         return take_timeout(o, text);
+    if (option == TLS)
+        return take_tls(o, text);
+    if (option == PIN)
+        return take_pin(o, text);
     if (option == TO) {
         take_recipient(o, text);
         return -1;
@@ -196,6 +253,37 @@ static int check(const struct cli_options *o)
     if (o->password_file != NULL && cli_is_stdin(o->password_file)
         && cli_is_stdin(text))
         return mistake("password and message cannot both be standard input");
+    return -1;
+}
+
+int cli_options_ask_for_tls(const struct cli_options *o)
+{
+    return o->tls_mode_given || o->tls.ca_file != NULL || o->tls.pin_count > 0
+           || o->tls.cert_file != NULL || o->tls.dangerously_trust_everyone;
+}
+
+/* Once the server is known too. */
+static int check_tls(struct cli_options *o)
+{
+    const int given = o->tls_mode_given;
+
+    if (o->tls.key_file != NULL && o->tls.cert_file == NULL)
+        return mistake("--client-key without --client-cert");
+    if (o->tls.ca_file != NULL && o->tls.dangerously_trust_everyone)
+        return mistake("--ca or --dangerously-trust-everyone, not both");
+    o->tls_mode_given = 0;
+    if (given && o->tls_mode == DUVA_TLS_NEVER && cli_options_ask_for_tls(o))
+        return mistake("--tls never goes with no other option of TLS");
+    if (given && o->tls_mode != DUVA_TLS_IMPLICIT && o->server.implicit_tls)
+        return mistake("smtps:// is --tls implicit, not another");
+    o->tls_mode_given = given || o->server.implicit_tls;
+    if (o->server.implicit_tls)
+        o->tls_mode = DUVA_TLS_IMPLICIT;
+    if (o->tls_mode == DUVA_TLS_IMPLICIT && !o->server.port_given)
+        strcpy(o->server.port, "465");
+    if (o->tls.key_file == NULL)
+        o->tls.key_file = o->tls.cert_file;
+    o->tls.pin = o->pin;
     return -1;
 }
 
@@ -248,7 +336,7 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
         done = take_server(o, server, "$DUVA_SERVER");
     if (done < 0 && o->server.host[0] == '\0')
         done = take_server(o, "localhost", "--server");
-    return done;
+    return done < 0 ? check_tls(o) : done;
 }
 
 void cli_options_free(struct cli_options *o)

@@ -78,7 +78,9 @@ static int error_code(const duva_result *r)
     case DUVA_ERR_BODY:
         return r->reason == DUVA_REASON_SOURCE ? EX_NOINPUT : EX_DATAERR;
     case DUVA_ERR_UNSUPPORTED:
-        return r->reason == DUVA_REASON_TOO_BIG ? EX_UNAVAILABLE : EX_NOPERM;
+        return r->reason == DUVA_REASON_TOO_BIG       ? EX_UNAVAILABLE
+               : r->reason == DUVA_REASON_NO_STARTTLS ? EX_TEMPFAIL
+                                                      : EX_NOPERM;
     case DUVA_ERR_REJECTED:
         return r->status.stage == DUVA_STAGE_AUTH
                        && r->verdict == DUVA_REFUSED
@@ -188,8 +190,13 @@ static void say_unsupported(struct cli_job *job, const char *host)
         format = "not sent: %s offers no authentication that is known here; "
                  "leave --user out to send without";
     if (job->mail.result.reason == DUVA_REASON_CLEAR_LINK)
-        format = "not sent: the connection to %s is not encrypted and would "
-                 "show the password; --allow-clear-password permits it";
+        format = "not sent: the connection to %s is not secured by verified "
+                 "TLS and would show the password; --allow-clear-password "
+                 "permits it";
+    if (job->mail.result.reason == DUVA_REASON_NO_STARTTLS)
+        format = "not sent: %s does not offer STARTTLS, and others could read "
+                 "the mail; if it has TLS from the start use smtps://, and if "
+                 "you trust the network --tls never";
     if (job->mail.result.reason == DUVA_REASON_TOO_BIG)
         format = "not sent: the message is larger than %s takes";
     snprintf(job->summary, sizeof(job->summary), format, host);
@@ -204,6 +211,34 @@ static const char *cause_text(const duva_result *r)
         return strerror(r->cause);
     default:
         return duva_err_text(r->err);
+    }
+}
+
+static const char *tls_advice(const struct cli_job *job)
+{
+    switch (job->mail.result.reason) {
+    case DUVA_REASON_HANDSHAKE:
+        return job->options.server.implicit_tls
+                   ? "if that port begins without TLS use smtp://"
+                   : "does it know TLS 1.2?";
+    case DUVA_REASON_CERT_UNTRUSTED:
+        return "if you trust the authority that signed it, name its "
+               "certificate with --ca";
+    case DUVA_REASON_CERT_SELF_SIGNED:
+        return "if it is your own server, name its certificate with --ca";
+    case DUVA_REASON_CERT_NAME:
+        return "name the server as its certificate does";
+    case DUVA_REASON_CERT_EXPIRED:
+        return "if the clock here is right, its owner must renew it";
+    case DUVA_REASON_CERT_NOT_YET:
+        return "is the clock here right?";
+    case DUVA_REASON_CERT_PIN:
+        return "if it has a new key, make sure that the key is its own "
+               "before you name it with --pin";
+    case DUVA_REASON_CERT_OURS:
+        return "name one that it knows with --client-cert";
+    default:
+        return "send it again later";
     }
 }
 
@@ -230,6 +265,14 @@ static void say_failed(struct cli_job *job, const char *host)
         snprintf(to, size, "not sent: %s breaks the protocol at %s: %s; is it "
                  "a mail server?",
                  host, place(r), duva_reason_text(r->reason));
+    else if (r->err == DUVA_ERR_TLS)
+        snprintf(to, size, "not sent: no secure connection to %s: %s; %s",
+                 host, duva_reason_text(r->reason), tls_advice(job));
+    else if (r->err == DUVA_ERR_TIMEOUT && !job->tls.secured
+             && r->status.stage == DUVA_STAGE_GREETING)
+        snprintf(to, size, "not sent: %s (%s, at %s); if it expects TLS from "
+                 "the start use smtps://, else send it again later",
+                 cause_text(r), host, place(r));
     else if (r->err == DUVA_ERR_BODY)
         snprintf(to, size, "not sent: the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)

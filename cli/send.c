@@ -157,6 +157,9 @@ static int prepare(struct cli_job *job)
 
     if (failed == 0)
         failed = make_message(job);
+    if (failed == 0 && cli_options_ask_for_tls(&job->options)
+        && job->options.tls_mode != DUVA_TLS_NEVER)
+        failed = cli_tls_open(job);
     if (failed == 0 && job->options.user != NULL)
         failed = cli_secret(job);
     return failed;
@@ -172,11 +175,13 @@ int cli_send(int argc, char **argv)
     if (done < 0) {
         if (prepare(&job) == 0) {
             cli_session(&job);
-            cli_judge(&job);
+            if (job.exit_code == EX_OK)
+                cli_judge(&job);
         }
         cli_report(&job);
         done = job.exit_code;
     }
+    cli_tls_close(&job.tls);
     cli_message_close(&job.message);
     cli_options_free(&job.options);
     free(job.words);

@@ -7,8 +7,6 @@
 
 #include "cli.h"
 
-#define SCHEME "smtp://"
-
 static int is_one_of(const char *text, size_t len, const char *more)
 {
     static const char usual[] = "abcdefghijklmnopqrstuvwxyz"
@@ -49,11 +47,15 @@ static const char *take_host(struct cli_server *server, const char *text,
     return NULL;
 }
 
-static const char *scheme_error(const char *text)
+/* Returns what follows the scheme, or NULL: it is unknown. */
+static const char *take_scheme(struct cli_server *server, const char *text)
 {
-    if (strncasecmp(text, "smtps://", 8) == 0)
-        return "TLS is not in this version, only smtp:// is";
-    return "the scheme is unknown, it must be smtp://";
+    server->implicit_tls = strncasecmp(text, "smtps://", 8) == 0;
+    if (server->implicit_tls)
+        return text + 8;
+    if (strncasecmp(text, "smtp://", 7) == 0)
+        return text + 7;
+    return strstr(text, "://") == NULL ? text : NULL;
 }
 
 const char *cli_server_parse(struct cli_server *server, const char *text)
@@ -62,10 +64,9 @@ const char *cli_server_parse(struct cli_server *server, const char *text)
     char plain[sizeof(server->host) + 16];
     size_t len;
 
-    if (strncasecmp(text, SCHEME, strlen(SCHEME)) == 0)
-        text += strlen(SCHEME);
-    else if (strstr(text, "://") != NULL)
-        return scheme_error(text);
+    text = take_scheme(server, text);
+    if (text == NULL)
+        return "the scheme is unknown, it must be smtp:// or smtps://";
     len = strlen(text);
     if (len > 0 && text[len - 1] == '/')
         len--;
@@ -90,8 +91,9 @@ const char *cli_server_parse(struct cli_server *server, const char *text)
     }
     if (problem != NULL)
         return problem;
+    server->port_given = *rest != '\0';
     if (*rest == '\0')
-        return take_port(server, "25");
+        return take_port(server, server->implicit_tls ? "465" : "25");
     return *rest == ':' ? take_port(server, rest + 1)
                         : "there is something after the ']'";
 }

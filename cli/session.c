@@ -117,13 +117,24 @@ static const char *own_name(struct cli_job *job, const duva_posix *l)
     return job->name;
 }
 
+/* Between here and here nobody listens: there the default is no TLS. */
+static duva_tls_mode mode_of(const struct cli_options *o, int is_loopback)
+{
+    if (is_loopback && !cli_options_ask_for_tls(o))
+        return DUVA_TLS_NEVER;
+    return (duva_tls_mode)o->tls_mode;
+}
+
 static void configure(struct cli_job *job, const struct watch *w,
                       duva_config *config)
 {
+    const int is_loopback = duva_posix_is_loopback(&w->under);
+
     memset(config, 0, sizeof(*config));
     config->name = own_name(job, &w->under);
-    config->tls = DUVA_TLS_NEVER;
-    if (job->options.allow_clear_password || duva_posix_is_loopback(&w->under))
+    config->tls = mode_of(&job->options, is_loopback);
+    if (job->options.allow_clear_password
+        || (is_loopback && config->tls == DUVA_TLS_NEVER))
         config->options |= DUVA_ALLOW_CLEAR_PASSWORD;
     if (job->options.trace) {
         config->trace = cli_trace_piece;
@@ -160,6 +171,11 @@ static void converse(struct cli_job *job, struct watch *w)
         c.auth = both;
     }
     configure(job, w, &config);
+    c.tls = &job->tls.openssl.tls;
+    if (config.tls != DUVA_TLS_NEVER && cli_tls_open(job) != 0) {
+        w->link.ops->close(&w->link);
+        return;
+    }
     err = duva_client_init(&c, &config, out, sizeof(out));
     if (err != DUVA_OK) {
         w->link.ops->close(&w->link);

@@ -64,6 +64,7 @@ set(DUVA_CLI_SOURCES
     cli/server.c
     cli/send.c
     cli/session.c
+    cli/tls.c
     cli/message.c
     cli/compose.c
     cli/subject.c

@@ -312,13 +312,21 @@ class ClearPassword(TestCase):
                      self.file(SECRET.encode())]
         with Scripted('192.0.2.1', EHLO=offering('PLAIN', 'LOGIN')) as server:
             done = self.send(server, *arguments)
-            self.assert_code(done, AUTH, 'not encrypted',
+            self.assert_code(done, LATER, 'does not offer STARTTLS',
+                             '--tls never')
+            server.finish()
+            self.assertNotIn(b'AUTH', server.heard)
+            self.assertNotIn(b'MAIL', server.heard)
+        with Scripted('192.0.2.1', EHLO=offering('PLAIN', 'LOGIN')) as server:
+            done = self.send(server, *arguments, '--tls', 'never')
+            self.assert_code(done, AUTH, 'not secured',
                              '--allow-clear-password')
             server.finish()
             self.assertNotIn(b'AUTH', server.heard)
             self.assertNotIn(b'MAIL', server.heard)
         with Scripted('192.0.2.1', EHLO=offering('PLAIN', 'LOGIN')) as server:
-            done = self.send(server, *arguments, '--allow-clear-password')
+            done = self.send(server, *arguments, '--tls', 'never',
+                             '--allow-clear-password')
             self.assert_code(done, OK)
             self.assertIn(b'AUTH PLAIN', server.heard)
 

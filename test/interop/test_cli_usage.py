@@ -70,7 +70,7 @@ class Usage(TestCase):
                 self.assertEqual(done.err.count('\n'), 1)
 
     def test_servers(self):
-        for text, words in {'smtps://localhost': 'TLS is not in this version',
+        for text, words in {'smtps://localhost:x': 'port',
                             'http://localhost': 'scheme',
                             'localhost:0': 'port', '::1': 'brackets',
                             '': 'host is missing'}.items():

@@ -26,8 +26,8 @@ class Verdict(TestCase):
         result, server = self.check(OK, 'accepted by 127.0.0.1:',
                                     '250 2.0.0 Ok: queued as 1')
         self.assertEqual(set(result), {
-            'verdict', 'exit', 'summary', 'recipients', 'reply', 'err',
-            'reason', 'stage', 'bytes', 'milliseconds'})
+            'verdict', 'exit', 'summary', 'recipients', 'reply', 'tls',
+            'err', 'reason', 'stage', 'bytes', 'milliseconds'})
         self.assertEqual(result['verdict'], 'accepted')
         self.assertEqual(result['recipients'], [
             {'address': 'ada@example.org', 'verdict': 'accepted', 'code': 250,

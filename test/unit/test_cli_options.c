@@ -106,13 +106,116 @@ static void test_recipients_in_order(void **state)
     cli_options_free(&o);
 }
 
+/* ---- TLS ---- */
+
+static int read_tls(const char *server, const char *a, const char *b)
+{
+    cli_options_free(&o);
+    return read_options("--from", "a@b", "c@d", "--server", server, a, b,
+                        NULL);
+}
+
+static void mode_is(duva_tls_mode mode, const char *port, int asked)
+{
+    assert_int_equal(o.tls_mode, mode);
+    assert_string_equal(o.server.port, port);
+    assert_int_equal(cli_options_ask_for_tls(&o), asked);
+}
+
+static void test_tls_modes(void **state)
+{
+    (void)state;
+    memset(&o, 0, sizeof(o));
+    assert_int_equal(read_tls("mx", NULL, NULL), -1);
+    mode_is(DUVA_TLS_REQUIRED, "25", 0);
+    assert_int_equal(read_tls("mx", "--tls=required", NULL), -1);
+    mode_is(DUVA_TLS_REQUIRED, "25", 1);
+    assert_int_equal(read_tls("mx", "--tls=opportunistic", NULL), -1);
+    mode_is(DUVA_TLS_IF_OFFERED, "25", 1);
+    assert_int_equal(read_tls("mx", "--tls=never", NULL), -1);
+    mode_is(DUVA_TLS_NEVER, "25", 1);
+    assert_int_equal(read_tls("mx", "--tls=implicit", NULL), -1);
+    mode_is(DUVA_TLS_IMPLICIT, "465", 1);
+    assert_int_equal(read_tls("mx:25", "--tls=implicit", NULL), -1);
+    mode_is(DUVA_TLS_IMPLICIT, "25", 1);
+    assert_int_equal(read_tls("smtps://mx", NULL, NULL), -1);
+    mode_is(DUVA_TLS_IMPLICIT, "465", 1);
+    assert_int_equal(read_tls("smtps://mx:1", "--tls=implicit", NULL), -1);
+    mode_is(DUVA_TLS_IMPLICIT, "1", 1);
+    assert_int_equal(read_tls("mx", "--ca=file", NULL), -1);
+    mode_is(DUVA_TLS_REQUIRED, "25", 1);
+    assert_int_equal(read_tls("mx", "--client-cert=file", NULL), -1);
+    mode_is(DUVA_TLS_REQUIRED, "25", 1);
+    assert_string_equal(o.tls.key_file, "file");
+    assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), -1);
+    mode_is(DUVA_TLS_REQUIRED, "25", 1);
+    cli_options_free(&o);
+}
+
+static void test_tls_mistakes(void **state)
+{
+    (void)state;
+    memset(&o, 0, sizeof(o));
+    assert_int_equal(read_tls("mx", "--tls=yes", NULL), EX_USAGE);
+    assert_int_equal(read_tls("mx", "--tls=", NULL), EX_USAGE);
+    assert_int_equal(read_tls("mx", "--pin=x", NULL), EX_USAGE);
+    assert_int_equal(read_tls("mx", "--client-key=x", NULL), EX_USAGE);
+    assert_int_equal(read_tls("mx", "--tls=never", "--ca=x"), EX_USAGE);
+    assert_int_equal(read_tls("mx", "--ca=x", "--dangerously-trust-everyone"),
+                     EX_USAGE);
+    assert_int_equal(read_tls("smtps://mx", "--tls=never", NULL), EX_USAGE);
+    assert_int_equal(read_tls("smtps://mx", "--tls=required", NULL), EX_USAGE);
+    cli_options_free(&o);
+}
+
+#define HEX "00030507f9fbfdff00000000000000000000000000000000000000000000fEFf"
+#define BASE64 "AAMFB/n7/f8AAAAAAAAAAAAAAAAAAAAAAAAAAAAA/v8"
+
+static void test_pins(void **state)
+{
+    static const uint8_t begin[] = { 0, 3, 5, 7, 0xF9, 0xFB, 0xFD, 0xFF, 0 };
+    static const uint8_t end[] = { 0, 0, 0xFE, 0xFF };
+    static const char *const good[] = { HEX, "sha256/" BASE64 "=",
+                                        "SHA256/" BASE64 "=" };
+    static const char *const bad[] = {
+        "", "sha256/", BASE64 "=", "sha256/" HEX, "sha256/" BASE64,
+        "sha256/" BASE64 "==", "sha256/" BASE64 "A", "sha256/" BASE64 "=\n",
+        "sha256/AA-FB/n7/f8AAAAAAAAAAAAAAAAAAAAAAAAAAAAA/v8=",
+        "sha256/AAMFB/n7/f8AAAAAAAAAAAAAAAAAAAAAAAAAAAAA/v9=",
+        HEX "0", &HEX[1],
+        "g0030507f9fbfdff00000000000000000000000000000000000000000000fEFf"
+    };
+    duva_pin pin;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        memset(&pin, 0x55, sizeof(pin));
+        assert_null(cli_pin_parse(&pin, good[i]));
+        assert_memory_equal(pin.sha256, begin, sizeof(begin));
+        assert_memory_equal(pin.sha256 + 28, end, sizeof(end));
+    }
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_non_null(cli_pin_parse(&pin, bad[i]));
+    memset(&o, 0, sizeof(o));
+    assert_int_equal(read_tls("mx", "--pin=sha256/" BASE64 "=",
+                              "--pin=SHA256/" BASE64 "="), -1);
+    assert_int_equal(o.tls.pin_count, 2);
+    assert_ptr_equal(o.tls.pin, o.pin);
+    assert_memory_equal(o.tls.pin[1].sha256, begin, sizeof(begin));
+    cli_options_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_environment),
         cmocka_unit_test(test_flags_and_values),
-        cmocka_unit_test(test_recipients_in_order)
+        cmocka_unit_test(test_recipients_in_order),
+        cmocka_unit_test(test_tls_modes),
+        cmocka_unit_test(test_tls_mistakes),
+        cmocka_unit_test(test_pins)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,9 @@ static void test_good(void **state)
         { "[::1]", "::1", "25" },
         { "[2001:db8::1]:2525", "2001:db8::1", "2525" },
         { "smtp://[fe80::1%eth0]:2525", "fe80::1%eth0", "2525" },
-        { "under_score-1", "under_score-1", "25" }
+        { "under_score-1", "under_score-1", "25" },
+        { "smtps://mail.example.org", "mail.example.org", "465" },
+        { "SMTPS://[::1]:1465/", "::1", "1465" }
     };
     struct cli_server server;
     size_t i;
@@ -70,8 +72,8 @@ static void test_bad(void **state)
     assert_bad("[::1", "']' is missing");
     assert_bad("::1", "brackets");
     assert_bad("2001:db8::1", "brackets");
-    assert_bad("smtps://host", "TLS");
-    assert_bad("SMTPS://host:465", "TLS");
+    assert_bad("smtps://", "host is missing");
+    assert_bad("imaps://host", "smtps://");
     assert_bad("http://host", "scheme");
     assert_bad("://host", "scheme");
     assert_bad("smtp://user@host", "--user");

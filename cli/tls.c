@@ -1,0 +1,162 @@
+/* tls.c - the options of TLS into an adapter that tells of its handshake. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+
+/* ---- pins ---- */
+
+static int digit_of(const char *digits, char c)
+{
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* Digits of some bits each into len octets.  Returns what follows, or NULL. */
+static const char *take_digits(uint8_t *to, size_t len, const char *text,
+                               const char *digits, unsigned bits)
+{
+    uint32_t word = 0;
+    unsigned have = 0;
+    size_t   n = 0;
+    int      d;
+
+    while (n < len) {
+        d = digit_of(digits, *text++);
+        if (d < 0)
+            return NULL;
+        word = (word << bits | (uint32_t)d) & 0xFFFF;
+        have += bits;
+        if (have >= 8) {
+            have -= 8;
+            to[n++] = (uint8_t)(word >> have);
+        }
+    }
+    return (word & ((1u << have) - 1)) == 0 ? text : NULL;
+}
+
+const char *cli_pin_parse(duva_pin *pin, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    char        lower[65];
+    const char *rest;
+    size_t      i;
+
+    if (strncasecmp(text, "sha256/", 7) == 0) {
+        rest = take_digits(pin->sha256, sizeof(pin->sha256), text + 7, base64,
+                           6);
+        if (rest != NULL && strcmp(rest, "=") == 0)
+            return NULL;
+    } else if (strlen(text) == 64) {
+        for (i = 0; i < sizeof(lower); i++)
+            lower[i] = (char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32
+                                                               : text[i]);
+        rest = take_digits(pin->sha256, sizeof(pin->sha256), lower, hex, 4);
+        if (rest != NULL)
+            return NULL;
+    }
+    return "it must be sha256/ and 44 characters of base64, or 64 "
+           "hexadecimal digits";
+}
+
+/* ---- the adapter ---- */
+
+static void tell(const struct cli_tls *t)
+{
+    char note[160];
+    const char *version = t->info.protocol;
+
+    if (strncmp(version, "TLSv", 4) == 0)
+        version += 4;
+    snprintf(note, sizeof(note), "TLS %s, %s, certificate %s%s", version,
+             t->info.cipher, t->info.verified ? "verified" : "NOT VERIFIED",
+             t->info.resumed ? ", resumed" : "");
+    cli_trace_note(t->trace, note);
+}
+
+static int shake(duva_tls *base, duva_link *under, const char *host,
+                 duva_tls_info *info)
+{
+    struct cli_tls *t = (struct cli_tls *)base;
+    const int n = t->handshake(base, under, host, info);
+
+    if (n == 1) {
+        t->info = *info;
+        t->secured = 1;
+        if (t->trace != NULL)
+            tell(t);
+    }
+    return n;
+}
+
+/* The file that cannot be used, or NULL: all can be read at least. */
+static const char *unreadable(const duva_tls_config *config)
+{
+    const char *const file[] = {
+        config->ca_file, config->cert_file, config->key_file
+    };
+    FILE *f;
+    size_t i;
+
+    for (i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
+        f = file[i] != NULL ? fopen(file[i], "r") : NULL;
+        if (f != NULL)
+            fclose(f);
+        else if (file[i] != NULL)
+            return file[i];
+    }
+    return NULL;
+}
+
+static int cannot_open(struct cli_job *job)
+{
+    const duva_tls_config *config = &job->options.tls;
+    const char *file = unreadable(config);
+    char shown[400];
+
+    if (file != NULL) {
+        const char *problem = strerror(errno);
+
+        cli_escape(shown, sizeof(shown), file, strlen(file));
+        return cli_stop(job, EX_NOINPUT, DUVA_ERR_TLS, DUVA_REASON_NONE,
+                        "%s: %s", shown, problem);
+    }
+    return cli_stop(job, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
+                    config->cert_file == NULL
+                        ? "--ca: there is no certificate in PEM"
+                    : config->ca_file == NULL
+                        ? "--client-cert: not a certificate and its key, "
+                          "both in PEM and neither encrypted"
+                        : "--ca, --client-cert: not certificates in PEM, and "
+                          "a key that is not encrypted");
+}
+
+int cli_tls_open(struct cli_job *job)
+{
+    struct cli_tls *t = &job->tls;
+
+    if (t->ready)
+        return 0;
+    if (duva_openssl_init(&t->openssl, &job->options.tls) != DUVA_OK)
+        return cannot_open(job);
+    t->ready = 1;
+    t->handshake = t->openssl.tls.handshake;
+    t->openssl.tls.handshake = shake;
+    if (job->options.trace)
+        t->trace = &job->trace;
+    return 0;
+}
+
+void cli_tls_close(struct cli_tls *t)
+{
+    if (t->ready)
+        duva_openssl_free(&t->openssl);
+    t->ready = 0;
+}
