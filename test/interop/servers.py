@@ -18,6 +18,7 @@ import pathlib
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -74,9 +75,15 @@ def free_port(addresses):
 
 class Aiosmtpd:
     """aiosmtpd with AUTH PLAIN and LOGIN.  Refuses recipients whose address
-    begins with "refuse", and puts off those that begin with "later"."""
+    begins with "refuse", and puts off those that begin with "later".  With a
+    certificate it offers STARTTLS, and takes mail only after it."""
 
-    def __init__(self, user='', password='', mechanisms=('PLAIN', 'LOGIN')):
+    def __init__(self, user='', password='', mechanisms=('PLAIN', 'LOGIN'),
+                 certificate=None):
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(certificate)
         self.user = user
         self.password = password
         self.mechanisms = mechanisms
@@ -124,7 +131,8 @@ class Aiosmtpd:
 
         others = {'PLAIN', 'LOGIN'} - set(self.mechanisms)
         return Session(self, hostname='aiosmtpd.example', loop=self._loop,
-                       decode_data=False, auth_require_tls=False,
+                       decode_data=False, auth_require_tls=bool(self.tls),
+                       tls_context=self.tls, require_starttls=bool(self.tls),
                        auth_required=bool(self.user),
                        auth_exclude_mechanism=others,
                        authenticator=self._authenticate)
@@ -213,9 +221,12 @@ ADDED = re.compile(rb'Return-Path: <(?P<sender>.*)>\n'
 
 class Postfix:
     """A private instance of Postfix.  It takes mail for example.org and
-    stores it in one Maildir; it sends nothing anywhere."""
+    stores it in one Maildir; it sends nothing anywhere.  With a certificate
+    it offers STARTTLS, and TLS from the start on tls_port."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
+        self.certificate = certificate
+        self.tls_port = 0
         self.addresses = loopback_addresses()
         self.port = 0
         self._sudo = [] if os.geteuid() == 0 else ['sudo', '-n']
@@ -265,13 +276,28 @@ class Postfix:
             os.chown(self.home / 'mail', uid, gid)
         (self.home / 'etc/main.cf').write_text(MAIN_CF.format(
             home=self.home, uid=uid, gid=gid,
-            addresses=' '.join(self.addresses)))
+            addresses=' '.join(self.addresses)) + self._tls())
         (self.home / 'etc/master.cf').write_text(MASTER_CF + ''.join(
             f'[{address}]:{self.port} inet n - n - - smtpd\n'
-            for address in self.addresses))
+            for address in self.addresses) + self._wrapper())
         subprocess.run([*self._sudo, 'chown', '-R', 'root',
                         str(self.home / 'etc'), str(self.home / 'queue')],
                        check=True)
+
+    def _tls(self):
+        if not self.certificate:
+            return ''
+        shutil.copy(self.certificate, self.home / 'etc/server.pem')
+        return ('smtpd_tls_security_level = may\n'
+                f'smtpd_tls_chain_files = {self.home}/etc/server.pem\n')
+
+    def _wrapper(self):
+        if not self.certificate:
+            return ''
+        self.tls_port = free_port(self.addresses)
+        return ('tlsmgr unix - - n 1000? 1 tlsmgr\n' + ''.join(
+            f'[{address}]:{self.tls_port} inet n - n - - smtpd '
+            '-o smtpd_tls_wrappermode=yes\n' for address in self.addresses))
 
     def _control(self, verb):
         run = subprocess.run(

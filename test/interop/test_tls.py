@@ -1,0 +1,338 @@
+#!/usr/bin/python3
+"""test_tls - nothing but what may be read by all is said without TLS.
+
+SPDX-License-Identifier: MIT
+
+Run by CTest, which says where the programs are: ctest -R tls
+"""
+import base64
+import socket
+import ssl
+import struct
+import time
+import unittest
+import warnings
+
+import duva
+from authority import Authority
+from command import LATER, OK, PROTOCOL, SECRET, TestCase, run
+from common import Common, V4
+from messages import HEADER, MESSAGES
+from servers import Aiosmtpd, Postfix
+from wiretap import HELLO, Wiretap
+
+HERE = 'IP:127.0.0.1,DNS:localhost'
+TEXT = b'The treasure is under the oak.\n'
+USER = 'captain'
+ENVELOPE = ['--from', 'sender@secret.example', '--to', 'reader@secret.example',
+            '--subject', 'Treasure', '--user', USER]
+
+
+def setUpModule():
+    global authority, stranger, good
+    authority = unittest.enterModuleContext(Authority())
+    stranger = unittest.enterModuleContext(Authority('Stranger'))
+    good = authority.certificate(HERE)
+
+
+class Tap(TestCase):
+    """What a listener gets."""
+
+    def command(self, server, *options, scheme='smtp', host='127.0.0.1'):
+        done = run('send', '--server', f'{scheme}://{host}:{server.port}',
+                   *ENVELOPE, '--password-file', self.file(SECRET.encode()),
+                   '--trace', '--json', *options, text=TEXT)
+        server.finish()
+        self.check_silence(done.raw, SECRET.encode())
+        return done
+
+    def check_silence(self, octets, *secrets):
+        for secret in secrets:
+            for prefix in (b'', b'\0', USER.encode() + b'\0',
+                           b'\0' + USER.encode() + b'\0'):
+                self.assertNotIn(prefix + secret, octets)
+                self.assertNotIn(base64.b64encode(prefix + secret), octets)
+
+    def assert_nothing_shown(self, server):
+        """EHLO and STARTTLS are all that went out in clear."""
+        self.check_silence(bytes(server.clear), SECRET.encode(),
+                           USER.encode(), b'secret.example', b'treasure',
+                           b'Treasure')
+        for verb in (b'AUTH', b'MAIL', b'RCPT', b'DATA'):
+            self.assertNotIn(verb, server.clear)
+        self.assertEqual(server.messages, [])
+
+    def assert_refused(self, code, reason, *options, ca=True, scheme='smtp',
+                       host='127.0.0.1', certificate=None, **behaviour):
+        trust = ['--ca', str(authority.file)] if ca else []
+        with Wiretap(certificate or good, implicit=scheme == 'smtps',
+                     **behaviour) as server:
+            done = self.command(server, *trust, *options, scheme=scheme,
+                                host=host)
+            self.assert_code(done, code)
+            self.assertEqual(done.json['reason'], reason, done.err)
+            self.assertNotEqual(done.json['verdict'], 'accepted')
+            self.assert_nothing_shown(server)
+            self.assertEqual(server.secret, b'')
+            self.assertEqual(server.connections, 1)
+        return done
+
+    # ---- what should work ----
+
+    def assert_sent(self, *options, scheme='smtp', certificate=None,
+                    host='127.0.0.1', **behaviour):
+        with Wiretap(certificate or good, implicit=scheme == 'smtps',
+                     **behaviour) as server:
+            done = self.command(server, '--ca', str(authority.file), *options,
+                                scheme=scheme, host=host)
+            self.assert_code(done, OK)
+            self.assertEqual(len(server.messages), 1)
+            self.assertIn(TEXT.strip(), server.messages[0])
+            self.assertIn(b'AUTH PLAIN', server.secret)
+            server.messages.clear()
+            self.assert_nothing_shown(server)
+        return done
+
+    def test_starttls(self):
+        done = self.assert_sent()
+        self.assertEqual(done.json['tls'], {
+            'protocol': 'TLSv1.3', 'cipher': 'TLS_AES_256_GCM_SHA384',
+            'verified': True, 'resumed': False})
+        self.assertIn('TLS 1.3, TLS_AES_256_GCM_SHA384, certificate verified',
+                      done.err)
+
+    def test_implicit(self):
+        self.assert_sent(scheme='smtps')
+
+    def test_opportunistic(self):
+        self.assert_sent('--tls', 'opportunistic')
+
+    def test_host_name(self):
+        self.assert_sent(host='localhost')
+
+    def test_tls_1_2(self):
+        def prepare(context):
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+        done = self.assert_sent(prepare=prepare)
+        self.assertEqual(done.json['tls']['protocol'], 'TLSv1.2')
+
+    def test_pins(self):
+        other = authority.pin(stranger.certificate(HERE))
+        self.assert_sent('--pin', other, '--pin', authority.pin(good))
+        done = self.assert_refused(LATER, 'cert-pin', '--pin', other)
+        self.assertIn('no pinned key', done.err)
+
+    def test_starttls_inside_tls_is_ignored(self):
+        self.assert_sent(inside=HELLO)
+
+    def test_client_certificate(self):
+        def prepare(context):
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(authority.file)
+
+        ours = str(authority.certificate('', common='captain'))
+        self.assert_sent('--client-cert', ours, prepare=prepare)
+        self.assert_refused(LATER, 'cert-ours', prepare=prepare)
+
+    # ---- STARTTLS ----
+
+    def test_starttls_refused(self):
+        for answer in (b'454 4.7.0 no', b'500 what', b'501 no', b'502 no',
+                       b'530 5.7.0 no'):
+            for mode in ('required', 'opportunistic'):
+                with self.subTest(answer=answer, mode=mode):
+                    self.assert_refused(LATER, None, '--tls', mode,
+                                        starttls=answer)
+
+    def test_starttls_answered_oddly(self):
+        for answer, code in ((b'221 bye', PROTOCOL), (b'354 go', PROTOCOL),
+                             (b'250 ok', PROTOCOL), (b'421 bye', LATER)):
+            with self.subTest(answer), Wiretap(good,
+                                               starttls=answer) as server:
+                done = self.command(server, '--tls', 'required')
+                self.assert_code(done, code)
+                self.assert_nothing_shown(server)
+
+    def test_starttls_stripped(self):
+        self.assert_refused(LATER, 'no-starttls',
+                            hello=b'250-tap.example\r\n250 AUTH PLAIN LOGIN')
+        self.assert_refused(LATER, 'no-starttls', hello=b'502 what')
+
+    def test_injection(self):
+        more = b'\r\n250-tap.example\r\n250 AUTH PLAIN LOGIN'
+        self.assert_refused(PROTOCOL, 'injection',
+                            starttls=b'220 go' + more)
+        self.assert_refused(PROTOCOL, 'injection', starttls=b'220 go\r\n2')
+        self.assert_refused(PROTOCOL, 'injection', '--tls', 'opportunistic',
+                            starttls=b'220 go' + more)
+
+    def test_injection_in_a_later_read(self):
+        """By then the handshake has begun, and this is no part of one."""
+        self.assert_refused(LATER, 'handshake', later=b'250 AUTH PLAIN\r\n')
+
+    # ---- certificates ----
+
+    def test_certificates(self):
+        make = authority.certificate
+        for reason, certificate in {
+                'cert-self-signed': authority.self_signed(HERE),
+                'cert-untrusted': stranger.certificate(HERE),
+                'cert-name': make('DNS:mail.example,IP:127.0.0.2'),
+                'cert-expired': make(HERE, end='20210101000000Z'),
+                'cert-not-yet': make(HERE, start='20980101000000Z'),
+        }.items():
+            for options in ([], ['--tls', 'opportunistic']):
+                with self.subTest(reason, options=options):
+                    self.assert_refused(LATER, reason, *options,
+                                        certificate=certificate)
+            with self.subTest(reason, scheme='smtps'):
+                self.assert_refused(LATER, reason, scheme='smtps',
+                                    certificate=certificate)
+
+    def test_names(self):
+        for names in ('', 'DNS:127.0.0.1', 'DNS:loc*', 'DNS:*'):
+            with self.subTest(names):
+                certificate = authority.certificate(names, common='127.0.0.1')
+                self.assert_refused(LATER, 'cert-name',
+                                    certificate=certificate)
+        certificate = authority.certificate('DNS:*', common='localhost')
+        self.assert_refused(LATER, 'cert-name', host='localhost',
+                            certificate=certificate)
+
+    def test_the_system_does_not_know_it(self):
+        self.assert_refused(LATER, 'cert-untrusted', '--tls', 'required',
+                            ca=False)
+
+    def test_trusting_everyone(self):
+        """The mail goes, the password does not."""
+        with Wiretap(stranger.certificate('DNS:x.example')) as server:
+            done = self.command(server, '--dangerously-trust-everyone')
+            self.assertEqual(done.json['reason'], 'clear-link')
+            self.assertIs(done.json['tls']['verified'], False)
+            self.assertIn('NOT VERIFIED', done.err)
+            self.assert_nothing_shown(server)
+            self.assertNotIn(b'AUTH PLAIN ', server.secret)
+        with Wiretap(stranger.certificate('DNS:x.example')) as server:
+            done = run('send', '--server', f'127.0.0.1:{server.port}', '--from',
+                       'a@b.example', '--to', 'c@d.example', '--json',
+                       '--dangerously-trust-everyone', text=TEXT)
+            self.assert_code(done, OK)
+            self.assertIs(done.json['tls']['verified'], False)
+
+    def test_old_versions(self):
+        def prepare(context):
+            context.set_ciphers('ALL:@SECLEVEL=0')
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                context.minimum_version = ssl.TLSVersion.TLSv1
+                context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+        self.assert_refused(LATER, 'handshake', prepare=prepare)
+
+    # ---- handshakes ----
+
+    def test_handshake_disturbed(self):
+        def alert(connection):
+            connection.recv(4096)
+            connection.sendall(b'\x15\x03\x03\x00\x02\x02\x28')
+
+        def plain(connection):
+            connection.recv(4096)
+            connection.sendall(b'500 what?\r\n')
+
+        def close(connection):
+            connection.recv(4096)
+            connection.shutdown(socket.SHUT_WR)
+
+        def cut(connection):
+            connection.recv(4096)
+            connection.sendall(b'\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03')
+            connection.shutdown(socket.SHUT_WR)
+
+        def reset(connection):
+            connection.recv(4096)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                  struct.pack('ii', 1, 0))
+            connection.close()
+
+        for handshake, reason in ((alert, 'handshake'), (plain, 'handshake'),
+                                  (close, None), (cut, None), (reset, None)):
+            for scheme, mode in (('smtp', 'required'), ('smtps', 'implicit'),
+                                 ('smtp', 'opportunistic')):
+                with self.subTest(handshake.__name__, mode=mode):
+                    self.assert_refused(LATER, reason, '--tls', mode,
+                                        scheme=scheme, handshake=handshake)
+
+    def test_silence_in_the_handshake(self):
+        begun = time.monotonic()
+        self.assert_refused(LATER, None, '--timeout', '1',
+                            handshake=lambda connection: time.sleep(2))
+        self.assertLess(time.monotonic() - begun, 10)
+
+    def test_wrong_ports(self):
+        """TLS from the start, where the server begins without, and the other
+        way round."""
+        with Wiretap(good) as server:
+            done = self.command(server, scheme='smtps')
+            self.assert_code(done, LATER, 'smtp://')
+            self.assertEqual(done.json['reason'], 'handshake')
+            self.assert_nothing_shown(server)
+        with Wiretap(good, implicit=True) as server:
+            done = self.command(server, '--timeout', '1', '--tls', 'required')
+            self.assert_code(done, LATER, 'smtps://')
+            self.assertEqual(server.clear + server.secret, b'')
+
+
+class PostfixTest(unittest.TestCase):
+    """The whole way to a real server."""
+
+    assert_exit = Common.assert_exit
+    assert_message = Common.assert_message
+    check_messages = Common.check_messages
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(Postfix(good))
+
+    def test_messages_with_starttls(self):
+        self.check_messages(lambda message: duva.send(
+            V4, self.server.port, message, '--ca', authority.file))
+
+    def test_messages_with_tls_from_the_start(self):
+        self.check_messages(lambda message: duva.send(
+            V4, self.server.tls_port, message, '--ca', authority.file,
+            '--tls', 'implicit'))
+
+    def test_wrong_authority(self):
+        for port, mode in ((self.server.port, 'required'),
+                           (self.server.tls_port, 'implicit')):
+            done = duva.send(V4, port, MESSAGES['plain'], '--tls', mode,
+                             '--ca', stranger.file)
+            self.assert_exit(done, LATER)
+            self.assertIn('no chain to a trusted authority',
+                          done.stderr.decode())
+        marker = HEADER + b'marker\r\n\r\nNothing before this.\r\n'
+        self.assert_exit(duva.send(V4, self.server.port, marker), OK)
+        self.assert_message(self.server.take(1)[0], marker)
+
+
+class AiosmtpdTest(TestCase):
+    assert_message = Common.assert_message
+
+    def test_login_over_starttls(self):
+        password = self.file(SECRET.encode())
+        with Aiosmtpd(USER, SECRET, certificate=good) as server:
+            for name, message in MESSAGES.items():
+                with self.subTest(name):
+                    done = duva.send(V4, server.port, message, '--user', USER,
+                                     '--password-file', password, '--ca',
+                                     authority.file)
+                    self.assertEqual(done.returncode, OK, done.stderr)
+                    delivery, = server.take(1)
+                    self.assertEqual(delivery.login, USER)
+                    self.assert_message(delivery, message)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,134 @@
+"""wiretap - a TLS mail server on loopback that notes what came in clear.
+
+SPDX-License-Identifier: MIT
+
+    with Wiretap(certificate, starttls=b'454 no') as server:
+        ... server.port ... server.clear, server.secret ...
+
+What the options change: implicit (TLS from the start), hello (the answer to
+EHLO in clear), starttls (the answer to STARTTLS), later (octets a while after
+it), handshake (a function of the socket, in place of a handshake), inside (the
+answer to EHLO within TLS), prepare (a function of the SSLContext).
+"""
+import socket
+import ssl
+import threading
+import time
+
+HELLO = b'250-tap.example\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN'
+
+
+class Wiretap:
+    def __init__(self, certificate, implicit=False, hello=HELLO,
+                 starttls=b'220 2.0.0 go', later=b'', handshake=None,
+                 inside=b'250-tap.example\r\n250 AUTH PLAIN LOGIN',
+                 prepare=None):
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate)
+        if prepare:
+            prepare(self._context)
+        self._implicit = implicit
+        self._hello, self._inside = hello, inside
+        self._starttls, self._later = starttls, later
+        self._handshake = handshake
+        self._socket = socket.create_server(('127.0.0.1', 0))
+        self.port = self._socket.getsockname()[1]
+        self.connections = 0
+        self.clear = bytearray()    # all that was said before a handshake
+        self.secret = bytearray()   # and after it
+        self.messages = []
+        self._threads = []
+        self._open = []
+
+    def __enter__(self):
+        accepting = threading.Thread(target=self._accept)
+        self._threads.append(accepting)
+        accepting.start()
+        return self
+
+    def __exit__(self, *_):
+        for end in (self._socket, *self._open):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass                # the other side was first
+            end.close()
+        for thread in self._threads:
+            thread.join(10)
+
+    def finish(self):
+        """Waits until all that clients said is noted."""
+        for thread in self._threads[1:]:
+            thread.join(10)
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection):
+        connection.settimeout(20)
+        try:
+            if self._implicit or self._talk(connection, self.clear,
+                                            self._hello):
+                self._secure(connection)
+        except OSError:
+            pass                    # the client hung up
+        finally:
+            connection.close()
+
+    def _secure(self, connection):
+        if self._handshake:
+            self._handshake(connection)
+            self._drain(connection)
+            return
+        with self._context.wrap_socket(connection, server_side=True) as tls:
+            self._talk(tls, self.secret, self._inside, not self._implicit)
+
+    def _drain(self, connection):
+        """What still comes was not protected by anything."""
+        try:
+            while octets := connection.recv(4096):
+                self.clear += octets
+        except OSError:
+            pass
+
+    def _talk(self, connection, heard, hello, greeted=False):
+        """True when the client is to begin a handshake."""
+        answers = {b'EHLO': hello, b'AUTH': b'235 2.7.0 Welcome',
+                   b'DATA': b'354 Go on', b'QUIT': b'221 2.0.0 Bye'}
+        stream = connection.makefile('rb')
+        if not greeted:
+            connection.sendall(b'220 tap.example ESMTP\r\n')
+        while line := stream.readline():
+            heard += line
+            verb = line.split()[0].upper() if line.split() else b''
+            if verb == b'STARTTLS':
+                connection.sendall(self._starttls + b'\r\n')
+                if self._later:
+                    time.sleep(0.2)
+                    connection.sendall(self._later)
+                if self._starttls.startswith(b'220 '):
+                    return True
+                continue
+            connection.sendall(answers.get(verb, b'250 2.0.0 Ok') + b'\r\n')
+            if verb == b'DATA':
+                self._message(connection, stream, heard)
+            if verb == b'QUIT':
+                return False
+        return False
+
+    def _message(self, connection, stream, heard):
+        lines = []
+        while (line := stream.readline()) not in (b'.\r\n', b''):
+            heard += line
+            lines.append(line)
+        self.messages.append(b''.join(lines))
+        connection.sendall(b'250 2.0.0 Ok: queued\r\n')
