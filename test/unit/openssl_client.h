@@ -26,15 +26,27 @@ struct slow {
     duva_posix under;
     int        one;            /* an octet at a time, every other call */
     unsigned   calls;
+    int        limited;        /* no more than left can be read for now */
+    size_t     left;
 };
 
 static inline int slow_read(duva_link *l, void *buf, size_t len)
 {
     struct slow *s = (struct slow *)l;
+    int          n;
 
     if (s->one && s->calls++ % 2 == 0)
         return 0;
-    return s->under.link.ops->read(&s->under.link, buf, s->one ? 1 : len);
+    if (s->one && len > 1)
+        len = 1;
+    if (s->limited && len > s->left)
+        len = s->left;
+    if (len == 0)
+        return 0;
+    n = s->under.link.ops->read(&s->under.link, buf, len);
+    if (s->limited && n > 0)
+        s->left -= (size_t)n;
+    return n;
 }
 
 static inline int slow_write(duva_link *l, const void *buf, size_t len)
@@ -50,6 +62,8 @@ static inline int slow_wait(duva_link *l, unsigned can, uint32_t ms)
 {
     struct slow *s = (struct slow *)l;
 
+    if (s->limited && s->left == 0)
+        can &= ~(unsigned)DUVA_CAN_READ;
     return s->under.link.ops->wait(&s->under.link, can, ms);
 }
 

@@ -504,6 +504,24 @@ static void abort_everywhere(void **state)
         }
 }
 
+static void tls_fails(void **state)
+{
+    (void)state;
+    to_tls();
+    duva_tls_failed(&e, DUVA_REASON_CERT_NAME, 62);
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    duva_tls_failed(&e, DUVA_REASON_CERT_PIN, 63);
+    assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_TLS);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_CERT_NAME);
+    assert_int_equal(duva_outcome(&e)->cause, 62);
+    assert_int_equal(duva_outcome(&e)->verdict, DUVA_RETRY);
+    assert_int_equal(duva_where(&e), DUVA_STAGE_TLS);
+    to_end();
+    duva_tls_failed(&e, DUVA_REASON_HANDSHAKE, 64);
+    assert_int_equal(mail.result.verdict, DUVA_UNCERTAIN);
+    assert_int_equal(mail.result.reason, DUVA_REASON_HANDSHAKE);
+}
+
 /* What goes wrong first is what is told. */
 static void first_error_stays(void **state)
 {
@@ -551,7 +569,7 @@ int main(void)
         cmocka_unit_test(mail_arguments),   cmocka_unit_test(rcpt_text_room),
         cmocka_unit_test(filled_arguments), cmocka_unit_test(own_limits),
         cmocka_unit_test(abort_everywhere),
-        cmocka_unit_test(first_error_stays),
+        cmocka_unit_test(first_error_stays), cmocka_unit_test(tls_fails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
