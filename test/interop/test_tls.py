@@ -70,7 +70,9 @@ class Tap(TestCase):
             done = self.command(server, *trust, *options, scheme=scheme,
                                 host=host)
             self.assert_code(done, code)
-            self.assertEqual(done.json['reason'], reason, done.err)
+            self.assertIn(done.json['reason'],
+                          reason if isinstance(reason, tuple) else (reason,),
+                          done.err)
             self.assertNotEqual(done.json['verdict'], 'accepted')
             self.assert_nothing_shown(server)
             self.assertEqual(server.secret, b'')
@@ -133,7 +135,9 @@ class Tap(TestCase):
 
         ours = str(authority.certificate('', common='captain'))
         self.assert_sent('--client-cert', ours, prepare=prepare)
-        self.assert_refused(LATER, 'cert-ours', prepare=prepare)
+        # With TLS 1.3 the server speaks of it after the handshake, and hangs
+        # up; what it said may be lost with the connection.
+        self.assert_refused(LATER, ('cert-ours', None), prepare=prepare)
 
     # ---- STARTTLS ----
 
