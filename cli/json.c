@@ -33,34 +33,6 @@ static void put_text(FILE *out, const char *text)
 }
 
 /* The names are part of the interface: never change one. */
-static const char *err_name(duva_err err)
-{
-    static const char *const name[] = {
-        NULL,      "argument", "state",     "space",    "resolve",
-        "connect", "closed",   "io",        "timeout",  "cancelled",
-        "tls",     "protocol", "unsupported", "rejected", "body"
-    };
-    const size_t i = (size_t)-(int)err;
-
-    return i < sizeof(name) / sizeof(name[0]) ? name[i] : "unknown";
-}
-
-static const char *reason_name(duva_reason reason)
-{
-    static const char *const name[] = {
-        NULL, "missing", "control", "not-ascii", "character", "local-long",
-        "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
-        "nul", "line-long", "source", "reply-syntax", "reply-codes",
-        "reply-long", "unsolicited", "unexpected", "injection", "handshake",
-        "cert-untrusted", "cert-self-signed", "cert-name", "cert-expired",
-        "cert-not-yet", "cert-pin", "cert-ours", "no-starttls", "no-auth",
-        "clear-link", "too-big"
-    };
-    const size_t i = (size_t)reason;
-
-    return i < sizeof(name) / sizeof(name[0]) ? name[i] : "unknown";
-}
-
 static void put_name(FILE *out, const char *key, const char *name)
 {
     if (name == NULL)
@@ -137,8 +109,10 @@ void cli_report_json(FILE *out, const struct cli_job *job)
         putc('}', out);
     }
     put_tls(out, &job->tls);
-    put_name(out, "err", err_name(r->err));
-    put_name(out, "reason", reason_name(r->reason));
+    put_name(out, "err", r->err != DUVA_OK ? duva_err_name(r->err) : NULL);
+    put_name(out, "reason", r->reason != DUVA_REASON_NONE
+                                ? duva_reason_name(r->reason)
+                                : NULL);
     put_name(out, "stage", duva_stage_name((duva_stage)r->status.stage));
     fprintf(out, ",\"bytes\":%" PRIu64 ",\"milliseconds\":%" PRId64 "}\n",
             job->mail.size, job->took_ms);

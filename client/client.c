@@ -29,6 +29,7 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
         return DUVA_ERR_ARG;
     if (config->tls != DUVA_TLS_NEVER && c->tls == NULL)
         return DUVA_ERR_ARG;
+    memset(&c->secured, 0, sizeof(c->secured));
     return duva_init(&c->engine, config, buf, len);
 }
 
@@ -104,11 +105,8 @@ static void fill_body(duva_client *c)
 
 static int secure(duva_client *c)
 {
-    duva_tls_info info;
-    int           n;
+    const int n = c->tls->handshake(c->tls, c->link, c->host, &c->secured);
 
-    memset(&info, 0, sizeof(info));
-    n = c->tls->handshake(c->tls, c->link, c->host, &info);
     if (n == 0) {
         c->want = c->tls->want;
         return 0;
@@ -118,7 +116,7 @@ static int secure(duva_client *c)
         return 1;
     }
     c->link = &c->tls->link;
-    duva_tls_done(&c->engine, &info);
+    duva_tls_done(&c->engine, &c->secured);
     return 1;
 }
 
@@ -126,17 +124,17 @@ static void authenticate(duva_client *c)
 {
     const uint32_t    offered = duva_server(&c->engine)->auth;
     duva_sasl *const *m = c->auth;
-    int               err;
 
     if (m == NULL || *m == NULL) {
         duva_auth_skip(&c->engine);
         return;
     }
-    while (*m != NULL && !((*m)->bit & offered))
+    while (*m != NULL
+           && (!((*m)->bit & offered)
+               || (((*m)->flags & DUVA_SASL_BINDS)
+                   && c->secured.binding_type == NULL)))
         m++;
-    err = duva_auth(&c->engine, *m != NULL ? *m : c->auth[0]);
-    if (err != DUVA_OK && duva_next(&c->engine) == DUVA_AUTH)
-        duva_abort(&c->engine, (duva_err)err, 0);
+    duva_auth(&c->engine, *m != NULL ? *m : c->auth[0]);
 }
 
 int duva_step(duva_client *c)

@@ -80,6 +80,8 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/result.h
     include/duva/mail.h
     include/duva/sasl.h
+    include/duva/crypto.h
+    include/duva/scram.h
     include/duva/config.h
     include/duva/engine.h
     include/duva/link.h

@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+/* In the order of their bits. */
+#if DUVA_SMALL
+#define MECHANISMS "PLAIN\0LOGIN\0CRAM-MD5\0"
+#define KEYWORDS "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0"
+#else
+#define MECHANISMS                                                            \
+    "PLAIN\0LOGIN\0CRAM-MD5\0SCRAM-SHA-1\0SCRAM-SHA-256\0SCRAM-SHA-512\0"     \
+    "SCRAM-SHA-1-PLUS\0SCRAM-SHA-256-PLUS\0SCRAM-SHA-512-PLUS\0"              \
+    "OAUTHBEARER\0XOAUTH2\0EXTERNAL\0ANONYMOUS\0"
+#define KEYWORDS                                                              \
+    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"
+#endif
+
 static int is_same(const char *text, const uint8_t *word, size_t len)
 {
     while (len-- > 0)
@@ -45,14 +58,13 @@ void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
     uint32_t bits = DUVA_CAP_EHLO;
 
     if (*keyword & DUVA_CAP_AUTH) {
-        caps->auth |= bit_of("PLAIN\0LOGIN\0", word, len);
+        caps->auth |= bit_of(MECHANISMS, word, len);
         return;
     }
     if (*keyword & DUVA_CAP_SIZE)
         caps->size_max = number_of(word, len);
     if (*keyword == 0) {
-        bits |= bit_of("PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0",
-                       word, len) << 1;
+        bits |= bit_of(KEYWORDS, word, len) << 1;
         caps->bits |= bits;
     }
     *keyword = (uint8_t)bits;

@@ -96,6 +96,8 @@ static void say_mail(duva_engine *e)
         say_size(e, size);
     if ((e->caps.bits & DUVA_CAP_8BITMIME) && (m->flags & DUVA_MAIL_8BIT))
         duva__put(e, " BODY=8BITMIME", NULL);
+    if (m->flags & DUVA_MAIL_REQUIRETLS)
+        duva__put(e, " REQUIRETLS", NULL);
 }
 
 static void say(duva_engine *e, duva_stage stage)
@@ -206,6 +208,7 @@ static void hear_challenge(duva_engine *e)
     int       n = e->parts;
 
     if (++e->sasl->round > e->sasl->rounds) {
+        e->sasl->reason = DUVA_REASON_UNEXPECTED;
         n = DUVA_ERR_PROTOCOL;
     } else if (e->line != DUVA__BARE || n == DUVA_SASL_NO_INITIAL) {
         challenge.data = e->word < e->out_cap ? e->out : NULL;
@@ -215,7 +218,7 @@ static void hear_challenge(duva_engine *e)
     e->parts = (uint8_t)n;
     e->line = DUVA__RESPONSE;
     if (n < 0) {
-        duva__blame(e, (duva_err)n, DUVA_REASON_UNEXPECTED);
+        duva__blame(e, (duva_err)n, (duva_reason)e->sasl->reason);
         e->line = DUVA__CANCEL;
     }
     duva__enter(e, DUVA_STAGE_AUTH);
@@ -227,10 +230,10 @@ static void hear_ehlo(duva_engine *e)
 
     if (e->line == 0)
         e->caps.bits |= DUVA_CAP_EHLO;
-    if (!DUVA_SMALL && !e->secure && tls != DUVA_TLS_NEVER
+    if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
         && (e->caps.bits & DUVA_CAP_STARTTLS)) {
         duva__enter(e, DUVA_STAGE_STARTTLS);
-    } else if (!DUVA_SMALL && !e->secure && tls == DUVA_TLS_REQUIRED) {
+    } else if (!DUVA_SMALL && e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
         duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
                   DUVA_STAGE_QUIT);
     } else {
@@ -249,6 +252,9 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
     } else if (code - 200 == expected[stage - DUVA_STAGE_GREETING]) {
         if (stage == DUVA_STAGE_EHLO)
             hear_ehlo(e);
+        else if (stage == DUVA_STAGE_AUTH
+                 && (e->sasl->flags & DUVA_SASL_UNPROVEN))
+            duva__protocol_error(e, DUVA_REASON_UNPROVEN);
         else
             duva__enter(e, stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS
                                                         : stage + 1u);

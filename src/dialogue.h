@@ -16,10 +16,9 @@
 /* The step of a session that is over. */
 #define DUVA__CLOSED DUVA_STAGE_CONNECT
 
-enum {                         /* duva_engine.secure */
-    DUVA__TLS = 1,             /* TLS is up */
-    DUVA__VERIFIED             /* and the server is who it says */
-};
+/* Nobody but the server that we mean can read and write here. */
+#define DUVA__IS_SAFE(e)                                                      \
+    (!DUVA_SMALL && (e)->tls != NULL && (e)->tls->verified)
 
 /* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
  * second, simpler one is HELO. */

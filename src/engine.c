@@ -169,7 +169,7 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
         return DUVA_ERR_STATE;
     if (info == NULL)
         return DUVA_ERR_ARG;
-    e->secure = info->verified ? DUVA__VERIFIED : DUVA__TLS;
+    e->tls = info;
     memset(&e->caps, 0, sizeof(e->caps));
     duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING
                                                        : DUVA_STAGE_EHLO);
@@ -177,33 +177,45 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     return DUVA_OK;
 }
 
-static int cannot_auth(duva_engine *e, duva_reason reason)
+/* Why a mechanism must not be used with this server, on this link. */
+static duva_reason unfit(const duva_engine *e, const duva_sasl *mechanism)
 {
-    duva__end(e, DUVA_ERR_UNSUPPORTED, reason, DUVA_STAGE_QUIT);
-    duva__speak(e);
-    return DUVA_ERR_UNSUPPORTED;
+    const uint32_t options = e->config->options;
+
+    if (!(e->caps.auth & mechanism->bit)
+        && !(options & DUVA_QUIRK_UNLISTED_AUTH))
+        return DUVA_REASON_NO_AUTH;
+    if ((mechanism->flags & DUVA_SASL_SHOWS_PASSWORD)
+        && !(options & DUVA_ALLOW_CLEAR_PASSWORD)
+        && !DUVA__IS_SAFE(e))
+        return DUVA_REASON_CLEAR_LINK;
+    if ((mechanism->flags & DUVA_SASL_BINDS)
+        && (DUVA_SMALL || e->tls == NULL || e->tls->binding_type == NULL))
+        return DUVA_REASON_NO_BINDING;
+    return DUVA_REASON_NONE;
 }
 
 int duva_auth(duva_engine *e, duva_sasl *mechanism)
 {
-    const uint32_t options = e->config->options;
-    int            n;
+    int n = DUVA_ERR_UNSUPPORTED;
 
     if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
     if (mechanism == NULL)
         return DUVA_ERR_ARG;
-    if (!(e->caps.auth & mechanism->bit)
-        && !(options & DUVA_QUIRK_UNLISTED_AUTH))
-        return cannot_auth(e, DUVA_REASON_NO_AUTH);
-    if ((mechanism->flags & DUVA_SASL_SHOWS_PASSWORD)
-        && e->secure != DUVA__VERIFIED
-        && !(options & DUVA_ALLOW_CLEAR_PASSWORD))
-        return cannot_auth(e, DUVA_REASON_CLEAR_LINK);
     mechanism->round = 0;
-    n = mechanism->step(mechanism, NULL, e->part);
-    if (n < 0)
+    mechanism->offered = e->caps.auth;
+    if (!DUVA_SMALL)
+        mechanism->tls = e->tls;
+    mechanism->reason = (uint8_t)unfit(e, mechanism);
+    if (mechanism->reason == DUVA_REASON_NONE)
+        n = mechanism->step(mechanism, NULL, e->part);
+    if (n < 0) {
+        duva__end(e, (duva_err)n, (duva_reason)mechanism->reason,
+                  DUVA_STAGE_QUIT);
+        duva__speak(e);
         return n;
+    }
     e->sasl = mechanism;
     e->parts = (uint8_t)n;
     duva__start_auth(e);
@@ -245,6 +257,9 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
         return reason;
     if (nobody)
         return DUVA_REASON_NO_RECIPIENT;
+    if ((m->flags & DUVA_MAIL_REQUIRETLS)
+        && (!DUVA__IS_SAFE(e) || !(e->caps.bits & DUVA_CAP_REQUIRETLS)))
+        return DUVA_REASON_NO_REQUIRETLS;
     return e->caps.size_max > 0 && m->size > e->caps.size_max
                ? DUVA_REASON_TOO_BIG
                : DUVA_REASON_NONE;
@@ -258,7 +273,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
     m->result.reason = prepare(e, m);
-    if (m->result.reason == DUVA_REASON_TOO_BIG) {
+    if (m->result.reason >= DUVA_REASON_NO_REQUIRETLS) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
         e->mail = m;
         duva__finish_mail(e);
@@ -305,7 +320,8 @@ void duva_abort(duva_engine *e, duva_err why, int32_t cause)
 
 void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause)
 {
-    give_up(e, DUVA_ERR_TLS, reason, cause);
+    if (!DUVA_SMALL)
+        give_up(e, DUVA_ERR_TLS, reason, cause);
 }
 
 const duva_caps *duva_server(const duva_engine *e)

@@ -91,7 +91,8 @@ duva__heard duva__reply_octet(duva_reply *r, duva_result *words,
 {
     duva__heard heard;
 
-    if (++r->octets > DUVA__REPLY_OCTETS || ++r->column > DUVA__REPLY_LINE)
+    if (++r->octets > DUVA__REPLY_OCTETS || (++r->column > DUVA__REPLY_LINE
+                                            && r->code != 334))
         return DUVA__BAD_LENGTH;
     if (r->column < 4)
         return in_code(r, options, c);

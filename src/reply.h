@@ -6,7 +6,8 @@
 #include "duva/engine.h"
 
 /* Limits of one reply, line ends included.  RFC 5321 4.5.3.1.5 asks for lines
- * of 512; servers in the field say more. */
+ * of 512; servers in the field say more.  A challenge of SASL may fill 12 288
+ * (RFC 4954 4), and only the mechanism knows what it makes of a longer one. */
 #define DUVA__REPLY_LINE 2048u
 #define DUVA__REPLY_LINES 256u
 #define DUVA__REPLY_OCTETS 32768u

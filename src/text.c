@@ -55,6 +55,10 @@ const char *duva_reason_text(duva_reason reason)
         "a reply that no command asked for",
         "a reply that means nothing at this stage",
         "octets between STARTTLS and the handshake",
+        "a challenge that the mechanism does not understand",
+        "the server's nonce does not begin with ours",
+        "an iteration count out of bounds",
+        "the server did not prove that it knows the password",
         "the TLS handshake failed",
         "the certificate has no chain to a trusted authority",
         "the certificate is signed by nobody but itself",
@@ -66,10 +70,39 @@ const char *duva_reason_text(duva_reason reason)
         "STARTTLS is not offered",
         "that authentication mechanism is not offered",
         "the password would be readable on this connection",
+        "there is no TLS to bind the authentication to",
+        "REQUIRETLS needs a server that offers it, and verified TLS",
         "the message is larger than the server takes"
     };
 
     return pick(text, COUNT(text), (size_t)reason);
+}
+
+const char *duva_err_name(duva_err err)
+{
+    static const char *const name[] = {
+        "ok", "argument", "state", "space", "resolve", "connect", "closed",
+        "io", "timeout", "cancelled", "tls", "protocol", "unsupported",
+        "rejected", "body"
+    };
+
+    return pick(name, COUNT(name), (size_t)-(int)err);
+}
+
+const char *duva_reason_name(duva_reason reason)
+{
+    static const char *const name[] = {
+        "none", "missing", "control", "not-ascii", "character", "local-long",
+        "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
+        "nul", "line-long", "source", "reply-syntax", "reply-codes",
+        "reply-long", "unsolicited", "unexpected", "injection", "challenge",
+        "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
+        "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
+        "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
+        "no-binding", "no-requiretls", "too-big"
+    };
+
+    return pick(name, COUNT(name), (size_t)reason);
 }
 
 const char *duva_stage_name(duva_stage stage)

@@ -37,14 +37,15 @@ typedef struct duva_client {
     duva_tls       *tls;       /* NULL: config.tls must be DUVA_TLS_NEVER */
     const char     *host;      /* the name that a certificate must carry */
     /* Mechanisms in order of preference, ended by NULL: the first that the
-     * server offers is used, and when it offers none of them the session
-     * fails.  NULL: no authentication. */
+     * server offers, and that has a TLS to bind to if it needs one, is used;
+     * when there is none the session fails.  NULL: no authentication. */
     duva_sasl *const *auth;
     uint8_t         ask_auth;  /* 1: stop in DUVA_AUTH and let the caller say
                                   duva_auth() or duva_auth_skip() */
     duva_source_fn *source;    /* of the mail under way */
     void           *source_ctx;
     uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
+    duva_tls_info   secured;   /* out: what the handshake established */
 } duva_client;
 
 /* Sets up c->engine.  Errors: those of duva_init(), and DUVA_ERR_ARG when

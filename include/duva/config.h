@@ -59,6 +59,7 @@ typedef struct duva_config {
 #define DUVA_CAP_8BITMIME   0x08u
 #define DUVA_CAP_STARTTLS   0x10u
 #define DUVA_CAP_AUTH       0x20u
+#define DUVA_CAP_REQUIRETLS 0x40u
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {

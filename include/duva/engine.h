@@ -58,7 +58,8 @@ typedef struct duva_reply {    /* a reply as it is read: reply.c */
 typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
     duva_mail   *mail;         /* under way, or NULL */
-    uint8_t      secure, open, line, parts, keyword;
+    const duva_tls_info *tls;  /* NULL: readable by all */
+    uint8_t      open, line, parts, keyword;
     size_t       said, heard;  /* cursors over one dialogue */
     size_t       owed;         /* answers that are still to come */
     uint8_t     *out;
@@ -107,7 +108,8 @@ int   duva_body_end(duva_engine *e);
 
 /* In DUVA_TLS: the handshake has succeeded.  All that was learned in the
  * clear is forgotten.  When info says that nobody verified the server, the
- * link counts as readable: see duva_auth(). */
+ * link counts as readable: see duva_auth().  info is borrowed as long as the
+ * session lives. */
 int duva_tls_done(duva_engine *e, const duva_tls_info *info);
 
 /* Any time: TLS failed, in the handshake or later.  As duva_abort() with
@@ -116,9 +118,11 @@ void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause);
 
 /* In DUVA_AUTH, which comes once after EHLO whatever the server offers: look
  * at duva_server() and choose.  The mechanism must stay put until the engine
- * leaves AUTH.  A mechanism that is not offered, or that shows the password
- * on a link without verified TLS, is DUVA_ERR_UNSUPPORTED and ends the
- * session.  ERR_ARG: no mechanism, or it lacks a name or password. */
+ * leaves AUTH.  A mechanism that is not offered (NO_AUTH), that shows the
+ * password on a link without verified TLS (CLEAR_LINK), or that has nothing
+ * to bind to (NO_BINDING) is DUVA_ERR_UNSUPPORTED and ends the session.  So
+ * does one that gives up by itself, with its err and reason.  ERR_ARG: no
+ * mechanism. */
 int duva_auth(duva_engine *e, duva_sasl *mechanism);
 int duva_auth_skip(duva_engine *e);
 
@@ -126,9 +130,9 @@ int duva_auth_skip(duva_engine *e);
  * and skips the others: starting the same mail again is the retry.  The mail
  * is borrowed until its result.verdict is no longer PENDING.  ERR_ARG: an
  * address cannot be said, mail->result tells which and why.
- * ERR_UNSUPPORTED: the server would not take it (TOO_BIG); the mail is
- * REFUSED and the engine still idle.  RSET goes out first when the last mail
- * left a transaction open. */
+ * ERR_UNSUPPORTED: the server would not take it (TOO_BIG), or not as it must
+ * be sent (NO_REQUIRETLS); the mail is REFUSED and the engine idle.  RSET goes
+ * out first when the last mail left a transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
 /* In DUVA_IDLE or DUVA_AUTH.  What the server answers changes nothing. */

@@ -26,6 +26,8 @@ typedef enum duva_policy {
 
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
+#define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the
+                                  way on, or not at all (RFC 8689) */
 
 /* One mail.  Everything here belongs to the caller and must stay put until
  * result.verdict is no longer DUVA_PENDING; then it and each

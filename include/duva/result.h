@@ -66,6 +66,10 @@ typedef enum duva_reason {
     DUVA_REASON_UNSOLICITED,   /* a reply that no command asked for */
     DUVA_REASON_UNEXPECTED,    /* a code that means nothing at this stage */
     DUVA_REASON_INJECTION,     /* octets between STARTTLS and the handshake */
+    DUVA_REASON_CHALLENGE,     /* it makes no sense to the SASL mechanism */
+    DUVA_REASON_NONCE,         /* SCRAM: not an answer to our question */
+    DUVA_REASON_ITERATIONS,    /* SCRAM: too few or too many */
+    DUVA_REASON_UNPROVEN,      /* SCRAM: it does not know the password */
     /* ERR_TLS; cause is the code of the TLS library */
     DUVA_REASON_HANDSHAKE,     /* no TLS there, or none that both can speak */
     DUVA_REASON_CERT_UNTRUSTED,/* no chain to a trusted authority */
@@ -79,6 +83,9 @@ typedef enum duva_reason {
     DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
     DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
+    DUVA_REASON_NO_BINDING,    /* a -PLUS mechanism, and nothing to bind to */
+    DUVA_REASON_NO_REQUIRETLS, /* DUVA_MAIL_REQUIRETLS; the server has it not,
+                                  or nobody verified who it is */
     DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */
 } duva_reason;
 
@@ -129,17 +136,24 @@ typedef struct duva_span {
     size_t      len;
 } duva_span;
 
-/* What a handshake established. */
+/* What a handshake established.  Valid as long as the connection. */
 typedef struct duva_tls_info {
     uint8_t     verified;      /* chain and host name were checked */
     uint8_t     resumed;       /* with a session of before */
     const char *protocol;      /* "TLSv1.3"; static, or NULL */
     const char *cipher;        /* the library's name of it; static, or NULL */
+    /* What binds a SASL exchange to this TLS: "tls-exporter" (RFC 9266) or
+     * "tls-server-end-point" (RFC 5929), or NULL.  Held until close(). */
+    const char *binding_type;
+    duva_span   binding;
 } duva_tls_info;
 
 /* English for logs and people: static strings, never NULL. */
 const char *duva_err_text(duva_err err);
 const char *duva_reason_text(duva_reason reason);
+/* One word each for programs: "rejected", "cert-name"; "ok" and "none". */
+const char *duva_err_name(duva_err err);
+const char *duva_reason_name(duva_reason reason);
 const char *duva_stage_name(duva_stage stage);
 const char *duva_verdict_name(duva_verdict verdict);
 

@@ -23,8 +23,10 @@ static int step(duva_sasl *base, const duva_span *challenge,
     const duva_sasl_password *s = (const duva_sasl_password *)base;
     const int login = base->bit == DUVA_AUTH_LOGIN;
 
-    if (s->user == NULL || s->pass == NULL)
+    if (s->user == NULL || s->pass == NULL) {
+        base->reason = DUVA_REASON_MISSING;
         return DUVA_ERR_ARG;
+    }
     if (login && challenge == NULL)
         return DUVA_SASL_NO_INITIAL;
     if (login) {
@@ -40,13 +42,12 @@ static int step(duva_sasl *base, const duva_span *challenge,
 void duva_sasl_plain_init(duva_sasl_password *s, const char *user,
                           const char *pass)
 {
+    memset(s, 0, sizeof(*s));
     s->base.name = "PLAIN";
     s->base.bit = DUVA_AUTH_PLAIN;
     s->base.flags = DUVA_SASL_SHOWS_PASSWORD;
     s->base.rounds = 1;
-    s->base.round = 0;
     s->base.step = step;
-    s->authzid = NULL;
     s->user = user;
     s->pass = pass;
 }

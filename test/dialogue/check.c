@@ -153,34 +153,6 @@ const char *shown(const void *data, size_t len)
     return out;
 }
 
-const char *err_word(duva_err err)
-{
-    static const char *const words[] = {
-        "ok", "arg", "state", "space", "resolve", "connect", "closed", "io",
-        "timeout", "cancelled", "tls", "protocol", "unsupported", "rejected",
-        "body"
-    };
-    const size_t i = (size_t)-(int)err;
-
-    return i < sizeof(words) / sizeof(words[0]) ? words[i] : "?";
-}
-
-const char *reason_word(duva_reason reason)
-{
-    static const char *const words[] = {
-        "none", "missing", "control", "not-ascii", "character", "local-long",
-        "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
-        "nul", "line-long", "source", "reply-syntax", "reply-codes",
-        "reply-long", "unsolicited", "unexpected", "injection", "handshake",
-        "cert-untrusted", "cert-self-signed", "cert-name", "cert-expired",
-        "cert-not-yet", "cert-pin", "cert-ours", "no-starttls", "no-auth",
-        "clear-link", "too-big"
-    };
-
-    return (size_t)reason < sizeof(words) / sizeof(words[0]) ? words[reason]
-                                                              : "?";
-}
-
 static const char *enhanced(const duva_status *s)
 {
     static char text[24];
@@ -206,9 +178,9 @@ static const char *value_of(const char *key, const duva_result *r,
     if (strcmp(key, "verdict") == 0)
         return duva_verdict_name(r->verdict);
     if (strcmp(key, "err") == 0)
-        return err_word(r->err);
+        return duva_err_name(r->err);
     if (strcmp(key, "reason") == 0)
-        return reason_word(r->reason);
+        return duva_reason_name(r->reason);
     if (strcmp(key, "where") == 0)
         return number(r->where);
     if (strcmp(key, "reply") == 0)

@@ -40,8 +40,4 @@ void check_secret(struct played *p, const char *where, const void *data,
  * until the call after next. */
 const char *shown(const void *data, size_t len);
 
-/* Short names of the values of result.h: "closed", "line-long". */
-const char *err_word(duva_err err);
-const char *reason_word(duva_reason reason);
-
 #endif

@@ -46,6 +46,7 @@ struct play {
     struct cut     cut;
     duva_config    config;
     duva_engine    engine;
+    duva_tls_info  info;
     uint8_t       *buffer;
     size_t         at;         /* the present item */
     size_t         planned;    /* mails of the plan that were begun */
@@ -79,8 +80,8 @@ static void fail(struct play *p, const char *why)
     played_fail(&p->p, p->p.script->item[p->at < len ? p->at : len - 1].line,
                 "%s: the client %s \"%s\", session %s %s at %s", why,
                 needs[duva_next(&p->engine)], shown(data, n),
-                err_word(duva_outcome(&p->engine)->err),
-                reason_word(duva_outcome(&p->engine)->reason),
+                duva_err_name(duva_outcome(&p->engine)->err),
+                duva_reason_name(duva_outcome(&p->engine)->reason),
                 duva_stage_name(duva_where(&p->engine)));
 }
 
@@ -266,15 +267,12 @@ static void server_says(struct play *p)
 
 static void tls(struct play *p, enum item_kind kind)
 {
-    duva_tls_info info;
-
-    memset(&info, 0, sizeof(info));
-    info.verified = kind == TLS_DONE;
+    p->info.verified = kind == TLS_DONE;
     if (duva_next(&p->engine) != DUVA_TLS)
         fail(p, "nobody asked for TLS");
     else if (kind == TLS_FAILS)
         duva_abort(&p->engine, DUVA_ERR_TLS, 42);
-    else if (duva_tls_done(&p->engine, &info) != DUVA_OK)
+    else if (duva_tls_done(&p->engine, &p->info) != DUVA_OK)
         fail(p, "duva_tls_done");
 }
 

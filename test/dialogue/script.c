@@ -132,7 +132,9 @@ static void mail_policy(struct reader *r, struct given_mail *m, char *rest)
 static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
 {
     static const struct choice flags[] = {
-        { "8bit", DUVA_MAIL_8BIT }, { NULL, 0 }
+        { "8bit", DUVA_MAIL_8BIT },
+        { "requiretls", DUVA_MAIL_REQUIRETLS },
+        { NULL, 0 }
     };
 
     m->flags |= (uint8_t)choose(r, flags, rest);

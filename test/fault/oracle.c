@@ -413,14 +413,14 @@ static void judge_error(const struct bystander *b, const duva_result *r,
 
     if ((r->verdict == DUVA_ACCEPTED) != (r->err == DUVA_OK))
         played_fail(w->p, line, "%s and error %s",
-                    duva_verdict_name(r->verdict), err_word(r->err));
+                    duva_verdict_name(r->verdict), duva_err_name(r->err));
     if (!w->fired || b->deaf || w->raced || err == DUVA_OK
         || r->err == DUVA_ERR_REJECTED || r->err == DUVA_ERR_BODY)
         return;
     if ((r->verdict == DUVA_UNCERTAIN || r->verdict == DUVA_RETRY)
         && r->err != err)
-        played_fail(w->p, line, "error %s, the fault is %s", err_word(r->err),
-                    err_word(err));
+        played_fail(w->p, line, "error %s, the fault is %s",
+                    duva_err_name(r->err), duva_err_name(err));
 }
 
 static void judge_mail(struct bystander *b, size_t sending)

@@ -171,7 +171,8 @@ static void id_of(char *id, size_t size, const struct script *s,
                   struct fault f)
 {
     if (f.kind == CALL)
-        snprintf(id, size, "%s:call=%zu.%s", s->name, f.n, err_word(f.err));
+        snprintf(id, size, "%s:call=%zu.%s", s->name, f.n,
+                 duva_err_name(f.err));
     else
         snprintf(id, size, "%s:%s=%zu", s->name, modes[f.kind], f.n);
 }
@@ -204,8 +205,8 @@ static void tell_verdicts(const struct played *p)
         const duva_result *r = &p->mail[i].result;
 
         printf("mail %zu %s err=%s reason=%s reply=%u at=%s\n", i + 1,
-               duva_verdict_name(r->verdict), err_word(r->err),
-               reason_word(r->reason), r->status.code,
+               duva_verdict_name(r->verdict), duva_err_name(r->err),
+               duva_reason_name(r->reason), r->status.code,
                duva_stage_name((duva_stage)r->status.stage));
         for (k = 0; k < p->mail[i].rcpt_count; k++)
             printf("rcpt %zu.%zu %s reply=%u\n", i + 1, k + 1,
@@ -328,7 +329,7 @@ static int parse_id(const char *id, const struct script *s, struct fault *f)
     f->n = (size_t)strtoul(value + 1, NULL, 10);
     f->err = DUVA_OK;
     for (i = 0; err != NULL && i < ERRS; i++)
-        if (strcmp(err_word(call_errs[i]), err + 1) == 0)
+        if (strcmp(duva_err_name(call_errs[i]), err + 1) == 0)
             f->err = call_errs[i];
     return kind < FAULT_KINDS;
 }

@@ -24,6 +24,7 @@ struct session {
     duva_engine        engine;
     duva_config        config;
     duva_sasl_password password;
+    duva_tls_info      info;
     duva_mail          mail;
     duva_rcpt          rcpt[RCPTS];
     char               words[2][40];
@@ -114,8 +115,7 @@ static void fill(struct session *s, struct script *in, uint8_t op)
 /* What the engine needs, in one of its variations. */
 static void serve(struct session *s, struct script *in, uint8_t op)
 {
-    duva_tls_info info;
-    size_t        n;
+    size_t n;
 
     switch (duva_next(&s->engine)) {
     case DUVA_SEND:
@@ -123,9 +123,8 @@ static void serve(struct session *s, struct script *in, uint8_t op)
         duva_sent(&s->engine, op & 8 ? 1 : n);
         break;
     case DUVA_TLS:
-        memset(&info, 0, sizeof(info));
-        info.verified = op >> 7;
-        duva_tls_done(&s->engine, &info);
+        s->info.verified = op >> 7;
+        duva_tls_done(&s->engine, &s->info);
         break;
     case DUVA_AUTH:
         if (op & 8)

@@ -24,7 +24,9 @@ static size_t       said_len;
 static int step(duva_sasl *base, const duva_span *challenge,
                 duva_span part[DUVA_SASL_PARTS])
 {
-    static const char *const parts[] = { "one", "", "two", "three", "four" };
+    static const char *const parts[] = {
+        "one", "", "two", "three", "four", "", "five"
+    };
     struct toy *t = (struct toy *)base;
     int         i, n = t->answer[t->steps];
 
@@ -194,13 +196,84 @@ static void cannot_begin(void **state)
 {
     (void)state;
     begin(5);
-    toy.answer[0] = DUVA_ERR_ARG;
-    assert_int_equal(duva_auth(&e, &toy.base), DUVA_ERR_ARG);
-    assert_int_equal(duva_next(&e), DUVA_AUTH);
+    toy.answer[0] = DUVA_ERR_IO;
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_ERR_IO);
+    assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_IO);
+    says("QUIT\r\n");
+    begin(5);
     toy.base.bit = DUVA_AUTH_LOGIN;
     assert_int_equal(duva_auth(&e, &toy.base), DUVA_ERR_UNSUPPORTED);
     assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_NO_AUTH);
     says("QUIT\r\n");
+}
+
+/* What the engine tells a mechanism, and what the mechanism tells of its
+ * failure. */
+static void told_and_telling(void **state)
+{
+    (void)state;
+    begin(5);
+    toy.answer[1] = DUVA_ERR_PROTOCOL;
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_OK);
+    assert_int_equal(toy.base.offered, DUVA_AUTH_PLAIN);
+    assert_null(toy.base.tls);
+    toy.base.reason = DUVA_REASON_ITERATIONS;
+    says("AUTH TOY =\r\n");
+    hears("334 x\r\n");
+    says("*\r\n");
+    assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_PROTOCOL);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_ITERATIONS);
+}
+
+/* RFC 5802 5: success that comes before the server's proof is none. */
+static void success_too_early(void **state)
+{
+    (void)state;
+    begin(5);
+    toy.base.flags = DUVA_SASL_UNPROVEN;
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_OK);
+    says("AUTH TOY =\r\n");
+    hears("235 ok\r\n");
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_PROTOCOL);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_UNPROVEN);
+    begin(5);
+    toy.base.flags = DUVA_SASL_UNPROVEN;
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_OK);
+    says("AUTH TOY =\r\n");
+    hears("334 x\r\n");
+    toy.base.flags = 0;
+    says("\r\n");
+    hears("235 ok\r\n");
+    assert_int_equal(duva_next(&e), DUVA_IDLE);
+}
+
+/* A mechanism that binds needs a TLS that can be bound to. */
+static void binding(void **state)
+{
+    static duva_tls_info info;
+
+    (void)state;
+    begin(5);
+    toy.base.flags = DUVA_SASL_BINDS;
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_NO_BINDING);
+    for (info.binding_type = NULL;; info.binding_type = "tls-exporter") {
+        begin(5);
+        config.tls = DUVA_TLS_IMPLICIT;
+        assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
+        assert_int_equal(duva_tls_done(&e, &info), DUVA_OK);
+        hears("220 mx\r\n");
+        says("EHLO a\r\n");
+        hears("250-mx\r\n250 AUTH PLAIN\r\n");
+        toy.base.flags = DUVA_SASL_BINDS;
+        if (info.binding_type != NULL)
+            break;
+        assert_int_equal(duva_auth(&e, &toy.base), DUVA_ERR_UNSUPPORTED);
+    }
+    assert_int_equal(duva_auth(&e, &toy.base), DUVA_OK);
+    assert_ptr_equal(toy.base.tls, &info);
+    says("AUTH TOY =\r\n");
 }
 
 static size_t token_len;
@@ -265,6 +338,9 @@ int main(void)
         cmocka_unit_test(challenges),      cmocka_unit_test(giving_up),
         cmocka_unit_test(rounds),          cmocka_unit_test(cannot_begin),
         cmocka_unit_test(long_token),      cmocka_unit_test(command_of_512),
+        cmocka_unit_test(told_and_telling),
+        cmocka_unit_test(success_too_early),
+        cmocka_unit_test(binding),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
+
 static duva_caps caps;
 static char      said[1024];
 static size_t    said_len;
@@ -67,6 +69,7 @@ static const struct {
     { "PIPELINING", DUVA_CAP_PIPELINING }, { "SIZE", DUVA_CAP_SIZE },
     { "8BITMIME", DUVA_CAP_8BITMIME },     { "STARTTLS", DUVA_CAP_STARTTLS },
     { "AUTH", DUVA_CAP_AUTH },
+    { "REQUIRETLS", DUVA_CAP_REQUIRETLS },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -127,7 +130,9 @@ static void mechanisms(void **state)
     only("auth\tlogin  plain ", 0, DUVA_CAP_AUTH, both);
     only("AUTH PLAINX XPLAIN PLAI LOGINS OGIN", 0, DUVA_CAP_AUTH, 0);
     only("AUTH CRAM-MD5 SCRAM-SHA-256-PLUS LOGIN", 0, DUVA_CAP_AUTH,
-         DUVA_AUTH_LOGIN);
+         DUVA_AUTH_CRAM_MD5 | DUVA_AUTH_SCRAM_SHA_256_PLUS | DUVA_AUTH_LOGIN);
+    only("AUTH GSSAPI NTLM DIGEST-MD5 SCRAM-SHA-25 SCRAM-SHA-256-PLU", 0,
+         DUVA_CAP_AUTH, 0);
     only("AUTH SIZE PLAIN", 0, DUVA_CAP_AUTH, DUVA_AUTH_PLAIN);
     only("PLAIN", 0, 0, 0);
     only("AUTHX PLAIN", 0, 0, 0);
@@ -135,6 +140,25 @@ static void mechanisms(void **state)
     only("AUTH=PLAIN LOGIN", DUVA_QUIRK_AUTH_EQUALS, DUVA_CAP_AUTH, both);
     only("auth=login", DUVA_QUIRK_AUTH_EQUALS, DUVA_CAP_AUTH, DUVA_AUTH_LOGIN);
     only("AUTHX=PLAIN", DUVA_QUIRK_AUTH_EQUALS, 0, 0);
+}
+
+static void each_mechanism(void **state)
+{
+    static const char *const name[] = {
+        "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
+        "SCRAM-SHA-512", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS",
+        "SCRAM-SHA-512-PLUS", "OAUTHBEARER", "XOAUTH2", "EXTERNAL",
+        "ANONYMOUS"
+    };
+    char   text[40];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(name); i++) {
+        snprintf(text, sizeof(text), "AUTH %s", name[i]);
+        only(text, 0, DUVA_CAP_AUTH, 1u << i);
+    }
+    assert_int_equal(1u << (i - 1), DUVA_AUTH_ANONYMOUS);
 }
 
 static void sizes(void **state)
@@ -214,7 +238,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exact_keywords), cmocka_unit_test(only_first_word),
-        cmocka_unit_test(mechanisms),     cmocka_unit_test(sizes),
+        cmocka_unit_test(mechanisms),
+        cmocka_unit_test(each_mechanism),     cmocka_unit_test(sizes),
         cmocka_unit_test(lines_add_up),   cmocka_unit_test(odd_octets),
     };
 

@@ -383,13 +383,17 @@ static void auth_arguments(void **state)
     (void)state;
     to_choose();
     assert_int_equal(duva_auth(&e, NULL), DUVA_ERR_ARG);
-    duva_sasl_login_init(&password, NULL, "opensesame");
-    assert_int_equal(duva_auth(&e, &password.base), DUVA_ERR_ARG);
-    duva_sasl_login_init(&password, "ada", NULL);
-    assert_int_equal(duva_auth(&e, &password.base), DUVA_ERR_ARG);
     assert_int_equal(duva_next(&e), DUVA_AUTH);
     duva_sasl_login_init(&password, "ada", "opensesame");
     assert_int_equal(duva_auth(&e, &password.base), DUVA_OK);
+    to_choose();
+    duva_sasl_login_init(&password, NULL, "opensesame");
+    assert_int_equal(duva_auth(&e, &password.base), DUVA_ERR_ARG);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_MISSING);
+    to_choose();
+    duva_sasl_login_init(&password, "ada", NULL);
+    assert_int_equal(duva_auth(&e, &password.base), DUVA_ERR_ARG);
+    assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_ARG);
 }
 
 static void mail_arguments(void **state)

@@ -16,6 +16,16 @@ static const char *reason(int value)
     return duva_reason_text((duva_reason)value);
 }
 
+static const char *err_word(int value)
+{
+    return duva_err_name((duva_err)value);
+}
+
+static const char *reason_word(int value)
+{
+    return duva_reason_name((duva_reason)value);
+}
+
 static const char *stage(int value)
 {
     return duva_stage_name((duva_stage)value);
@@ -50,6 +60,8 @@ static void texts(void **state)
     (void)state;
     all_differ(err, DUVA_ERR_BODY, DUVA_OK);
     all_differ(reason, DUVA_REASON_NONE, DUVA_REASON_TOO_BIG);
+    all_differ(err_word, DUVA_ERR_BODY, DUVA_OK);
+    all_differ(reason_word, DUVA_REASON_NONE, DUVA_REASON_TOO_BIG);
     all_differ(stage, DUVA_STAGE_CONNECT, DUVA_STAGE_QUIT);
     all_differ(verdict, DUVA_PENDING, DUVA_UNCERTAIN);
 }
@@ -61,6 +73,9 @@ static void some_texts(void **state)
     assert_string_equal(stage(DUVA_STAGE_QUIT), "quit");
     assert_string_equal(verdict(DUVA_UNCERTAIN), "uncertain");
     assert_string_equal(err(DUVA_OK), "no error");
+    assert_string_equal(err_word(DUVA_ERR_REJECTED), "rejected");
+    assert_string_equal(reason_word(DUVA_REASON_CERT_NAME), "cert-name");
+    assert_string_equal(reason_word(DUVA_REASON_TOO_BIG), "too-big");
     assert_non_null(strstr(err(DUVA_ERR_TLS), "TLS"));
     assert_non_null(strstr(reason(DUVA_REASON_LINE_LONG), "998"));
     assert_non_null(strstr(reason(DUVA_REASON_NO_STARTTLS), "STARTTLS"));

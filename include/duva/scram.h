@@ -1,0 +1,69 @@
+/* scram.h - mechanisms that prove a password without showing it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_SCRAM_H
+#define DUVA_SCRAM_H
+
+#include "duva/crypto.h"
+#include "duva/sasl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How often a server may let the password be hashed: less proves too little,
+ * more would keep the client busy for its whole life. */
+#define DUVA_SCRAM_ITERATIONS_MIN 4096u
+#define DUVA_SCRAM_ITERATIONS_MAX 1000000u
+
+/* Room for the longest message of a SCRAM exchange. */
+#ifndef DUVA_SCRAM_SIZE
+#define DUVA_SCRAM_SIZE 512
+#endif
+#define DUVA_SCRAM_NONCE 24    /* characters of our own nonce */
+
+/* SCRAM (RFC 5802, 7677).  The server proves that it knows the password too:
+ * success counts only then.  When the caller offers no -PLUS form although the
+ * link could bind, it says so ("y"), so that a server which offered one knows
+ * that somebody took it away.
+ *
+ * user and pass must be prepared by SASLprep (RFC 4013), which changes no
+ * ASCII but refuses control characters: text beyond ASCII is DUVA_ERR_ARG
+ * unless prepared is 1 (see saslprep.h). */
+typedef struct duva_sasl_scram {
+    duva_sasl          base;
+    const duva_crypto *crypto;
+    duva_digest        digest;
+    const char        *authzid;  /* act as this identity; NULL: as user */
+    const char        *user;
+    const char        *pass;
+    uint8_t            prepared; /* 1: user and pass are SASLprepped UTF-8 */
+    uint32_t           iterations_min, iterations_max;
+    uint8_t            state;    /* private, from here on */
+    uint16_t           nonce_len, header_len;
+    uint8_t            signature[DUVA_DIGEST_MAX];
+    char               text[DUVA_SCRAM_SIZE];
+} duva_sasl_scram;
+
+/* digest is DUVA_SHA1, DUVA_SHA256 or DUVA_SHA512; plus chooses the -PLUS
+ * form.  crypto must outlive the struct. */
+void duva_sasl_scram_init(duva_sasl_scram *s, const duva_crypto *crypto,
+                          duva_digest digest, int plus, const char *user,
+                          const char *pass);
+
+/* CRAM-MD5 (RFC 2195).  It does not show the password, but whoever listens can
+ * try passwords as fast as he likes: use it where there is nothing better. */
+typedef struct duva_sasl_cram_md5 {
+    duva_sasl          base;
+    const duva_crypto *crypto;
+    const char        *user;
+    const char        *pass;
+    char               digits[32];
+} duva_sasl_cram_md5;
+
+void duva_sasl_cram_md5_init(duva_sasl_cram_md5 *s, const duva_crypto *crypto,
+                             const char *user, const char *pass);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
