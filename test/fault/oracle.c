@@ -390,7 +390,8 @@ static void watch(struct bystander *b)
 /* A mail that was never begun: why not? */
 static duva_verdict not_begun(const struct bystander *b, const duva_result *r)
 {
-    if (r->err == DUVA_ERR_ARG || r->reason == DUVA_REASON_TOO_BIG)
+    if (r->err == DUVA_ERR_ARG
+        || r->reason >= DUVA_REASON_NO_REQUIRETLS)
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
                                                    : DUVA_RETRY;
