@@ -10,6 +10,7 @@ set(DUVA_CORE_SOURCES
     src/reply.c
     src/caps.c
     src/command.c
+    src/params.c
     src/body.c
     src/sasl/password.c)
 

@@ -4,6 +4,7 @@
 
 #include "body.h"
 #include "command.h"
+#include "params.h"
 
 #include <string.h>
 
@@ -74,32 +75,6 @@ static void say_auth(duva_engine *e)
         duva__put(e, "=", NULL);
 }
 
-static void say_size(duva_engine *e, uint32_t size)
-{
-    char  digits[11];
-    char *at = digits + sizeof(digits) - 1;
-
-    for (*at = '\0'; size > 0; size /= 10)
-        *--at = (char)('0' + size % 10);
-    duva__put(e, " SIZE=%", at);
-}
-
-static void say_mail(duva_engine *e)
-{
-    const duva_mail *m = e->mail;
-    const uint32_t   size = (uint32_t)m->size; /* bigger ones go unsaid */
-
-    duva__put(e, "MAIL FROM:<%>", m->from);
-    if (DUVA_SMALL)
-        return;
-    if ((e->caps.bits & DUVA_CAP_SIZE) && size > 0 && size == m->size)
-        say_size(e, size);
-    if ((e->caps.bits & DUVA_CAP_8BITMIME) && (m->flags & DUVA_MAIL_8BIT))
-        duva__put(e, " BODY=8BITMIME", NULL);
-    if (m->flags & DUVA_MAIL_REQUIRETLS)
-        duva__put(e, " REQUIRETLS", NULL);
-}
-
 static void say(duva_engine *e, duva_stage stage)
 {
     const char *form = "", *arg = e->config->name;
@@ -120,7 +95,8 @@ static void say(duva_engine *e, duva_stage stage)
         form = "RSET";
         break;
     case DUVA_STAGE_MAIL:
-        say_mail(e);
+        duva__put(e, "MAIL FROM:<%>", e->mail->from);
+        duva__put_mail_params(e, e->mail);
         break;
     case DUVA_STAGE_RCPT:
         form = "RCPT TO:<%>";

@@ -6,6 +6,7 @@
 #include "caps.h"
 #include "command.h"
 #include "dialogue.h"
+#include "params.h"
 #include "reply.h"
 
 #include <string.h>
@@ -257,12 +258,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
         return reason;
     if (nobody)
         return DUVA_REASON_NO_RECIPIENT;
-    if ((m->flags & DUVA_MAIL_REQUIRETLS)
-        && (!DUVA__IS_SAFE(e) || !(e->caps.bits & DUVA_CAP_REQUIRETLS)))
-        return DUVA_REASON_NO_REQUIRETLS;
-    return e->caps.size_max > 0 && m->size > e->caps.size_max
-               ? DUVA_REASON_TOO_BIG
-               : DUVA_REASON_NONE;
+    return duva__params_check(e, m);
 }
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
