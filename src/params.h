@@ -1,4 +1,4 @@
-/* params.h - parameters of MAIL: which may be said, and how (RFC 5321 4.1.1). */
+/* params.h - parameters of MAIL: which may be said, and how. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_SRC_PARAMS_H
 #define DUVA_SRC_PARAMS_H
