@@ -19,6 +19,15 @@ set(DUVA_EXTRA_SOURCES
     src/text.c
     src/check.c)
 
+# The mechanisms beyond PLAIN and LOGIN.
+set(DUVA_SASL_SOURCES
+    src/sasl/words.c
+    src/sasl/base64.c
+    src/sasl/name.c
+    src/sasl/oauth.c
+    src/sasl/cram_md5.c
+    src/sasl/scram.c)
+
 set(DUVA_CLIENT_SOURCES
     client/client.c)
 
@@ -30,7 +39,8 @@ set(DUVA_POSIX_SOURCES
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
-    port/openssl/openssl.c)
+    port/openssl/openssl.c
+    port/openssl/crypto.c)
 
 # The NetX Duo SMTP Client API.
 set(DUVA_NETX_SOURCES

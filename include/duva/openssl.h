@@ -1,8 +1,9 @@
-/* openssl.h - TLS by OpenSSL 3 as a link over a link. */
+/* openssl.h - TLS by OpenSSL 3 as a link over a link, and its hashes. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_OPENSSL_H
 #define DUVA_OPENSSL_H
 
+#include "duva/crypto.h"
 #include "duva/tls.h"
 
 #ifdef __cplusplus
@@ -34,6 +35,9 @@ int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
 
 /* Gives everything back.  Not while a connection lives: close that first. */
 void duva_openssl_free(duva_openssl *t);
+
+/* Hashes for SCRAM and CRAM-MD5.  It needs none of the above. */
+extern const duva_crypto duva_crypto_openssl;
 
 #ifdef __cplusplus
 }

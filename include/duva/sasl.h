@@ -96,8 +96,16 @@ void duva_sasl_anonymous_init(duva_sasl_name *s, const char *name);
  * until the engine leaves AUTH.  Returns DUVA_OK or a duva_err. */
 typedef int duva_token_fn(void *ctx, duva_span *token);
 
+/* Room for all but the token: name and host, and 32 octets around them.  What
+ * does not fit is DUVA_ERR_SPACE.  Every file of the program must agree. */
+#ifndef DUVA_OAUTH_SIZE
+#define DUVA_OAUTH_SIZE 256
+#endif
+
 /* An OAuth 2 access token of any length (RFC 6750), for OAUTHBEARER and
- * XOAUTH2.  A refusal comes with a JSON text that says why. */
+ * XOAUTH2.  A refusal comes with a JSON text that says why; what of it does
+ * not fit into said, or into the engine's buffer, is left out.  DUVA_ERR_ARG:
+ * a token that is none (RFC 6750 2.1), or control characters in the names. */
 typedef struct duva_sasl_oauth {
     duva_sasl   base;
     const char *user;          /* OAUTHBEARER: NULL or "" leaves it out */
@@ -108,7 +116,8 @@ typedef struct duva_sasl_oauth {
     uint16_t    port;          /* left out; and port, 0: left out */
     char       *said;          /* out: that text, "" when there was none; */
     size_t      said_size;     /* control characters read '?'; NULL: unwanted */
-    char        number[24];    /* private */
+    uint8_t     refused;       /* private, from here on */
+    char        text[DUVA_OAUTH_SIZE];
 } duva_sasl_oauth;
 
 void duva_sasl_oauthbearer_init(duva_sasl_oauth *s, const char *user,

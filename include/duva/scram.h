@@ -12,14 +12,23 @@ extern "C" {
 
 /* How often a server may let the password be hashed: less proves too little,
  * more would keep the client busy for its whole life. */
-#define DUVA_SCRAM_ITERATIONS_MIN 4096u
+#define DUVA_SCRAM_ITERATIONS_MIN 4096u /* RFC 7677 4 */
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
 #define DUVA_SCRAM_ITERATIONS_MAX 1000000u
+#else
+#define DUVA_SCRAM_ITERATIONS_MAX 100000u
+#endif
 
-/* Room for the longest message of a SCRAM exchange. */
+/* Room for our first message, the binding in base64, the server's answer and
+ * its salt.  A name that does not fit is DUVA_ERR_SPACE, an answer that does
+ * not fit DUVA_REASON_CHALLENGE.  Every file of the program must agree. */
 #ifndef DUVA_SCRAM_SIZE
 #define DUVA_SCRAM_SIZE 512
 #endif
-#define DUVA_SCRAM_NONCE 24    /* characters of our own nonce */
+/* Characters of our own nonce, a multiple of four. */
+#ifndef DUVA_SCRAM_NONCE
+#define DUVA_SCRAM_NONCE 24
+#endif
 
 /* SCRAM (RFC 5802, 7677).  The server proves that it knows the password too:
  * success counts only then.  When the caller offers no -PLUS form although the
@@ -39,7 +48,7 @@ typedef struct duva_sasl_scram {
     uint8_t            prepared; /* 1: user and pass are SASLprepped UTF-8 */
     uint32_t           iterations_min, iterations_max;
     uint8_t            state;    /* private, from here on */
-    uint16_t           nonce_len, header_len;
+    uint16_t           header_len, first_len, text_len;
     uint8_t            signature[DUVA_DIGEST_MAX];
     char               text[DUVA_SCRAM_SIZE];
 } duva_sasl_scram;
@@ -50,6 +59,11 @@ void duva_sasl_scram_init(duva_sasl_scram *s, const duva_crypto *crypto,
                           duva_digest digest, int plus, const char *user,
                           const char *pass);
 
+/* Room for the challenge of CRAM-MD5: two numbers and a host name. */
+#ifndef DUVA_CRAM_MD5_SIZE
+#define DUVA_CRAM_MD5_SIZE 256
+#endif
+
 /* CRAM-MD5 (RFC 2195).  It does not show the password, but whoever listens can
  * try passwords as fast as he likes: use it where there is nothing better. */
 typedef struct duva_sasl_cram_md5 {
@@ -57,7 +71,7 @@ typedef struct duva_sasl_cram_md5 {
     const duva_crypto *crypto;
     const char        *user;
     const char        *pass;
-    char               digits[32];
+    char               text[DUVA_CRAM_MD5_SIZE]; /* private */
 } duva_sasl_cram_md5;
 
 void duva_sasl_cram_md5_init(duva_sasl_cram_md5 *s, const duva_crypto *crypto,
