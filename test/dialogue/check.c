@@ -105,20 +105,6 @@ void played_config(struct played *p, duva_config *config)
     config->trace_ctx = p;
 }
 
-duva_sasl *played_auth(struct played *p)
-{
-    const struct script *s = p->script;
-
-    if (s->auth == NULL)
-        return NULL;
-    if (strcmp(s->auth, "plain") == 0)
-        duva_sasl_plain_init(&p->password, s->user, s->pass);
-    else
-        duva_sasl_login_init(&p->password, s->user, s->pass);
-    p->password.authzid = s->authzid;
-    return &p->password.base;
-}
-
 void played_fail(struct played *p, unsigned line, const char *format, ...)
 {
     va_list args;
@@ -242,18 +228,26 @@ static void check_rcpt(struct played *p, const struct item *it)
 static void check_offers(struct played *p, const struct item *it,
                          const duva_caps *caps)
 {
-    char got[128];
+    static const char *const mechanism[] = {
+        "plain", "login", "cram-md5", "scram-sha-1", "scram-sha-256",
+        "scram-sha-512", "scram-sha-1-plus", "scram-sha-256-plus",
+        "scram-sha-512-plus", "oauthbearer", "xoauth2", "external",
+        "anonymous"
+    };
+    char got[256];
+    int  n, i;
 
-    sprintf(got, "%s%s%s%s%s%s%s%s%s",
-            caps->bits & DUVA_CAP_EHLO ? " ehlo" : "",
-            caps->bits & DUVA_CAP_PIPELINING ? " pipelining" : "",
-            caps->bits & DUVA_CAP_SIZE ? " size=" : "",
-            caps->bits & DUVA_CAP_SIZE ? number(caps->size_max) : "",
-            caps->bits & DUVA_CAP_8BITMIME ? " 8bitmime" : "",
-            caps->bits & DUVA_CAP_STARTTLS ? " starttls" : "",
-            caps->bits & DUVA_CAP_AUTH ? " auth" : "",
-            caps->auth & DUVA_AUTH_PLAIN ? " plain" : "",
-            caps->auth & DUVA_AUTH_LOGIN ? " login" : "");
+    n = sprintf(got, "%s%s%s%s%s%s%s",
+                caps->bits & DUVA_CAP_EHLO ? " ehlo" : "",
+                caps->bits & DUVA_CAP_PIPELINING ? " pipelining" : "",
+                caps->bits & DUVA_CAP_SIZE ? " size=" : "",
+                caps->bits & DUVA_CAP_SIZE ? number(caps->size_max) : "",
+                caps->bits & DUVA_CAP_8BITMIME ? " 8bitmime" : "",
+                caps->bits & DUVA_CAP_STARTTLS ? " starttls" : "",
+                caps->bits & DUVA_CAP_AUTH ? " auth" : "");
+    for (i = 0; i < 13; i++)
+        if (caps->auth >> i & 1)
+            n += sprintf(got + n, " %s", mechanism[i]);
     want(p, it, "offers", it->text.data,
          got[0] != '\0' ? got + 1 : "nothing");
 }
@@ -287,6 +281,9 @@ void check_item(struct played *p, const struct item *it, const duva_engine *e)
         break;
     case THEN_OFFERS:
         check_offers(p, it, duva_server(e));
+        break;
+    case THEN_TOLD:
+        want(p, it, "told", it->text.data, p->said);
         break;
     default:
         check_traced(p, it);
@@ -324,15 +321,13 @@ static size_t base64_inside(const char *pass, size_t shift, char *out)
     return n;
 }
 
-void check_secret(struct played *p, const char *where, const void *data,
-                  size_t size)
+static void check_password(struct played *p, const char *where,
+                           const void *data, size_t size)
 {
     const char *pass = p->script->pass;
     char       *form;
     size_t      shift, len;
 
-    if (pass == NULL || size == 0)
-        return;
     if (holds(data, size, pass, strlen(pass)))
         played_fail(p, 0, "the password is in %s", where);
     form = zeroed(2 * strlen(pass) + 4, 1);
@@ -342,4 +337,42 @@ void check_secret(struct played *p, const char *where, const void *data,
             played_fail(p, 0, "the password is in %s, in base64", where);
     }
     free(form);
+}
+
+/* What the client says in AUTH, but its commands. */
+static struct text answer(const struct script *s, size_t i)
+{
+    struct text t = s->item[i].text;
+    const char *space;
+
+    t.len = t.len > 2 ? t.len - 2 : 0;
+    if (strncmp(t.data, "AUTH ", 5) == 0) {
+        space = memchr(t.data + 5, ' ', t.len - 5);
+        t.len = space != NULL ? t.len - (size_t)(space + 1 - t.data) : 0;
+        t.data += space != NULL ? space + 1 - t.data : 0;
+    } else if (i == 0 || s->item[i - 1].kind != SERVER_SAYS
+               || strncmp(s->item[i - 1].text.data, "334", 3) != 0
+               || strcmp(t.data, "QUIT\r\n") == 0) {
+        t.len = 0;
+    }
+    return t;
+}
+
+void check_secret(struct played *p, const char *where, const void *data,
+                  size_t size)
+{
+    const struct script *s = p->script;
+    size_t               i;
+
+    if (s->mechanism == 0 || size == 0)
+        return;
+    if (s->pass != NULL)
+        check_password(p, where, data, size);
+    for (i = 0; i < s->item_count; i++)
+        if (s->item[i].kind == CLIENT_SAYS) {
+            const struct text t = answer(s, i);
+
+            if (t.len > 2 && holds(data, size, t.data, t.len))
+                played_fail(p, s->item[i].line, "this is in %s", where);
+        }
 }

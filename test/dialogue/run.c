@@ -267,7 +267,7 @@ static void server_says(struct play *p)
 
 static void tls(struct play *p, enum item_kind kind)
 {
-    p->info.verified = kind == TLS_DONE;
+    played_tls(&p->p, &p->info, kind == TLS_DONE);
     if (duva_next(&p->engine) != DUVA_TLS)
         fail(p, "nobody asked for TLS");
     else if (kind == TLS_FAILS)
@@ -364,6 +364,8 @@ static int play(const struct script *s, unsigned law, int verbose)
     played_begin(&p.p, s);
     played_config(&p.p, &p.config);
     p.cut = cut_number(law);
+    if (p.cut.buffer < s->buffer)
+        p.cut.buffer = s->buffer;
     p.random = p.cut.feed;
     p.verbose = verbose;
     p.buffer = calloc(p.cut.buffer, 1);

@@ -63,19 +63,47 @@ static void read_limit(struct reader *r, char *rest, int value)
 static void read_auth(struct reader *r, char *rest, int value)
 {
     static const struct choice names[] = {
-        { "plain", 0 }, { "login", 0 }, { NULL, 0 }
+        { "plain", DUVA_AUTH_PLAIN },
+        { "login", DUVA_AUTH_LOGIN },
+        { "cram-md5", DUVA_AUTH_CRAM_MD5 },
+        { "scram-sha-1", DUVA_AUTH_SCRAM_SHA_1 },
+        { "scram-sha-256", DUVA_AUTH_SCRAM_SHA_256 },
+        { "scram-sha-512", DUVA_AUTH_SCRAM_SHA_512 },
+        { "scram-sha-1-plus", DUVA_AUTH_SCRAM_SHA_1_PLUS },
+        { "scram-sha-256-plus", DUVA_AUTH_SCRAM_SHA_256_PLUS },
+        { "scram-sha-512-plus", DUVA_AUTH_SCRAM_SHA_512_PLUS },
+        { "oauthbearer", DUVA_AUTH_OAUTHBEARER },
+        { "xoauth2", DUVA_AUTH_XOAUTH2 },
+        { "external", DUVA_AUTH_EXTERNAL },
+        { "anonymous", DUVA_AUTH_ANONYMOUS },
+        { NULL, 0 }
     };
     struct script *s = r->s;
 
     (void)value;
-    s->auth = resolve_word(r, take_word(&rest));
-    choose(r, names, s->auth);
-    s->user = resolve_word(r, take_word(&rest));
-    s->pass = resolve_word(r, take_word(&rest));
+    s->mechanism = (uint32_t)choose(r, names, take_word(&rest));
+    if (*rest != '\0')
+        s->user = resolve_word(r, take_word(&rest));
+    if (*rest != '\0')
+        s->pass = resolve_word(r, take_word(&rest));
     if (*rest != '\0')
         s->authzid = resolve_word(r, take_word(&rest));
-    if (*s->pass == '\0' || *rest != '\0')
-        complain(r, "auth needs a mechanism, a name and a password");
+    if (*rest != '\0'
+        || (s->pass != NULL) == (s->mechanism >= DUVA_AUTH_EXTERNAL))
+        complain(r, "auth needs a mechanism, a name and a password, "
+                    "the last two without a password");
+}
+
+static void read_binding(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    r->s->binding = resolve(r, rest, strlen(rest));
+}
+
+static void read_buffer(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    r->s->buffer = (size_t)take_number(r, rest);
 }
 
 static void add_to_plan(struct script *s, unsigned number)
@@ -298,6 +326,8 @@ static void read_then(struct reader *r, char *rest, int value)
         add_item(r, THEN_OFFERS)->text = resolve(r, rest, strlen(rest));
     } else if (strcmp(subject, "traced") == 0) {
         add_item(r, THEN_TRACED)->text = resolve(r, rest, strlen(rest));
+    } else if (strcmp(subject, "told") == 0) {
+        add_item(r, THEN_TOLD)->text = resolve(r, rest, strlen(rest));
     } else {
         complain(r, "then what? \"%s\"", subject);
     }
@@ -362,6 +392,8 @@ static const struct {
     { "option", read_option, 0 },
     { "limit", read_limit, 0 },
     { "auth", read_auth, 0 },
+    { "binding", read_binding, 0 },
+    { "buffer", read_buffer, 0 },
     { "repeat", read_repeat, 0 },
     { "end", read_end, 0 },
     { "blocked", read_event, BLOCKED },

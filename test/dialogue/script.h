@@ -20,7 +20,7 @@ enum item_kind {
     WAIT,                      /* ms is how long the client should wait here */
     TIMEOUT,                   /* the same, and nothing comes */
     HANGUP, CANCEL, LINK_FAILS, TLS_DONE, TLS_UNVERIFIED, TLS_FAILS,
-    THEN_MAIL, THEN_RCPT, THEN_SESSION, THEN_OFFERS, THEN_TRACED
+    THEN_MAIL, THEN_RCPT, THEN_SESSION, THEN_OFFERS, THEN_TRACED, THEN_TOLD
 };
 
 #define WANTS 8
@@ -29,7 +29,7 @@ enum item_kind {
 struct item {
     enum item_kind kind;
     unsigned       line;
-    struct text    text;       /* what is said, offered or traced */
+    struct text    text;       /* said, offered, traced or told */
     uint32_t       ms;
     unsigned       mail;       /* from 1 */
     unsigned       rcpt;       /* from 1; 0: all of them */
@@ -60,8 +60,10 @@ struct script {
     duva_tls_mode      tls;
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
-    char              *auth;   /* "plain", "login" or NULL */
+    uint32_t           mechanism; /* DUVA_AUTH_*, or 0 */
     char              *user, *pass, *authzid;
+    struct text        binding; /* what TLS would give; data NULL: nothing */
+    size_t             buffer; /* octets that the engine needs at least */
     struct given_mail *mail;
     size_t             mail_count;
     unsigned          *plan;   /* numbers of mails, in order of sending */

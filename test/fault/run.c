@@ -136,14 +136,19 @@ static void check_script(duva_client *c, struct wire *w)
 
 static void play_on(struct wire *w, struct played *p, struct fault fault)
 {
-    uint8_t      buf[DUVA_BUFFER_MIN * 2];
+    uint8_t      buf[1024];
     duva_client  c;
     duva_config  config;
     duva_sasl   *auth[2] = { NULL, NULL };
-    const size_t room = fault.kind == ONES ? DUVA_BUFFER_MIN : sizeof(buf);
+    size_t       room = fault.kind == ONES ? DUVA_BUFFER_MIN
+                                           : 2 * DUVA_BUFFER_MIN;
 
     memset(&c, 0, sizeof(c));
     memset(buf, 0, sizeof(buf));
+    if (room < p->script->buffer)
+        room = p->script->buffer;
+    if (room > sizeof(buf))
+        played_fail(p, 1, "no buffer of that size");
     played_config(p, &config);
     wire_begin(w, p, &c.engine, fault);
     c.link = &w->link;

@@ -283,7 +283,7 @@ static int handshake(duva_tls *t, duva_link *under, const char *host,
     if (it == NULL || (it->kind != TLS_DONE && it->kind != TLS_UNVERIFIED)
         || !w->ready)
         return 0;
-    info->verified = it->kind == TLS_DONE;
+    played_tls(w->p, info, it->kind == TLS_DONE);
     note(w, 'T', "", 1);
     advance(w, 0);
     return 1;
