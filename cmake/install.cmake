@@ -8,7 +8,11 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
 
 install(FILES ${DUVA_PUBLIC_HEADERS}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
-install(TARGETS duva_core duva duva_openssl EXPORT Duva
+set(libraries duva_core duva duva_openssl)
+if(DUVA_SASLPREP)
+    list(APPEND libraries duva_saslprep)
+endif()
+install(TARGETS ${libraries} EXPORT Duva
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -31,3 +35,8 @@ install(FILES
     ${CMAKE_CURRENT_BINARY_DIR}/duva.pc
     ${CMAKE_CURRENT_BINARY_DIR}/duva-openssl.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(DUVA_SASLPREP)
+    configure_file(cmake/duva-saslprep.pc.in duva-saslprep.pc @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva-saslprep.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

@@ -42,6 +42,10 @@ set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
     port/openssl/crypto.c)
 
+# SASLprep, by GNU Libidn.
+set(DUVA_SASLPREP_SOURCES
+    port/saslprep/saslprep.c)
+
 # The NetX Duo SMTP Client API.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
@@ -93,6 +97,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/sasl.h
     include/duva/crypto.h
     include/duva/scram.h
+    include/duva/saslprep.h
     include/duva/config.h
     include/duva/engine.h
     include/duva/link.h

@@ -14,7 +14,7 @@
 enum command { GREETING, HELLO, STARTTLS, AUTH, RSET, MAIL, RCPT, DATA, END,
                QUIT };
 
-#define LINE_MAX_OCTETS 2048u  /* what is taken of a reply at most */
+#define LINE_MAX_OCTETS 2048u  /* of a reply, unless it is a challenge */
 #define LINES_MAX 256u
 #define OCTETS_MAX 32768u
 
@@ -312,7 +312,8 @@ static void server_reply(struct bystander *b, int code)
 
 static int bad_octet(struct bystander *b, char c, uint32_t options)
 {
-    if (++b->octets > OCTETS_MAX || ++b->column > LINE_MAX_OCTETS)
+    if (++b->octets > OCTETS_MAX
+        || (++b->column > LINE_MAX_OCTETS && memcmp(b->code, "334", 3) != 0))
         return 1;
     if (b->column == 1 && c == ' ' && (options & DUVA_QUIRK_LEADING_SPACE)) {
         b->column = 0;
@@ -390,7 +391,9 @@ static void watch(struct bystander *b)
 /* A mail that was never begun: why not? */
 static duva_verdict not_begun(const struct bystander *b, const duva_result *r)
 {
-    if (r->err == DUVA_ERR_ARG
+    const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
+
+    if ((r->err == DUVA_ERR_ARG && own)
         || r->reason >= DUVA_REASON_NO_REQUIRETLS)
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)

@@ -1,0 +1,50 @@
+/* saslprep.c - turns a password into its prepared form, by GNU Libidn. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/saslprep.h"
+
+#include <string.h>
+
+#include <stringprep.h>
+
+/* Overwrites it, even where a compiler sees that nobody reads it. */
+static void wipe(char *out, size_t size)
+{
+    volatile char *at = out;
+
+    while (size-- > 0)
+        *at++ = 0;
+}
+
+/* DUVA_OK, or why this cannot be sent; *ascii tells whether it is all ASCII. */
+static int check(const char *in, int *ascii)
+{
+    *ascii = 1;
+    for (; *in != '\0'; in++) {
+        if ((uint8_t)*in >= 0x80)
+            *ascii = 0;
+        else if (*in < ' ' || *in == 0x7F)
+            return DUVA_ERR_ARG;
+    }
+    return DUVA_OK;
+}
+
+int duva_saslprep(const char *in, char *out, size_t size)
+{
+    int ascii, err;
+
+    if (in == NULL || out == NULL)
+        return DUVA_ERR_ARG;
+    wipe(out, size);
+    if (check(in, &ascii) != DUVA_OK)
+        return DUVA_ERR_ARG;
+    if (strlen(in) >= size)
+        return DUVA_ERR_SPACE;
+    strcpy(out, in);
+    if (ascii)
+        return DUVA_OK;
+    err = stringprep(out, size, 0, stringprep_saslprep);
+    if (err == STRINGPREP_OK)
+        return DUVA_OK;
+    wipe(out, size);
+    return err == STRINGPREP_TOO_SMALL_BUFFER ? DUVA_ERR_SPACE : DUVA_ERR_ARG;
+}
