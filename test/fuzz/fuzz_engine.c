@@ -3,10 +3,13 @@
 /*
  * The input is a script: how the engine is set up, then steps that feed it
  * server octets, take its own, fill the message, or abort.  Whatever it does,
- * a mail that was begun must end with verdicts, the password must not be in
- * the trace, and nothing may touch memory that is not its own.
+ * a mail that was begun must end with verdicts, no password and no answer to a
+ * challenge must be in the trace, and nothing may touch memory that is not its
+ * own.
  */
 #include "duva/engine.h"
+
+#include "quick_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +26,15 @@ struct script {
 struct session {
     duva_engine        engine;
     duva_config        config;
-    duva_sasl_password password;
+    union {
+        duva_sasl          base;
+        duva_sasl_password password;
+        duva_sasl_name     name;
+        duva_sasl_oauth    oauth;
+        duva_sasl_scram    scram;
+        duva_sasl_cram_md5 cram_md5;
+    }                  mechanism;
+    char               said[16];
     duva_tls_info      info;
     duva_mail          mail;
     duva_rcpt          rcpt[RCPTS];
@@ -36,9 +47,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static void trace(void *ctx, char from, const char *text, size_t len)
 {
-    size_t i;
+    const struct session *s = ctx;
+    size_t                i;
 
-    (void)ctx;
+    /* What AUTH says in capitals are its commands. */
+    for (i = 0; from == 'C' && duva_where(&s->engine) == DUVA_STAGE_AUTH
+                && i < len; i++)
+        if (text[i] >= 'a' && text[i] <= 'z')
+            abort();
     for (i = 0; from == 'C' && i + sizeof(PASSWORD) - 1 <= len; i++)
         if (memcmp(text + i, PASSWORD, sizeof(PASSWORD) - 1) == 0)
             abort();
@@ -53,6 +69,33 @@ static void skip(struct script *in, size_t n)
 {
     in->at += n;
     in->left -= n;
+}
+
+static void choose(struct session *s, uint8_t kind)
+{
+    switch (kind % 7) {
+    case 0:
+        duva_sasl_login_init(&s->mechanism.password, "user", PASSWORD);
+        break;
+    case 1:
+        duva_sasl_plain_init(&s->mechanism.password, "user", PASSWORD);
+        break;
+    case 2:
+        duva_sasl_cram_md5_init(&s->mechanism.cram_md5, &quick_crypto, "user",
+                                PASSWORD);
+        break;
+    case 3:
+        duva_sasl_external_init(&s->mechanism.name, "user");
+        break;
+    case 4:
+        duva_sasl_xoauth2_init(&s->mechanism.oauth, "user", PASSWORD);
+        s->mechanism.oauth.said = s->said;
+        s->mechanism.oauth.said_size = sizeof(s->said);
+        break;
+    default:
+        duva_sasl_scram_init(&s->mechanism.scram, &quick_crypto, DUVA_SHA1,
+                             kind % 7 == 6, "user", PASSWORD);
+    }
 }
 
 static void set_up(struct session *s, const uint8_t *d)
@@ -80,10 +123,11 @@ static void set_up(struct session *s, const uint8_t *d)
     s->mail.policy = d[3] & 4 ? DUVA_WHOEVER_IS_ACCEPTED : DUVA_ALL_OR_NOTHING;
     s->mail.size = d[3] & 8 ? 1000 : 0;
     s->mail.flags = d[3] & 16 ? DUVA_MAIL_8BIT : 0;
-    if (d[5] & 1)
-        duva_sasl_plain_init(&s->password, "user", PASSWORD);
-    else
-        duva_sasl_login_init(&s->password, "user", PASSWORD);
+    s->config.trace_ctx = s;
+    s->info.binding_type = d[5] & 128 ? "tls-exporter" : NULL;
+    s->info.binding.data = PASSWORD;
+    s->info.binding.len = 8;
+    choose(s, d[5]);
     s->buf = malloc(size);     /* so that a sanitizer sees its end */
     if (s->buf == NULL || duva_init(&s->engine, &s->config, s->buf, size) != 0)
         abort();
@@ -130,7 +174,7 @@ static void serve(struct session *s, struct script *in, uint8_t op)
         if (op & 8)
             duva_auth_skip(&s->engine);
         else
-            duva_auth(&s->engine, &s->password.base);
+            duva_auth(&s->engine, &s->mechanism.base);
         break;
     case DUVA_BODY:
         fill(s, in, op);

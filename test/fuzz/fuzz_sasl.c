@@ -6,7 +6,7 @@
  * say.  No memory but its own may be touched, an answer must have the form of
  * one, and a server that does not know the password must not become proven.
  */
-#include "duva/scram.h"
+#include "quick_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,58 +22,6 @@ struct input {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-/* ---- cryptography that is quick, and that nobody can guess from outside ---- */
-
-static uint64_t mixed(uint64_t state, const duva_span *part, size_t parts)
-{
-    size_t p, i;
-
-    for (p = 0; p < parts; p++)
-        for (i = 0; i < part[p].len; i++)
-            state = (state ^ ((const uint8_t *)part[p].data)[i])
-                    * 0x100000001B3u;
-    return state;
-}
-
-static int spread(duva_digest digest, uint64_t state, uint8_t *out)
-{
-    static const int size[] = { 16, 20, 32, 64 };
-    int              i;
-
-    for (i = 0; i < size[digest]; i++) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        out[i] = (uint8_t)(state >> 56);
-    }
-    return size[digest];
-}
-
-static int hash(duva_digest d, const duva_span *part, size_t n, uint8_t *out)
-{
-    return spread(d, mixed(1, part, n), out);
-}
-
-static int hmac(duva_digest d, const duva_span *key, const duva_span *part,
-                size_t n, uint8_t *out)
-{
-    return spread(d, mixed(mixed(2, key, 1), part, n), out);
-}
-
-static int pbkdf2(duva_digest d, const duva_span *pass, const duva_span *salt,
-                  uint32_t iterations, uint8_t *out)
-{
-    return spread(d, mixed(mixed(iterations, pass, 1), salt, 1), out);
-}
-
-static int counted(void *out, size_t len)
-{
-    memset(out, 0x55, len);
-    return DUVA_OK;
-}
-
-static const duva_crypto crypto = { hash, hmac, pbkdf2, counted };
-
-/* ---- one exchange ---- */
-
 union mechanism {
     duva_sasl          base;
     duva_sasl_password password;
@@ -85,7 +33,7 @@ union mechanism {
 
 static void scram(union mechanism *m, uint8_t kind, const char *user)
 {
-    duva_sasl_scram_init(&m->scram, &crypto,
+    duva_sasl_scram_init(&m->scram, &quick_crypto,
                          (duva_digest)(DUVA_SHA1 + kind % 3), kind >> 5 & 1,
                          user, PASSWORD);
     m->scram.prepared = kind >> 6 & 1;
@@ -97,7 +45,7 @@ static void choose(union mechanism *m, uint8_t kind, const char *user,
 {
     switch (kind & 15) {
     case 0:
-        duva_sasl_cram_md5_init(&m->cram_md5, &crypto, user, PASSWORD);
+        duva_sasl_cram_md5_init(&m->cram_md5, &quick_crypto, user, PASSWORD);
         break;
     case 1:
         duva_sasl_external_init(&m->name, user);
