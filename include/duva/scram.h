@@ -31,13 +31,19 @@ extern "C" {
 #endif
 
 /* SCRAM (RFC 5802, 7677).  The server proves that it knows the password too:
- * success counts only then.  When the caller offers no -PLUS form although the
- * link could bind, it says so ("y"), so that a server which offered one knows
- * that somebody took it away.
+ * success counts only then.  The plain form says "y" when the link could bind
+ * and the server does not offer the -PLUS form of the same hash, so that a
+ * server which did offer it knows that somebody took it away.  Where it is
+ * offered, and the caller chose the plain form all the same, it says "n", and
+ * whoever sits between goes unseen: put -PLUS first.
  *
  * user and pass must be prepared by SASLprep (RFC 4013), which changes no
  * ASCII but refuses control characters: text beyond ASCII is DUVA_ERR_ARG
- * unless prepared is 1 (see saslprep.h). */
+ * unless prepared is 1 (see saslprep.h).
+ *
+ * What is derived from the password is wiped before each step returns, but for
+ * the proof that is being sent and the signature that is waited for; these go
+ * with the next step. */
 typedef struct duva_sasl_scram {
     duva_sasl          base;
     const duva_crypto *crypto;
