@@ -345,7 +345,7 @@ static void malformed_final(void **state)
         FINAL ",e=x", "e=", "e=x,v=y", FIRST, "rmF9pqV8S7suAoZWja4dJRkFsKQ="
     };
     static const char *const wrong[] = {
-        "v=rmF9pqV8S7suAoZWja4dJRkFsKA=", "v=rmF9", 
+        "v=rmF9pqV8S7suAoZWja4dJRkFsKA=", "v=rmF9",
         "v=smF9pqV8S7suAoZWja4dJRkFsKQ=", "v=AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "v=rmF9pqV8S7suAoZWja4dJRkFsKQArmF9pqV8S7suAoZWja4dJRkFsKQA"
     };
