@@ -220,7 +220,7 @@ static void malformed_first(void **state)
     for (at = 0; at <= strlen(FIRST); at++) { /* a NUL at every place */
         memcpy(text, FIRST, at);
         text[at] = '\0';
-        memcpy(text + at + 1, FIRST + at, sizeof(FIRST) - at);
+        memcpy(text + at + 1, &(FIRST)[at], sizeof(FIRST) - at);
         refuses_first(text, sizeof(FIRST), DUVA_REASON_CHALLENGE);
     }
     for (at = 0; at + 6 < strlen(FIRST); at++) /* cut short */
@@ -360,7 +360,7 @@ static void malformed_final(void **state)
     for (at = 0; at <= strlen(FINAL); at++) {
         memcpy(text, FINAL, at);
         text[at] = '\0';
-        memcpy(text + at + 1, FINAL + at, sizeof(FINAL) - at);
+        memcpy(text + at + 1, &(FINAL)[at], sizeof(FINAL) - at);
         refuses_final(text, sizeof(FINAL), DUVA_REASON_CHALLENGE);
     }
 }
