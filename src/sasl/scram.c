@@ -153,7 +153,7 @@ static int ends_well(struct cursor *c)
     while (c->more)
         if (!read_value(c, unknown, &ignored))
             return 0;
-    return c->left == 0;
+    return 1;
 }
 
 /* 0 when it is no number; the greatest when it is too great to tell. */
