@@ -10,12 +10,14 @@
 
 #include "duva/openssl.h"
 #include "duva/posix.h"
+#include "duva/scram.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
 int cli_send(int argc, char **argv);
+int cli_probe(int argc, char **argv);
 
 /* Milliseconds of a clock that no one can set. */
 int64_t cli_now(void);
@@ -42,7 +44,7 @@ size_t cli_escape(char *dst, size_t cap, const char *src, size_t len);
 /* A JSON string, with its quotes.  Octets that are not UTF-8 become U+FFFD. */
 void cli_json_string(FILE *out, const char *text, size_t len);
 
-/* ---- arguments: server.c, options.c ---- */
+/* ---- arguments: server.c, access.c, options.c ---- */
 
 struct cli_server {
     char host[256];
@@ -56,19 +58,32 @@ struct cli_server {
 const char *cli_server_parse(struct cli_server *server, const char *text);
 
 #define CLI_PINS 8
+#define CLI_MECHANISMS 13      /* as many as there are DUVA_AUTH_* */
 
-struct cli_options {
+/* How to get at a server: what every command that talks to one may be told. */
+struct cli_access {
+    const char *command;       /* "send" */
     struct cli_server server;
     duva_tls_config tls;       /* its pin is the next field, once checked */
     duva_pin    pin[CLI_PINS];
     uint8_t     tls_mode;      /* duva_tls_mode, when it is given */
     uint8_t     tls_mode_given;
-    const char *from, *subject, *body, *raw, *hello;
-    const char *user, *password_file, *password_command;
+    const char *hello, *user, *authzid;
+    const char *password_file, *password_command;
+    const char *token_file, *token_command;
+    uint32_t    mechanism[CLI_MECHANISMS]; /* DUVA_AUTH_*, the best first */
+    size_t      mechanisms;
+    uint8_t     auth_given;    /* they are those of --auth */
+    uint32_t    timeout_s;     /* 0: none */
+    uint8_t     trace, json, allow_clear_password, require_tls;
+};
+
+struct cli_options {           /* of "duva send" */
+    struct cli_access access;
+    const char *from, *subject, *body, *raw;
     duva_rcpt  *rcpt;          /* on the heap, with room for argc of them */
     size_t      rcpt_count;
-    uint32_t    timeout_s;     /* 0: none */
-    uint8_t     trace, json, quiet, allow_clear_password, all_or_nothing;
+    uint8_t     quiet, all_or_nothing;
 };
 
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
@@ -77,7 +92,7 @@ void cli_options_free(struct cli_options *o);
 
 /* Is anything said about TLS?  Then a server on this machine is no excuse to
  * do without. */
-int cli_options_ask_for_tls(const struct cli_options *o);
+int cli_access_asks_for_tls(const struct cli_access *a);
 
 /* Does this option name the standard input? */
 int cli_is_stdin(const char *file);
@@ -130,7 +145,7 @@ struct cli_letter {
 /* The header of a letter and the empty line after it. */
 void cli_compose(FILE *out, const struct cli_letter *letter);
 
-/* ---- the session: trace.c, signals.c, secret.c, session.c ---- */
+/* ---- the conversation: trace.c, signals.c ---- */
 
 struct cli_trace {
     int64_t  start;
@@ -162,48 +177,152 @@ void cli_signals_release(void);
  * wrong with it. */
 const char *cli_pin_parse(duva_pin *pin, const char *text);
 
-/* The adapter, and what its last handshake established. */
 struct cli_tls {
-    duva_openssl  openssl;     /* first: its handshake() is ours */
-    int (*handshake)(duva_tls *t, duva_link *under, const char *host,
-                     duva_tls_info *info);
-    duva_tls_info info;
-    struct cli_trace *trace;   /* NULL: none */
-    uint8_t       ready, secured;
+    duva_openssl openssl;
+    uint8_t      ready;
 };
 
-#define CLI_SECRET_SIZE 1024
-#define CLI_WORDS_SIZE  512    /* of a server, about one recipient */
-#define CLI_REPLY_SIZE  800    /* the same, made fit to be shown */
-
-/* Everything about one mail: what was asked, and what became of it. */
-struct cli_job {
-    struct cli_options options;
-    struct cli_message message;
-    struct cli_trace   trace;
-    struct cli_tls     tls;
-    duva_mail mail;
-    char     *words;           /* CLI_WORDS_SIZE for each recipient */
-    char      name[DUVA_POSIX_NAME_SIZE];
-    char      secret[CLI_SECRET_SIZE];
-    char      summary[1536];   /* what happened, for people */
-    int64_t   start, took_ms;
-    int       exit_code;
-    int       signal;          /* that cancelled it, or 0 */
-};
-
-/* Fills job->secret as the options say.  Returns 0, or an exit code after
- * cli_stop().  What was read is in no message. */
-int  cli_secret(struct cli_job *job);
-void cli_wipe(void *data, size_t len);
+struct cli_job;
 
 /* Makes job->tls ready as the options say, unless it is.  Returns 0, or an
  * exit code after cli_stop(). */
 int  cli_tls_open(struct cli_job *job);
 void cli_tls_close(struct cli_tls *t);
 
+/* A certificate that the server has shown, 0 is its own, in DER.  Returns its
+ * octets; 0 when there is none, or it does not fit. */
+size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
+                           size_t size);
+
+/* ---- authentication: auth.c, secret.c, command.c ---- */
+
+#define CLI_PASSWORD_SIZE 1024
+#define CLI_SECRET_SIZE 16384  /* a token may be long */
+#define CLI_SAID_SIZE   2048
+
+/* What a mechanism proves that we are who we say. */
+enum cli_proof { CLI_NOTHING, CLI_PASSWORD, CLI_TOKEN, CLI_CERTIFICATE };
+
+/* The names of --auth into a->mechanism.  Returns NULL or what is wrong. */
+const char *cli_auth_parse(struct cli_access *a, const char *names);
+
+/* Fills a->mechanism, unless --auth did, with those that the credentials can
+ * serve; there are none when there are no credentials.  Returns NULL or what
+ * does not go together. */
+const char *cli_auth_check(struct cli_access *a);
+
+/* What has to be read before a connection is made. */
+enum cli_proof cli_auth_needs(const struct cli_access *a);
+
+/* A link as authentication sees it. */
+struct cli_footing {
+    uint32_t offered;          /* duva_caps.auth */
+    uint8_t  safe;             /* nobody can listen */
+    uint8_t  may_show;         /* and if somebody does, so be it */
+    uint8_t  binds;            /* there is a TLS to bind to */
+};
+
+/* The mechanism to use.  When *why is not DUVA_REASON_NONE there is none, and
+ * the one returned is to blame. */
+uint32_t cli_auth_choose(const struct cli_access *a,
+                         const struct cli_footing *on, duva_reason *why);
+const char *cli_auth_name(uint32_t mechanism);
+
+/* An exchange, and what is to be told of it. */
+struct cli_auth {
+    union {
+        duva_sasl          base;
+        duva_sasl_password password;
+        duva_sasl_scram    scram;
+        duva_sasl_cram_md5 cram_md5;
+        duva_sasl_oauth    oauth;
+        duva_sasl_name     name;
+    } with;
+    uint32_t    mechanism;     /* that was chosen; 0: none */
+    const char *name;          /* of the one that was begun, or NULL */
+    const char *bound;         /* "tls-exporter", or NULL */
+    char user[CLI_PASSWORD_SIZE], pass[CLI_PASSWORD_SIZE]; /* prepared */
+    char said[CLI_SAID_SIZE];  /* why the token was refused */
+};
+
+/* Begins the exchange, in DUVA_AUTH. */
+void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
+
+/* Fills job->secret as the options say.  Returns 0, or an exit code after
+ * cli_stop().  What was read is in no message. */
+int  cli_secret(struct cli_job *job);
+void cli_wipe(void *data, size_t len);
+
+/* Runs a command in /bin/sh and takes the first line that it prints, with its
+ * line end.  Returns the octets; -1 with errno, 0: the line is too long; or
+ * one of the following. */
+enum {
+    CLI_COMMAND_FAILED = -2, CLI_COMMAND_UNKNOWN = -3, CLI_COMMAND_LATE = -4
+};
+int cli_command_line(const char *command, char *line, size_t size,
+                     int64_t ms);
+
+/* ---- all of it ---- */
+
+#define CLI_WORDS_SIZE  512    /* of a server, about one recipient */
+#define CLI_REPLY_SIZE  800    /* the same, made fit to be shown */
+
+/* Everything about one visit to a server, and the mail that was carried there:
+ * what was asked, and what became of it.  A visit without a mail has one
+ * without recipients; its result is that of the visit. */
+struct cli_job {
+    struct cli_options options;
+    struct cli_message message;
+    struct cli_trace   trace;
+    struct cli_tls     tls;
+    struct cli_auth    auth;
+    duva_mail mail;
+    duva_tls_info secured;     /* protocol NULL: nothing was */
+    duva_result   fell_back;   /* err: why the mail was sent in clear, or
+                                  DUVA_OK when it was not for that */
+    duva_trace_fn *listen;     /* to the conversation; NULL: nobody does; a
+                                  new connection is a piece from 0 */
+    void     *listener;
+    char     *words;           /* CLI_WORDS_SIZE for each recipient */
+    char      name[DUVA_POSIX_NAME_SIZE];
+    char      peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
+    char      secret[CLI_SECRET_SIZE];
+    char      summary[2560];   /* what happened, for people */
+    int64_t   start, took_ms;
+    int       exit_code;
+    int       signal;          /* that cancelled it, or 0 */
+};
+
+/* ---- the session: watch.c, session.c ---- */
+
+/* A link over a link, which a signal can wake up. */
+struct cli_watch {
+    duva_link  link;
+    duva_posix under;
+};
+
+/* Connects, ms at the longest.  DUVA_OK, or a duva_err with its cause. */
+int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
+                   uint32_t ms);
+
+struct cli_session {
+    struct cli_job  *job;
+    struct cli_watch watch;
+    duva_config      config;
+    duva_client      client;
+    uint8_t          told;     /* the trace knows of the TLS */
+    uint8_t          out[16384];
+};
+
+/* Connects and goes as far as AUTH, in clear if the options permit it and TLS
+ * fails.  Returns 0 when the session is there, dead or alive, and must be
+ * closed; else job->mail.result tells. */
+int  cli_session_open(struct cli_job *job, struct cli_session *s);
+void cli_session_footing(const struct cli_session *s, struct cli_footing *on);
+void cli_session_close(struct cli_session *s);
+
 /* Connects, sends job->mail and closes; job->mail.result tells. */
-void cli_session(struct cli_job *job);
+void cli_session_send(struct cli_job *job);
 
 /* ---- the end: report.c, json.c ---- */
 
@@ -215,11 +334,18 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
              duva_reason reason, const char *format, ...);
 
+/* What to do about a failure of TLS. */
+const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
+
 /* Finds exit code and summary in job->mail. */
 void cli_judge(struct cli_job *job);
 
 /* Tells people on stderr and, if asked, programs on stdout. */
 void cli_report(const struct cli_job *job);
 void cli_report_json(FILE *out, const struct cli_job *job);
+
+/* The values of the members "tls" and "auth", and a text or null. */
+void cli_json_tls(FILE *out, const struct cli_job *job);
+void cli_json_text(FILE *out, const char *text);
 
 #endif

@@ -27,9 +27,12 @@ void cli_json_string(FILE *out, const char *text, size_t len)
     putc('"', out);
 }
 
-static void put_text(FILE *out, const char *text)
+void cli_json_text(FILE *out, const char *text)
 {
-    cli_json_string(out, text, strlen(text));
+    if (text == NULL)
+        fputs("null", out);
+    else
+        cli_json_string(out, text, strlen(text));
 }
 
 /* The names are part of the interface: never change one. */
@@ -56,7 +59,7 @@ static void put_reply(FILE *out, const duva_status *s, const char *text)
         fprintf(out, "\"%u.%u.%u\"", s->enhanced[0],
                 s->enhanced[1], s->enhanced[2]);
     fputs(",\"text\":", out);
-    put_text(out, text);
+    cli_json_text(out, text);
 }
 
 static void put_recipients(FILE *out, const duva_mail *mail)
@@ -68,7 +71,7 @@ static void put_recipients(FILE *out, const duva_mail *mail)
     for (i = 0; i < mail->rcpt_count; i++) {
         r = &mail->rcpt[i];
         fputs(i > 0 ? ",{\"address\":" : "{\"address\":", out);
-        put_text(out, r->addr);
+        cli_json_text(out, r->addr);
         fprintf(out, ",\"verdict\":\"%s\",", duva_verdict_name(r->verdict));
         put_reply(out, &r->status, r->text);
         putc('}', out);
@@ -76,20 +79,48 @@ static void put_recipients(FILE *out, const duva_mail *mail)
     putc(']', out);
 }
 
-static void put_tls(FILE *out, const struct cli_tls *t)
+/* Why TLS failed, where the mail went on without; else NULL. */
+static const char *fell_back(const struct cli_job *job)
 {
-    fputs(",\"tls\":", out);
-    if (!t->secured) {
+    const duva_result *r = &job->fell_back;
+
+    if (r->err == DUVA_OK)
+        return NULL;
+    return r->reason != DUVA_REASON_NONE ? duva_reason_name(r->reason)
+                                         : duva_err_name(r->err);
+}
+
+void cli_json_tls(FILE *out, const struct cli_job *job)
+{
+    const duva_tls_info *info = &job->secured;
+
+    if (info->protocol == NULL && fell_back(job) == NULL) {
         fputs("null", out);
         return;
     }
     fputs("{\"protocol\":", out);
-    put_text(out, t->info.protocol);
+    cli_json_text(out, info->protocol);
     fputs(",\"cipher\":", out);
-    put_text(out, t->info.cipher);
-    fprintf(out, ",\"verified\":%s,\"resumed\":%s}",
-            t->info.verified ? "true" : "false",
-            t->info.resumed ? "true" : "false");
+    cli_json_text(out, info->cipher);
+    fprintf(out, ",\"verified\":%s,\"resumed\":%s",
+            info->verified ? "true" : "false",
+            info->resumed ? "true" : "false");
+    put_name(out, "fell_back", fell_back(job));
+    putc('}', out);
+}
+
+static void put_auth(FILE *out, const struct cli_auth *auth)
+{
+    if (auth->name == NULL) {
+        fputs(",\"auth\":null", out);
+        return;
+    }
+    fprintf(out, ",\"auth\":{\"mechanism\":\"%s\",\"binding\":",
+            auth->name);
+    cli_json_text(out, auth->bound);
+    fputs(",\"said\":", out);
+    cli_json_text(out, auth->said[0] != '\0' ? auth->said : NULL);
+    putc('}', out);
 }
 
 void cli_report_json(FILE *out, const struct cli_job *job)
@@ -98,7 +129,7 @@ void cli_report_json(FILE *out, const struct cli_job *job)
 
     fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d,\"summary\":",
             duva_verdict_name(r->verdict), job->exit_code);
-    put_text(out, job->summary);
+    cli_json_text(out, job->summary);
     put_recipients(out, &job->mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {
@@ -108,7 +139,9 @@ void cli_report_json(FILE *out, const struct cli_job *job)
         put_reply(out, &r->status, r->text);
         putc('}', out);
     }
-    put_tls(out, &job->tls);
+    fputs(",\"tls\":", out);
+    cli_json_tls(out, job);
+    put_auth(out, &job->auth);
     put_name(out, "err", r->err != DUVA_OK ? duva_err_name(r->err) : NULL);
     put_name(out, "reason", r->reason != DUVA_REASON_NONE
                                 ? duva_reason_name(r->reason)

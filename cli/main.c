@@ -13,7 +13,8 @@ static const struct {
     const char *does;
     int (*run)(int argc, char **argv);
 } command[] = {
-    { "send", "send one mail", cli_send }
+    { "send", "send one mail", cli_send },
+    { "probe", "show what a server offers, and what is wrong", cli_probe }
 };
 
 enum { COMMANDS = sizeof(command) / sizeof(command[0]) };

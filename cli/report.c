@@ -65,22 +65,34 @@ static int resolve_code(int32_t cause)
     }
 }
 
+static int unsupported_code(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_TOO_BIG: case DUVA_REASON_NO_REQUIRETLS:
+        return EX_UNAVAILABLE;
+    case DUVA_REASON_NO_STARTTLS:
+        return EX_TEMPFAIL;
+    default:
+        return EX_NOPERM;
+    }
+}
+
 /* What the error alone decides, or 0. */
 static int error_code(const duva_result *r)
 {
     switch (r->err) {
     case DUVA_ERR_RESOLVE:
         return resolve_code(r->cause);
-    case DUVA_ERR_ARG: case DUVA_ERR_STATE: case DUVA_ERR_SPACE:
+    case DUVA_ERR_ARG:
+        return r->status.stage == DUVA_STAGE_AUTH ? EX_CONFIG : EX_SOFTWARE;
+    case DUVA_ERR_STATE: case DUVA_ERR_SPACE:
         return EX_SOFTWARE;
     case DUVA_ERR_PROTOCOL:
         return EX_PROTOCOL;
     case DUVA_ERR_BODY:
         return r->reason == DUVA_REASON_SOURCE ? EX_NOINPUT : EX_DATAERR;
     case DUVA_ERR_UNSUPPORTED:
-        return r->reason == DUVA_REASON_TOO_BIG       ? EX_UNAVAILABLE
-               : r->reason == DUVA_REASON_NO_STARTTLS ? EX_TEMPFAIL
-                                                      : EX_NOPERM;
+        return unsupported_code(r->reason);
     case DUVA_ERR_REJECTED:
         return r->status.stage == DUVA_STAGE_AUTH
                        && r->verdict == DUVA_REFUSED
@@ -142,18 +154,65 @@ static const char *place(const duva_result *r)
     return r->status.stage <= DUVA_STAGE_QUIT ? name[r->status.stage] : "?";
 }
 
+/* Whoever sends no mail wants to know whether he could. */
+static void say(struct cli_job *job, const char *format, ...)
+{
+    const char *begin = job->mail.rcpt_count > 0 ? "not sent" : "no mail goes";
+    char  *to = job->summary;
+    size_t size = sizeof(job->summary);
+    va_list args;
+    int n = snprintf(to, size, "%s%s: ", begin,
+                     job->fell_back.err != DUVA_OK ? " in clear" : "");
+
+    va_start(args, format);
+    vsnprintf(to + n, size - (size_t)n, format, args);
+    va_end(args);
+}
+
 static void say_accepted(struct cli_job *job, const char *host,
                          const char *reply)
 {
     const size_t taken = count(&job->mail, DUVA_ACCEPTED);
+    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
 
     if (taken == job->mail.rcpt_count)
-        snprintf(job->summary, sizeof(job->summary), "accepted by %s: %s",
-                 host, reply);
+        snprintf(job->summary, sizeof(job->summary), "accepted by %s%s: %s",
+                 host, clear, reply);
     else
         snprintf(job->summary, sizeof(job->summary),
-                 "accepted by %s for %zu of %zu recipients: %s", host, taken,
-                 job->mail.rcpt_count, reply);
+                 "accepted by %s%s for %zu of %zu recipients: %s", host, clear,
+                 taken, job->mail.rcpt_count, reply);
+}
+
+/* What the server said of a token, as a person may read it. */
+static const char *said(const struct cli_job *job, char *buf, size_t size)
+{
+    size_t n = 0;
+
+    buf[0] = '\0';
+    if (job->auth.said[0] != '\0') {
+        n = (size_t)snprintf(buf, size, " (it says of the token: ");
+        n += cli_escape(buf + n, size - n - 2, job->auth.said,
+                        strlen(job->auth.said));
+        snprintf(buf + n, size - n, ")");
+    }
+    return buf;
+}
+
+static void say_auth_rejected(struct cli_job *job, const char *host,
+                              const char *reply)
+{
+    const int later = job->mail.result.verdict == DUVA_RETRY;
+    const int token = cli_auth_needs(&job->options.access) == CLI_TOKEN;
+    char more[CLI_REPLY_SIZE];
+
+    snprintf(job->summary, sizeof(job->summary),
+             "authentication %s by %s: %s%s; %s",
+             later ? "put off" : "refused", host, reply,
+             said(job, more, sizeof(more)),
+             later   ? "send it again later"
+             : token ? "get a new token, and check the user"
+                     : "check the user and the password");
 }
 
 static void say_rejected(struct cli_job *job, const char *host,
@@ -162,44 +221,78 @@ static void say_rejected(struct cli_job *job, const char *host,
     const duva_result *r = &job->mail.result;
     const int later = r->verdict == DUVA_RETRY;
     const char *const advice = later ? "send it again later"
-                                      : "do not send it again unchanged";
+                                     : "do not send it again unchanged";
 
     if (r->status.stage == DUVA_STAGE_AUTH)
-        snprintf(job->summary, sizeof(job->summary),
-                 "authentication %s by %s: %s; %s",
-                 later ? "put off" : "refused", host, reply,
-                 later ? advice : "check the user and the password");
+        say_auth_rejected(job, host, reply);
     else if (r->status.stage == DUVA_STAGE_RCPT)
-        snprintf(job->summary, sizeof(job->summary),
-                 "not sent: %s takes %s; %s", host,
-                 job->mail.rcpt_count == 1 ? "not this recipient"
-                 : job->mail.policy == DUVA_ALL_OR_NOTHING
-                     ? "not every recipient"
-                     : "none of these recipients",
-                 advice);
+        say(job, "%s takes %s; %s", host,
+            job->mail.rcpt_count == 1 ? "not this recipient"
+            : job->mail.policy == DUVA_ALL_OR_NOTHING
+                ? "not every recipient"
+                : "none of these recipients",
+            advice);
     else
         snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s; %s",
                  later ? "put off" : "refused", host, place(r), reply, advice);
 }
 
+/* The mechanisms that --auth names, as many as fit. */
+static const char *asked_for(const struct cli_access *a, char *buf,
+                             size_t size)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < a->mechanisms && n < size; i++)
+        n += (size_t)snprintf(buf + n, size - n, "%s%s", i > 0 ? " or " : "",
+                              cli_auth_name(a->mechanism[i]));
+    return buf;
+}
+
+static void say_no_auth(struct cli_job *job, const char *host)
+{
+    char names[300];
+
+    if (job->options.access.auth_given)
+        say(job, "%s does not offer %s; leave --auth out to log in with the "
+                 "strongest that it does",
+            host, asked_for(&job->options.access, names, sizeof(names)));
+    else
+        say(job, "%s offers no authentication that is known here and fits "
+                 "what you gave; leave --user out to send without", host);
+}
+
 static void say_unsupported(struct cli_job *job, const char *host)
 {
-    const char *format = "not sent: %s does not offer what is needed";
-
-    if (job->mail.result.reason == DUVA_REASON_NO_AUTH)
-        format = "not sent: %s offers no authentication that is known here; "
-                 "leave --user out to send without";
-    if (job->mail.result.reason == DUVA_REASON_CLEAR_LINK)
-        format = "not sent: the connection to %s is not secured by verified "
-                 "TLS and would show the password; --allow-clear-password "
-                 "permits it";
-    if (job->mail.result.reason == DUVA_REASON_NO_STARTTLS)
-        format = "not sent: %s does not offer STARTTLS, and others could read "
-                 "the mail; if it has TLS from the start use smtps://, and if "
-                 "you trust the network --tls never";
-    if (job->mail.result.reason == DUVA_REASON_TOO_BIG)
-        format = "not sent: the message is larger than %s takes";
-    snprintf(job->summary, sizeof(job->summary), format, host);
+    switch (job->mail.result.reason) {
+    case DUVA_REASON_NO_AUTH:
+        say_no_auth(job, host);
+        break;
+    case DUVA_REASON_CLEAR_LINK:
+        say(job, "the connection to %s is not secured by verified TLS and "
+                 "would show the %s; --allow-clear-password permits it", host,
+            cli_auth_needs(&job->options.access) == CLI_TOKEN ? "token"
+                                                              : "password");
+        break;
+    case DUVA_REASON_NO_BINDING:
+        say(job, "there is no TLS with %s that a -PLUS mechanism could be "
+                 "bound to", host);
+        break;
+    case DUVA_REASON_NO_REQUIRETLS:
+        say(job, "%s does not promise verified TLS on the rest of the way, "
+                 "which --require-tls asks for", host);
+        break;
+    case DUVA_REASON_NO_STARTTLS:
+        say(job, "%s does not offer STARTTLS, and others could read the mail; "
+                 "if it has TLS from the start use smtps://, and if you trust "
+                 "the network --tls never", host);
+        break;
+    case DUVA_REASON_TOO_BIG:
+        say(job, "the message is larger than %s takes", host);
+        break;
+    default:
+        say(job, "%s does not offer what is needed", host);
+    }
 }
 
 static const char *cause_text(const duva_result *r)
@@ -214,11 +307,11 @@ static const char *cause_text(const duva_result *r)
     }
 }
 
-static const char *tls_advice(const struct cli_job *job)
+const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
 {
-    switch (job->mail.result.reason) {
+    switch (reason) {
     case DUVA_REASON_HANDSHAKE:
-        return job->options.server.implicit_tls
+        return job->options.access.server.implicit_tls
                    ? "if that port begins without TLS use smtp://"
                    : "does it know TLS 1.2?";
     case DUVA_REASON_CERT_UNTRUSTED:
@@ -242,57 +335,65 @@ static const char *tls_advice(const struct cli_job *job)
     }
 }
 
+static void say_protocol(struct cli_job *job, const char *host)
+{
+    const duva_result *r = &job->mail.result;
+
+    say(job, "%s breaks the protocol at %s: %s; %s", host, place(r),
+        duva_reason_text(r->reason),
+        r->reason == DUVA_REASON_UNPROVEN
+            ? "somebody else may stand in its place"
+            : "is it a mail server?");
+}
+
 static void say_failed(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
-    char *to = job->summary;
-    size_t size = sizeof(job->summary);
 
-    if (job->exit_code == EX_SOFTWARE)
-        snprintf(to, size, "not sent: internal error: %s (%s)",
-                 duva_err_text(r->err), duva_reason_text(r->reason));
+    if (r->err == DUVA_ERR_ARG && job->exit_code == EX_CONFIG)
+        say(job, "the user or the secret cannot be used with %s: %s",
+            cli_auth_name(job->auth.mechanism),
+            duva_reason_text(r->reason));
+    else if (job->exit_code == EX_SOFTWARE)
+        say(job, "internal error: %s (%s)", duva_err_text(r->err),
+            duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_RESOLVE)
-        snprintf(to, size, "not sent: no address for %s: %s; %s", host,
-                 cause_text(r), job->exit_code == EX_NOHOST
-                                    ? "check the name of the server"
-                                    : "send it again later");
+        say(job, "no address for %s: %s; %s", host, cause_text(r),
+            job->exit_code == EX_NOHOST ? "check the name of the server"
+                                        : "send it again later");
     else if (r->status.stage == DUVA_STAGE_CONNECT)
-        snprintf(to, size,
-                 "not sent: no connection to %s: %s; check the server, or "
-                 "send it again later",
-                 host, cause_text(r));
+        say(job, "no connection to %s: %s; check the server, or send it again "
+                 "later", host, cause_text(r));
     else if (r->err == DUVA_ERR_PROTOCOL)
-        snprintf(to, size, "not sent: %s breaks the protocol at %s: %s; is it "
-                 "a mail server?",
-                 host, place(r), duva_reason_text(r->reason));
+        say_protocol(job, host);
     else if (r->err == DUVA_ERR_TLS)
-        snprintf(to, size, "not sent: no secure connection to %s: %s; %s",
-                 host, duva_reason_text(r->reason), tls_advice(job));
-    else if (r->err == DUVA_ERR_TIMEOUT && !job->tls.secured
+        say(job, "no secure connection to %s: %s; %s", host,
+            duva_reason_text(r->reason), cli_tls_advice(job, r->reason));
+    else if (r->err == DUVA_ERR_TIMEOUT && job->secured.protocol == NULL
              && r->status.stage == DUVA_STAGE_GREETING)
-        snprintf(to, size, "not sent: %s (%s, at %s); if it expects TLS from "
-                 "the start use smtps://, else send it again later",
-                 cause_text(r), host, place(r));
+        say(job, "%s (%s, at %s); if it expects TLS from the start use "
+                 "smtps://, else send it again later",
+            cause_text(r), host, place(r));
     else if (r->err == DUVA_ERR_BODY)
-        snprintf(to, size, "not sent: the message changed while it was read");
+        say(job, "the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)
-        snprintf(to, size, "not sent: cancelled at %s", place(r));
+        say(job, "cancelled at %s", place(r));
     else
-        snprintf(to, size, "not sent: %s (%s, at %s); send it again later",
-                 cause_text(r), host, place(r));
+        say(job, "%s (%s, at %s); send it again later", cause_text(r), host,
+            place(r));
 }
 
 void cli_judge(struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
-    const char *name = job->options.server.host;
+    const char *name = job->options.access.server.host;
     const int v6 = strchr(name, ':') != NULL;
-    char host[sizeof(job->options.server.host) + 18];
+    char host[sizeof(job->options.access.server.host) + 18];
     char reply[CLI_REPLY_SIZE];
 
     job->exit_code = exit_code(&job->mail);
     snprintf(host, sizeof(host), "%s%s%s:%s", v6 ? "[" : "", name,
-             v6 ? "]" : "", job->options.server.port);
+             v6 ? "]" : "", job->options.access.server.port);
     words(reply, sizeof(reply), &r->status, r->text);
     if (r->verdict == DUVA_ACCEPTED)
         say_accepted(job, host, reply);
@@ -338,7 +439,7 @@ void cli_report(const struct cli_job *job)
         fprintf(stderr, "duva: %s\n", job->summary);
     for (i = 0; i < job->mail.rcpt_count; i++)
         report_recipient(&job->mail, &job->mail.rcpt[i]);
-    if (!job->options.json)
+    if (!job->options.access.json)
         return;
     cli_report_json(stdout, job);
     if (fflush(stdout) != 0)

@@ -1,4 +1,4 @@
-/* secret.c - a file, a command or a person into a password in memory. */
+/* secret.c - a file, a command or a person into a password or a token. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -17,9 +16,22 @@
 
 #include "cli.h"
 
+#define COMMAND_MS 120000      /* a person may have to unlock something */
+
 void cli_wipe(void *data, size_t len)
 {
     explicit_bzero(data, len);
+}
+
+static int is_token(const struct cli_job *job)
+{
+    return cli_auth_needs(&job->options.access) == CLI_TOKEN;
+}
+
+/* A password is text for people; a token is what a program has made. */
+static size_t room_for_secret(const struct cli_job *job)
+{
+    return is_token(job) ? CLI_SECRET_SIZE : CLI_PASSWORD_SIZE;
 }
 
 static int complain(struct cli_job *job, const char *from, const char *problem)
@@ -28,7 +40,8 @@ static int complain(struct cli_job *job, const char *from, const char *problem)
 
     cli_escape(shown, sizeof(shown), from, strlen(from));
     return cli_stop(job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
-                    "no password from %s: %s", shown, problem);
+                    "no %s from %s: %s",
+                    is_token(job) ? "token" : "password", shown, problem);
 }
 
 /* From here on neither a core file nor a debugger shows the memory. */
@@ -63,7 +76,16 @@ static int read_line(int fd, char *line, size_t size)
     return -1;
 }
 
-/* Takes the line end off and sees whether a password is left. */
+/* RFC 6750 2.1: what a token is made of has no place for anything else. */
+static int is_odd(const char *token)
+{
+    for (; *token != '\0'; token++)
+        if (*token < 0x21 || *token > 0x7E)
+            return 1;
+    return 0;
+}
+
+/* Takes the line end off and sees whether a secret is left. */
 static int check_line(struct cli_job *job, int len, const char *from)
 {
     char *secret = job->secret;
@@ -77,12 +99,16 @@ static int check_line(struct cli_job *job, int len, const char *from)
         n--;
     if (n > 0 && secret[n - 1] == '\r')
         n--;
-    if (n == sizeof(job->secret))
+    if (n == room_for_secret(job))
         return complain(job, from, "the line is too long");
     if (memchr(secret, '\0', n) != NULL)
         return complain(job, from, "the line holds a NUL");
     secret[n] = '\0';
-    return n > 0 ? 0 : complain(job, from, "the first line is empty");
+    if (n == 0)
+        return complain(job, from, "the first line is empty");
+    return is_token(job) && is_odd(secret)
+               ? complain(job, from, "the first line is no token")
+               : 0;
 }
 
 /* The rights are those of what is open, not of what bears the name by now. */
@@ -96,7 +122,7 @@ static int read_file(struct cli_job *job, int fd, const char *file)
         return complain(job, file,
                         "others than its owner have access to it; "
                         "'chmod 600' helps");
-    return check_line(job, read_line(fd, job->secret, sizeof(job->secret)),
+    return check_line(job, read_line(fd, job->secret, room_for_secret(job)),
                       file);
 }
 
@@ -117,45 +143,31 @@ static int from_file(struct cli_job *job, const char *file)
     return failed;
 }
 
-/* A command that still writes must not die of it, so it is read to its end. */
-static void drain(int fd)
+static int from_command(struct cli_job *job, const char *command,
+                        const char *from)
 {
-    char rest[256];
-    ssize_t n;
-
-    do
-        n = read(fd, rest, sizeof(rest));
-    while (n > 0 || (n < 0 && errno == EINTR));
-    cli_wipe(rest, sizeof(rest));
-}
-
-static int from_command(struct cli_job *job, const char *command)
-{
-    static const char from[] = "--password-command";
-    FILE *pipe;
-    int failed, status;
+    const uint32_t seconds = job->options.access.timeout_s;
+    int len;
 
     guard_memory();
-    pipe = popen(command, "r");
-    if (pipe == NULL)
-        return complain(job, from, strerror(errno));
-    /* Not through stdio, whose buffer nobody wipes. */
-    failed = check_line(job,
-                        read_line(fileno(pipe), job->secret,
-                                  sizeof(job->secret)),
-                        from);
-    drain(fileno(pipe));
-    status = pclose(pipe);
-    if (status == 0)
-        return failed;
-    if (status > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    len = cli_command_line(command, job->secret, room_for_secret(job),
+                           seconds != 0 ? seconds * INT64_C(1000)
+                                        : COMMAND_MS);
+    switch (len) {
+    case CLI_COMMAND_FAILED:
+        return complain(job, from, "the command failed");
+    case CLI_COMMAND_UNKNOWN:
         return complain(job, from, "there is no such command");
-    return complain(job, from, "the command failed");
+    case CLI_COMMAND_LATE:
+        return complain(job, from, "the command took too long");
+    default:
+        return check_line(job, len, from);
+    }
 }
 
 static int from_terminal(struct cli_job *job)
 {
-    const char *user = job->options.user;
+    const char *user = job->options.access.user;
     struct termios shown, hidden;
     char name[128];
     int len = 0, signal_number;
@@ -172,7 +184,7 @@ static int from_terminal(struct cli_job *job)
     fprintf(stderr, "Password of %s: ", name);
     signal_number = cli_signals_wait(STDIN_FILENO);
     if (signal_number == 0)    /* a terminal gives whole lines */
-        len = read_line(STDIN_FILENO, job->secret, sizeof(job->secret));
+        len = read_line(STDIN_FILENO, job->secret, room_for_secret(job));
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     cli_signals_release();
     if (signal_number != 0)
@@ -182,12 +194,18 @@ static int from_terminal(struct cli_job *job)
 
 int cli_secret(struct cli_job *job)
 {
-    const struct cli_options *o = &job->options;
+    const struct cli_access *a = &job->options.access;
 
-    if (o->password_file != NULL)
-        return from_file(job, o->password_file);
-    if (o->password_command != NULL)
-        return from_command(job, o->password_command);
+    if (cli_auth_needs(a) == CLI_NOTHING)
+        return 0;
+    if (a->password_file != NULL)
+        return from_file(job, a->password_file);
+    if (a->password_command != NULL)
+        return from_command(job, a->password_command, "--password-command");
+    if (a->token_file != NULL)
+        return from_file(job, a->token_file);
+    if (a->token_command != NULL)
+        return from_command(job, a->token_command, "--token-command");
     if (isatty(STDIN_FILENO))
         return from_terminal(job);
     return complain(job, "the standard input, which is no terminal",

@@ -37,10 +37,10 @@ static int check_envelope(struct cli_job *job)
         if (reason != DUVA_REASON_NONE)
             return bad_address(job, "recipient", o->rcpt[i].addr, reason);
     }
-    if (o->hello != NULL)
-        reason = duva_name_check(o->hello);
+    if (o->access.hello != NULL)
+        reason = duva_name_check(o->access.hello);
     if (reason != DUVA_REASON_NONE)
-        return bad_address(job, "--hello", o->hello, reason);
+        return bad_address(job, "--hello", o->access.hello, reason);
     return 0;
 }
 
@@ -54,6 +54,8 @@ static int make_envelope(struct cli_job *job)
     job->mail.rcpt_count = o->rcpt_count;
     job->mail.policy = o->all_or_nothing ? DUVA_ALL_OR_NOTHING
                                          : DUVA_WHOEVER_IS_ACCEPTED;
+    if (o->access.require_tls)
+        job->mail.flags |= DUVA_MAIL_REQUIRETLS;
     job->words = calloc(o->rcpt_count, CLI_WORDS_SIZE);
     if (job->words == NULL)
         return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
@@ -89,8 +91,8 @@ static int bad_message(struct cli_job *job, const char *file, int failed)
 /* A domain for the Message-ID of a sender who has none. */
 static const char *own_domain(struct cli_job *job)
 {
-    if (job->options.hello != NULL)
-        return job->options.hello;
+    if (job->options.access.hello != NULL)
+        return job->options.access.hello;
     if (gethostname(job->name, sizeof(job->name)) != 0)
         return "localhost";
     job->name[sizeof(job->name) - 1] = '\0';
@@ -157,10 +159,10 @@ static int prepare(struct cli_job *job)
 
     if (failed == 0)
         failed = make_message(job);
-    if (failed == 0 && cli_options_ask_for_tls(&job->options)
-        && job->options.tls_mode != DUVA_TLS_NEVER)
+    if (failed == 0 && cli_access_asks_for_tls(&job->options.access)
+        && job->options.access.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
-    if (failed == 0 && job->options.user != NULL)
+    if (failed == 0)
         failed = cli_secret(job);
     return failed;
 }
@@ -174,7 +176,7 @@ int cli_send(int argc, char **argv)
     done = cli_options_read(&job.options, argc, argv);
     if (done < 0) {
         if (prepare(&job) == 0) {
-            cli_session(&job);
+            cli_session_send(&job);
             if (job.exit_code == EX_OK)
                 cli_judge(&job);
         }

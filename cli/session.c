@@ -8,138 +8,237 @@
 #include "cli.h"
 
 #define CONNECT_MS 30000u
-#define OUT_SIZE   16384u
-#define NAP_MS     100u        /* the longest that a signal goes unseen */
-
-/* A link over a link, which a signal can wake up. */
-struct watch {
-    duva_link  link;
-    duva_posix under;
-};
-
-static int watch_read(duva_link *l, void *buf, size_t len)
-{
-    struct watch *w = (struct watch *)l;
-    const int n = w->under.link.ops->read(&w->under.link, buf, len);
-
-    l->cause = w->under.link.cause;
-    return n;
-}
-
-static int watch_write(duva_link *l, const void *buf, size_t len)
-{
-    struct watch *w = (struct watch *)l;
-    const int n = w->under.link.ops->write(&w->under.link, buf, len);
-
-    l->cause = w->under.link.cause;
-    return n;
-}
-
-static int watch_wait(duva_link *l, unsigned can, uint32_t ms)
-{
-    struct watch *w = (struct watch *)l;
-    uint32_t nap;
-    int n;
-
-    do {
-        l->cause = cli_signals_caught();
-        if (l->cause != 0)
-            return DUVA_ERR_CANCELLED;
-        nap = ms < NAP_MS ? ms : NAP_MS;
-        n = w->under.link.ops->wait(&w->under.link, can, nap);
-        ms -= nap;
-    } while (n == 0 && ms > 0);
-    l->cause = w->under.link.cause;
-    return n;
-}
-
-static void watch_close(duva_link *l)
-{
-    struct watch *w = (struct watch *)l;
-
-    w->under.link.ops->close(&w->under.link);
-}
 
 /* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
 static uint32_t time_left(const struct cli_job *job)
 {
-    const int64_t end = job->start + (int64_t)job->options.timeout_s * 1000;
+    const int64_t end = job->start
+                        + (int64_t)job->options.access.timeout_s * 1000;
     const int64_t left = end - cli_now();
 
     return left > 0 ? (uint32_t)left : 1;
 }
 
-static void trace_connected(struct cli_job *job, const duva_posix *l)
+static void note(struct cli_job *job, const char *text)
 {
-    char peer[DUVA_POSIX_NAME_SIZE];
-    char note[2 * DUVA_POSIX_NAME_SIZE + 32];
-
-    if (!job->options.trace)
-        return;
-    duva_posix_peer(l, peer, sizeof(peer));
-    snprintf(note, sizeof(note), "connected to %s (%s)", peer,
-             job->options.server.host);
-    cli_trace_note(&job->trace, note);
+    if (job->options.access.trace)
+        cli_trace_note(&job->trace, text);
 }
 
-static int open_watch(struct cli_job *job, struct watch *w)
+static void note_connection(struct cli_job *job)
 {
-    static const duva_link_ops ops = {
-        watch_read, watch_write, watch_wait, watch_close
-    };
-    const struct cli_options *o = &job->options;
+    char text[2 * DUVA_POSIX_NAME_SIZE + 32];
+
+    snprintf(text, sizeof(text), "connected to %s (%s)", job->peer,
+             job->options.access.server.host);
+    note(job, text);
+}
+
+static void note_tls(struct cli_job *job, const duva_tls_info *info)
+{
+    const char *version = info->protocol;
+    char text[160];
+
+    if (strncmp(version, "TLSv", 4) == 0)
+        version += 4;
+    snprintf(text, sizeof(text), "TLS %s, %s, certificate %s%s", version,
+             info->cipher, info->verified ? "verified" : "NOT VERIFIED",
+             info->resumed ? ", resumed" : "");
+    note(job, text);
+}
+
+/* The first word after a handshake is the moment to tell of it. */
+static void hear(void *session, char from, const char *text, size_t len)
+{
+    struct cli_session *s = session;
+    struct cli_job *job = s->job;
+
+    if (!s->told && s->client.secured.protocol != NULL) {
+        s->told = 1;
+        note_tls(job, &s->client.secured);
+    }
+    if (job->options.access.trace)
+        cli_trace_piece(&job->trace, from, text, len);
+    if (job->listen != NULL)
+        job->listen(job->listener, from, text, len);
+}
+
+static int open_watch(struct cli_job *job, struct cli_watch *w)
+{
+    const struct cli_access *a = &job->options.access;
     uint32_t ms = CONNECT_MS;
     int err;
 
-    if (o->timeout_s != 0 && time_left(job) < ms)
+    if (a->timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
-    memset(w, 0, sizeof(*w));
-    w->link.ops = &ops;
-    err = duva_posix_open(&w->under, o->server.host, o->server.port, ms);
+    err = cli_watch_open(w, a->server.host, a->server.port, ms);
     if (err != DUVA_OK) {
-        w->under.link.ops->close(&w->under.link);
         cli_never_begun(job, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE,
-                        w->under.link.cause);
+                        w->link.cause);
         return -1;
     }
-    if (o->timeout_s != 0)
+    if (a->timeout_s != 0)
         duva_posix_deadline(&w->under, time_left(job));
-    trace_connected(job, &w->under);
+    duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
+    note_connection(job);
     return 0;
 }
 
 static const char *own_name(struct cli_job *job, const duva_posix *l)
 {
-    if (job->options.hello != NULL)
-        return job->options.hello;
+    if (job->options.access.hello != NULL)
+        return job->options.access.hello;
     if (duva_posix_name(l, job->name, sizeof(job->name)) != DUVA_OK)
         return "localhost";
     return job->name;
 }
 
 /* Between here and here nobody listens: there the default is no TLS. */
-static duva_tls_mode mode_of(const struct cli_options *o, int is_loopback)
+static int is_private(const struct cli_session *s)
 {
-    if (is_loopback && !cli_options_ask_for_tls(o))
-        return DUVA_TLS_NEVER;
-    return (duva_tls_mode)o->tls_mode;
+    const struct cli_access *a = &s->job->options.access;
+
+    return duva_posix_is_loopback(&s->watch.under)
+           && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
 }
 
-static void configure(struct cli_job *job, const struct watch *w,
-                      duva_config *config)
+static void configure(struct cli_session *s)
 {
-    const int is_loopback = duva_posix_is_loopback(&w->under);
+    struct cli_job *job = s->job;
+    const struct cli_access *a = &job->options.access;
 
-    memset(config, 0, sizeof(*config));
-    config->name = own_name(job, &w->under);
-    config->tls = mode_of(&job->options, is_loopback);
-    if (job->options.allow_clear_password
-        || (is_loopback && config->tls == DUVA_TLS_NEVER))
-        config->options |= DUVA_ALLOW_CLEAR_PASSWORD;
-    if (job->options.trace) {
-        config->trace = cli_trace_piece;
-        config->trace_ctx = &job->trace;
+    memset(&s->config, 0, sizeof(s->config));
+    s->config.name = own_name(job, &s->watch.under);
+    s->config.tls = is_private(s) || job->fell_back.err != DUVA_OK
+                        ? DUVA_TLS_NEVER
+                        : (duva_tls_mode)a->tls_mode;
+    if (a->allow_clear_password || is_private(s))
+        s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+    s->config.trace = hear;
+    s->config.trace_ctx = s;
+    memset(&s->client, 0, sizeof(s->client));
+    s->client.link = &s->watch.link;
+    s->client.host = a->server.host;
+    s->client.tls = &job->tls.openssl.tls;
+    s->client.ask_auth = 1;
+}
+
+static int prepare(struct cli_session *s)
+{
+    int err;
+
+    configure(s);
+    if (s->config.tls != DUVA_TLS_NEVER && cli_tls_open(s->job) != 0)
+        return -1;
+    err = duva_client_init(&s->client, &s->config, s->out, sizeof(s->out));
+    if (err != DUVA_OK)
+        cli_never_begun(s->job, DUVA_REFUSED, (duva_err)err, DUVA_REASON_NONE,
+                        0);
+    return err == DUVA_OK ? 0 : -1;
+}
+
+/* One connection, as far as AUTH. */
+static int begin(struct cli_session *s)
+{
+    s->told = 0;
+    if (s->job->listen != NULL)
+        s->job->listen(s->job->listener, 0, "", 0);
+    if (open_watch(s->job, &s->watch) != 0)
+        return -1;
+    if (prepare(s) != 0) {
+        s->watch.link.ops->close(&s->watch.link);
+        return -1;
     }
+    cli_signals_catch();
+    duva_run(&s->client);
+    return 0;
+}
+
+static int go_clear(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    const duva_result *why = duva_outcome(&s->client.engine);
+    char text[400];
+
+    job->fell_back = *why;
+    snprintf(text, sizeof(text), "TLS with %s failed (%s); trying again in "
+             "clear", job->options.access.server.host,
+             why->reason != DUVA_REASON_NONE ? duva_reason_text(why->reason)
+                                             : duva_err_text(why->err));
+    note(job, text);
+    fprintf(stderr, "duva: %s\n", text);
+    cli_session_close(s);
+    return begin(s);
+}
+
+int cli_session_open(struct cli_job *job, struct cli_session *s)
+{
+    s->job = job;
+    job->start = cli_now();    /* a person's typing is no server's delay */
+    cli_trace_start(&job->trace, job->start, &job->message, job->mail.size);
+    signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
+    if (begin(s) != 0)
+        return -1;
+    return duva_may_go_clear(&s->client) ? go_clear(s) : 0;
+}
+
+void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
+{
+    memset(on, 0, sizeof(*on));
+    on->offered = duva_server(&s->client.engine)->auth;
+    on->safe = s->client.secured.verified || is_private(s);
+    on->may_show = (s->config.options & DUVA_ALLOW_CLEAR_PASSWORD) != 0;
+    on->binds = s->client.secured.binding_type != NULL;
+}
+
+void cli_session_close(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+
+    duva_close(&s->client);
+    cli_signals_release();
+    cli_wipe(s->out, sizeof(s->out));
+    job->secured = s->client.secured;
+    memset(&job->secured.binding, 0, sizeof(job->secured.binding));
+    job->signal = cli_signals_caught();
+}
+
+static void authenticate(struct cli_session *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+    struct cli_footing on;
+    duva_reason why;
+
+    if (duva_next(&s->client.engine) != DUVA_AUTH)
+        return;
+    if (a->mechanisms == 0) {
+        duva_auth_skip(&s->client.engine);
+        return;
+    }
+    cli_session_footing(s, &on);
+    cli_auth_start(s->job, &s->client, cli_auth_choose(a, &on, &why));
+    duva_run(&s->client);
+}
+
+/* What was a secret is none of the rest's business. */
+static void forget(struct cli_job *job)
+{
+    cli_wipe(job->secret, sizeof(job->secret));
+    cli_wipe(job->auth.pass, sizeof(job->auth.pass));
+    cli_wipe(&job->auth.with, sizeof(job->auth.with));
+}
+
+static void note_auth(struct cli_session *s)
+{
+    const struct cli_auth *auth = &s->job->auth;
+    char text[128];
+
+    if (auth->name == NULL || duva_next(&s->client.engine) != DUVA_IDLE)
+        return;
+    snprintf(text, sizeof(text), "authenticated with %s%s%s", auth->name,
+             auth->bound != NULL ? ", bound to the TLS by " : "",
+             auth->bound != NULL ? auth->bound : "");
+    note(s->job, text);
 }
 
 static void warn_of_8bit(const struct cli_job *job, duva_client *c)
@@ -150,60 +249,23 @@ static void warn_of_8bit(const struct cli_job *job, duva_client *c)
         fprintf(stderr,
                 "duva: %s does not say that it takes 8-bit text; "
                 "sent as it is\n",
-                job->options.server.host);
+                job->options.access.server.host);
 }
 
-static void converse(struct cli_job *job, struct watch *w)
+void cli_session_send(struct cli_job *job)
 {
-    static uint8_t out[OUT_SIZE];
-    duva_sasl_password plain, login;
-    duva_sasl *const both[] = { &plain.base, &login.base, NULL };
-    duva_config config;
-    duva_client c;
-    int err;
+    static struct cli_session s;
 
-    memset(&c, 0, sizeof(c));
-    c.link = &w->link;
-    c.host = job->options.server.host;
-    if (job->options.user != NULL) {
-        duva_sasl_plain_init(&plain, job->options.user, job->secret);
-        duva_sasl_login_init(&login, job->options.user, job->secret);
-        c.auth = both;
+    if (cli_session_open(job, &s) == 0) {
+        authenticate(&s);
+        forget(job);
+        note_auth(&s);
+        warn_of_8bit(job, &s.client);
+        duva_send_mail(&s.client, &job->mail, cli_message_read, &job->message);
+        job->took_ms = cli_now() - job->start;
+        cli_session_close(&s);
     }
-    configure(job, w, &config);
-    c.tls = &job->tls.openssl.tls;
-    if (config.tls != DUVA_TLS_NEVER && cli_tls_open(job) != 0) {
-        w->link.ops->close(&w->link);
-        return;
-    }
-    err = duva_client_init(&c, &config, out, sizeof(out));
-    if (err != DUVA_OK) {
-        w->link.ops->close(&w->link);
-        cli_never_begun(job, DUVA_REFUSED, (duva_err)err, DUVA_REASON_NONE, 0);
-        return;
-    }
-    duva_run(&c);
-    cli_wipe(job->secret, sizeof(job->secret));
-    warn_of_8bit(job, &c);
-    duva_send_mail(&c, &job->mail, cli_message_read, &job->message);
-    job->took_ms = cli_now() - job->start;
-    duva_close(&c);
-    cli_wipe(out, sizeof(out));
-}
-
-void cli_session(struct cli_job *job)
-{
-    struct watch w;
-
-    job->start = cli_now();    /* a person's typing is no server's delay */
-    cli_trace_start(&job->trace, job->start, &job->message, job->mail.size);
-    signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
-    if (open_watch(job, &w) == 0) {
-        cli_signals_catch();
-        converse(job, &w);
-        cli_signals_release();
-    }
-    job->signal = cli_signals_caught();
-    if (job->options.trace)
+    job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
+    if (job->options.access.trace)
         cli_trace_end(&job->trace);
 }

@@ -1,4 +1,4 @@
-/* tls.c - the options of TLS into an adapter that tells of its handshake. */
+/* tls.c - the options of TLS into an adapter. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -68,34 +68,6 @@ const char *cli_pin_parse(duva_pin *pin, const char *text)
 
 /* ---- the adapter ---- */
 
-static void tell(const struct cli_tls *t)
-{
-    char note[160];
-    const char *version = t->info.protocol;
-
-    if (strncmp(version, "TLSv", 4) == 0)
-        version += 4;
-    snprintf(note, sizeof(note), "TLS %s, %s, certificate %s%s", version,
-             t->info.cipher, t->info.verified ? "verified" : "NOT VERIFIED",
-             t->info.resumed ? ", resumed" : "");
-    cli_trace_note(t->trace, note);
-}
-
-static int shake(duva_tls *base, duva_link *under, const char *host,
-                 duva_tls_info *info)
-{
-    struct cli_tls *t = (struct cli_tls *)base;
-    const int n = t->handshake(base, under, host, info);
-
-    if (n == 1) {
-        t->info = *info;
-        t->secured = 1;
-        if (t->trace != NULL)
-            tell(t);
-    }
-    return n;
-}
-
 /* The file that cannot be used, or NULL: all can be read at least. */
 static const char *unreadable(const duva_tls_config *config)
 {
@@ -117,7 +89,7 @@ static const char *unreadable(const duva_tls_config *config)
 
 static int cannot_open(struct cli_job *job)
 {
-    const duva_tls_config *config = &job->options.tls;
+    const duva_tls_config *config = &job->options.access.tls;
     const char *file = unreadable(config);
     char shown[400];
 
@@ -144,13 +116,9 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (duva_openssl_init(&t->openssl, &job->options.tls) != DUVA_OK)
+    if (duva_openssl_init(&t->openssl, &job->options.access.tls) != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;
-    t->handshake = t->openssl.tls.handshake;
-    t->openssl.tls.handshake = shake;
-    if (job->options.trace)
-        t->trace = &job->trace;
     return 0;
 }
 
@@ -159,4 +127,12 @@ void cli_tls_close(struct cli_tls *t)
     if (t->ready)
         duva_openssl_free(&t->openssl);
     t->ready = 0;
+}
+
+size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
+                           size_t size)
+{
+    const int len = duva_openssl_chain(&t->openssl, n, der, size);
+
+    return len > 0 ? (size_t)len : 0;
 }

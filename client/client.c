@@ -276,6 +276,17 @@ int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
     return mail->result.err;
 }
 
+int duva_may_go_clear(const duva_client *c)
+{
+    const duva_result *r = duva_outcome(&c->engine);
+
+    return c->engine.config->tls == DUVA_TLS_IF_OFFERED
+           && r->status.stage == DUVA_STAGE_TLS
+           && (r->err == DUVA_ERR_CLOSED
+               || (r->err == DUVA_ERR_TLS
+                   && r->reason == DUVA_REASON_HANDSHAKE));
+}
+
 int duva_close(duva_client *c)
 {
     if (duva_quit(&c->engine) == DUVA_OK)

@@ -76,9 +76,18 @@ set(DUVA_CLI_MAIN
     cli/main.c)
 set(DUVA_CLI_SOURCES
     cli/options.c
+    cli/access.c
     cli/server.c
     cli/send.c
     cli/session.c
+    cli/watch.c
+    cli/auth.c
+    cli/command.c
+    cli/probe.c
+    cli/offer.c
+    cli/certificate.c
+    cli/show.c
+    cli/show_json.c
     cli/tls.c
     cli/message.c
     cli/compose.c

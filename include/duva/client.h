@@ -75,6 +75,12 @@ int duva_run(duva_client *c);
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
 
+/* 1 when the handshake of a session that wanted TLS if offered failed, or the
+ * server hung up in it: the mail may then be tried again in clear, on a new
+ * connection (RFC 7435).  Not when a certificate was refused, ours or the
+ * server's: who says that he is somebody else gets nothing.  Else 0. */
+int duva_may_go_clear(const duva_client *c);
+
 /* Says QUIT when that is possible, and closes the link.  It changes no
  * verdict.  Returns the session's err. */
 int duva_close(duva_client *c);

@@ -33,6 +33,14 @@ typedef struct duva_openssl {
  * config, or a part of it that belongs to another, is NULL. */
 int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
 
+/* Writes a certificate that the server has shown, in DER; 0 is its own, and
+ * what it sent with it follows.  For people to look at: whether they are to be
+ * believed is what the handshake tells.  From the end of the handshake to
+ * close().  Returns the octets, 0 when there is no such certificate, or
+ * DUVA_ERR_SPACE when it is longer than size. */
+int  duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
+                        size_t size);
+
 /* Gives everything back.  Not while a connection lives: close that first. */
 void duva_openssl_free(duva_openssl *t);
 

@@ -69,11 +69,15 @@ typedef struct duva_route {
     duva_sasl *const *auth;    /* as in duva_client; NULL: none */
     duva_tls   *tls;           /* NULL: config.tls must be DUVA_TLS_NEVER */
     uint32_t    connect_ms;    /* the limit for connecting; 0: 30 000 */
-    uint32_t    session_ms;    /* and for all that follows; 0: none */
+    uint32_t    session_ms;    /* and for all that follows the first one; 0:
+                                  none */
     duva_config config;        /* its name may be NULL: duva_posix_name() */
 } duva_route;
 
-/* Sends one mail on a connection of its own: opens, sends, quits, closes.
+/* Sends one mail on a connection of its own: opens, sends, quits, closes.  When
+ * duva_may_go_clear() allows it, on a second one in clear: then
+ * mail->result.fell_back is 1.  A password is not shown there any more than
+ * elsewhere.
  * Uses about 18 KB of stack and no heap but the resolver's.  Returns DUVA_OK
  * when the mail was accepted, else mail->result.err; mail->result is always
  * filled, and so are the verdicts of the recipients.  A route that cannot

@@ -125,6 +125,9 @@ typedef struct duva_result {
     uint32_t     where;        /* and where: see duva_reason */
     int32_t      cause;        /* errno, NX_*, a TLS code: for logs only */
     duva_status  status;       /* the reply that decided it */
+    uint8_t      fell_back;    /* 1: TLS failed where it was only wanted if
+                                  offered, so this is of a second connection,
+                                  in clear (RFC 7435); see duva_send() */
     /* That reply's text without its codes, cut to fit; lines of a long reply
      * are parted by '\n'.  Other control characters are replaced by '?'. */
     char         text[DUVA_TEXT_SIZE];

@@ -476,6 +476,25 @@ int duva_openssl_init(duva_openssl *t, const duva_tls_config *config)
     return DUVA_ERR_TLS;
 }
 
+int duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
+                       size_t size)
+{
+    const STACK_OF(X509) *chain = t->ssl != NULL
+                                      ? SSL_get_peer_cert_chain(t->ssl)
+                                      : NULL;
+    unsigned char *at = der;
+    X509          *x;
+    int            len;
+
+    if (chain == NULL || n >= (unsigned)sk_X509_num(chain))
+        return 0;
+    x = sk_X509_value(chain, (int)n);
+    len = i2d_X509(x, NULL);
+    if (len <= 0)
+        return 0;
+    return (size_t)len <= size ? i2d_X509(x, &at) : DUVA_ERR_SPACE;
+}
+
 void duva_openssl_free(duva_openssl *t)
 {
     forget_session(t);

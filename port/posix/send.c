@@ -49,44 +49,83 @@ static duva_reason objection(const duva_route *to, duva_source_fn *source)
     return duva_name_check(to->config.name);
 }
 
+/* One session. */
+struct visit {
+    duva_config config;
+    duva_client client;
+    duva_posix  link;
+    char        name[DUVA_POSIX_NAME_SIZE];
+    uint8_t     out[OUT_SIZE];
+};
+
+/* Connects and makes the client ready.  On failure nothing is left open, but
+ * v->link.link.cause stays. */
+static int begin(struct visit *v, const duva_route *to)
+{
+    int err = duva_posix_open(&v->link, to->host,
+                              to->port != NULL ? to->port : "25",
+                              to->connect_ms != 0 ? to->connect_ms
+                                                  : CONNECT_MS);
+
+    if (err == DUVA_OK && v->config.name == NULL) {
+        v->config.name = v->name;
+        err = duva_posix_name(&v->link, v->name, sizeof v->name);
+    }
+    if (err == DUVA_OK) {
+        memset(&v->client, 0, sizeof v->client);
+        v->client.link = &v->link.link;
+        v->client.tls = to->tls;
+        v->client.host = to->host;
+        v->client.auth = to->auth;
+        err = duva_client_init(&v->client, &v->config, v->out, sizeof v->out);
+    }
+    if (err != DUVA_OK)
+        v->link.link.ops->close(&v->link.link);
+    return err;
+}
+
+/* The same once more without TLS.  The time goes on. */
+static int go_clear(struct visit *v, const duva_route *to)
+{
+    const int64_t deadline = v->link.deadline;
+    int err;
+
+    v->config.tls = DUVA_TLS_NEVER;
+    err = begin(v, to);
+    v->link.deadline = deadline;
+    return err;
+}
+
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx)
 {
-    uint8_t out[OUT_SIZE];
-    char name[DUVA_POSIX_NAME_SIZE];
-    duva_config config;
-    duva_client c;
-    duva_posix l;
+    struct visit v;
     duva_reason reason;
-    int err;
+    int err, fell_back;
 
     if (to == NULL || mail == NULL)
         return DUVA_ERR_ARG;
-    config = to->config;
     reason = objection(to, source);
     if (reason != DUVA_REASON_NONE)
         return not_begun(mail, DUVA_ERR_ARG, reason, 0);
-    err = duva_posix_open(&l, to->host, to->port != NULL ? to->port : "25",
-                          to->connect_ms != 0 ? to->connect_ms : CONNECT_MS);
-    duva_posix_deadline(&l, to->session_ms);
-    if (err == DUVA_OK && config.name == NULL) {
-        config.name = name;
-        err = duva_posix_name(&l, name, sizeof name);
+    v.config = to->config;
+    err = begin(&v, to);
+    if (err != DUVA_OK)
+        return not_begun(mail, err, DUVA_REASON_NONE, v.link.link.cause);
+    duva_posix_deadline(&v.link, to->session_ms);
+    err = duva_send_mail(&v.client, mail, source, source_ctx);
+    fell_back = duva_may_go_clear(&v.client);
+    duva_close(&v.client);
+    if (fell_back) {
+        err = go_clear(&v, to);
+        if (err == DUVA_OK) {
+            err = duva_send_mail(&v.client, mail, source, source_ctx);
+            duva_close(&v.client);
+        } else {
+            not_begun(mail, err, DUVA_REASON_NONE, v.link.link.cause);
+        }
+        mail->result.fell_back = 1;
     }
-    if (err == DUVA_OK) {
-        memset(&c, 0, sizeof c);
-        c.link = &l.link;
-        c.tls = to->tls;
-        c.host = to->host;
-        c.auth = to->auth;
-        err = duva_client_init(&c, &config, out, sizeof out);
-    }
-    if (err != DUVA_OK) {
-        l.link.ops->close(&l.link);
-        return not_begun(mail, err, DUVA_REASON_NONE, l.link.cause);
-    }
-    err = duva_send_mail(&c, mail, source, source_ctx);
-    duva_close(&c);
     return err;
 }
 

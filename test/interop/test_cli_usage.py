@@ -25,14 +25,16 @@ class Usage(TestCase):
             self.assertRegex(run(*arguments).out, r'^duva \d+\.\d+\.\d+\n$')
 
     def test_help_knows_every_option(self):
-        text = run('send', '--help').out
-        source = pathlib.Path(__file__, '../../../cli/options.c').resolve()
-        names = re.findall(r'\{ "([a-z-]+)",', source.read_text())
-        manual = (source.parent / 'duva.1').read_text()
-        self.assertGreater(len(names), 15)
-        for name in names:
-            self.assertIn(f'--{name}', text)
-            self.assertIn(f'Fl -{name}', manual)
+        folder = pathlib.Path(__file__, '../../../cli').resolve()
+        manual = (folder / 'duva.1').read_text()
+        for file, least, commands in (('options.h', 15, ('send', 'probe')),
+                                      ('options.c', 5, ('send',))):
+            names = re.findall(r'\{ "([a-z-]+)",', (folder / file).read_text())
+            self.assertGreater(len(names), least)
+            for name in names:
+                self.assertIn(f'Fl -{name}', manual)
+                for command in commands:
+                    self.assertIn(f'--{name}', run(command, '--help').out)
 
     def test_commands(self):
         self.assert_code(run(), USAGE, 'usage: duva', 'send')

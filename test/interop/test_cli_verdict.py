@@ -27,7 +27,7 @@ class Verdict(TestCase):
                                     '250 2.0.0 Ok: queued as 1')
         self.assertEqual(set(result), {
             'verdict', 'exit', 'summary', 'recipients', 'reply', 'tls',
-            'err', 'reason', 'stage', 'bytes', 'milliseconds'})
+            'auth', 'err', 'reason', 'stage', 'bytes', 'milliseconds'})
         self.assertEqual(result['verdict'], 'accepted')
         self.assertEqual(result['recipients'], [
             {'address': 'ada@example.org', 'verdict': 'accepted', 'code': 250,

@@ -15,7 +15,7 @@ import warnings
 
 import duva
 from authority import Authority
-from command import LATER, OK, PROTOCOL, SECRET, TestCase, run
+from command import AUTH, LATER, OK, PROTOCOL, SECRET, TestCase, run
 from common import Common, V4
 from messages import HEADER, MESSAGES
 from servers import Aiosmtpd, Postfix
@@ -26,6 +26,38 @@ TEXT = b'The treasure is under the oak.\n'
 USER = 'captain'
 ENVELOPE = ['--from', 'sender@secret.example', '--to', 'reader@secret.example',
             '--subject', 'Treasure', '--user', USER]
+
+
+def alert(connection):
+    connection.recv(4096)
+    connection.sendall(b'\x15\x03\x03\x00\x02\x02\x28')
+
+
+def plain(connection):
+    connection.recv(4096)
+    connection.sendall(b'500 what?\r\n')
+
+
+def close(connection):
+    connection.recv(4096)
+    connection.shutdown(socket.SHUT_WR)
+
+
+def cut(connection):
+    connection.recv(4096)
+    connection.sendall(b'\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03')
+    connection.shutdown(socket.SHUT_WR)
+
+
+def reset(connection):
+    connection.recv(4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                          struct.pack('ii', 1, 0))
+    connection.close()
+
+
+DISTURBED = ((alert, 'handshake'), (plain, 'handshake'), (close, None),
+             (cut, None), (reset, None))
 
 
 def setUpModule():
@@ -99,7 +131,7 @@ class Tap(TestCase):
         done = self.assert_sent()
         self.assertEqual(done.json['tls'], {
             'protocol': 'TLSv1.3', 'cipher': 'TLS_AES_256_GCM_SHA384',
-            'verified': True, 'resumed': False})
+            'verified': True, 'resumed': False, 'fell_back': None})
         self.assertIn('TLS 1.3, TLS_AES_256_GCM_SHA384, certificate verified',
                       done.err)
 
@@ -237,36 +269,41 @@ class Tap(TestCase):
     # ---- handshakes ----
 
     def test_handshake_disturbed(self):
-        def alert(connection):
-            connection.recv(4096)
-            connection.sendall(b'\x15\x03\x03\x00\x02\x02\x28')
-
-        def plain(connection):
-            connection.recv(4096)
-            connection.sendall(b'500 what?\r\n')
-
-        def close(connection):
-            connection.recv(4096)
-            connection.shutdown(socket.SHUT_WR)
-
-        def cut(connection):
-            connection.recv(4096)
-            connection.sendall(b'\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03')
-            connection.shutdown(socket.SHUT_WR)
-
-        def reset(connection):
-            connection.recv(4096)
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                  struct.pack('ii', 1, 0))
-            connection.close()
-
-        for handshake, reason in ((alert, 'handshake'), (plain, 'handshake'),
-                                  (close, None), (cut, None), (reset, None)):
-            for scheme, mode in (('smtp', 'required'), ('smtps', 'implicit'),
-                                 ('smtp', 'opportunistic')):
+        for handshake, reason in DISTURBED:
+            for scheme, mode in (('smtp', 'required'), ('smtps', 'implicit')):
                 with self.subTest(handshake.__name__, mode=mode):
                     self.assert_refused(LATER, reason, '--tls', mode,
                                         scheme=scheme, handshake=handshake)
+
+    def test_going_on_in_clear(self):
+        """On a new connection, said aloud, and only where it was allowed."""
+        for handshake, reason in DISTURBED:
+            with self.subTest(handshake.__name__), \
+                    Wiretap(good, handshake=handshake) as server:
+                done = run('send', '--server', f'127.0.0.1:{server.port}',
+                           *ENVELOPE[:-2], '--tls', 'opportunistic', '--json',
+                           '--trace', '--quiet', text=TEXT)
+                server.finish()
+                self.assert_code(done, OK, 'trying again in clear')
+                self.assertEqual(server.connections, 2)
+                self.assertEqual(len(server.messages), 1)
+                self.assertIn('in clear', done.json['summary'])
+                self.assertEqual(done.json['tls'], {
+                    'protocol': None, 'cipher': None, 'verified': False,
+                    'resumed': False, 'fell_back': reason or 'closed'})
+
+    def test_no_password_in_clear(self):
+        """Not even on this machine, where it would be allowed without TLS."""
+        for handshake, reason in DISTURBED:
+            with self.subTest(handshake.__name__), \
+                    Wiretap(good, handshake=handshake) as server:
+                done = self.command(server, '--tls', 'opportunistic')
+                self.assert_code(done, AUTH, 'would show the password')
+                self.assertEqual(done.json['reason'], 'clear-link')
+                self.assertEqual(done.json['tls']['fell_back'],
+                                 reason or 'closed')
+                self.assert_nothing_shown(server)
+                self.assertEqual(server.connections, 2)
 
     def test_silence_in_the_handshake(self):
         begun = time.monotonic()

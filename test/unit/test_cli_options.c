@@ -43,16 +43,16 @@ static void test_defaults(void **state)
     (void)state;
     unsetenv("DUVA_SERVER");
     assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), -1);
-    assert_string_equal(o.server.host, "localhost");
-    assert_string_equal(o.server.port, "25");
+    assert_string_equal(o.access.server.host, "localhost");
+    assert_string_equal(o.access.server.port, "25");
     assert_string_equal(o.body, "-");
     assert_null(o.raw);
     assert_null(o.subject);
-    assert_null(o.user);
-    assert_null(o.hello);
-    assert_int_equal(o.timeout_s, 0);
-    assert_false(o.trace || o.json || o.quiet || o.allow_clear_password
-                 || o.all_or_nothing);
+    assert_null(o.access.user);
+    assert_null(o.access.hello);
+    assert_int_equal(o.access.timeout_s, 0);
+    assert_false(o.access.trace || o.access.json || o.quiet
+                 || o.access.allow_clear_password || o.all_or_nothing);
     assert_int_equal(o.rcpt_count, 1);
     assert_string_equal(o.rcpt[0].addr, "c@d");
     cli_options_free(&o);
@@ -63,17 +63,17 @@ static void test_environment(void **state)
     (void)state;
     setenv("DUVA_SERVER", "smtp://[::1]:2525/", 1);
     assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
-    assert_string_equal(o.server.host, "::1");
-    assert_string_equal(o.server.port, "2525");
+    assert_string_equal(o.access.server.host, "::1");
+    assert_string_equal(o.access.server.port, "2525");
     cli_options_free(&o);
     assert_int_equal(read_options("--from", "a@b", "c@d", "--server", "mx",
                                   NULL), -1);
-    assert_string_equal(o.server.host, "mx");
-    assert_string_equal(o.server.port, "25");
+    assert_string_equal(o.access.server.host, "mx");
+    assert_string_equal(o.access.server.port, "25");
     cli_options_free(&o);
     setenv("DUVA_SERVER", "", 1);
     assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
-    assert_string_equal(o.server.host, "localhost");
+    assert_string_equal(o.access.server.host, "localhost");
     cli_options_free(&o);
     unsetenv("DUVA_SERVER");
 }
@@ -85,9 +85,9 @@ static void test_flags_and_values(void **state)
                                   "--trace", "--json", "--quiet",
                                   "--all-or-nothing", "--allow-clear-password",
                                   "--raw=letter", NULL), -1);
-    assert_int_equal(o.timeout_s, 86400);
-    assert_true(o.trace && o.json && o.quiet && o.allow_clear_password
-                && o.all_or_nothing);
+    assert_int_equal(o.access.timeout_s, 86400);
+    assert_true(o.access.trace && o.access.json && o.quiet
+                && o.access.allow_clear_password && o.all_or_nothing);
     assert_string_equal(o.raw, "letter");
     assert_null(o.body);
     cli_options_free(&o);
@@ -117,9 +117,9 @@ static int read_tls(const char *server, const char *a, const char *b)
 
 static void mode_is(duva_tls_mode mode, const char *port, int asked)
 {
-    assert_int_equal(o.tls_mode, mode);
-    assert_string_equal(o.server.port, port);
-    assert_int_equal(cli_options_ask_for_tls(&o), asked);
+    assert_int_equal(o.access.tls_mode, mode);
+    assert_string_equal(o.access.server.port, port);
+    assert_int_equal(cli_access_asks_for_tls(&o.access), asked);
 }
 
 static void test_tls_modes(void **state)
@@ -146,7 +146,7 @@ static void test_tls_modes(void **state)
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
     assert_int_equal(read_tls("mx", "--client-cert=file", NULL), -1);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_string_equal(o.tls.key_file, "file");
+    assert_string_equal(o.access.tls.key_file, "file");
     assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), -1);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
     cli_options_free(&o);
@@ -200,9 +200,9 @@ static void test_pins(void **state)
     memset(&o, 0, sizeof(o));
     assert_int_equal(read_tls("mx", "--pin=sha256/" BASE64 "=",
                               "--pin=SHA256/" BASE64 "="), -1);
-    assert_int_equal(o.tls.pin_count, 2);
-    assert_ptr_equal(o.tls.pin, o.pin);
-    assert_memory_equal(o.tls.pin[1].sha256, begin, sizeof(begin));
+    assert_int_equal(o.access.tls.pin_count, 2);
+    assert_ptr_equal(o.access.tls.pin, o.access.pin);
+    assert_memory_equal(o.access.tls.pin[1].sha256, begin, sizeof(begin));
     cli_options_free(&o);
 }
 

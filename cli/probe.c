@@ -1,0 +1,311 @@
+/* probe.c - the arguments of "duva probe" into a picture of a server. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "options.h"
+#include "probe.h"
+
+#define SOON_DAYS 14           /* a certificate should be renewed before */
+#define RSA_BITS  2048         /* fewer are not enough any more */
+
+static const struct option known[] = {
+    CLI_ACCESS_OPTIONS,
+    { NULL, 0, NULL, 0 }
+};
+
+static void help(void)
+{
+    fputs("usage: duva probe [OPTION]... [SERVER]\n"
+          "Shows what a server offers, how it proves who it is, what is wrong, "
+          "and\n"
+          "what 'duva send' would do with the same options.  It sends no "
+          "secret and\n"
+          "reads none: --user and the like only say what to look for.\n"
+          "\n", stdout);
+    fputs(cli_access_help, stdout);
+    fputs("  --help, --version\n"
+          "\n"
+          "exit: 0 a mail could be sent, else as 'duva send'; more in "
+          "duva(1)\n", stdout);
+}
+
+static int take(void *options, int option, const char *text)
+{
+    struct cli_access *a = options;
+
+    if (option == CLI_OPERAND)
+        return cli_access_take(a, CLI_OPTION_SERVER, text);
+    if (option != CLI_OPTION_HELP)
+        return cli_access_take(a, option, text);
+    help();
+    return EX_OK;
+}
+
+/* ---- looking ---- */
+
+static void look_at_chain(struct cli_probe *p)
+{
+    static uint8_t der[16384];
+    size_t len;
+
+    if (p->job.secured.protocol == NULL)
+        return;
+    while (p->chain_len < CLI_CHAIN
+           && (len = cli_tls_certificate(&p->job.tls, (unsigned)p->chain_len,
+                                         der, sizeof(der))) > 0
+           && cli_certificate_read(&p->chain[p->chain_len], der, len) == 0)
+        p->chain_len++;
+}
+
+static void refuse(duva_result *r, duva_reason reason, duva_stage stage)
+{
+    r->verdict = DUVA_REFUSED;
+    r->err = DUVA_ERR_UNSUPPORTED;
+    r->reason = reason;
+    r->status.stage = (uint16_t)stage;
+}
+
+/* What would become of a mail, in a session that has come to AUTH. */
+static void foresee(struct cli_probe *p, const struct cli_session *s)
+{
+    const struct cli_access *a = &p->job.options.access;
+    duva_result *r = &p->job.mail.result;
+    duva_reason why = DUVA_REASON_NONE;
+    struct cli_footing on;
+
+    cli_session_footing(s, &on);
+    if (a->mechanisms > 0)
+        p->mechanism = cli_auth_choose(a, &on, &why);
+    if (why != DUVA_REASON_NONE) {
+        p->mechanism = 0;
+        refuse(r, why, DUVA_STAGE_AUTH);
+    } else if (a->require_tls
+               && (!s->client.secured.verified
+                   || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
+        refuse(r, DUVA_REASON_NO_REQUIRETLS, DUVA_STAGE_MAIL);
+    }
+}
+
+static void visit(struct cli_probe *p)
+{
+    static struct cli_session s;
+    struct cli_job *job = &p->job;
+
+    p->offer.client = &s.client;
+    if (cli_session_open(job, &s) != 0)
+        return;
+    job->mail.result = *duva_outcome(&s.client.engine);
+    p->caps = *duva_server(&s.client.engine);
+    job->secured = s.client.secured;
+    p->starttls = s.config.tls != DUVA_TLS_IMPLICIT;
+    look_at_chain(p);
+    if (duva_next(&s.client.engine) == DUVA_AUTH)
+        foresee(p, &s);
+    cli_session_close(&s);
+}
+
+static int is_about_certificate(const duva_result *r)
+{
+    return r->err == DUVA_ERR_TLS && r->reason >= DUVA_REASON_CERT_UNTRUSTED
+           && r->reason <= DUVA_REASON_CERT_PIN;
+}
+
+/* A server that is not believed can still be looked at: nothing is told to it
+ * that anybody might not know.  The first result stays. */
+static void look_without_belief(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+    duva_tls_config *tls = &job->options.access.tls;
+    const duva_result result = job->mail.result;
+
+    if (job->signal != 0)
+        return;
+    cli_tls_close(&job->tls);
+    tls->dangerously_trust_everyone = 1;
+    tls->ca_file = NULL;
+    tls->pin_count = 0;
+    p->unproven = 1;
+    visit(p);
+    job->mail.result = result;
+    job->exit_code = EX_OK;
+    p->mechanism = 0;
+}
+
+/* ---- judging ---- */
+
+static void complain(struct cli_probe *p, const char *format, ...)
+{
+    va_list args;
+
+    if (p->problems == CLI_PROBLEMS)
+        return;
+    va_start(args, format);
+    vsnprintf(p->problem[p->problems++], sizeof(p->problem[0]), format, args);
+    va_end(args);
+}
+
+static void judge_tls(struct cli_probe *p)
+{
+    const struct cli_job *job = &p->job;
+    const struct cli_access *a = &job->options.access;
+    size_t len;
+
+    if (job->fell_back.err != DUVA_OK)
+        complain(p, "TLS is offered and fails (%s), so mail goes in clear: %s",
+                 duva_reason_text(job->fell_back.reason),
+                 cli_tls_advice(job, job->fell_back.reason));
+    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
+             && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
+             && job->mail.result.err == DUVA_OK)
+        complain(p, "STARTTLS is offered and not used: try --tls required");
+    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
+             && job->mail.result.err == DUVA_OK)
+        complain(p, "there is no STARTTLS: all between here and there can "
+                    "read and change the mail");
+    if (job->secured.protocol != NULL && !job->secured.verified && !p->unproven)
+        complain(p, "nobody has checked who the server is: leave "
+                    "--dangerously-trust-everyone out, and name its authority "
+                    "with --ca if need be");
+    if (a->require_tls && job->mail.result.err == DUVA_OK
+        && a->tls_mode == DUVA_TLS_NEVER)
+        complain(p, "--require-tls needs TLS");
+}
+
+static void judge_chain(struct cli_probe *p)
+{
+    size_t i;
+
+    for (i = 0; i < p->chain_len; i++) {
+        const struct cli_certificate *c = &p->chain[i];
+
+        if (c->days_left >= 0 && c->days_left < SOON_DAYS)
+            complain(p, "certificate %zu ends in %d days: its owner should "
+                        "renew it now", i, c->days_left);
+        if (c->days_left < 0
+            && p->job.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
+            complain(p, "certificate %zu is over since %s", i, c->to);
+        if (strcmp(c->key, "RSA") == 0 && c->bits < RSA_BITS)
+            complain(p, "the key of certificate %zu has %d bits: its owner "
+                        "should make one of %d or more", i, c->bits, RSA_BITS);
+    }
+}
+
+/* Does a list of words hold one that shows the password? */
+static int shows_password(const char *words, size_t len)
+{
+    size_t n;
+
+    for (; len > 0; words += n, len -= n) {
+        n = strcspn(words, " \n");
+        if (n > len)
+            n = len;
+        if (n == 5 && (strncmp(words, "PLAIN", n) == 0
+                       || strncmp(words, "LOGIN", n) == 0))
+            return 1;
+        n += n < len;
+    }
+    return 0;
+}
+
+static void judge_offer(struct cli_probe *p)
+{
+    const struct cli_offer *o = &p->offer;
+    const char *auth;
+    size_t len;
+
+    auth = cli_words_find(&o->clear, "AUTH", &len);
+    if (auth != NULL && shows_password(auth, len)
+        && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
+        complain(p, "it takes passwords before STARTTLS too, so careless "
+                    "programs show them to others: its owner should offer "
+                    "AUTH only behind STARTTLS");
+    if (o->clear.cut || o->secured.cut)
+        complain(p, "it says more to EHLO than is shown here");
+    if (p->job.mail.result.err == DUVA_OK && !(p->caps.bits & DUVA_CAP_EHLO))
+        complain(p, "it knows no EHLO, so it has no TLS, no authentication "
+                    "and no limits that one could know of");
+}
+
+static void judge(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+
+    if (job->mail.result.err != DUVA_OK && job->exit_code == EX_OK)
+        cli_judge(job);
+    if (job->exit_code != EX_OK)
+        complain(p, "%s", job->summary);
+    else
+        snprintf(job->summary, sizeof(job->summary),
+                 "%s:%s could be sent a mail", job->options.access.server.host,
+                 job->options.access.server.port);
+    judge_tls(p);
+    judge_chain(p);
+    judge_offer(p);
+}
+
+/* ---- all of it ---- */
+
+static int check_name(struct cli_job *job)
+{
+    const char *name = job->options.access.hello;
+    const duva_reason reason = name != NULL ? duva_name_check(name)
+                                            : DUVA_REASON_NONE;
+    char shown[400];
+
+    if (reason == DUVA_REASON_NONE)
+        return 0;
+    cli_escape(shown, sizeof(shown), name, strlen(name));
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
+                    shown, duva_reason_text(reason));
+}
+
+static int report(const struct cli_probe *p)
+{
+    if (p->job.options.access.json)
+        cli_show_json(stdout, p);
+    else
+        cli_show(stdout, p);
+    if (fflush(stdout) != 0)
+        fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
+    return p->job.exit_code;
+}
+
+int cli_probe(int argc, char **argv)
+{
+    static struct cli_probe p;
+    struct cli_job *job = &p.job;
+    struct cli_access *a = &job->options.access;
+    int done;
+
+    job->start = cli_now();
+    a->command = "probe";
+    job->mail.from = "";
+    job->listen = cli_offer_piece;
+    job->listener = &p.offer;
+    done = cli_arguments(a, argc, argv, known, take, a);
+    if (done < 0)
+        done = cli_access_check(a);
+    if (done >= 0)
+        return done;
+    if (check_name(job) == 0
+        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+            || cli_tls_open(job) == 0)) {
+        visit(&p);
+        if (is_about_certificate(&job->mail.result))
+            look_without_belief(&p);
+        if (a->trace)
+            cli_trace_end(&job->trace);
+    }
+    judge(&p);
+    job->took_ms = cli_now() - job->start;
+    done = report(&p);
+    cli_tls_close(&job->tls);
+    if (job->mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
+        raise(job->signal);
+    return done;
+}

@@ -1,0 +1,79 @@
+/* probe.h - what "duva probe" finds out about a server. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_PROBE_H
+#define DUVA_CLI_PROBE_H
+
+#include "cli.h"
+
+/* ---- what it says: offer.c ---- */
+
+/* A reply, its lines without codes and parted by '\n'. */
+struct cli_words {
+    unsigned code;             /* 0: it was not given */
+    uint8_t  cut;              /* there was more than fits */
+    size_t   len;
+    char     text[8192];
+};
+
+/* Zero it, then set client. */
+struct cli_offer {
+    const duva_client *client; /* whose conversation it is */
+    struct cli_words greeting, clear, secured; /* the last two: of EHLO */
+    /* private */
+    struct cli_words *now;     /* being said; NULL: of no interest */
+    uint8_t  more;             /* a line of it has passed */
+    size_t   said, heard;      /* octets in the lines */
+    char     command[8], line[2048];
+};
+
+/* A duva_trace_fn; from is 0 where a new connection begins. */
+void cli_offer_piece(void *offer, char from, const char *text, size_t len);
+
+/* The n-th line of a reply, from 0, or NULL. */
+const char *cli_words_line(const struct cli_words *w, size_t n, size_t *len);
+
+/* The parameters of an EHLO keyword as they stand, or NULL: it is not
+ * there. */
+const char *cli_words_find(const struct cli_words *w, const char *keyword,
+                           size_t *len);
+
+/* ---- who it is: certificate.c ---- */
+
+/* All text in it is fit to be shown. */
+struct cli_certificate {
+    char subject[512], issuer[512];
+    char names[4096];          /* "DNS:mail.example", each with '\n' */
+    char from[24], to[24];     /* when it is valid, in UTC */
+    int  days_left;            /* negative: it is over */
+    char key[32];              /* "RSA" */
+    int  bits;
+    char pin[64];              /* as --pin wants it */
+};
+
+/* Returns 0, or -1: it is no certificate. */
+int cli_certificate_read(struct cli_certificate *c, const void *der,
+                         size_t len);
+
+/* ---- all of it: probe.c, show.c, show_json.c ---- */
+
+#define CLI_CHAIN    8
+#define CLI_PROBLEMS 12
+
+struct cli_probe {
+    struct cli_job   job;
+    struct cli_offer offer;
+    struct cli_certificate chain[CLI_CHAIN];
+    size_t      chain_len;
+    uint8_t     unproven;      /* all that TLS shows is of a second connection
+                                  that believed whatever it was told */
+    uint8_t     starttls;
+    uint32_t    mechanism;     /* that would be used; 0: none */
+    duva_caps   caps;
+    char        problem[CLI_PROBLEMS][1024];
+    size_t      problems;
+};
+
+void cli_show(FILE *out, const struct cli_probe *p);
+void cli_show_json(FILE *out, const struct cli_probe *p);
+
+#endif
