@@ -79,6 +79,7 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
     struct cli_footing on;
 
     cli_session_footing(s, &on);
+    p->safe = on.safe;
     if (a->mechanisms > 0)
         p->mechanism = cli_auth_choose(a, &on, &why);
     if (why != DUVA_REASON_NONE) {
@@ -152,7 +153,6 @@ static void complain(struct cli_probe *p, const char *format, ...)
 static void judge_tls(struct cli_probe *p)
 {
     const struct cli_job *job = &p->job;
-    const struct cli_access *a = &job->options.access;
     size_t len;
 
     if (job->fell_back.err != DUVA_OK)
@@ -164,16 +164,13 @@ static void judge_tls(struct cli_probe *p)
              && job->mail.result.err == DUVA_OK)
         complain(p, "STARTTLS is offered and not used: try --tls required");
     else if (job->secured.protocol == NULL && p->offer.clear.code == 250
-             && job->mail.result.err == DUVA_OK)
+             && job->mail.result.err == DUVA_OK && !p->safe)
         complain(p, "there is no STARTTLS: all between here and there can "
                     "read and change the mail");
     if (job->secured.protocol != NULL && !job->secured.verified && !p->unproven)
         complain(p, "nobody has checked who the server is: leave "
                     "--dangerously-trust-everyone out, and name its authority "
                     "with --ca if need be");
-    if (a->require_tls && job->mail.result.err == DUVA_OK
-        && a->tls_mode == DUVA_TLS_NEVER)
-        complain(p, "--require-tls needs TLS");
 }
 
 static void judge_chain(struct cli_probe *p)
@@ -280,9 +277,9 @@ int cli_probe(int argc, char **argv)
     static struct cli_probe p;
     struct cli_job *job = &p.job;
     struct cli_access *a = &job->options.access;
+    const int64_t start = cli_now();
     int done;
 
-    job->start = cli_now();
     a->command = "probe";
     job->mail.from = "";
     job->listen = cli_offer_piece;
@@ -302,7 +299,7 @@ int cli_probe(int argc, char **argv)
             cli_trace_end(&job->trace);
     }
     judge(&p);
-    job->took_ms = cli_now() - job->start;
+    job->took_ms = cli_now() - start;
     done = report(&p);
     cli_tls_close(&job->tls);
     if (job->mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)

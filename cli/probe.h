@@ -67,6 +67,7 @@ struct cli_probe {
     uint8_t     unproven;      /* all that TLS shows is of a second connection
                                   that believed whatever it was told */
     uint8_t     starttls;
+    uint8_t     safe;          /* nobody could listen */
     uint32_t    mechanism;     /* that would be used; 0: none */
     duva_caps   caps;
     char        problem[CLI_PROBLEMS][1024];

@@ -31,6 +31,9 @@ commonName = supplied
 """
 
 
+P256 = ('ec', '-pkeyopt', 'ec_paramgen_curve:P-256')
+
+
 def _openssl(*words):
     return subprocess.run(['openssl', *map(str, words)], check=True,
                           capture_output=True).stdout
@@ -68,12 +71,12 @@ class Authority:
                 for kind in ('key', 'crt', 'csr', 'ext', 'pem')]
 
     def certificate(self, names, start='20200101000000Z',
-                    end='20991231235959Z', common='server'):
-        """names: a subjectAltName, or '' for none."""
+                    end='20991231235959Z', common='server', kind=P256):
+        """names: a subjectAltName, or '' for none; kind: of the key."""
         key, crt, csr, ext, both = self._files()
-        _openssl('req', '-new', '-config', self._config, '-newkey', 'ec',
-                 '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
-                 key, '-out', csr, '-subj', f'/CN={common}')
+        _openssl('req', '-new', '-config', self._config, '-newkey', *kind,
+                 '-nodes', '-keyout', key, '-out', csr, '-subj',
+                 f'/CN={common}')
         ext.write_text('basicConstraints=CA:FALSE\n'
                        + (f'subjectAltName={names}\n' if names else ''))
         _openssl('ca', '-batch', '-notext', '-config', self._config, '-cert',

@@ -7,8 +7,8 @@ SPDX-License-Identifier: MIT
 
 The answers are given by verb: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, END (to
 the final dot), QUIT.  An answer is bytes without the last line end, a list of
-them to be used up one by one, or CLOSE (hang up) or SILENCE (say nothing, read
-nothing).  BODY=SILENCE leaves the message unread.
+them to be used up one by one, a function of the client's line, or CLOSE (hang
+up) or SILENCE (say nothing, read nothing).  BODY=SILENCE leaves the message unread.
 """
 import socket
 import threading
@@ -100,6 +100,8 @@ class Scripted:
         answer = self._answers.get(verb, b'502 5.5.1 Unknown command')
         if isinstance(answer, list):
             answer = answer.pop(0)
+        if callable(answer):
+            answer = answer(self.lines[-1])
         if verb in self.reached:
             self.reached[verb].set()
         if answer is CLOSE:

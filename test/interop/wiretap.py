@@ -24,9 +24,9 @@ class Wiretap:
                  inside=b'250-tap.example\r\n250 AUTH PLAIN LOGIN',
                  prepare=None):
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificate)
         if prepare:
             prepare(self._context)
+        self._context.load_cert_chain(certificate)
         self._implicit = implicit
         self._hello, self._inside = hello, inside
         self._starttls, self._later = starttls, later
