@@ -7,6 +7,8 @@
 
 #include "cli.h"
 
+#include "duva/saslprep.h"
+
 #define SCRAM_PLUS                                                            \
     (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
      | DUVA_AUTH_SCRAM_SHA_512_PLUS)
@@ -246,8 +248,22 @@ uint32_t cli_auth_choose(const struct cli_access *a,
 
 /* ---- the exchange ---- */
 
+/* Leaves text that cannot be prepared as it is, for the mechanism to refuse. */
+static int prepare(struct cli_auth *auth, const char **user, const char **pass)
+{
+    if (duva_saslprep(*user, auth->user, sizeof(auth->user)) != DUVA_OK
+        || duva_saslprep(*pass, auth->pass, sizeof(auth->pass)) != DUVA_OK)
+        return 0;
+    *user = auth->user;
+    *pass = auth->pass;
+    return 1;
+}
+
 static void init_scram(struct cli_job *job, uint32_t bit)
 {
+    const char *user = job->options.access.user;
+    const char *pass = job->secret;
+    const int   prepared = prepare(&job->auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
     if (bit & (DUVA_AUTH_SCRAM_SHA_1 | DUVA_AUTH_SCRAM_SHA_1_PLUS))
@@ -255,9 +271,9 @@ static void init_scram(struct cli_job *job, uint32_t bit)
     if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
         digest = DUVA_SHA256;
     duva_sasl_scram_init(&job->auth.with.scram, &duva_crypto_openssl, digest,
-                         (bit & SCRAM_PLUS) != 0,
-                         job->options.access.user, job->secret);
+                         (bit & SCRAM_PLUS) != 0, user, pass);
     job->auth.with.scram.authzid = job->options.access.authzid;
+    job->auth.with.scram.prepared = (uint8_t)prepared;
 }
 
 static void init_oauth(struct cli_job *job)

@@ -132,6 +132,36 @@ class Mechanisms(TestCase):
                 self.assert_silent(server, self.send(
                     server, *TEXT, *arguments), USAGE, words)
 
+    # ---- beyond ASCII ----
+
+    def with_odd_password(self, server, password, *arguments):
+        done = self.login(server, '--password-file', self.file(password),
+                          *arguments)
+        self.assert_hidden(done, password)
+        return done
+
+    def test_prepared_password(self):
+        """RFC 4013: a soft hyphen is nothing, a wide space is a space."""
+        typed = 'bl\u00e5\u00ad\u00e4ng\u3000\uff21 och mer'.encode()
+        prepared = 'bl\u00e5\u00e4ng A och mer'.encode()
+        with Scripted(EHLO=offering('SCRAM-SHA-256'),
+                      AUTH=Scram('sha256', prepared)) as server:
+            self.assert_used(self.with_odd_password(server, typed),
+                             'SCRAM-SHA-256')
+        with Scripted(EHLO=offering('PLAIN')) as server:
+            self.assert_used(self.with_odd_password(server, typed), 'PLAIN')
+            self.assertIn(base64.b64encode(b'\0ada\0' + typed), server.heard)
+
+    def test_password_that_cannot_be_prepared(self):
+        """No weaker mechanism takes over, and nothing is said."""
+        for password in (b'correct\xffhorse', 'correct\ue000horse'.encode()):
+            with Scripted(EHLO=offering('SCRAM-SHA-256', 'PLAIN'),
+                          AUTH=Scram('sha256', password)) as server:
+                done = self.with_odd_password(server, password)
+                self.assert_code(done, CONFIG, 'SCRAM-SHA-256')
+                self.assertNotIn(b'AUTH', server.heard)
+                self.assertNotIn(b'MAIL', server.heard)
+
     # ---- identities ----
 
     def test_authzid(self):

@@ -46,6 +46,31 @@ static void good_chain(void **state)
     server_forget(&server);
 }
 
+/* What the server sent, for people to look at. */
+static void shown_chain(void **state)
+{
+    struct tls_server server = { .self = &good };
+    unsigned char *expected = NULL, der[4096];
+    int len;
+
+    (void)state;
+    trust_authority();
+    begin();
+    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), 0);
+    assert_int_equal(shake(&server, HOST), 1);
+    len = i2d_X509(good.cert, &expected);
+    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), len);
+    assert_memory_equal(der, expected, (size_t)len);
+    assert_int_equal(duva_openssl_chain(&tls, 0, der, (size_t)len - 1),
+                     DUVA_ERR_SPACE);
+    assert_int_equal(duva_openssl_chain(&tls, 9, der, sizeof(der)), 0);
+    hang_up(&server);
+    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), 0);
+    OPENSSL_free(expected);
+    duva_openssl_free(&tls);
+    server_forget(&server);
+}
+
 static void untrusted(void **state)
 {
     const struct wish w = { .name = HOST, .alt = "DNS:" HOST };
@@ -284,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_chain),
+        cmocka_unit_test(shown_chain),
         cmocka_unit_test(untrusted),
         cmocka_unit_test(dates),
         cmocka_unit_test(names),
