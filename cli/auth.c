@@ -333,5 +333,6 @@ void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
         return;
     job->auth.name = cli_auth_name(mechanism);
     if (mechanism & SCRAM_PLUS)
-        job->auth.bound = c->secured.binding_type;
+        snprintf(job->auth.binding, sizeof(job->auth.binding), "%s",
+                 c->secured.binding_type);
 }

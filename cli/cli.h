@@ -240,7 +240,7 @@ struct cli_auth {
     } with;
     uint32_t    mechanism;     /* that was chosen; 0: none */
     const char *name;          /* of the one that was begun, or NULL */
-    const char *bound;         /* "tls-exporter", or NULL */
+    char binding[32];          /* "tls-exporter", or "" */
     char user[CLI_PASSWORD_SIZE], pass[CLI_PASSWORD_SIZE]; /* prepared */
     char said[CLI_SAID_SIZE];  /* why the token was refused */
 };

@@ -117,7 +117,7 @@ static void put_auth(FILE *out, const struct cli_auth *auth)
     }
     fprintf(out, ",\"auth\":{\"mechanism\":\"%s\",\"binding\":",
             auth->name);
-    cli_json_text(out, auth->bound);
+    cli_json_text(out, auth->binding[0] != '\0' ? auth->binding : NULL);
     fputs(",\"said\":", out);
     cli_json_text(out, auth->said[0] != '\0' ? auth->said : NULL);
     putc('}', out);

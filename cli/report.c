@@ -83,9 +83,9 @@ static int error_code(const duva_result *r)
     switch (r->err) {
     case DUVA_ERR_RESOLVE:
         return resolve_code(r->cause);
-    case DUVA_ERR_ARG:
+    case DUVA_ERR_ARG: case DUVA_ERR_SPACE:
         return r->status.stage == DUVA_STAGE_AUTH ? EX_CONFIG : EX_SOFTWARE;
-    case DUVA_ERR_STATE: case DUVA_ERR_SPACE:
+    case DUVA_ERR_STATE:
         return EX_SOFTWARE;
     case DUVA_ERR_PROTOCOL:
         return EX_PROTOCOL;
@@ -350,10 +350,11 @@ static void say_failed(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
 
-    if (r->err == DUVA_ERR_ARG && job->exit_code == EX_CONFIG)
+    if (job->exit_code == EX_CONFIG)
         say(job, "the user or the secret cannot be used with %s: %s",
             cli_auth_name(job->auth.mechanism),
-            duva_reason_text(r->reason));
+            r->err == DUVA_ERR_SPACE ? "too long"
+                                     : duva_reason_text(r->reason));
     else if (job->exit_code == EX_SOFTWARE)
         say(job, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));

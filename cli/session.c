@@ -199,6 +199,7 @@ void cli_session_close(struct cli_session *s)
     cli_signals_release();
     cli_wipe(s->out, sizeof(s->out));
     job->secured = s->client.secured;
+    job->secured.binding_type = NULL;
     memset(&job->secured.binding, 0, sizeof(job->secured.binding));
     job->signal = cli_signals_caught();
 }
@@ -236,8 +237,8 @@ static void note_auth(struct cli_session *s)
     if (auth->name == NULL || duva_next(&s->client.engine) != DUVA_IDLE)
         return;
     snprintf(text, sizeof(text), "authenticated with %s%s%s", auth->name,
-             auth->bound != NULL ? ", bound to the TLS by " : "",
-             auth->bound != NULL ? auth->bound : "");
+             auth->binding[0] != '\0' ? ", bound to the TLS by " : "",
+             auth->binding);
     note(s->job, text);
 }
 

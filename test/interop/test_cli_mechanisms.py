@@ -162,6 +162,12 @@ class Mechanisms(TestCase):
                 self.assertNotIn(b'AUTH', server.heard)
                 self.assertNotIn(b'MAIL', server.heard)
 
+    def test_user_that_does_not_fit(self):
+        with Scripted(EHLO=offering('SCRAM-SHA-256', 'PLAIN')) as server:
+            done = self.with_password(server, '--user', 'x' * 1000)
+            self.assert_code(done, CONFIG, 'too long')
+            self.assertNotIn(b'MAIL', server.heard)
+
     # ---- identities ----
 
     def test_authzid(self):
