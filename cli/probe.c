@@ -117,7 +117,8 @@ static int is_about_certificate(const duva_result *r)
 }
 
 /* A server that is not believed can still be looked at: nothing is told to it
- * that anybody might not know.  The first result stays. */
+ * that anybody might not know, not even who we are.  The first result
+ * stays. */
 static void look_without_belief(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
@@ -128,7 +129,7 @@ static void look_without_belief(struct cli_probe *p)
         return;
     cli_tls_close(&job->tls);
     tls->dangerously_trust_everyone = 1;
-    tls->ca_file = NULL;
+    tls->ca_file = tls->cert_file = tls->key_file = NULL;
     tls->pin_count = 0;
     p->unproven = 1;
     visit(p);

@@ -4,6 +4,7 @@ SPDX-License-Identifier: MIT
 """
 import datetime
 import socket
+import ssl
 import unittest
 
 from authority import Authority
@@ -167,6 +168,28 @@ class Probe(TestCase):
                 self.assertEqual(result['problems'][0], result['summary'])
                 self.assertEqual(result['chain'][0]['days_left'] < 0,
                                  reason == 'cert-expired')
+
+    def test_our_certificate_is_for_those_who_are_believed(self):
+        shown = []
+
+        def prepare(context):
+            context.verify_mode = ssl.CERT_OPTIONAL
+            context.load_verify_locations(authority.file)
+
+        class Noting(Wiretap):
+            def _talk(self, connection, *rest):
+                if isinstance(connection, ssl.SSLSocket):
+                    shown.append(bool(connection.getpeercert()))
+                return super()._talk(connection, *rest)
+
+        ours = str(authority.certificate('', common='captain'))
+        for certificate, code, expected in (
+                (good, OK, True), (stranger.certificate(HERE), LATER, False)):
+            with Noting(certificate, prepare=prepare) as server:
+                self.json(server, code, '--ca', str(authority.file),
+                          '--client-cert', ours)
+            self.assertEqual(shown.pop(), expected)
+            self.assertEqual(shown, [])
 
     def test_pin(self):
         other = authority.pin(stranger.certificate(HERE))
