@@ -16,6 +16,11 @@ install(TARGETS ${libraries} EXPORT Duva
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(DUVA_MBEDTLS)
+    install(TARGETS duva_mbedcrypto duva_mbedtls EXPORT Duva
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
 install(EXPORT Duva NAMESPACE duva:: FILE DuvaTargets.cmake
@@ -39,4 +44,10 @@ if(DUVA_SASLPREP)
     configure_file(cmake/duva-saslprep.pc.in duva-saslprep.pc @ONLY)
     install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva-saslprep.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
+if(DUVA_MBEDTLS)
+    configure_file(cmake/duva-mbedtls.pc.in duva-mbedtls.pc @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva-mbedtls.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+    install(FILES cmake/FindMbedTLS.cmake DESTINATION ${package_dir})
 endif()

@@ -46,6 +46,13 @@ set(DUVA_OPENSSL_SOURCES
 set(DUVA_SASLPREP_SOURCES
     port/saslprep/saslprep.c)
 
+# TLS, by mbedTLS 2.28, and its digests alone.
+set(DUVA_MBEDTLS_SOURCES
+    port/mbedtls/mbedtls.c
+    port/mbedtls/certificate.c)
+set(DUVA_MBEDCRYPTO_SOURCES
+    port/mbedtls/crypto.c)
+
 # The NetX Duo SMTP Client API.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
@@ -113,4 +120,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/client.h
     include/duva/tls.h
     include/duva/openssl.h
+    include/duva/mbedtls.h
+    include/duva/crypto.h
     include/duva/posix.h)

@@ -25,6 +25,7 @@ typedef struct duva_openssl {
     void                  *session;  /* SSL_SESSION to offer */
     char                   host[256];/* whose session that is */
     int                    broken;   /* the duva_err that ended it */
+    uint8_t                binding[64];
     uint8_t                read_wants, write_wants; /* DUVA_CAN_* */
 } duva_openssl;
 

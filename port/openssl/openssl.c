@@ -360,12 +360,51 @@ static int pins_hold(const duva_openssl *t)
     return 0;
 }
 
-static void describe(const duva_openssl *t, duva_tls_info *info)
+/* The hash of the server's certificate (RFC 5929 4.1); what has no hash in
+ * its signature has no such binding. */
+static size_t hash_of_server(const duva_openssl *t, uint8_t *out)
 {
+    X509        *x = SSL_get0_peer_certificate(t->ssl);
+    int          nid = NID_undef;
+    unsigned int len = 0;
+
+    if (x == NULL || !X509_get_signature_info(x, &nid, NULL, NULL, NULL))
+        return 0;
+    if (nid == NID_md5 || nid == NID_sha1)
+        nid = NID_sha256;
+    if (nid == NID_undef || EVP_get_digestbynid(nid) == NULL
+        || X509_digest(x, EVP_get_digestbynid(nid), out, &len) != 1)
+        return 0;
+    return len;
+}
+
+static void bind_to(duva_openssl *t, duva_tls_info *info)
+{
+    static const char label[] = "EXPORTER-Channel-Binding";
+
+    if (SSL_version(t->ssl) >= TLS1_3_VERSION) {
+        info->binding_type = "tls-exporter";
+        info->binding.len = 32;
+        if (SSL_export_keying_material(t->ssl, t->binding, 32, label,
+                                       sizeof(label) - 1, NULL, 0, 1) != 1)
+            info->binding.len = 0;
+    } else {
+        info->binding_type = "tls-server-end-point";
+        info->binding.len = hash_of_server(t, t->binding);
+    }
+    info->binding.data = t->binding;
+    if (info->binding.len == 0)
+        info->binding_type = NULL;
+}
+
+static void describe(duva_openssl *t, duva_tls_info *info)
+{
+    memset(info, 0, sizeof(*info));
     info->verified = !t->config->dangerously_trust_everyone;
     info->resumed = (uint8_t)SSL_session_reused(t->ssl);
     info->protocol = SSL_get_version(t->ssl);
     info->cipher = SSL_get_cipher_name(t->ssl);
+    bind_to(t, info);
 }
 
 /* A session of a handshake that failed must not be come back with: it would
@@ -444,6 +483,7 @@ static void link_close(duva_link *l)
     ERR_clear_error();
     t->ssl = NULL;
     t->broken = DUVA_OK;
+    OPENSSL_cleanse(t->binding, sizeof(t->binding));
     if (t->tls.under != NULL)
         t->tls.under->ops->close(t->tls.under);
     t->tls.under = NULL;

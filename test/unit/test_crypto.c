@@ -1,12 +1,13 @@
-/* test_crypto.c - duva_crypto by each library: port/openssl/crypto.c. */
+/* test_crypto.c - duva_crypto by each library: port/{openssl,mbedtls}. */
 /* SPDX-License-Identifier: MIT */
+#include "duva/mbedtls.h"
 #include "duva/openssl.h"
 
 #include "cmocka_all.h"
 
 #include <stdio.h>
 
-static const duva_crypto *const crypto = &duva_crypto_openssl;
+static const duva_crypto *crypto = &duva_crypto_openssl;
 
 static duva_span text(const char *words)
 {
@@ -119,5 +120,8 @@ int main(void)
         cmocka_unit_test(pbkdf2), cmocka_unit_test(random_octets),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("OpenSSL", tests, NULL, NULL);
+
+    crypto = &duva_crypto_mbedtls;
+    return failed + cmocka_run_group_tests_name("mbedTLS", tests, NULL, NULL);
 }

@@ -1,9 +1,9 @@
-/* openssl_client.h - the adapter at one end, a server of tests at the other. */
+/* tls_client.h - the adapter at one end, a server of tests at the other. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_TEST_OPENSSL_CLIENT_H
-#define DUVA_TEST_OPENSSL_CLIENT_H
+#ifndef DUVA_TEST_TLS_CLIENT_H
+#define DUVA_TEST_TLS_CLIENT_H
 
-#include "duva/openssl.h"
+#include "tls_adapter.h"
 #include "duva/posix.h"
 
 #include "cmocka_all.h"
@@ -77,7 +77,7 @@ static inline void slow_close(duva_link *l)
 /* ---- one connection ---- */
 
 static duva_tls_config config;
-static duva_openssl    tls;
+static adapter         tls;
 static duva_tls_info   info;
 static struct slow     wire;
 static unsigned        waits;
@@ -171,7 +171,7 @@ static inline void trust_authority(void)
 static inline void begin(void)
 {
     memset(&wire, 0, sizeof(wire));
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_OK);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_OK);
 }
 
 static inline void expect_good(struct tls_server *s, const char *host)

@@ -1,8 +1,8 @@
-/* test_openssl_link.c - sessions, own certificates and octets over OpenSSL. */
+/* test_tls_link.c - sessions, own certificates and octets over TLS. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "openssl_client.h"
+#include "tls_client.h"
 
 #include <stdio.h>
 
@@ -15,7 +15,7 @@ static void resumption(void **state)
     int               version;
 
     (void)state;
-    for (version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+    for (version = TLS1_2_VERSION; version <= NEWEST; version++) {
         struct tls_server server = { .self = &self, .max_version = version };
 
         trust_authority();
@@ -30,7 +30,7 @@ static void resumption(void **state)
         expect_good(&server, HOST);
         assert_int_equal(info.resumed, 0);
         expect_bad(&server, "three.example.org", DUVA_REASON_CERT_NAME);
-        duva_openssl_free(&tls);
+        adapter_free(&tls);
         server_forget(&server);
     }
     forget_identity(&self);
@@ -71,7 +71,7 @@ static void client_certificate(void **state)
     write_file(key, &self, 1, NULL);
     write_file(bad, &other, 1, NULL);
     write_file(locked, &self, 1, "secret");
-    for (version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+    for (version = TLS1_2_VERSION; version <= NEWEST; version++) {
         struct tls_server server = { .self = &good, .clients = &authority,
                                      .max_version = version };
 
@@ -84,23 +84,23 @@ static void client_certificate(void **state)
                                              ? DUVA_REASON_CERT_OURS
                                              : DUVA_REASON_HANDSHAKE);
         hang_up(&server);
-        duva_openssl_free(&tls);
+        adapter_free(&tls);
         config.cert_file = cert;
         config.key_file = key;
         begin();
         expect_good(&server, HOST);
-        duva_openssl_free(&tls);
+        adapter_free(&tls);
         server_forget(&server);
     }
     config.key_file = bad;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     assert_int_not_equal(tls.tls.link.cause, 0);
     config.key_file = locked;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     config.key_file = "/nowhere";
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     config.key_file = NULL;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_ARG);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_ARG);
     unlink(cert);
     unlink(key);
     unlink(bad);
@@ -123,16 +123,16 @@ static void trust_stores(void **state)
     config.ca_file = file;
     begin();
     expect_good(&server, HOST);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
 
     config.ca_file = NULL;
     begin();                   /* the system has never heard of our own */
     expect_bad(&server, HOST, DUVA_REASON_CERT_UNTRUSTED);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     setenv("SSL_CERT_FILE", file, 1);
     begin();
     expect_good(&server, HOST);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     unsetenv("SSL_CERT_FILE");
     unlink(file);
 
@@ -140,7 +140,7 @@ static void trust_stores(void **state)
     config.ca.data = der;
     begin();
     expect_good(&server, HOST);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     OPENSSL_free(der);
     server_forget(&server);
 }
@@ -152,27 +152,27 @@ static void no_trust_store(void **state)
     (void)state;
     memset(&config, 0, sizeof(config));
     config.ca_file = "/nowhere";
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     assert_int_not_equal(tls.tls.link.cause, 0);
     config.ca.data = "nothing of the kind";
     config.ca.len = 20;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     config.ca.len = 19;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
     config.ca.data = NULL;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_ARG);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_ARG);
     /* one good certificate and a damaged one */
     memcpy(broken, pem, pem_len - 1);
     memcpy(broken + pem_len - 1, pem, pem_len);
     memset(broken + pem_len + 60, '!', 40);
     config.ca.data = broken;
     config.ca.len = 2 * pem_len - 1;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_TLS);
-    assert_int_equal(duva_openssl_init(&tls, NULL), DUVA_ERR_ARG);
-    assert_int_equal(duva_openssl_init(NULL, &config), DUVA_ERR_ARG);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_TLS);
+    assert_int_equal(adapter_init(&tls, NULL), DUVA_ERR_ARG);
+    assert_int_equal(adapter_init(NULL, &config), DUVA_ERR_ARG);
     trust_authority();
     config.pin_count = 1;
-    assert_int_equal(duva_openssl_init(&tls, &config), DUVA_ERR_ARG);
+    assert_int_equal(adapter_init(&tls, &config), DUVA_ERR_ARG);
 }
 
 /* ---- the link ---- */
@@ -192,7 +192,7 @@ static void truncation(void **state)
     assert_int_equal(read_some(buf, sizeof(buf)), DUVA_ERR_CLOSED);
     assert_int_equal(read_some(buf, sizeof(buf)), DUVA_ERR_CLOSED);
     hang_up(&server);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     server_forget(&server);
 }
 
@@ -208,7 +208,7 @@ static void small_steps(void **state)
     assert_true(waits > 100);
     talk(5000);
     hang_up(&server);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     server_forget(&server);
 }
 
@@ -223,7 +223,7 @@ static void shredded(void **state)
     assert_int_equal(shake(&server, HOST), 1);
     talk(3000);
     hang_up(&server);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     server_forget(&server);
 }
 
@@ -257,7 +257,7 @@ static void part_of_a_record(void **state)
         assert_int_equal(read_some(buf, 2), 2);
         assert_int_equal(l->ops->wait(l, DUVA_CAN_READ, 0), DUVA_CAN_READ);
         hang_up(&server);
-        duva_openssl_free(&tls);
+        adapter_free(&tls);
     }
     server_forget(&server);
 }

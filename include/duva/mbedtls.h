@@ -1,0 +1,70 @@
+/* mbedtls.h - TLS by mbedTLS 2.28 as a link over a link, and its digests. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_MBEDTLS_H
+#define DUVA_MBEDTLS_H
+
+#include "duva/crypto.h"
+#include "duva/tls.h"
+
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/ssl.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes len octets that nobody can guess; 0, or an error of mbedTLS. */
+typedef int duva_mbedtls_random(void *context, unsigned char *out, size_t len);
+
+/* One adapter serves one connection at a time, and any number one after the
+ * other.  It keeps the session that the last server gave it and offers it to
+ * the next connection when the host is the same; use an adapter of its own
+ * for each set of credentials, so that sessions are not shared between them.
+ *
+ * Nothing here allocates; mbedTLS does, with its mbedtls_calloc(): both its
+ * record buffers only while there is a connection.  The library speaks
+ * TLS 1.2.  The fields are private. */
+typedef struct duva_mbedtls {
+    duva_tls                 tls;      /* give this to duva_client.tls */
+    const duva_tls_config   *config;
+    mbedtls_ssl_config       settings;
+    mbedtls_ssl_context      ssl;
+    mbedtls_ssl_session      session;  /* to offer */
+    mbedtls_x509_crt         ca, own;
+    mbedtls_pk_context       key;
+    mbedtls_entropy_context  entropy;
+    mbedtls_ctr_drbg_context drbg;
+    char                     host[256];/* whose session that is */
+    uint8_t                  binding[64];
+    size_t                   writing;  /* octets of a write half done */
+    int                      broken;   /* the duva_err that ended it */
+    uint8_t                  begun, ended, has_session, offered;
+    uint8_t                  pinned, seen, untrusted, misnamed, dated;
+    uint8_t                  read_wants, write_wants; /* DUVA_CAN_* */
+} duva_mbedtls;
+
+/* Reads the trust store and our own certificate, both as duva_tls_config
+ * says.  Files need an mbedTLS with MBEDTLS_FS_IO; the trust store of the
+ * system is what SSL_CERT_FILE names, or a usual place, on POSIX alone.
+ *
+ * random supplies the random octets, from context; NULL: the entropy sources
+ * of mbedTLS and its CTR_DRBG do.
+ *
+ * DUVA_ERR_TLS: one of them cannot be used, t->tls.link.cause is mbedTLS's
+ * error.  DUVA_ERR_ARG: config, or a part of it that belongs to another, is
+ * NULL. */
+int  duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
+                       duva_mbedtls_random *random, void *context);
+
+/* Gives everything back and wipes it.  Not while a connection lives: close
+ * that first. */
+void duva_mbedtls_free(duva_mbedtls *t);
+
+/* The digests of mbedTLS; they need libmbedcrypto alone. */
+extern const duva_crypto duva_crypto_mbedtls;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,206 @@
+/* certificate.c - a certificate and a host into yes or no. */
+/* SPDX-License-Identifier: MIT */
+#include "certificate.h"
+
+#include <mbedtls/oid.h>
+
+#include <string.h>
+
+/* ---- addresses ---- */
+
+static const char *parse_ipv4(uint8_t out[4], const char *text)
+{
+    unsigned number, digits;
+    int      i;
+
+    for (i = 0; i < 4; i++) {
+        if (i > 0 && *text++ != '.')
+            return NULL;
+        number = 0;
+        for (digits = 0; *text >= '0' && *text <= '9' && digits < 4; digits++)
+            number = number * 10 + (unsigned)(*text++ - '0');
+        if (digits == 0 || digits > 3 || number > 255)
+            return NULL;
+        out[i] = (uint8_t)number;
+    }
+    return text;
+}
+
+static int hex_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static const char *parse_group(uint8_t out[2], const char *text)
+{
+    unsigned number = 0, digits = 0;
+
+    for (; hex_of(*text) >= 0; digits++)
+        number = (number << 4 | (unsigned)hex_of(*text++)) & 0xFFFFF;
+    if (digits == 0 || digits > 4)
+        return NULL;
+    out[0] = (uint8_t)(number >> 8);
+    out[1] = (uint8_t)number;
+    return text;
+}
+
+/* Moves what stands behind "::" to the end. */
+static size_t spread(uint8_t out[16], size_t len, size_t gap)
+{
+    if (gap > 16)
+        return len == 16 ? 16 : 0;
+    if (len == 16)
+        return 0;
+    memmove(out + 16 - (len - gap), out + gap, len - gap);
+    memset(out + gap, 0, 16 - len);
+    return 16;
+}
+
+static size_t parse_ipv6(uint8_t out[16], const char *text)
+{
+    size_t      len = 0, gap = 99;
+    const char *rest;
+
+    if (text[0] == ':' && text[1] != ':')
+        return 0;
+    if (text[0] == ':')
+        text++;
+    while (*text != '\0' && len < 16) {
+        if (*text == ':' && gap < 99)
+            return 0;
+        if (*text == ':') {
+            gap = len;
+            text++;
+            continue;
+        }
+        rest = len <= 12 ? parse_ipv4(out + len, text) : NULL;
+        if (rest != NULL && *rest == '\0')
+            return spread(out, len + 4, gap);
+        text = parse_group(out + len, text);
+        if (text == NULL)
+            return 0;
+        len += 2;
+        if (*text == ':' && text[1] != '\0')
+            text++;
+        else if (*text != '\0')
+            return 0;
+    }
+    /* a "::" may follow the last group that there is room for */
+    return *text == '\0' ? spread(out, len, gap) : 0;
+}
+
+size_t duva__address_parse(uint8_t out[16], const char *text)
+{
+    const char *rest;
+
+    if (strchr(text, ':') != NULL)
+        return parse_ipv6(out, text);
+    rest = parse_ipv4(out, text);
+    return rest != NULL && *rest == '\0' ? 4 : 0;
+}
+
+/* ---- names ---- */
+
+static int lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+static int is_alnum(int c)
+{
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+}
+
+static int same(const unsigned char *a, const char *b, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (lower(a[i]) != lower((unsigned char)b[i]))
+            return 0;
+    return 1;
+}
+
+/* "*." and then labels of letters, digits and inner hyphens, two at least. */
+static int is_wildcard(const unsigned char *name, size_t len)
+{
+    size_t i, dots = 0;
+
+    if (len < 3 || name[0] != '*' || name[1] != '.')
+        return 0;
+    for (i = 1; i < len; i++) {
+        const int edge = name[i - 1] == '.' || i + 1 == len
+                         || name[i + 1] == '.';
+
+        if (name[i] == '.') {
+            if (i > 1 && edge)
+                return 0;
+            dots++;
+        } else if (!is_alnum(name[i]) && (name[i] != '-' || edge)) {
+            return 0;
+        }
+    }
+    return dots >= 2 && name[len - 1] != '.';
+}
+
+static int matches(const mbedtls_x509_buf *name, const char *host)
+{
+    const size_t host_len = strlen(host);
+    size_t       label = 0;
+
+    if (name->len == host_len && same(name->p, host, host_len))
+        return 1;
+    if (!is_wildcard(name->p, name->len))
+        return 0;
+    while (is_alnum((unsigned char)host[label]) || host[label] == '-')
+        label++;
+    return label > 0 && host_len - label == name->len - 1
+           && same(name->p + 1, host + label, name->len - 1);
+}
+
+int duva__certificate_names(const mbedtls_x509_crt *x, const char *host)
+{
+    const mbedtls_x509_sequence *it = &x->subject_alt_names;
+    uint8_t      address[16];
+    const size_t len = duva__address_parse(address, host);
+
+    if ((x->ext_types & MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) == 0)
+        return 0;
+    for (; it != NULL; it = it->next) {
+        const int kind = it->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
+
+        if (it->buf.p == NULL)
+            continue;
+        if (len > 0 && kind == MBEDTLS_X509_SAN_IP_ADDRESS
+            && it->buf.len == len && memcmp(it->buf.p, address, len) == 0)
+            return 1;
+        if (len == 0 && kind == MBEDTLS_X509_SAN_DNS_NAME
+            && matches(&it->buf, host))
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- its place in a chain ---- */
+
+int duva__certificate_serves(const mbedtls_x509_crt *x)
+{
+    const mbedtls_x509_sequence *it = &x->ext_key_usage;
+
+    if ((x->ext_types & MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) == 0)
+        return 1;
+    for (; it != NULL; it = it->next)
+        if (MBEDTLS_OID_CMP(MBEDTLS_OID_SERVER_AUTH, &it->buf) == 0)
+            return 1;
+    return 0;
+}
+
+int duva__certificate_is_root(const mbedtls_x509_crt *x)
+{
+    return x->issuer_raw.len == x->subject_raw.len
+           && memcmp(x->issuer_raw.p, x->subject_raw.p, x->issuer_raw.len)
+                  == 0;
+}

@@ -1,0 +1,551 @@
+/* mbedtls.c - turns a link and mbedTLS into a secured link. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/mbedtls.h"
+
+#include <mbedtls/md.h>
+#include <mbedtls/net_sockets.h>
+#include <mbedtls/platform_util.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/version.h>
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "certificate.h"
+
+#if MBEDTLS_VERSION_NUMBER < 0x021C0000 || MBEDTLS_VERSION_NUMBER >= 0x03000000
+#error "this adapter is for mbedTLS 2.28"
+#endif
+#if !defined(MBEDTLS_SSL_PROTO_TLS1_2) || !defined(MBEDTLS_HAVE_TIME_DATE) \
+    || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) \
+    || !defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+#error "mbedTLS lacks what it takes to check a server: see port/mbedtls/README"
+#endif
+
+/* ---- a link as mbedTLS's input and output ---- */
+
+/* An orderly end is an error here as well: mbedTLS would call it an end. */
+static int moved(duva_mbedtls *t, int n, int retry)
+{
+    if (n > 0)
+        return n;
+    if (n == 0)
+        return retry;
+    t->broken = n;
+    t->tls.link.cause = t->tls.under->cause;
+    return MBEDTLS_ERR_NET_CONN_RESET;
+}
+
+static int take(void *context, unsigned char *buf, size_t len)
+{
+    duva_mbedtls *t = context;
+    duva_link    *under = t->tls.under;
+
+    return moved(t, under->ops->read(under, buf, len),
+                 MBEDTLS_ERR_SSL_WANT_READ);
+}
+
+static int give(void *context, const unsigned char *buf, size_t len)
+{
+    duva_mbedtls *t = context;
+    duva_link    *under = t->tls.under;
+
+    return moved(t, under->ops->write(under, buf, len),
+                 MBEDTLS_ERR_SSL_WANT_WRITE);
+}
+
+/* ---- whom to trust, and who we are ---- */
+
+static int trust_memory(mbedtls_x509_crt *ca, const duva_span *span)
+{
+    const unsigned char *data = span->data;
+
+    return data[span->len - 1] == '\0'
+                   && strstr(span->data, "-----BEGIN ") != NULL
+               ? mbedtls_x509_crt_parse(ca, data, span->len)
+               : mbedtls_x509_crt_parse_der_nocopy(ca, data, span->len);
+}
+
+/* Some of a system's authorities may be beyond this mbedTLS. */
+static int trust_system(mbedtls_x509_crt *ca)
+{
+#if defined(__unix__) && defined(MBEDTLS_FS_IO)
+    const char *file = getenv("SSL_CERT_FILE");
+    const int   n = mbedtls_x509_crt_parse_file(
+        ca, file != NULL ? file : "/etc/ssl/certs/ca-certificates.crt");
+
+    return n > 0 ? 0 : n;
+#else
+    (void)ca;
+    return MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED;
+#endif
+}
+
+static int trust(duva_mbedtls *t)
+{
+    if (t->config->dangerously_trust_everyone)
+        return 0;
+    if (t->config->ca.len > 0)
+        return trust_memory(&t->ca, &t->config->ca);
+    if (t->config->ca_file == NULL)
+        return trust_system(&t->ca);
+#ifdef MBEDTLS_FS_IO
+    return mbedtls_x509_crt_parse_file(&t->ca, t->config->ca_file);
+#else
+    return MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE;
+#endif
+}
+
+static int identify(duva_mbedtls *t)
+{
+#ifdef MBEDTLS_FS_IO
+    int n;
+
+    if (t->config->cert_file == NULL)
+        return 0;
+    n = mbedtls_x509_crt_parse_file(&t->own, t->config->cert_file);
+    if (n == 0)
+        n = mbedtls_pk_parse_keyfile(&t->key, t->config->key_file, NULL);
+    if (n == 0)
+        n = mbedtls_pk_check_pair(&t->own.pk, &t->key);
+    return n != 0 ? n : mbedtls_ssl_conf_own_cert(&t->settings, &t->own,
+                                                  &t->key);
+#else
+    return t->config->cert_file == NULL ? 0
+                                        : MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE;
+#endif
+}
+
+static int is_pinned(const duva_tls_config *config, const mbedtls_x509_crt *x)
+{
+    unsigned char sha256[32];
+    size_t        i;
+
+    if (mbedtls_sha256_ret(x->pk_raw.p, x->pk_raw.len, sha256, 0) != 0)
+        return 0;
+    for (i = 0; i < config->pin_count; i++)
+        if (memcmp(config->pin[i].sha256, sha256, sizeof(sha256)) == 0)
+            return 1;
+    return 0;
+}
+
+/* mbedTLS shows the chain from its top to the server's own certificate, with
+ * what it found.  What it does not look for itself is added here. */
+static int look_at(void *context, mbedtls_x509_crt *x, int depth,
+                   uint32_t *flags)
+{
+    const uint32_t dates = MBEDTLS_X509_BADCERT_EXPIRED
+                           | MBEDTLS_X509_BADCERT_FUTURE;
+    duva_mbedtls  *t = context;
+    const int      root = duva__certificate_is_root(x);
+
+    *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    if (!t->seen && !root)
+        *flags |= MBEDTLS_X509_BADCERT_NOT_TRUSTED;
+    if (!duva__certificate_serves(x))
+        *flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
+    if ((*flags & ~dates) != 0 && t->untrusted == 0)
+        t->untrusted = !t->seen && depth == 0 && root
+                           ? DUVA_REASON_CERT_SELF_SIGNED
+                           : DUVA_REASON_CERT_UNTRUSTED;
+    if ((*flags & dates) != 0 && t->dated == 0)
+        t->dated = (*flags & MBEDTLS_X509_BADCERT_FUTURE) != 0
+                       ? DUVA_REASON_CERT_NOT_YET
+                       : DUVA_REASON_CERT_EXPIRED;
+    if (depth == 0 && !duva__certificate_names(x, t->host)) {
+        *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+        t->misnamed = 1;
+    }
+    if (is_pinned(t->config, x))
+        t->pinned = 1;
+    t->seen = 1;
+    return 0;
+}
+
+/* 112 bits of security in everything: what OpenSSL calls level 2. */
+static void be_strict(mbedtls_ssl_config *settings)
+{
+    static const mbedtls_x509_crt_profile profile = {
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA224)
+            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256)
+            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384)
+            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+        0xFFFFFFF,
+        0xFFFFFFF & ~(MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192R1)
+                      | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192K1)),
+        2048
+    };
+#ifdef MBEDTLS_KEY_EXCHANGE_WITH_CERT_ENABLED
+    static const int hashes[] = {
+#ifdef MBEDTLS_SHA512_C
+        MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
+#endif
+        MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE
+    };
+    mbedtls_ssl_conf_sig_hashes(settings, hashes);
+#endif
+#ifdef MBEDTLS_DHM_C
+    mbedtls_ssl_conf_dhm_min_bitlen(settings, 2048);
+#endif
+#ifdef MBEDTLS_SSL_RENEGOTIATION
+    mbedtls_ssl_conf_renegotiation(settings,
+                                   MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+#endif
+    mbedtls_ssl_conf_cert_profile(settings, &profile);
+    mbedtls_ssl_conf_min_version(settings, MBEDTLS_SSL_MAJOR_VERSION_3,
+                                 MBEDTLS_SSL_MINOR_VERSION_3);
+}
+
+static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
+                         void *context)
+{
+    int n = mbedtls_ssl_config_defaults(&t->settings, MBEDTLS_SSL_IS_CLIENT,
+                                        MBEDTLS_SSL_TRANSPORT_STREAM,
+                                        MBEDTLS_SSL_PRESET_DEFAULT);
+
+    if (n == 0 && random == NULL) {
+        random = mbedtls_ctr_drbg_random;
+        context = &t->drbg;
+        n = mbedtls_ctr_drbg_seed(&t->drbg, mbedtls_entropy_func, &t->entropy,
+                                  NULL, 0);
+    }
+    if (n != 0)
+        return n;
+    be_strict(&t->settings);
+    mbedtls_ssl_conf_rng(&t->settings, random, context);
+    mbedtls_ssl_conf_verify(&t->settings, look_at, t);
+    mbedtls_ssl_conf_ca_chain(&t->settings, &t->ca, NULL);
+    mbedtls_ssl_conf_authmode(&t->settings,
+                              t->config->dangerously_trust_everyone
+                                  ? MBEDTLS_SSL_VERIFY_NONE
+                                  : MBEDTLS_SSL_VERIFY_REQUIRED);
+    n = trust(t);
+    return n != 0 ? n : identify(t);
+}
+
+/* ---- what went wrong ---- */
+
+/* The server tells in an alert that it does not like who we are. */
+static int is_about_us(const duva_mbedtls *t)
+{
+    switch (t->ssl.in_msg[1]) {
+    case MBEDTLS_SSL_ALERT_MSG_NO_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_BAD_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN:
+    case MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA:
+    case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* In the order in which OpenSSL looks: chain, name, dates. */
+static int blame(const duva_mbedtls *t, int error)
+{
+    if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+        return is_about_us(t) ? DUVA_REASON_CERT_OURS : DUVA_REASON_HANDSHAKE;
+    if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+        if (t->untrusted != 0)
+            return t->untrusted;
+        if (t->misnamed)
+            return DUVA_REASON_CERT_NAME;
+        return t->dated != 0 ? t->dated : DUVA_REASON_CERT_UNTRUSTED;
+    }
+    /* one that mbedTLS cannot read, or that is for something else */
+    return error == MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE
+                   || (-error >= 0x2080 && -error <= 0x3000)
+               ? DUVA_REASON_CERT_UNTRUSTED
+               : DUVA_REASON_HANDSHAKE;
+}
+
+static int failed(duva_mbedtls *t, int error, int reason)
+{
+    t->tls.reason = (uint8_t)reason;
+    t->tls.link.cause = error;
+    t->broken = DUVA_ERR_TLS;
+    return DUVA_ERR_TLS;
+}
+
+/* What stopped mbedTLS: 0 when it only has to wait, and then for what. */
+static int stopped(duva_mbedtls *t, int error, uint8_t *wants)
+{
+    switch (error) {
+    case MBEDTLS_ERR_SSL_WANT_READ:
+        *wants = DUVA_CAN_READ;
+        return 0;
+    case MBEDTLS_ERR_SSL_WANT_WRITE:
+        *wants = DUVA_CAN_WRITE;
+        return 0;
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+        t->ended = 1;
+        return DUVA_ERR_CLOSED;
+    default:
+        return t->broken != DUVA_OK ? t->broken
+                                    : failed(t, error, blame(t, error));
+    }
+}
+
+/* ---- the handshake ---- */
+
+static void forget_session(duva_mbedtls *t)
+{
+    mbedtls_ssl_session_free(&t->session);
+    mbedtls_ssl_session_init(&t->session);
+    t->has_session = 0;
+}
+
+/* Takes the host of this connection, without the dot that may end it, and
+ * forgets the session of another one. */
+static int take_host(duva_mbedtls *t, const char *host)
+{
+    size_t len = host != NULL ? strlen(host) : 0;
+
+    if (len > 0 && host[len - 1] == '.')
+        len--;
+    if (len == 0 || len >= sizeof(t->host))
+        return MBEDTLS_ERR_SSL_BAD_INPUT_DATA;
+    if (strlen(t->host) == len && memcmp(t->host, host, len) == 0)
+        return 0;
+    forget_session(t);
+    memcpy(t->host, host, len);
+    t->host[len] = '\0';
+    return 0;
+}
+
+static int start(duva_mbedtls *t, duva_link *under, const char *host)
+{
+    uint8_t address[16];
+    int     n;
+
+    t->tls.under = under;
+    t->broken = DUVA_OK;
+    t->writing = 0;
+    t->ended = t->offered = 0;
+    t->pinned = t->seen = t->untrusted = t->misnamed = t->dated = 0;
+    t->read_wants = DUVA_CAN_READ;
+    t->write_wants = DUVA_CAN_WRITE;
+    n = take_host(t, host);
+    if (n == 0)
+        n = mbedtls_ssl_setup(&t->ssl, &t->settings);
+    if (n != 0)
+        return n;
+    t->begun = 1;
+    mbedtls_ssl_set_bio(&t->ssl, t, give, take, NULL);
+    /* an address is no name to ask for (RFC 6066 3) */
+    if (duva__address_parse(address, t->host) == 0)
+        n = mbedtls_ssl_set_hostname(&t->ssl, t->host);
+    if (n == 0 && t->has_session) {
+        n = mbedtls_ssl_set_session(&t->ssl, &t->session);
+        t->offered = 1;
+    }
+    return n;
+}
+
+/* Nobody has proved to have the keys of a chain that was not verified, but
+ * for that of its first certificate.  A resumed session was checked when it
+ * began, with this same config. */
+static int pins_hold(const duva_mbedtls *t, int resumed)
+{
+    const mbedtls_x509_crt *first = mbedtls_ssl_get_peer_cert(&t->ssl);
+
+    if (t->config->pin_count == 0 || resumed)
+        return 1;
+    if (t->config->dangerously_trust_everyone)
+        return first != NULL && is_pinned(t->config, first);
+    return t->pinned;
+}
+
+/* The hash of the server's certificate (RFC 5929 4.1). */
+static void bind_to(duva_mbedtls *t, duva_tls_info *info)
+{
+    const mbedtls_x509_crt  *x = mbedtls_ssl_get_peer_cert(&t->ssl);
+    const mbedtls_md_info_t *md;
+    mbedtls_md_type_t        type;
+
+    if (x == NULL)
+        return;
+    type = x->sig_md == MBEDTLS_MD_MD5 || x->sig_md == MBEDTLS_MD_SHA1
+               ? MBEDTLS_MD_SHA256
+               : x->sig_md;
+    md = mbedtls_md_info_from_type(type);
+    if (md == NULL || mbedtls_md(md, x->raw.p, x->raw.len, t->binding) != 0)
+        return;
+    info->binding_type = "tls-server-end-point";
+    info->binding.data = t->binding;
+    info->binding.len = mbedtls_md_get_size(md);
+}
+
+/* Both ends compute new keys from the old secret when they resume: it is the
+ * same then, and never otherwise. */
+static int finish(duva_mbedtls *t, duva_tls_info *info)
+{
+    unsigned char old[sizeof(t->session.master)];
+    int           n, resumed;
+
+    memcpy(old, t->session.master, sizeof(old));
+    n = mbedtls_ssl_get_session(&t->ssl, &t->session);
+    t->has_session = n == 0;
+    resumed = n == 0 && t->offered
+              && memcmp(old, t->session.master, sizeof(old)) == 0;
+    mbedtls_platform_zeroize(old, sizeof(old));
+    if (n != 0)
+        return failed(t, n, DUVA_REASON_HANDSHAKE);
+    if (!pins_hold(t, resumed))
+        return failed(t, 0, DUVA_REASON_CERT_PIN);
+    memset(info, 0, sizeof(*info));
+    info->verified = !t->config->dangerously_trust_everyone;
+    info->resumed = (uint8_t)resumed;
+    info->protocol = mbedtls_ssl_get_version(&t->ssl);
+    info->cipher = mbedtls_ssl_get_ciphersuite(&t->ssl);
+    bind_to(t, info);
+    return 1;
+}
+
+/* A session of a handshake that failed must not be come back with: it would
+ * pass for one that was checked. */
+static int handshake(duva_tls *base, duva_link *under, const char *host,
+                     duva_tls_info *info)
+{
+    duva_mbedtls *t = (duva_mbedtls *)base;
+    int           n = t->broken;
+
+    if (n == 0 && !t->begun) {
+        n = start(t, under, host);
+        if (n != 0)
+            n = failed(t, n, DUVA_REASON_HANDSHAKE);
+    }
+    if (n == 0) {
+        n = mbedtls_ssl_handshake(&t->ssl);
+        n = n == 0 ? finish(t, info) : stopped(t, n, &base->want);
+    }
+    if (n < 0)
+        forget_session(t);
+    return n;
+}
+
+/* ---- the link ---- */
+
+static int link_read(duva_link *l, void *buf, size_t len)
+{
+    duva_mbedtls *t = (duva_mbedtls *)l;
+    int           n;
+
+    if (t->broken != DUVA_OK || t->ended)
+        return t->broken != DUVA_OK ? t->broken : DUVA_ERR_CLOSED;
+    n = mbedtls_ssl_read(&t->ssl, buf, len < INT_MAX ? len : INT_MAX);
+    if (n == 0)                /* a record without octets */
+        n = MBEDTLS_ERR_SSL_WANT_READ;
+    return n > 0 ? n : stopped(t, n, &t->read_wants);
+}
+
+/* mbedTLS wants a write that had to wait with the same length again.  An
+ * alert of its own that had to wait it would take for such a write. */
+static int link_write(duva_link *l, const void *buf, size_t len)
+{
+    duva_mbedtls *t = (duva_mbedtls *)l;
+    int           n = 0;
+
+    if (t->broken != DUVA_OK)
+        return t->broken;
+    if (len == 0)
+        return 0;
+    if (t->writing == 0 && t->ssl.out_left > 0)
+        n = mbedtls_ssl_write(&t->ssl, buf, 0);
+    if (n == 0) {
+        if (t->writing == 0)
+            t->writing = len < INT_MAX ? len : INT_MAX;
+        n = mbedtls_ssl_write(&t->ssl, buf, t->writing);
+        if (n > 0)
+            t->writing = 0;
+    }
+    return n > 0 ? n : stopped(t, n, &t->write_wants);
+}
+
+/* TLS may have to write in order to read, and has perhaps read already. */
+static int link_wait(duva_link *l, unsigned can, uint32_t ms)
+{
+    duva_mbedtls *t = (duva_mbedtls *)l;
+    duva_link    *under = t->tls.under;
+    unsigned      wants = 0;
+    int           n;
+
+    if ((can & DUVA_CAN_READ) && mbedtls_ssl_check_pending(&t->ssl))
+        return DUVA_CAN_READ;
+    if (can & DUVA_CAN_READ)
+        wants |= t->read_wants;
+    if (can & DUVA_CAN_WRITE)
+        wants |= t->write_wants;
+    n = under->ops->wait(under, wants, ms);
+    l->cause = under->cause;
+    return n > 0 ? (int)can : n;
+}
+
+static void link_close(duva_link *l)
+{
+    duva_mbedtls *t = (duva_mbedtls *)l;
+
+    if (t->begun && t->broken == DUVA_OK)
+        (void)mbedtls_ssl_close_notify(&t->ssl);
+    mbedtls_ssl_free(&t->ssl);
+    mbedtls_ssl_init(&t->ssl);
+    mbedtls_platform_zeroize(t->binding, sizeof(t->binding));
+    t->begun = 0;
+    t->broken = DUVA_OK;
+    if (t->tls.under != NULL)
+        t->tls.under->ops->close(t->tls.under);
+    t->tls.under = NULL;
+}
+
+/* ---- the adapter ---- */
+
+int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
+                      duva_mbedtls_random *random, void *context)
+{
+    static const duva_link_ops ops = {
+        link_read, link_write, link_wait, link_close
+    };
+    int32_t cause;
+
+    if (t == NULL || config == NULL
+        || (config->cert_file == NULL) != (config->key_file == NULL)
+        || (config->ca.data == NULL && config->ca.len > 0)
+        || (config->pin == NULL && config->pin_count > 0))
+        return DUVA_ERR_ARG;
+    memset(t, 0, sizeof(*t));
+    t->tls.link.ops = &ops;
+    t->tls.handshake = handshake;
+    t->config = config;
+    mbedtls_ssl_init(&t->ssl);
+    mbedtls_ssl_config_init(&t->settings);
+    mbedtls_ssl_session_init(&t->session);
+    mbedtls_x509_crt_init(&t->ca);
+    mbedtls_x509_crt_init(&t->own);
+    mbedtls_pk_init(&t->key);
+    mbedtls_entropy_init(&t->entropy);
+    mbedtls_ctr_drbg_init(&t->drbg);
+    cause = make_settings(t, random, context);
+    if (cause == 0)
+        return DUVA_OK;
+    duva_mbedtls_free(t);
+    t->tls.link.cause = cause;
+    t->tls.reason = DUVA_REASON_HANDSHAKE;
+    return DUVA_ERR_TLS;
+}
+
+void duva_mbedtls_free(duva_mbedtls *t)
+{
+    mbedtls_ssl_free(&t->ssl);
+    mbedtls_ssl_session_free(&t->session);
+    mbedtls_ssl_config_free(&t->settings);
+    mbedtls_x509_crt_free(&t->ca);
+    mbedtls_x509_crt_free(&t->own);
+    mbedtls_pk_free(&t->key);
+    mbedtls_ctr_drbg_free(&t->drbg);
+    mbedtls_entropy_free(&t->entropy);
+    mbedtls_platform_zeroize(t, sizeof(*t));
+}

@@ -1,0 +1,45 @@
+/* tls_adapter.h - the one adapter that this program of tests is about. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_TEST_TLS_ADAPTER_H
+#define DUVA_TEST_TLS_ADAPTER_H
+
+#ifdef DUVA_TEST_MBEDTLS
+#include "duva/mbedtls.h"
+
+typedef duva_mbedtls adapter;
+
+#define NEWEST        TLS1_2_VERSION   /* mbedTLS 2.28 has no TLS 1.3 */
+#define NEWEST_NAME   "TLSv1.2"
+#define CIPHER_PREFIX "TLS-"
+
+static inline int adapter_init(adapter *t, const duva_tls_config *config)
+{
+    return duva_mbedtls_init(t, config, NULL, NULL);
+}
+
+static inline void adapter_free(adapter *t)
+{
+    duva_mbedtls_free(t);
+}
+
+#else
+#include "duva/openssl.h"
+
+typedef duva_openssl adapter;
+
+#define NEWEST        TLS1_3_VERSION
+#define NEWEST_NAME   "TLSv1.3"
+#define CIPHER_PREFIX "TLS_"
+
+static inline int adapter_init(adapter *t, const duva_tls_config *config)
+{
+    return duva_openssl_init(t, config);
+}
+
+static inline void adapter_free(adapter *t)
+{
+    duva_openssl_free(t);
+}
+
+#endif
+#endif
