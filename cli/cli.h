@@ -8,7 +8,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "duva/openssl.h"
+#include "adapter.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 
@@ -178,8 +178,8 @@ void cli_signals_release(void);
 const char *cli_pin_parse(duva_pin *pin, const char *text);
 
 struct cli_tls {
-    duva_openssl openssl;
-    uint8_t      ready;
+    cli_adapter adapter;
+    uint8_t     ready;
 };
 
 struct cli_job;

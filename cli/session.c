@@ -119,7 +119,7 @@ static void configure(struct cli_session *s)
     memset(&s->client, 0, sizeof(s->client));
     s->client.link = &s->watch.link;
     s->client.host = a->server.host;
-    s->client.tls = &job->tls.openssl.tls;
+    s->client.tls = &job->tls.adapter.tls;
     s->client.ask_auth = 1;
 }
 

@@ -116,7 +116,7 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (duva_openssl_init(&t->openssl, &job->options.access.tls) != DUVA_OK)
+    if (cli_adapter_init(&t->adapter, &job->options.access.tls) != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;
     return 0;
@@ -125,14 +125,14 @@ int cli_tls_open(struct cli_job *job)
 void cli_tls_close(struct cli_tls *t)
 {
     if (t->ready)
-        duva_openssl_free(&t->openssl);
+        cli_adapter_free(&t->adapter);
     t->ready = 0;
 }
 
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size)
 {
-    const int len = duva_openssl_chain(&t->openssl, n, der, size);
+    const int len = cli_adapter_chain(&t->adapter, n, der, size);
 
     return len > 0 ? (size_t)len : 0;
 }

@@ -435,8 +435,9 @@ static int link_read(duva_link *l, void *buf, size_t len)
     duva_mbedtls *t = (duva_mbedtls *)l;
     int           n;
 
-    if (t->broken != DUVA_OK || t->ended)
-        return t->broken != DUVA_OK ? t->broken : DUVA_ERR_CLOSED;
+    /* what the server said before a write failed can still be read */
+    if (t->broken == DUVA_ERR_TLS || t->ended)
+        return t->ended ? DUVA_ERR_CLOSED : t->broken;
     n = mbedtls_ssl_read(&t->ssl, buf, len < INT_MAX ? len : INT_MAX);
     if (n == 0)                /* a record without octets */
         n = MBEDTLS_ERR_SSL_WANT_READ;
@@ -535,6 +536,31 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
     t->tls.link.cause = cause;
     t->tls.reason = DUVA_REASON_HANDSHAKE;
     return DUVA_ERR_TLS;
+}
+
+int duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
+                       size_t size)
+{
+#ifdef MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
+    const mbedtls_x509_crt *x = t->tls.under != NULL
+                                    ? mbedtls_ssl_get_peer_cert(&t->ssl)
+                                    : NULL;
+
+    for (; x != NULL && n > 0; n--)
+        x = x->next;
+    if (x == NULL)
+        return 0;
+    if (x->raw.len > size)
+        return DUVA_ERR_SPACE;
+    memcpy(der, x->raw.p, x->raw.len);
+    return (int)x->raw.len;
+#else
+    (void)t;
+    (void)n;
+    (void)der;
+    (void)size;
+    return 0;
+#endif
 }
 
 void duva_mbedtls_free(duva_mbedtls *t)
