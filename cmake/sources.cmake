@@ -53,14 +53,18 @@ set(DUVA_MBEDTLS_SOURCES
 set(DUVA_MBEDCRYPTO_SOURCES
     port/mbedtls/crypto.c)
 
-# The NetX Duo SMTP Client API.
+# The NetX Duo SMTP Client API.  What is secure in it is empty in a build
+# without NX_SECURE_ENABLE.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
     compat/netxduo/nxd_smtp_message.c
-    port/netx/duva_netx.c)
+    compat/netxduo/nxd_smtp_secure.c
+    port/netx/duva_netx.c
+    port/nxsecure/duva_nxsecure.c)
 set(DUVA_NETX_INCLUDES
     compat/netxduo
-    port/netx)
+    port/netx
+    port/nxsecure)
 
 # The part of NetX Duo and ThreadX that such programs use, on POSIX.
 set(DUVA_NETX_HOST_SOURCES
@@ -77,6 +81,11 @@ set(DUVA_NETX_HOST_SOURCES
     compat/netxduo/host/host_map.c
     compat/netxduo/host/host_nxe.c
     compat/netxduo/host/host_nxe_tcp.c)
+
+# The part of NX Secure, with OpenSSL 3.
+set(DUVA_NXSECURE_HOST_SOURCES
+    compat/netxduo/host/host_tls.c
+    compat/netxduo/host/host_tls_io.c)
 
 # The command: all but main.c, so that tests can have it too.
 set(DUVA_CLI_MAIN

@@ -6,6 +6,7 @@
  * client is written.
  */
 #include "nxd_smtp_message.h"
+#include "nxd_smtp_secure.h"
 
 #include "nx_ip.h"
 
@@ -255,7 +256,11 @@ static UINT refusal(const duva_result *r)
     case DUVA_STAGE_GREETING:
         return NX_SMTP_GREET_REPLY_ERROR;
     case DUVA_STAGE_EHLO:
-        return NX_SMTP_HELLO_REPLY_ERROR;
+        return r->reason == DUVA_REASON_NO_STARTTLS ? NX_SMTP_TLS_NOT_OFFERED
+                                                    : NX_SMTP_HELLO_REPLY_ERROR;
+    case DUVA_STAGE_STARTTLS:
+    case DUVA_STAGE_TLS:
+        return NX_SMTP_TLS_REPLY_ERROR;
     case DUVA_STAGE_AUTH:
         return NX_SMTP_AUTH_REPLY_ERROR;
     case DUVA_STAGE_RCPT:
@@ -284,6 +289,7 @@ static UINT status_of(const duva_result *r)
         return NX_NO_PACKET;
     case DUVA_ERR_CLOSED:
     case DUVA_ERR_IO:
+    case DUVA_ERR_TLS:
         return r->cause != 0 ? (UINT)r->cause : NX_NOT_CONNECTED;
     default:
         return NX_SMTP_INTERNAL_ERROR;
@@ -324,6 +330,7 @@ static void take_leave(NX_SMTP_CLIENT_SESSION *s, uint32_t ms)
     if (duva_quit(&s->client.engine) == DUVA_OK)
         duva_run(&s->client);
     if (session->err == DUVA_ERR_PROTOCOL
+        && session->reason != DUVA_REASON_INJECTION
         && session->status.stage != DUVA_STAGE_BODY)
         quit_anyway(s, ms);
     if (is_lost(session->err))
@@ -340,9 +347,13 @@ static UINT converse(NX_SMTP_CLIENT *c, size_t room)
     set_timeouts(timeout_ms);
     memset(&config, 0, sizeof(config));
     config.name = c->nx_smtp_client_domain;
-    config.tls = DUVA_TLS_NEVER;
     config.timeout_ms = timeout_ms;
     config.options = DUVA_ALLOW_CLEAR_PASSWORD | DUVA_QUIRK_LEADING_SPACE;
+#ifdef NX_SECURE_ENABLE
+    duva__nx_secure_begin(c, &config);
+#else
+    config.tls = DUVA_TLS_NEVER;
+#endif
 #ifndef NX_SMTP_CLIENT_AUTH_STRICT
     config.options |= DUVA_QUIRK_UNLISTED_AUTH;
 #endif
@@ -368,6 +379,10 @@ static UINT send_bound(NX_SMTP_CLIENT *c)
     size_t                  room;
     UINT                    status = prepare(c, &room);
 
+#ifdef NX_SECURE_ENABLE
+    if (status == NX_SUCCESS)
+        status = duva__nx_secure_check(c);
+#endif
     if (status != NX_SUCCESS)
         return status;
     status = duva_netx_connect(&s->link, &c->nx_smtp_client_socket,

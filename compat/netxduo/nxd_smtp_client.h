@@ -5,8 +5,9 @@
  * there are no globals.  The IP instance, with TCP enabled, and the packet
  * pool are the application's.  doc/netx.md is the porting guide.
  *
- * There is no TLS here yet: mail, user name and password travel in the clear
- * (base64 hides nothing), and whoever can read the network can read them.
+ * Without TLS mail, user name and password travel in the clear (base64 hides
+ * nothing), and whoever can read the network can read them.  TLS needs NX
+ * Secure and a build with NX_SECURE_ENABLE: see nx_smtp_client_secure_set().
  */
 #ifndef NXD_SMTP_CLIENT_H
 #define NXD_SMTP_CLIENT_H
@@ -15,6 +16,9 @@
 #include "nxd_smtp_client_const.h"
 #include "duva/client.h"
 #include "duva_netx.h"
+#ifdef NX_SECURE_ENABLE
+#include "duva_nxsecure.h"
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,6 +42,9 @@ typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
     duva_mail          mail;
     duva_rcpt          recipient;
     duva_sasl_password credentials;
+#ifdef NX_SECURE_ENABLE
+    duva_nxsecure      tls;
+#endif
     ULONG              seconds;   /* of Date, 0 when there is none */
     ULONG              id[3];     /* of Message-ID */
     UINT               piece;     /* of the message, being read */
@@ -65,6 +72,13 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
     NX_SMTP_AUTHENTICATION_STATE nx_smtp_client_authentication_state;
     ULONG         (*nx_smtp_client_clock)(VOID);
     ULONG           nx_smtp_client_mail_count;
+#ifdef NX_SECURE_ENABLE
+    UINT            nx_smtp_client_tls_mode;
+    CHAR           *nx_smtp_client_tls_server_name;
+    UINT          (*nx_smtp_client_tls_setup)(
+        struct NX_SMTP_CLIENT_STRUCT *client_ptr,
+        NX_SECURE_TLS_SESSION *tls_session);
+#endif
     NX_SMTP_CLIENT_SESSION nx_smtp_client_session;
     NX_TCP_SOCKET   nx_smtp_client_socket;  /* last: see create */
 } NX_SMTP_CLIENT;
@@ -76,12 +90,14 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
 #define nx_smtp_client_delete    _duva_nx_smtp_client_delete
 #define nx_smtp_mail_send        _duva_nx_smtp_mail_send
 #define nx_smtp_client_clock_set _duva_nx_smtp_client_clock_set
+#define nx_smtp_client_secure_set _duva_nx_smtp_client_secure_set
 #else
 #define nxd_smtp_client_create   _duva_nxde_smtp_client_create
 #define nx_smtp_client_create    _duva_nxe_smtp_client_create
 #define nx_smtp_client_delete    _duva_nxe_smtp_client_delete
 #define nx_smtp_mail_send        _duva_nxe_smtp_mail_send
 #define nx_smtp_client_clock_set _duva_nxe_smtp_client_clock_set
+#define nx_smtp_client_secure_set _duva_nxe_smtp_client_secure_set
 #endif
 #endif
 
@@ -177,6 +193,44 @@ UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                     ULONG (*clock)(VOID));
 UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                      ULONG (*clock)(VOID));
+
+#ifdef NX_SECURE_ENABLE
+/* Gives the mails of a client TLS, from the next one on: with STARTTLS
+ * (NX_SMTP_CLIENT_TLS_STARTTLS) or from the first byte (_IMPLICIT, port 465).
+ * There is no way back to the clear within a mail: what cannot be secured is
+ * not sent.  NX_SMTP_CLIENT_TLS_NONE, as after create, takes TLS away; the
+ * other arguments are then ignored.
+ *
+ * server_name is the host name that the server's certificate must carry, and
+ * is kept as a pointer.  tls_setup is called for each mail by its thread; it
+ * creates the session that it is given, and adds packet buffer, certificates
+ * and the function that tells the time, without which NX Secure does not look
+ * at dates.  It must leave the wait and the start to the client.  A callback
+ * for the certificate that it sets is called once chain and name are right;
+ * it can refuse the server, it cannot accept it.  The session is ended and
+ * deleted after each mail; what tls_setup returns other than NX_SUCCESS is
+ * what nx_smtp_mail_send() returns.
+ *
+ * NX_SUCCESS, or NX_PTR_ERROR when server_name or tls_setup is NULL, or
+ * NX_SMTP_INVALID_PARAM for another mode or a server_name that is no host
+ * name of under NX_SECURE_X509_DNS_NAME_MAX octets.  Then the client sends
+ * nothing, and nx_smtp_mail_send() returns the same, until a call succeeds.
+ * Checked: NX_PTR_ERROR as for delete.
+ *
+ * To what nx_smtp_mail_send() returns come, before a byte of the mail:
+ *   NX_SMTP_TLS_NOT_OFFERED   the server does not know STARTTLS;
+ *   NX_SMTP_TLS_REPLY_ERROR   it refuses it, or says more than its answer;
+ *   NX_SECURE_TLS_..., NX_SECURE_X509_...   the status of NX Secure, such as
+ *       NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH when the name is another. */
+UINT _duva_nx_smtp_client_secure_set(
+    NX_SMTP_CLIENT *client_ptr, UINT mode, CHAR *server_name,
+    UINT (*tls_setup)(NX_SMTP_CLIENT *client_ptr,
+                      NX_SECURE_TLS_SESSION *tls_session));
+UINT _duva_nxe_smtp_client_secure_set(
+    NX_SMTP_CLIENT *client_ptr, UINT mode, CHAR *server_name,
+    UINT (*tls_setup)(NX_SMTP_CLIENT *client_ptr,
+                      NX_SECURE_TLS_SESSION *tls_session));
+#endif
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,9 @@
 #ifndef NX_SMTP_MESSAGE_TIMEOUT              /* the reply to the final dot */
 #define NX_SMTP_MESSAGE_TIMEOUT (30 * NX_IP_PERIODIC_RATE)
 #endif
+#ifndef NX_SMTP_CLIENT_TLS_TIMEOUT           /* each packet of a handshake */
+#define NX_SMTP_CLIENT_TLS_TIMEOUT (10 * NX_IP_PERIODIC_RATE)
+#endif
 #ifndef NX_SMTP_CLIENT_SEND_TIMEOUT          /* each TCP send */
 #define NX_SMTP_CLIENT_SEND_TIMEOUT (5 * NX_IP_PERIODIC_RATE)
 #endif
@@ -75,6 +78,10 @@
 #define NX_SMTP_CLIENT_AUTH_CRAM_MD5 2       /* not supported: means PLAIN */
 #define NX_SMTP_CLIENT_AUTH_PLAIN    3
 
+#define NX_SMTP_CLIENT_TLS_NONE      0
+#define NX_SMTP_CLIENT_TLS_STARTTLS  1
+#define NX_SMTP_CLIENT_TLS_IMPLICIT  2
+
 #define NX_SMTP_MAIL_PRIORITY_LOW    0x01
 #define NX_SMTP_MAIL_PRIORITY_NORMAL 0x02
 #define NX_SMTP_MAIL_PRIORITY_HIGH   0x04
@@ -107,6 +114,8 @@
 #define NX_SMTP_OVERSIZE_SERVER_REPLY      0xB1 /* * */
 #define NX_SMTP_CLIENT_NOT_INTIALIZED      0xB2 /* the name of old */
 #define NX_SMTP_CLIENT_NOT_INITIALIZED     NX_SMTP_CLIENT_NOT_INTIALIZED
+#define NX_SMTP_TLS_NOT_OFFERED            0x1C0
+#define NX_SMTP_TLS_REPLY_ERROR            0x1C1
 
 /*
  * The protocol.
@@ -123,6 +132,7 @@
 #define NX_SMTP_COMMAND_DATA "DATA"
 #define NX_SMTP_COMMAND_RSET "RSET"
 #define NX_SMTP_COMMAND_QUIT "QUIT"
+#define NX_SMTP_COMMAND_STARTTLS "STARTTLS"
 
 #define NX_SMTP_CODE_GREETING_OK                       220
 #define NX_SMTP_CODE_ACKNOWLEDGE_QUIT                  221

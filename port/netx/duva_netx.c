@@ -31,6 +31,36 @@ static int failed(duva_netx *n, UINT status)
     return status == NX_NOT_CONNECTED ? DUVA_ERR_CLOSED : DUVA_ERR_IO;
 }
 
+/* ---- packets, as TCP takes them ---- */
+
+static UINT tcp_allocate(duva_netx *n, NX_PACKET **packet)
+{
+    const ULONG version = n->socket->nx_tcp_socket_connect_ip.nxd_ip_version;
+
+    return nx_packet_allocate(n->pool, packet,
+                              version == NX_IP_VERSION_V6 ? NX_IPv6_TCP_PACKET
+                                                          : NX_IPv4_TCP_PACKET,
+                              n->packet_wait);
+}
+
+static UINT tcp_send(duva_netx *n, NX_PACKET *packet, ULONG wait)
+{
+    return nx_tcp_socket_send(n->socket, packet, wait);
+}
+
+static UINT tcp_receive(duva_netx *n, NX_PACKET **packet, ULONG wait)
+{
+    return nx_tcp_socket_receive(n->socket, packet, wait);
+}
+
+static VOID tcp_end(duva_netx *n, ULONG wait)
+{
+    (void)n;
+    (void)wait;
+}
+
+/* ---- the link ---- */
+
 static int flush(duva_netx *n, ULONG wait)
 {
     NX_PACKET *packet = n->out;
@@ -39,7 +69,7 @@ static int flush(duva_netx *n, ULONG wait)
     if (packet == NX_NULL)
         return DUVA_OK;
     n->out = NX_NULL;
-    status = nx_tcp_socket_send(n->socket, packet, wait);
+    status = n->path->send(n, packet, wait);
     if (status == NX_SUCCESS)
         return DUVA_OK;
     nx_packet_release(packet); /* NetX Duo takes it only on success */
@@ -48,25 +78,23 @@ static int flush(duva_netx *n, ULONG wait)
 
 static UINT new_packet(duva_netx *n)
 {
-    const NX_TCP_SOCKET *socket = n->socket;
-    const int            v6 = socket->nx_tcp_socket_connect_ip.nxd_ip_version
-                   == NX_IP_VERSION_V6;
-    const ULONG type = v6 ? NX_IPv6_TCP_PACKET : NX_IPv4_TCP_PACKET;
+    const ULONG mss = n->socket->nx_tcp_socket_connect_mss;
+    const ULONG head = n->path->head, tail = n->path->tail;
     NX_PACKET  *packet;
-    UINT status = nx_packet_allocate(n->pool, &packet, type, n->packet_wait);
+    ULONG       room;
+    UINT        status = n->path->allocate(n, &packet);
 
     if (status != NX_SUCCESS)
         return status;
-    n->out_room = (ULONG)(packet->nx_packet_data_end
-                          - packet->nx_packet_append_ptr);
-    if (socket->nx_tcp_socket_connect_mss > 0
-        && n->out_room > socket->nx_tcp_socket_connect_mss)
-        n->out_room = socket->nx_tcp_socket_connect_mss;
-    if (n->out_room == 0) {
+    room = (ULONG)(packet->nx_packet_data_end - packet->nx_packet_append_ptr);
+    if (mss > head + tail && room > mss - head)
+        room = mss - head;
+    if (room <= tail) {
         nx_packet_release(packet);
         return NX_SIZE_ERROR;
     }
     n->out = packet;
+    n->out_room = room - tail;
     return NX_SUCCESS;
 }
 
@@ -108,7 +136,7 @@ static int receive(duva_netx *n, ULONG wait)
         return err;
     if (n->in != NX_NULL)
         return 1;
-    status = nx_tcp_socket_receive(n->socket, &n->in, wait);
+    status = n->path->receive(n, &n->in, wait);
     if (status == NX_SUCCESS) {
         n->in_read = 0;
         return 1;
@@ -122,14 +150,15 @@ static int netx_read(duva_link *l, void *buf, size_t len)
     duva_netx *n = (duva_netx *)l;
     ULONG      size = 0;
     const int  err = receive(n, NX_NO_WAIT);
-    UINT       status;
+    UINT       status = NX_SUCCESS;
 
     if (err <= 0)
         return err;
     if (len > INT32_MAX)
         len = INT32_MAX;
-    status = nx_packet_data_extract_offset(n->in, n->in_read, buf, (ULONG)len,
-                                           &size);
+    if (n->in->nx_packet_length > 0)  /* a record of TLS may be empty */
+        status = nx_packet_data_extract_offset(n->in, n->in_read, buf,
+                                               (ULONG)len, &size);
     n->in_read += size;
     if (status != NX_SUCCESS || n->in_read >= n->in->nx_packet_length) {
         nx_packet_release(n->in);
@@ -169,6 +198,7 @@ static void netx_close(duva_link *l)
     if (n->in != NX_NULL)
         nx_packet_release(n->in);
     n->out = n->in = NX_NULL;
+    n->path->end(n, n->disconnect_wait);
     disconnect(n->socket, n->disconnect_wait);
     nx_tcp_client_socket_unbind(n->socket);
 }
@@ -180,6 +210,9 @@ UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
     static const duva_link_ops ops = {
         netx_read, netx_write, netx_wait, netx_close
     };
+    static const duva_netx_path tcp = {
+        tcp_allocate, tcp_send, tcp_receive, tcp_end, 0, 0
+    };
     UINT status = nxd_tcp_client_socket_connect(socket, server, port,
                                                 wait_option);
 
@@ -189,6 +222,7 @@ UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
     }
     memset(n, 0, sizeof(*n));
     n->link.ops = &ops;
+    n->path = &tcp;
     n->socket = socket;
     n->pool = pool;
     n->packet_wait = n->send_wait = n->disconnect_wait = wait_option;

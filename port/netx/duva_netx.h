@@ -10,6 +10,25 @@
 extern "C" {
 #endif
 
+typedef struct duva_netx duva_netx;
+
+/* How packets go out and come in: TCP as it is, or what TLS makes of it (see
+ * port/nxsecure).  All return a status of NetX Duo.
+ *
+ * allocate   a packet of n->pool, empty, within n->packet_wait
+ * send       takes the packet, but only on NX_SUCCESS
+ * receive    NX_NO_PACKET when nothing comes in time
+ * end        says goodbye before the connection is closed
+ * head       octets of a segment that send() puts before those of the packet
+ * tail       octets that it may put behind them */
+typedef struct duva_netx_path {
+    UINT (*allocate)(duva_netx *n, NX_PACKET **packet);
+    UINT (*send)(duva_netx *n, NX_PACKET *packet, ULONG wait);
+    UINT (*receive)(duva_netx *n, NX_PACKET **packet, ULONG wait);
+    VOID (*end)(duva_netx *n, ULONG wait);
+    ULONG head, tail;
+} duva_netx_path;
+
 /* What is written is collected in one packet, which leaves when it is full
  * or when the link is next read, waited for or closed: small buffers make
  * full segments.  No packet is ever chained or larger than a segment, so
@@ -22,8 +41,10 @@ extern "C" {
  * DUVA_ERR_CLOSED, the others are DUVA_ERR_IO.
  *
  * The fields from packet_wait on may be set at any time; all are in ticks. */
-typedef struct duva_netx {
+struct duva_netx {
     duva_link       link;
+    const duva_netx_path *path;
+    void           *upper;     /* whose path it is, when it is not TCP's */
     NX_TCP_SOCKET  *socket;
     NX_PACKET_POOL *pool;
     NX_PACKET      *in;        /* received, and not read to its end */
@@ -33,7 +54,7 @@ typedef struct duva_netx {
     ULONG           packet_wait;
     ULONG           send_wait;
     ULONG           disconnect_wait; /* NX_NO_WAIT resets the connection */
-} duva_netx;
+};
 
 /* Makes a link to a server: binds the socket, which the caller has created,
  * to any port and connects it.  All waits of the link are set to wait_option.

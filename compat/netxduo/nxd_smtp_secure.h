@@ -1,0 +1,21 @@
+/* nxd_smtp_secure.h - how the mails of a client are secured. */
+/* SPDX-License-Identifier: MIT */
+#ifndef NXD_SMTP_SECURE_H
+#define NXD_SMTP_SECURE_H
+
+#ifndef NX_SMTP_SOURCE_CODE
+#define NX_SMTP_SOURCE_CODE
+#endif
+#include "nxd_smtp_client.h"
+
+#ifdef NX_SECURE_ENABLE
+
+/* What was given to nx_smtp_client_secure_set(): NX_SUCCESS when a mail can
+ * be sent with it. */
+UINT duva__nx_secure_check(const NX_SMTP_CLIENT *c);
+
+/* Gives the session of c, whose client is about to be set up, TLS or none. */
+void duva__nx_secure_begin(NX_SMTP_CLIENT *c, duva_config *config);
+
+#endif
+#endif
