@@ -151,7 +151,8 @@ SECURE_TEST(starttls_refused)
     CHECK(setup.calls == 0);
 }
 
-#define LINE "250 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"
+#define X10 "xxxxxxxxxx"
+#define LINE "250 " X10 X10 X10 X10 X10 X10 "\r\n"
 
 /* Octets between the answer and the handshake: with it, behind what we read at
  * once, and in a packet of their own. */
@@ -164,8 +165,8 @@ SECURE_TEST(injection)
         STARTTLS, ">220 go\r\n" LINE LINE LINE LINE, NULL
     };
     static const char *const behind[] = {
-        STARTTLS, ">220-" LINE "220 54 octets long in order to end at the "
-        "128th of it\r\n" LINE, NULL
+        STARTTLS, ">220-" LINE "220 ends at the 128th octet, which ends our first read..\r\n"
+        LINE, NULL
     };
     static const char *const later[] = {
         STARTTLS, ">220 go\r\n", ">" LINE, "*", NULL
@@ -179,8 +180,11 @@ SECURE_TEST(injection)
                         &client, NX_SMTP_CLIENT_TLS_STARTTLS, HOST,
                         device_setup));
     server_plan(behind);
-    CHECK(nx_smtp_mail_send(&client, TO, 2, "Hi", BODY, sizeof(BODY) - 1) != 0);
+    CHECK_STATUS(NX_SECURE_TLS_INVALID_PACKET,
+                 nx_smtp_mail_send(&client, TO, 2, "Hi", BODY,
+                                   sizeof(BODY) - 1));
     server_over();
+    CHECK(setup.calls == 0);
     server_plan(later);
     CHECK(nx_smtp_mail_send(&client, TO, 2, "Hi", BODY, sizeof(BODY) - 1) != 0);
     server_over();
