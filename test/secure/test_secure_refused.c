@@ -165,8 +165,8 @@ SECURE_TEST(injection)
         STARTTLS, ">220 go\r\n" LINE LINE LINE LINE, NULL
     };
     static const char *const behind[] = {
-        STARTTLS, ">220-" LINE "220 ends at the 128th octet, which ends our first read..\r\n"
-        LINE, NULL
+        STARTTLS, ">220-" LINE "220 ends at the 128th octet, "
+        "which ends our first read..\r\n" LINE, NULL
     };
     static const char *const later[] = {
         STARTTLS, ">220 go\r\n", ">" LINE, "*", NULL
