@@ -3,8 +3,8 @@
 SPDX-License-Identifier: MIT
 
 Where they are is said in the environment, by CTest: DUVA is duva(1),
-DUVA_MANY the program of many.c, DUVA_EXAMPLE and DUVA_NETX those of
-examples/send.c and examples/netx_alarm.c.
+DUVA_MANY the program of many.c, DUVA_EXAMPLE, DUVA_NETX and DUVA_NETX_TLS
+those of examples/send.c, examples/netx_alarm.c and examples/netx_alarm_tls.c.
 """
 import os
 import pathlib
@@ -68,3 +68,8 @@ def netx_map(addresses, port):
 def netx_alarm(addresses, port):
     where = {'DUVA_NX_MAP': netx_map(addresses, port)}
     return _run('DUVA_NETX', [], env={**os.environ, **where})
+
+
+def netx_alarm_tls(port, authority):
+    where = {'DUVA_NX_MAP': f'192.0.2.25:587=127.0.0.1:{port}'}
+    return _run('DUVA_NETX_TLS', [authority], env={**os.environ, **where})

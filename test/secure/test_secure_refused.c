@@ -196,7 +196,7 @@ SECURE_TEST(plain_port)
     static const char *const script[] = { ">220 hi\r\n", "*", NULL };
 
     device_send(NX_SMTP_CLIENT_TLS_IMPLICIT, script,
-                NX_SECURE_TLS_HANDSHAKE_FAILURE);
+                NX_SECURE_TLS_UNKNOWN_TLS_VERSION);
     CHECK(why() == DUVA_REASON_HANDSHAKE);
 }
 

@@ -150,6 +150,12 @@ static UINT failed(NX_SECURE_TLS_SESSION *s, UINT otherwise)
     return status;
 }
 
+/* Something came that is no record. */
+static int is_no_tls(void)
+{
+    return ERR_GET_REASON(ERR_peek_error()) == SSL_R_WRONG_VERSION_NUMBER;
+}
+
 static void begin(NX_SECURE_TLS_SESSION *s, ULONG wait)
 {
     ERR_clear_error();
@@ -194,7 +200,8 @@ UINT nx_secure_tls_session_start(NX_SECURE_TLS_SESSION *tls_session,
     SSL_set_info_callback(ssl, hear_alert);
     s->nx_secure_tls_host_ssl = ssl;
     if (SSL_connect(ssl) != 1)
-        return failed(s, NX_SECURE_TLS_HANDSHAKE_FAILURE);
+        return failed(s, is_no_tls() ? NX_SECURE_TLS_UNKNOWN_TLS_VERSION
+                                     : NX_SECURE_TLS_HANDSHAKE_FAILURE);
     status = flush(s);
     if (status != NX_SUCCESS)
         duva__nx_tls_reset(s);
