@@ -6,7 +6,7 @@
  * behind a socket of the machine; each session of it follows a script:
  *   ">text"  send this at once     "<text"  exactly these octets come
  *   "T"      the handshake of TLS  "{"      a message comes
- *   "*"      whatever comes is thrown away, up to the end
+ *   "|"      the server ends it    "*"      whatever comes is thrown away
  * After the last step the client ends the connection.  When lenient is set,
  * anything may go wrong. */
 
@@ -169,6 +169,10 @@ static inline void server_step(const char *step)
         break;
     case '{':
         server_message(step);
+        break;
+    case '|':
+        SSL_shutdown(server.ssl);
+        shutdown(server.fd, SHUT_WR);
         break;
     default:
         while (server_octet() >= 0)
