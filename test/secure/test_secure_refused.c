@@ -96,6 +96,13 @@ SECURE_TEST(application_refuses)
     refuse(0x1234);
 }
 
+/* A session whose certificate nobody has shown us is not taken for good. */
+SECURE_TEST(unchecked)
+{
+    setup.unchecked = &client.nx_smtp_client_session.tls.session;
+    refuse(NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
+}
+
 /* ---- tls_setup ---- */
 
 SECURE_TEST(setup_fails)
@@ -278,6 +285,7 @@ int main(void)
         cmocka_unit_test(expired),
         cmocka_unit_test(not_yet),
         cmocka_unit_test(application_refuses),
+        cmocka_unit_test(unchecked),
         cmocka_unit_test(setup_fails),
         cmocka_unit_test(setup_fails_early),
         cmocka_unit_test(setup_forgets),
