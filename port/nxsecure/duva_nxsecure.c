@@ -31,12 +31,12 @@ static duva_nxsecure *of_path(duva_netx *n)
  * the same status that says that nothing has come. */
 static UINT outcome(duva_nxsecure *t, UINT status)
 {
-    if (t->session.nx_secure_tls_local_session_active) {
-        if (status == NX_SUCCESS || status == NX_NO_PACKET)
-            return status;
-    } else if (status == NX_SUCCESS || status == NX_NO_PACKET) {
+    if (status == NX_SUCCESS
+        || (status == NX_NO_PACKET
+            && t->session.nx_secure_tls_local_session_active))
+        return status;
+    if (status == NX_NO_PACKET)
         status = NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
-    }
     if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED
         || status == NX_SECURE_TLS_SESSION_UNINITIALIZED)
         status = NX_NOT_CONNECTED;
