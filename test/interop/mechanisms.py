@@ -18,7 +18,7 @@ def challenge(octets):
 
 
 class Scram:
-    """RFC 5802, without channel binding."""
+    """RFC 5802; what binds it is for others to look at, in first and last."""
 
     def __init__(self, digest, password, iterations=4096, nonce=None,
                  signature=None):
@@ -26,7 +26,7 @@ class Scram:
         self._password = password
         self._nonce, self._signature = nonce, signature
         self._step = 0
-        self.first = b''
+        self.first = self.last = b''
 
     def _hmac(self, key, text):
         return hmac.digest(key, text, self._digest)
@@ -48,7 +48,8 @@ class Scram:
         return challenge(answer)
 
     def _prove(self, line):
-        final, proof = decode(line).rsplit(b',p=', 1)
+        self.last = decode(line)
+        final, proof = self.last.rsplit(b',p=', 1)
         text = self._text + b',' + final
         salted = hashlib.pbkdf2_hmac(self._digest, self._password, b'salt',
                                      self._iterations)

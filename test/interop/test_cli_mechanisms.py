@@ -3,7 +3,9 @@
 SPDX-License-Identifier: MIT
 """
 import base64
+import hashlib
 import pathlib
+import ssl
 import time
 import unittest
 
@@ -424,6 +426,48 @@ class Secured(TestCase):
                                   self.file(TOKEN.encode()))
                 self.assert_code(done, AUTH, 'would show the token')
                 self.assertNotIn(b'AUTH ', server.secret)
+
+    def test_binding(self):
+        """RFC 5929 4 with TLS 1.2, RFC 9266 with TLS 1.3."""
+        pem = self.good.read_text()
+        certificate = ssl.PEM_cert_to_DER_cert(
+            pem[pem.index('-----BEGIN CERTIFICATE'):])
+        for version, name, length in (
+                (ssl.TLSVersion.TLSv1_2, b'tls-server-end-point', 32),
+                (ssl.TLSVersion.TLSv1_3, b'tls-exporter', 32)):
+            def prepare(context, version=version):
+                context.maximum_version = version
+
+            scram = Scram('sha256', PASSWORD)
+            with self.subTest(name), Wiretap(
+                    self.good, prepare=prepare, auth=scram,
+                    inside=b'250-x\r\n250 AUTH PLAIN SCRAM-SHA-256 '
+                           b'SCRAM-SHA-256-PLUS') as server:
+                done = self.login(server, *self.trust(), '--user', 'ada',
+                                  '--password-file', self.file(PASSWORD))
+                self.assert_code(done, OK, 'with SCRAM-SHA-256-PLUS, bound to '
+                                           'the TLS by ' + name.decode())
+                self.assertEqual(done.json['auth'], {
+                    'mechanism': 'SCRAM-SHA-256-PLUS',
+                    'binding': name.decode(), 'said': None})
+                header = b'p=' + name + b',,'
+                self.assertTrue(scram.first.startswith(header))
+                bound = base64.b64decode(scram.last.split(b',')[0][2:])
+                self.assertTrue(bound.startswith(header))
+                self.assertEqual(len(bound), len(header) + length)
+                if version == ssl.TLSVersion.TLSv1_2:
+                    self.assertEqual(bound[len(header):], hashlib.sha256(
+                        certificate).digest())
+
+    def test_binding_taken_away(self):
+        """Without -PLUS in the offer we say that we could have bound: 'y'."""
+        scram = Scram('sha256', PASSWORD)
+        with Wiretap(self.good, auth=scram, inside=b'250-x\r\n250 AUTH '
+                     b'SCRAM-SHA-256') as server:
+            done = self.login(server, *self.trust(), '--user', 'ada',
+                              '--password-file', self.file(PASSWORD))
+            self.assert_code(done, OK, 'authenticated with SCRAM-SHA-256')
+            self.assertTrue(scram.first.startswith(b'y,,'))
 
     def test_external(self):
         ours = str(self.authority.certificate('', common='ada'))

@@ -8,7 +8,8 @@ SPDX-License-Identifier: MIT
 What the options change: implicit (TLS from the start), hello (the answer to
 EHLO in clear), starttls (the answer to STARTTLS), later (octets a while after
 it), handshake (a function of the socket, in place of a handshake), inside (the
-answer to EHLO within TLS), prepare (a function of the SSLContext).
+answer to EHLO within TLS), prepare (a function of the SSLContext), auth (a
+function of a line of the exchange within TLS, in place of a welcome).
 """
 import socket
 import ssl
@@ -22,7 +23,7 @@ class Wiretap:
     def __init__(self, certificate, implicit=False, hello=HELLO,
                  starttls=b'220 2.0.0 go', later=b'', handshake=None,
                  inside=b'250-tap.example\r\n250 AUTH PLAIN LOGIN',
-                 prepare=None):
+                 prepare=None, auth=None):
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if prepare:
             prepare(self._context)
@@ -30,6 +31,7 @@ class Wiretap:
         self._implicit = implicit
         self._hello, self._inside = hello, inside
         self._starttls, self._later = starttls, later
+        self._auth = auth
         self._handshake = handshake
         self._socket = socket.create_server(('127.0.0.1', 0))
         self.port = self._socket.getsockname()[1]
@@ -107,9 +109,15 @@ class Wiretap:
         stream = connection.makefile('rb')
         if not greeted:
             connection.sendall(b'220 tap.example ESMTP\r\n')
+        challenged = False
         while line := stream.readline():
             heard += line
             verb = line.split()[0].upper() if line.split() else b''
+            if self._auth and (challenged or verb == b'AUTH'):
+                answer = self._auth(line.decode('latin-1').strip())
+                challenged = answer.startswith(b'334')
+                connection.sendall(answer + b'\r\n')
+                continue
             if verb == b'STARTTLS':
                 connection.sendall(self._starttls + b'\r\n')
                 if self._later:
