@@ -8,6 +8,7 @@
 
 typedef duva_mbedtls cli_adapter;
 
+#define cli_adapter_crypto          duva_crypto_mbedtls
 #define cli_adapter_init(t, config) duva_mbedtls_init(t, config, NULL, NULL)
 #define cli_adapter_free(t)         duva_mbedtls_free(t)
 #define cli_adapter_chain(t, n, der, size)                                    \
@@ -17,6 +18,7 @@ typedef duva_mbedtls cli_adapter;
 
 typedef duva_openssl cli_adapter;
 
+#define cli_adapter_crypto          duva_crypto_openssl
 #define cli_adapter_init(t, config) duva_openssl_init(t, config)
 #define cli_adapter_free(t)         duva_openssl_free(t)
 #define cli_adapter_chain(t, n, der, size)                                    \

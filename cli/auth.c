@@ -270,7 +270,7 @@ static void init_scram(struct cli_job *job, uint32_t bit)
         digest = DUVA_SHA1;
     if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
         digest = DUVA_SHA256;
-    duva_sasl_scram_init(&job->auth.with.scram, &duva_crypto_openssl, digest,
+    duva_sasl_scram_init(&job->auth.with.scram, &cli_adapter_crypto, digest,
                          (bit & SCRAM_PLUS) != 0, user, pass);
     job->auth.with.scram.authzid = job->options.access.authzid;
     job->auth.with.scram.prepared = (uint8_t)prepared;
@@ -303,7 +303,7 @@ static void init(struct cli_job *job, uint32_t bit)
         duva_sasl_login_init(&auth->with.password, a->user, job->secret);
         break;
     case DUVA_AUTH_CRAM_MD5:
-        duva_sasl_cram_md5_init(&auth->with.cram_md5, &duva_crypto_openssl,
+        duva_sasl_cram_md5_init(&auth->with.cram_md5, &cli_adapter_crypto,
                                 a->user, job->secret);
         break;
     case DUVA_AUTH_OAUTHBEARER:

@@ -178,7 +178,7 @@ int duva_run(duva_client *c)
         if (n == 0)
             duva_abort(&c->engine, DUVA_ERR_TIMEOUT, 0);
         else if (n < 0)
-            duva_abort(&c->engine, (duva_err)n, c->link->cause);
+            give_up(c, n, c->link->cause);
     }
     return duva_outcome(&c->engine)->err;
 }

@@ -108,7 +108,7 @@ static int trust_memory(X509_STORE *store, const duva_span *ca)
     bio = BIO_new_mem_buf(data, (int)ca->len);
     if (bio == NULL)
         return 0;
-    if (data[ca->len - 1] == '\0')
+    if (data[ca->len - 1] == '\0' && strstr(data, "-----BEGIN ") != NULL)
         done = trust_pem(store, bio);
     else
         done = trust_one(store, d2i_X509_bio(bio, NULL));

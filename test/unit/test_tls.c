@@ -56,18 +56,18 @@ static void shown_chain(void **state)
     (void)state;
     trust_authority();
     begin();
-    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), 0);
+    assert_int_equal(adapter_chain(&tls, 0, der, sizeof(der)), 0);
     assert_int_equal(shake(&server, HOST), 1);
     len = i2d_X509(good.cert, &expected);
-    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), len);
+    assert_int_equal(adapter_chain(&tls, 0, der, sizeof(der)), len);
     assert_memory_equal(der, expected, (size_t)len);
-    assert_int_equal(duva_openssl_chain(&tls, 0, der, (size_t)len - 1),
+    assert_int_equal(adapter_chain(&tls, 0, der, (size_t)len - 1),
                      DUVA_ERR_SPACE);
-    assert_int_equal(duva_openssl_chain(&tls, 9, der, sizeof(der)), 0);
+    assert_int_equal(adapter_chain(&tls, 9, der, sizeof(der)), 0);
     hang_up(&server);
-    assert_int_equal(duva_openssl_chain(&tls, 0, der, sizeof(der)), 0);
+    assert_int_equal(adapter_chain(&tls, 0, der, sizeof(der)), 0);
     OPENSSL_free(expected);
-    duva_openssl_free(&tls);
+    adapter_free(&tls);
     server_forget(&server);
 }
 

@@ -17,6 +17,12 @@ static inline int adapter_init(adapter *t, const duva_tls_config *config)
     return duva_mbedtls_init(t, config, NULL, NULL);
 }
 
+static inline int adapter_chain(const adapter *t, unsigned n, void *der,
+                                size_t size)
+{
+    return duva_mbedtls_chain(t, n, der, size);
+}
+
 static inline void adapter_free(adapter *t)
 {
     duva_mbedtls_free(t);
@@ -34,6 +40,12 @@ typedef duva_openssl adapter;
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
     return duva_openssl_init(t, config);
+}
+
+static inline int adapter_chain(const adapter *t, unsigned n, void *der,
+                                size_t size)
+{
+    return duva_openssl_chain(t, n, der, size);
 }
 
 static inline void adapter_free(adapter *t)
