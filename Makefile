@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size check fuzz install format clean help
+.PHONY: all test demo size interop check fuzz install format clean help
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
@@ -35,6 +35,12 @@ demo: ## send mail to real servers on this machine, and show it arrive
 size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
 	@tools/setup size
 	@tools/size
+
+interop: ## send mail to every real server, and write doc/interop.md
+	@tools/setup test
+	@cmake --preset release -DDUVA_TESTS=ON >/dev/null
+	@cmake --build build -j $(JOBS)
+	@DUVA_WRITE=1 ctest --preset release -R '^interop-matrix$$'
 
 check: ## check what the tests need no build for: layers, limits, headers
 	@tools/setup test

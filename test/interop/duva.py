@@ -23,12 +23,13 @@ def url(address, port):
 
 
 def send(address, port, message, *options, sender='alarm@pump.example',
-         to=('ada@example.org',)):
+         to=('ada@example.org',), environment=None):
     """duva send --raw, with the message through a pipe."""
     recipients = [word for address in to for word in ('--to', address)]
     return _run('DUVA', ['send', '--server', url(address, port),
                                  '--from', sender, *recipients,
-                                 '--raw', '-', *options], input=message)
+                                 '--raw', '-', *options], input=message,
+                env={**os.environ, **(environment or {})})
 
 
 def send_file(address, port, message, *options):

@@ -13,7 +13,7 @@ import selectors
 import socket
 import threading
 
-from servers import free_port, loopback_addresses
+from processes import free_port, loopback_addresses
 
 
 class Relay:

@@ -12,78 +12,43 @@ Needs Debian's python3-aiosmtpd and postfix: tools/setup installs them.
 Postfix must be started by root; without that, sudo is used.
 """
 import asyncio
+import importlib.metadata
 import logging
 import os
 import pathlib
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import tempfile
 import threading
-import time
 import warnings
-from typing import NamedTuple
+
+import processes
+from processes import Missing, free_port, loopback_addresses
+from stored import Delivery, Maildir
 
 LIFETIME = 600      # seconds; then a server ends even if its test was killed
-
-
-class Delivery(NamedTuple):
-    """A message as it was stored, and the envelope that it came with."""
-    sender: str
-    recipients: list
-    message: bytes      # with CRLF line ends
-    login: str          # who was authenticated, or ''
-    options: list       # of MAIL, such as BODY=8BITMIME
-
-
-class Missing(Exception):
-    """A server is not installed."""
-
-
-def loopback_addresses():
-    """The addresses to listen on: ::1 only where there is IPv6."""
-    found = []
-    for family, address in ((socket.AF_INET, '127.0.0.1'),
-                            (socket.AF_INET6, '::1')):
-        try:
-            with socket.socket(family) as probe:
-                probe.bind((address, 0))
-            found.append(address)
-        except OSError:
-            pass
-    return found
-
-
-def free_port(addresses):
-    """A port that nobody uses on any of the addresses."""
-    for _ in range(100):
-        with socket.socket() as first:
-            first.bind(('127.0.0.1', 0))
-            port = first.getsockname()[1]
-        try:
-            for address in addresses:
-                family = socket.AF_INET6 if ':' in address else socket.AF_INET
-                with socket.socket(family) as probe:
-                    probe.bind((address, port))
-            return port
-        except OSError:
-            continue
-    raise RuntimeError('no free port on loopback')
 
 
 class Aiosmtpd:
     """aiosmtpd with AUTH PLAIN and LOGIN.  Refuses recipients whose address
     begins with "refuse", and puts off those that begin with "later".  With a
-    certificate it offers STARTTLS, and takes mail only after it."""
+    certificate it offers STARTTLS, and takes mail only after it; implicit
+    is TLS from the start, and protocol the only version, as ssl names it."""
+
+    name = 'aiosmtpd'
 
     def __init__(self, user='', password='', mechanisms=('PLAIN', 'LOGIN'),
-                 certificate=None):
+                 certificate=None, implicit=False, protocol=None):
         self.tls = None
+        self.implicit = implicit
         if certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(certificate)
+        if protocol:
+            self.tls.minimum_version = protocol
+            self.tls.maximum_version = protocol
         self.user = user
         self.password = password
         self.mechanisms = mechanisms
@@ -105,7 +70,9 @@ class Aiosmtpd:
         self.port = free_port(self.addresses)
         self._thread.start()
         opening = self._loop.create_server(self._session, self.addresses,
-                                           self.port)
+                                           self.port,
+                                           ssl=self.tls if self.implicit
+                                           else None)
         self._server = asyncio.run_coroutine_threadsafe(
             opening, self._loop).result(10)
         return self
@@ -130,9 +97,10 @@ class Aiosmtpd:
             line_length_limit = 998 + 1 + 2
 
         others = {'PLAIN', 'LOGIN'} - set(self.mechanisms)
+        starttls = self.tls if not self.implicit else None
         return Session(self, hostname='aiosmtpd.example', loop=self._loop,
-                       decode_data=False, auth_require_tls=bool(self.tls),
-                       tls_context=self.tls, require_starttls=bool(self.tls),
+                       decode_data=False, auth_require_tls=bool(starttls),
+                       tls_context=starttls, require_starttls=bool(starttls),
                        auth_required=bool(self.user),
                        auth_exclude_mechanism=others,
                        authenticator=self._authenticate)
@@ -143,6 +111,10 @@ class Aiosmtpd:
         return self._smtp.AuthResult(
             success=given == (self.user, self.password), handled=False,
             auth_data=data.login.decode())
+
+    @staticmethod
+    def program_version():
+        return importlib.metadata.version('aiosmtpd')
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):
         if address.startswith('refuse'):
@@ -197,6 +169,16 @@ virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1
 """
 
+SASL_CF = """
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {socket}
+smtpd_sasl_authenticated_header = yes
+smtpd_tls_auth_only = yes
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_error_sleep_time = 0
+"""
+
 MASTER_CF = """
 cleanup   unix       n - n -    0 cleanup
 qmgr      unix       n - n 300  1 qmgr
@@ -216,30 +198,37 @@ postlog   unix-dgram n - n -    1 postlogd
 ADDED = re.compile(rb'Return-Path: <(?P<sender>.*)>\n'
                    rb'X-Original-To: (?P<recipient>.*)\n'
                    rb'Delivered-To: .*\n'
-                   rb'Received: .*\n(?:\t.*\n)+')
+                   rb'Received: .*\n(?:\t\(Authenticated sender: '
+                   rb'(?P<login>.*)\)\n|\t.*\n)+')
 
 
 class Postfix:
     """A private instance of Postfix.  It takes mail for example.org and
     stores it in one Maildir; it sends nothing anywhere.  With a certificate
-    it offers STARTTLS, and TLS from the start on tls_port."""
+    it offers STARTTLS, and TLS from the start on tls_port.  With the socket
+    of a Dovecot it takes mail only from who has logged in.  Each of others
+    is a list of settings, for a port of its own in other_ports."""
 
-    def __init__(self, certificate=None):
+    name = 'Postfix'
+
+    def __init__(self, certificate=None, sasl=None, others=()):
         self.certificate = certificate
+        self.sasl = sasl
+        self.others = others
         self.tls_port = 0
+        self.other_ports = []
         self.addresses = loopback_addresses()
         self.port = 0
         self._sudo = [] if os.geteuid() == 0 else ['sudo', '-n']
 
     def __enter__(self):
-        path = os.environ['PATH'] + ':/usr/sbin'
-        self._postfix = shutil.which('postfix', path=path)
-        self._postconf = shutil.which('postconf', path=path)
-        if not self._postfix or not self._postconf:
-            raise Missing('please install postfix')
+        self._postfix = processes.find('postfix', 'postfix')
+        self._postconf = processes.find('postconf', 'postfix')
         self._check_rights()
         self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-postfix-'))
         self.home.chmod(0o755)
+        self._mail = Maildir(self.home / 'mail/box', ADDED, self._log)
+        self.wait, self.take = self._mail.wait, self._mail.take
         try:
             self._write_config()
             self._start()
@@ -276,10 +265,11 @@ class Postfix:
             os.chown(self.home / 'mail', uid, gid)
         (self.home / 'etc/main.cf').write_text(MAIN_CF.format(
             home=self.home, uid=uid, gid=gid,
-            addresses=' '.join(self.addresses)) + self._tls())
+            addresses=' '.join(self.addresses)) + self._tls() + self._login())
         (self.home / 'etc/master.cf').write_text(MASTER_CF + ''.join(
             f'[{address}]:{self.port} inet n - n - - smtpd\n'
-            for address in self.addresses) + self._wrapper())
+            for address in self.addresses) + self._wrapper()
+            + self._other_services())
         subprocess.run([*self._sudo, 'chown', '-R', 'root',
                         str(self.home / 'etc'), str(self.home / 'queue')],
                        check=True)
@@ -289,7 +279,12 @@ class Postfix:
             return ''
         shutil.copy(self.certificate, self.home / 'etc/server.pem')
         return ('smtpd_tls_security_level = may\n'
+                'smtpd_tls_session_cache_database = '
+                'btree:${data_directory}/sessions\n'
                 f'smtpd_tls_chain_files = {self.home}/etc/server.pem\n')
+
+    def _login(self):
+        return SASL_CF.format(socket=self.sasl) if self.sasl else ''
 
     def _wrapper(self):
         if not self.certificate:
@@ -298,6 +293,13 @@ class Postfix:
         return ('tlsmgr unix - - n 1000? 1 tlsmgr\n' + ''.join(
             f'[{address}]:{self.tls_port} inet n - n - - smtpd '
             '-o smtpd_tls_wrappermode=yes\n' for address in self.addresses))
+
+    def _other_services(self):
+        self.other_ports = [free_port() for _ in self.others]
+        return ''.join(
+            f'127.0.0.1:{port} inet n - n - - smtpd '
+            + ' '.join(f'-o {setting}' for setting in settings) + '\n'
+            for port, settings in zip(self.other_ports, self.others))
 
     def _control(self, verb):
         run = subprocess.run(
@@ -317,55 +319,16 @@ class Postfix:
             [*self._sudo, where.stdout.strip() + '/master', '-c',
              str(self.home / 'etc'), '-e', str(LIFETIME)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for address in self.addresses:
-            self._await_greeting(address)
-
-    def _await_greeting(self, address):
-        end = time.monotonic() + 30
-        while True:
-            try:
-                with socket.create_connection((address, self.port), 10) as s:
-                    if s.recv(4) == b'220 ':
-                        return
-            except OSError:
-                pass
-            if self._master.poll() is not None or time.monotonic() > end:
-                raise RuntimeError('Postfix did not start\n' + self._log())
-            time.sleep(0.05)
+        processes.wait_for(
+            lambda: all(processes.greets(address, self.port)
+                        for address in self.addresses),
+            self._master, self._log)
 
     def _log(self):
         log = self.home / 'log/mail.log'
         return log.read_text(errors='replace') if log.exists() else ''
 
-    def wait(self, count):
-        """The files of the messages since the last time, as soon as there
-        are this many."""
-        end = time.monotonic() + 60
-        while True:
-            files = sorted((self.home / 'mail/box/new').glob('*'),
-                           key=lambda file: file.stat().st_mtime_ns)
-            if len(files) >= count or time.monotonic() > end:
-                break
-            time.sleep(0.05)
-        if len(files) != count:
-            raise AssertionError(f'{len(files)} messages were delivered, '
-                                 f'not {count}\n{self._log()}')
-        return files
-
-    def take(self, count):
-        """The same as deliveries, without the header fields that Postfix
-        adds; the files are removed."""
-        files = self.wait(count)
-        taken = [self._parse(file.read_bytes()) for file in files]
-        for file in files:
-            file.unlink()
-        return taken
-
-    @staticmethod
-    def _parse(stored):
-        added = ADDED.match(stored)
-        if not added:
-            raise AssertionError(f'not as Postfix writes it: {stored[:500]}')
-        message = stored[added.end():].replace(b'\n', b'\r\n')
-        return Delivery(added['sender'].decode(),
-                        [added['recipient'].decode()], message, '', [])
+    def program_version(self):
+        return subprocess.run([self._postconf, '-c', str(self.home / 'etc'),
+                               '-h', 'mail_version'], check=True,
+                              capture_output=True, text=True).stdout.strip()

@@ -7,7 +7,7 @@ import pathlib
 import re
 import unittest
 
-import servers
+import processes
 from command import (CONTROLS, ENVELOPE, OK, TEXT, USAGE, TestCase,
                      environment, run)
 from scripted import Scripted, offering
@@ -92,7 +92,7 @@ class Usage(TestCase):
             self.assertEqual(server.connections, 1)
 
     def test_ipv6(self):
-        if '::1' not in servers.loopback_addresses():
+        if '::1' not in processes.loopback_addresses():
             self.skipTest('this machine has no ::1')
         with Scripted('::1') as server:
             self.assert_code(self.send(server), OK)
