@@ -176,10 +176,10 @@ class Exim:
             user=self.user, password=self.password))
 
     def _start(self):
-        self._process = subprocess.Popen(
-            [PROGRAM, '-C', self.home / 'config', '-bdf'],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=(self.home / 'errors').open('wb'))
+        with (self.home / 'errors').open('wb') as errors:
+            self._process = subprocess.Popen(
+                [PROGRAM, '-C', self.home / 'config', '-bdf'],
+                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
         port = self.ports['1.3', 'STARTTLS']
         processes.wait_for(lambda: processes.greets(LOOPBACK, port),
                            self._process, self.log)

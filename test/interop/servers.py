@@ -239,8 +239,7 @@ class Postfix:
 
     def __exit__(self, *_):
         if hasattr(self, '_master') and self._master.poll() is None:
-            self._control('stop')
-            self._master.wait(30)
+            self._stop()
         subprocess.run([*self._sudo, 'rm', '-rf', str(self.home)], check=True)
 
     def _check_rights(self):
@@ -307,6 +306,13 @@ class Postfix:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if run.returncode:
             raise RuntimeError(f'postfix {verb}: {run.stdout}\n{self._log()}')
+
+    def _stop(self):
+        if self._sudo:
+            self._control('stop')
+            self._master.wait(30)
+        else:
+            processes.end(self._master)     # which ends what it has started
 
     def _start(self):
         # The daemon itself, in the foreground, so that it is our child; it

@@ -34,7 +34,9 @@ USER = 'captain.nemo'
 VERSIONS = {'1.2': ssl.TLSVersion.TLSv1_2, '1.3': ssl.TLSVersion.TLSv1_3}
 STARTTLS, IMPLICIT = 'STARTTLS', 'implicit'
 CASES = list(itertools.product(VERSIONS, (STARTTLS, IMPLICIT)))
-MECHANISMS = ['PLAIN']
+PASSWORDS = 'PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'
+TOKENS = 'XOAUTH2', 'OAUTHBEARER'
+MECHANISMS = *PASSWORDS, *TOKENS, 'EXTERNAL'
 LIBRARY = os.environ.get('DUVA_TLS', 'OpenSSL')     # of the command
 AT_ONCE = 4
 OK, DENIED = 0, 77
@@ -78,10 +80,20 @@ class Account:
             file.chmod(0o600)
 
     def options(self, mechanism):
-        return ['--user', USER, '--password-file', self._files['password']]
+        if mechanism in PASSWORDS:
+            shown = ['--user', USER, '--password-file',
+                     self._files['password']]
+        elif mechanism in TOKENS:
+            shown = ['--user', USER, '--token-file', self._files['token']]
+        else:
+            shown = ['--authzid', USER, '--client-cert', self.certificate]
+        return ['--auth', mechanism, *shown]
 
-    def secret(self, mechanism):
-        return self.password.encode()
+    def secrets(self, mechanism):
+        """A key is no secret that could be said to anybody."""
+        if mechanism in PASSWORDS:
+            return [self.password.encode()]
+        return [self.token.encode()] if mechanism in TOKENS else []
 
 
 class Servers:
@@ -173,7 +185,7 @@ class MatrixTest(unittest.TestCase):
 
     def try_once(self, attempt):
         way, account = attempt.way, right if attempt.right else wrong
-        search = Search(account.secret(attempt.mechanism))
+        search = Search(*account.secrets(attempt.mechanism))
         done = duva.send(
             V4, way.port, attempt.message(), '--json', '--trace', '--tls',
             'implicit' if way.mode == IMPLICIT else 'required', '--ca',
@@ -193,6 +205,10 @@ class MatrixTest(unittest.TestCase):
         if not attempt.right:
             self.assertEqual(result['reply']['code'], 535)
             self.assertIn(b': 535 ', done.stderr)
+            if attempt.mechanism in TOKENS:
+                said = result['auth']['said']
+                self.assertIn('status', json.loads(said))
+                self.assertIn(said, done.stderr.decode())
         self.assertEqual(search.in_memory(at_quit=attempt.right), [])
 
     def run_all(self, attempts):
