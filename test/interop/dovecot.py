@@ -156,14 +156,13 @@ class Dovecot:
     def __enter__(self):
         processes.need_root('Dovecot')
         self._program = processes.find('dovecot', 'dovecot-core')
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-dovecot-'))
-        try:
-            self._write_config()
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
+        processes.begin(self._begin, self.__exit__)
         return self
+
+    def _begin(self):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-dovecot-'))
+        self._write_config()
+        self._start()
 
     def __exit__(self, *_):
         if hasattr(self, '_process'):

@@ -134,16 +134,15 @@ class Exim:
         processes.need_root('Exim')
         if not os.access(PROGRAM, os.X_OK):
             raise Missing('please run tools/setup test, which unpacks Exim')
+        processes.begin(self._begin, self.__exit__)
+        return self
+
+    def _begin(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-exim-'))
         mail = Maildir(self.home / 'mail/box', ADDED, self.log)
         self.wait, self.take = mail.wait, mail.take
-        try:
-            self._write_config()
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        self._write_config()
+        self._start()
 
     def __exit__(self, *_):
         if hasattr(self, '_process'):
@@ -180,9 +179,11 @@ class Exim:
             self._process = subprocess.Popen(
                 [PROGRAM, '-C', self.home / 'config', '-bdf'],
                 stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
-        port = self.ports['1.3', 'STARTTLS']
-        processes.wait_for(lambda: processes.greets(LOOPBACK, port),
-                           self._process, self.log)
+        plain = [port for (_, mode), port in self.ports.items()
+                 if mode == 'STARTTLS']
+        processes.wait_for(
+            lambda: all(processes.greets(LOOPBACK, port) for port in plain),
+            self._process, self.log)
 
     def log(self):
         files = [self.home / 'errors', *(self.home / 'log').glob('*')]

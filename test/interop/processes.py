@@ -69,12 +69,27 @@ def need_root(name):
         raise NotRoot(f'{name} must be started by root')
 
 
+class Unready(Exception):
+    """A server ended before it had begun."""
+
+
+def begin(start, give_up):
+    """Another program may be faster at a port: then with other ports."""
+    for tries_left in (2, 1, 0):
+        try:
+            return start()
+        except BaseException as problem:
+            give_up()
+            if not tries_left or not isinstance(problem, Unready):
+                raise
+
+
 def wait_for(ready, process, log):
     """Until the server says so.  When it ends instead, log() tells why."""
     end = time.monotonic() + 60
     while not ready():
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f'{process.args[0]} did not start\n{log()}')
+            raise Unready(f'{process.args[0]} did not start\n{log()}')
         time.sleep(0.02)
 
 

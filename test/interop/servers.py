@@ -225,17 +225,16 @@ class Postfix:
         self._postfix = processes.find('postfix', 'postfix')
         self._postconf = processes.find('postconf', 'postfix')
         self._check_rights()
+        processes.begin(self._begin, self.__exit__)
+        return self
+
+    def _begin(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-postfix-'))
         self.home.chmod(0o755)
         self._mail = Maildir(self.home / 'mail/box', ADDED, self._log)
         self.wait, self.take = self._mail.wait, self._mail.take
-        try:
-            self._write_config()
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        self._write_config()
+        self._start()
 
     def __exit__(self, *_):
         if hasattr(self, '_master') and self._master.poll() is None:

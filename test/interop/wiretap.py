@@ -9,7 +9,10 @@ What the options change: implicit (TLS from the start), hello (the answer to
 EHLO in clear), starttls (the answer to STARTTLS), later (octets a while after
 it), handshake (a function of the socket, in place of a handshake), inside (the
 answer to EHLO within TLS), prepare (a function of the SSLContext), auth (a
-function of a line of the exchange within TLS, in place of a welcome).
+function of a line of the exchange within TLS, in place of a welcome), dribble
+(it sends every octet alone, within TLS each in a record of its own), cut (where
+the connection ends without a word: "body", "reply" or "end", which is after
+it).
 """
 import socket
 import ssl
@@ -23,7 +26,7 @@ class Wiretap:
     def __init__(self, certificate, implicit=False, hello=HELLO,
                  starttls=b'220 2.0.0 go', later=b'', handshake=None,
                  inside=b'250-tap.example\r\n250 AUTH PLAIN LOGIN',
-                 prepare=None, auth=None):
+                 prepare=None, auth=None, dribble=False, cut=None):
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if prepare:
             prepare(self._context)
@@ -33,6 +36,7 @@ class Wiretap:
         self._starttls, self._later = starttls, later
         self._auth = auth
         self._handshake = handshake
+        self._dribble, self._cut = dribble, cut
         self._socket = socket.create_server(('127.0.0.1', 0))
         self.port = self._socket.getsockname()[1]
         self.connections = 0
@@ -102,13 +106,21 @@ class Wiretap:
         except OSError:
             pass
 
+    def _say(self, connection, octets):
+        if not self._dribble:
+            connection.sendall(octets)
+            return
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for octet in octets:
+            connection.sendall(bytes([octet]))
+
     def _talk(self, connection, heard, hello, greeted=False):
         """True when the client is to begin a handshake."""
         answers = {b'EHLO': hello, b'AUTH': b'235 2.7.0 Welcome',
                    b'DATA': b'354 Go on', b'QUIT': b'221 2.0.0 Bye'}
         stream = connection.makefile('rb')
         if not greeted:
-            connection.sendall(b'220 tap.example ESMTP\r\n')
+            self._say(connection, b'220 tap.example ESMTP\r\n')
         challenged = False
         while line := stream.readline():
             heard += line
@@ -116,27 +128,44 @@ class Wiretap:
             if self._auth and (challenged or verb == b'AUTH'):
                 answer = self._auth(line.decode('latin-1').strip())
                 challenged = answer.startswith(b'334')
-                connection.sendall(answer + b'\r\n')
+                self._say(connection, answer + b'\r\n')
                 continue
             if verb == b'STARTTLS':
-                connection.sendall(self._starttls + b'\r\n')
+                self._say(connection, self._starttls + b'\r\n')
                 if self._later:
                     time.sleep(0.2)
                     connection.sendall(self._later)
                 if self._starttls.startswith(b'220 '):
                     return True
                 continue
-            connection.sendall(answers.get(verb, b'250 2.0.0 Ok') + b'\r\n')
-            if verb == b'DATA':
-                self._message(connection, stream, heard)
+            self._say(connection,
+                      answers.get(verb, b'250 2.0.0 Ok') + b'\r\n')
+            if verb == b'DATA' and not self._message(connection, stream,
+                                                     heard):
+                return False
             if verb == b'QUIT':
                 return False
         return False
 
     def _message(self, connection, stream, heard):
+        """True when the connection goes on."""
         lines = []
         while (line := stream.readline()) not in (b'.\r\n', b''):
             heard += line
             lines.append(line)
+            if self._cut == 'body':
+                return self._hang_up(connection, b'')
         self.messages.append(b''.join(lines))
-        connection.sendall(b'250 2.0.0 Ok: queued\r\n')
+        if self._cut == 'reply':
+            return self._hang_up(connection, b'250 2.0')
+        if self._cut == 'end':
+            return self._hang_up(connection, b'250 2.0.0 Ok: queued\r\n')
+        self._say(connection, b'250 2.0.0 Ok: queued\r\n')
+        return True
+
+    @staticmethod
+    def _hang_up(connection, last):
+        """Without the alert that TLS has for it."""
+        connection.sendall(last)
+        connection.shutdown(socket.SHUT_RDWR)
+        return False
