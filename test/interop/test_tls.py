@@ -17,8 +17,9 @@ import warnings
 import duva
 from authority import Authority
 from command import (AUTH, LATER, OK, PROTOCOL, SECRET, UNCERTAIN, TestCase,
-                     run)
+                     environment, run)
 from common import Common, V4
+from memory import Search
 from messages import HEADER, MESSAGES
 from servers import Aiosmtpd, Postfix
 from wiretap import HELLO, Wiretap
@@ -78,11 +79,15 @@ class Tap(TestCase):
     """What a listener gets."""
 
     def command(self, server, *options, scheme='smtp', host='127.0.0.1'):
+        search = Search(SECRET.encode())
         done = run('send', '--server', f'{scheme}://{host}:{server.port}',
                    *ENVELOPE, '--password-file', self.file(SECRET.encode()),
-                   '--trace', '--json', *options, text=TEXT)
+                   '--trace', '--json', *options, text=TEXT,
+                   env=environment(**search.environment()))
         server.finish()
         self.check_silence(done.raw, SECRET.encode())
+        self.assertFalse(search.in_words(done.raw))
+        self.assertEqual(search.in_memory(at_quit=False), [])
         return done
 
     def check_silence(self, octets, *secrets):
