@@ -78,11 +78,12 @@ def setUpModule():
 class Tap(TestCase):
     """What a listener gets."""
 
-    def command(self, server, *options, scheme='smtp', host='127.0.0.1'):
+    def command(self, server, *options, scheme='smtp', host='127.0.0.1',
+                text=TEXT):
         search = Search(SECRET.encode())
         done = run('send', '--server', f'{scheme}://{host}:{server.port}',
                    *ENVELOPE, '--password-file', self.file(SECRET.encode()),
-                   '--trace', '--json', *options, text=TEXT,
+                   '--trace', '--json', *options, text=text,
                    env=environment(**search.environment()))
         server.finish()
         self.check_silence(done.raw, SECRET.encode())
@@ -247,11 +248,14 @@ class Tap(TestCase):
     def test_connection_cut(self):
         """Who cuts the wire can delay a mail, and make nobody believe that
         it arrived."""
-        for where, code, verdict in (('body', LATER, 'retry'),
-                                     ('reply', UNCERTAIN, 'uncertain'),
-                                     ('end', OK, 'accepted')):
+        long = TEXT * 700_000       # more than is ever under way
+        for where, text, code, verdict in (
+                ('body', long, LATER, 'retry'),
+                ('reply', TEXT, UNCERTAIN, 'uncertain'),
+                ('end', TEXT, OK, 'accepted')):
             with self.subTest(where), Wiretap(good, cut=where) as server:
-                done = self.command(server, '--ca', str(authority.file))
+                done = self.command(server, '--ca', str(authority.file),
+                                    text=text)
                 self.assert_code(done, code)
                 self.assertEqual(done.json['verdict'], verdict)
                 server.messages.clear()
