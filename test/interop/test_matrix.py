@@ -31,13 +31,16 @@ from servers import Aiosmtpd, Postfix
 
 HERE = 'IP:127.0.0.1,DNS:localhost'
 USER = 'captain.nemo'
-VERSIONS = {'1.2': ssl.TLSVersion.TLSv1_2, '1.3': ssl.TLSVersion.TLSv1_3}
+# The TLS library of the command, and which versions it speaks.
+LIBRARY = 'mbedTLS' if os.environ.get('DUVA_TLS') == 'mbedtls' else 'OpenSSL'
+VERSIONS = {'1.2': ssl.TLSVersion.TLSv1_2}
+if LIBRARY == 'OpenSSL':
+    VERSIONS['1.3'] = ssl.TLSVersion.TLSv1_3
 STARTTLS, IMPLICIT = 'STARTTLS', 'implicit'
 CASES = list(itertools.product(VERSIONS, (STARTTLS, IMPLICIT)))
 PASSWORDS = 'PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'
 TOKENS = 'XOAUTH2', 'OAUTHBEARER'
 MECHANISMS = *PASSWORDS, *TOKENS, 'EXTERNAL'
-LIBRARY = os.environ.get('DUVA_TLS', 'OpenSSL')     # of the command
 AT_ONCE = 4
 OK, DENIED = 0, 77
 
