@@ -20,6 +20,9 @@ name of its user; with a wrong one the server refused, the command said why,
 and nothing arrived. `-` was not offered. After each sending neither what the
 command wrote nor its memory held any part of the secret.
 
+Postfix asks Dovecot who may log in; Dovecot has its submission service in the
+table, with Postfix behind it. TLS is GnuTLS in Exim, OpenSSL in the others.
+
 """
 VERSION = re.compile(r'^(\| [^|]+ \| )[0-9][^|]*( \|.*)$', re.MULTILINE)
 
