@@ -42,7 +42,7 @@ PASSWORDS = 'PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'
 TOKENS = 'XOAUTH2', 'OAUTHBEARER'
 MECHANISMS = *PASSWORDS, *TOKENS, 'EXTERNAL'
 AT_ONCE = 4
-OK, DENIED = 0, 77
+OK, LATER, DENIED = 0, 75, 77
 
 
 class Way(NamedTuple):
@@ -118,9 +118,12 @@ class Servers:
         sasl = enter(Dovecot(certificate, tokens, users))
         postfix = enter(Postfix(certificate, sasl.socket, [
             *(self._postfix(version, mode) for version, mode in CASES),
+            ['smtpd_tls_security_level=encrypt', 'smtpd_tls_req_ccert=yes',
+             f'smtpd_tls_CAfile={authority.file}'],
             ['smtpd_sasl_auth_enable=no',
              'smtpd_relay_restrictions=permit_mynetworks,reject']]))
-        *ports, relay = postfix.other_ports
+        *ports, strict, relay = postfix.other_ports
+        self.strict = Way(postfix, '', STARTTLS, strict, postfix)
         for (version, mode), port in zip(CASES, ports):
             self._add(postfix, version, mode, port)
         exim = enter(Exim(certificate, authority.file, USER,
@@ -277,6 +280,25 @@ class MatrixTest(unittest.TestCase):
         problem = table.publish(LIBRARY, text)
         if problem:
             self.fail(problem)
+
+
+class CertificateTest(unittest.TestCase):
+    """Postfix has no EXTERNAL, but can demand a certificate before all."""
+
+    def send(self, *options):
+        message = HEADER + b'certificate\r\n\r\nShown.\r\n'
+        done = duva.send(V4, servers.strict.port, message, '--ca',
+                         authority.file, *right.options('PLAIN'), *options)
+        return done, message
+
+    def test_demanded(self):
+        done, message = self.send('--client-cert', right.certificate)
+        self.assertEqual(done.returncode, OK, done.stderr)
+        delivery, = servers.strict.store.take(1)
+        self.assertEqual((delivery.message, delivery.login), (message, USER))
+        done, _ = self.send()
+        self.assertEqual(done.returncode, LATER, done.stderr)
+        servers.strict.store.take(0)
 
 
 class MemoryTest(unittest.TestCase):
