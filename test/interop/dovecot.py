@@ -196,9 +196,8 @@ class Dovecot:
                                 + TOKEN_MECHANISMS).lower()))
 
     def _start(self):
-        self._process = subprocess.Popen(
-            [self._program, '-F', '-c', self.home / 'config'],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = processes.start(self._program, '-F', '-c',
+                                        self.home / 'config')
         processes.wait_for(self._is_ready, self._process, self.log)
 
     def _is_ready(self):

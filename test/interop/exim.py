@@ -176,9 +176,8 @@ class Exim:
 
     def _start(self):
         with (self.home / 'errors').open('wb') as errors:
-            self._process = subprocess.Popen(
-                [PROGRAM, '-C', self.home / 'config', '-bdf'],
-                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+            self._process = processes.start(
+                PROGRAM, '-C', self.home / 'config', '-bdf', output=errors)
         plain = [port for (_, mode), port in self.ports.items()
                  if mode == 'STARTTLS']
         processes.wait_for(

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 LOOPBACK = '127.0.0.1'
+LIFETIME = 600      # seconds; then a server ends even if its test was killed
 
 
 class Missing(Exception):
@@ -89,8 +90,14 @@ def wait_for(ready, process, log):
     end = time.monotonic() + 60
     while not ready():
         if process.poll() is not None or time.monotonic() > end:
-            raise Unready(f'{process.args[0]} did not start\n{log()}')
+            raise Unready(f'{process.args} did not start\n{log()}')
         time.sleep(0.02)
+
+
+def start(*words, output=subprocess.DEVNULL):
+    """A server that stays in the foreground."""
+    return subprocess.Popen(['timeout', str(LIFETIME), *words], stdout=output,
+                            stdin=subprocess.DEVNULL, stderr=output)
 
 
 def greets(address, port):

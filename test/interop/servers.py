@@ -25,10 +25,8 @@ import threading
 import warnings
 
 import processes
-from processes import Missing, free_port, loopback_addresses
+from processes import LIFETIME, Missing, free_port, loopback_addresses
 from stored import Delivery, Maildir
-
-LIFETIME = 600      # seconds; then a server ends even if its test was killed
 
 
 class Aiosmtpd:
