@@ -167,7 +167,8 @@ class Exim:
                               if word in case)
 
         (self.home / 'config').write_text(CONFIG.format(
-            home=self.home, program=PROGRAM, owner='nobody', group='nogroup', address=LOOPBACK,
+            home=self.home, program=PROGRAM, address=LOOPBACK,
+            owner='nobody', group='nogroup',
             ports=' : '.join(map(str, self.ports.values())),
             implicit=chosen('implicit'), old=chosen('1.2'),
             old_priority=PROTOCOLS['1.2'],
