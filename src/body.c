@@ -26,7 +26,7 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
         } else if (b->column == DUVA__LINE_MAX) {
             b->reason = DUVA_REASON_LINE_LONG;
         } else {
-            if (b->column++ == 0 && c == '.')
+            if (b->column++ == 0 && c == '.' && (DUVA_SMALL || !b->no_dots))
                 *at++ = '.';
             *at++ = c;
         }
@@ -36,10 +36,11 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
 
 size_t duva__body_end(duva_body *b, uint8_t *dst)
 {
-    const size_t skip = b->column > 0 ? 0 : 2;
+    const size_t from = b->column > 0 ? 0 : 2;
+    const size_t end = !DUVA_SMALL && b->no_dots ? 2 : 5;
 
     if (b->after_cr)
         b->reason = DUVA_REASON_LONE_CR;
-    memcpy(dst, &"\r\n.\r\n"[skip], DUVA__BODY_END - skip);
-    return DUVA__BODY_END - skip;
+    memcpy(dst, &"\r\n.\r\n"[from], end - from);
+    return end - from;
 }

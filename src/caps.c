@@ -14,7 +14,8 @@
     "SCRAM-SHA-1-PLUS\0SCRAM-SHA-256-PLUS\0SCRAM-SHA-512-PLUS\0"              \
     "OAUTHBEARER\0XOAUTH2\0EXTERNAL\0ANONYMOUS\0"
 #define KEYWORDS                                                              \
-    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"
+    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"        \
+    "CHUNKING\0BINARYMIME\0"
 #endif
 
 static int is_same(const char *text, const uint8_t *word, size_t len)

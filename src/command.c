@@ -117,6 +117,20 @@ void duva__put(duva_engine *e, const char *form, const char *arg)
                 put_octet(e, *arg);
 }
 
+#if !DUVA_SMALL
+void duva__put_number(duva_engine *e, const char *form, size_t number)
+{
+    char  digits[21];
+    char *at = digits + sizeof(digits) - 1;
+
+    *at = '\0';
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    duva__put(e, form, at);
+}
+#endif
+
 /* RFC 4648 4 */
 static void put_digit(duva_engine *e, uint32_t bits)
 {

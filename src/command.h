@@ -16,6 +16,9 @@
 /* form, with arg in the place of its '%' if it has one. */
 void duva__put(duva_engine *e, const char *form, const char *arg);
 
+/* The same with a number for an argument. */
+void duva__put_number(duva_engine *e, const char *form, size_t number);
+
 /* The parts as one base64 string (RFC 4648 4); "***" in the trace. */
 void duva__put_secret(duva_engine *e);
 

@@ -10,28 +10,33 @@
 
 /* ---- cursors ---- */
 
-duva_stage duva__stage_of(const duva_engine *e, size_t step)
+duva_stage duva__stage_of(const duva_mail *m, size_t step)
 {
-    if (e->mail == NULL || step < DUVA_STAGE_RCPT)
+    if (m == NULL || step < DUVA_STAGE_RCPT)
         return (duva_stage)step;
-    if (step - DUVA_STAGE_RCPT < e->mail->rcpt_count)
+    if (step - DUVA_STAGE_RCPT < m->rcpt_count)
         return DUVA_STAGE_RCPT;
-    return (duva_stage)(step - e->mail->rcpt_count + 1);
+    return (duva_stage)(step - m->rcpt_count + 1);
 }
 
-duva_rcpt *duva__rcpt_of(const duva_engine *e, size_t step)
+static duva_rcpt *rcpt_of(const duva_mail *m, size_t step)
 {
-    return &e->mail->rcpt[step - DUVA_STAGE_RCPT];
+    return &m->rcpt[step - DUVA_STAGE_RCPT];
 }
 
 /* A verdict changes only behind heard, so that a step once said stays one. */
-size_t duva__next_step(const duva_engine *e, size_t step)
+size_t duva__next_step(const duva_mail *m, size_t step)
 {
     do
         step++;
-    while (duva__stage_of(e, step) == DUVA_STAGE_RCPT
-           && duva__rcpt_of(e, step)->verdict != DUVA_PENDING);
+    while (duva__stage_of(m, step) == DUVA_STAGE_RCPT
+           && rcpt_of(m, step)->verdict != DUVA_PENDING);
     return step;
+}
+
+static size_t first_step(const duva_mail *m)
+{
+    return m->flight.bits & DUVA__RESET ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
 }
 
 void duva__enter(duva_engine *e, duva_stage stage)
@@ -43,23 +48,73 @@ void duva__enter(duva_engine *e, duva_stage stage)
     e->said = e->heard = stage;
     e->owed = stage == DUVA_STAGE_GREETING;
     e->offset = 0;
+    e->held = 0;
+}
+
+/* Answers that are to come, to what belongs to the mail or to none. */
+static size_t *owed(duva_engine *e, duva_mail *m)
+{
+    return DUVA_SMALL || m == NULL ? &e->owed : &m->flight.owed;
+}
+
+/* The place behind all that was written. */
+static size_t here(const duva_engine *e)
+{
+    return e->taken + (e->out_len - e->out_pos);
+}
+
+int duva__is_out(const duva_engine *e, size_t place)
+{
+    if (DUVA_SMALL)
+        return e->out_pos == e->out_len;
+    return e->taken - place <= SIZE_MAX / 2;
+}
+
+int duva__is_body(const duva_engine *e)
+{
+    const duva_mail *m = e->last;
+
+    return m != NULL && duva__stage_of(m, e->said) == DUVA_STAGE_BODY
+           && ((!DUVA_SMALL && (m->flight.bits & DUVA__CHUNKED))
+               || e->heard == e->said);
 }
 
 /* ---- speaking ---- */
 
-/* May a command go out before the last is answered (RFC 2920)?  DATA may only
- * when a refused recipient cannot make the message go to others against the
- * mail's policy. */
-static int may_overtake(const duva_engine *e, duva_stage stage)
+static int is_pipelined(const duva_engine *e)
 {
-    const duva_mail *m = e->mail;
+    return !DUVA_SMALL && (e->caps.bits & DUVA_CAP_PIPELINING)
+           && !(e->config->options & DUVA_LOCK_STEP);
+}
 
-    if (DUVA_SMALL || m == NULL || m->result.err != DUVA_OK
-        || !(e->caps.bits & DUVA_CAP_PIPELINING)
-        || (e->config->options & DUVA_LOCK_STEP))
+int duva__may_follow(const duva_engine *e)
+{
+    return is_pipelined(e) && e->outcome.err == DUVA_OK && e->last != NULL
+           && (e->last->flight.bits & DUVA__ENDED);
+}
+
+/* May a command go out now?  When answers are still to come it may only as
+ * RFC 2920 has it; and the message only when a refused recipient cannot make
+ * it go to others against the mail's policy, nor more messages be in doubt
+ * than the window holds. */
+static int may_say(duva_engine *e, duva_stage stage)
+{
+    const duva_mail *m = e->last;
+
+    if (e->mail == e->last && *owed(e, e->last) == 0)
+        return 1;
+    if (!is_pipelined(e))
         return 0;
-    return stage != DUVA_STAGE_DATA || m->rcpt_count == 1
-           || m->policy == DUVA_WHOEVER_IS_ACCEPTED;
+    if (m == NULL)
+        return e->mail != NULL; /* QUIT behind the last mail */
+    if (m->result.err != DUVA_OK)
+        return 0;
+    if (stage != DUVA_STAGE_DATA)
+        return 1;
+    if (m->rcpt_count > 1 && m->policy != DUVA_WHOEVER_IS_ACCEPTED)
+        return 0;
+    return !(m->flight.bits & DUVA__CHUNKED) || e->flying == 0
+           || e->flying < e->config->window;
 }
 
 static void say_auth(duva_engine *e)
@@ -95,15 +150,19 @@ static void say(duva_engine *e, duva_stage stage)
         form = "RSET";
         break;
     case DUVA_STAGE_MAIL:
-        duva__put(e, "MAIL FROM:<%>", e->mail->from);
-        duva__put_mail_params(e, e->mail);
+        duva__put(e, "MAIL FROM:<%>", e->last->from);
+        duva__put_mail_params(e, e->last);
         break;
     case DUVA_STAGE_RCPT:
         form = "RCPT TO:<%>";
-        arg = duva__rcpt_of(e, e->said)->addr;
+        arg = rcpt_of(e->last, e->said)->addr;
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
+        if (!DUVA_SMALL && (e->last->flight.bits & DUVA__CHUNKED)) {
+            duva__put_number(e, "BDAT %", (size_t)e->last->size);
+            form = " LAST";
+        }
         break;
     default:
         form = "QUIT";
@@ -118,23 +177,97 @@ static void say(duva_engine *e, duva_stage stage)
      | 1u << DUVA_STAGE_RSET | 1u << DUVA_STAGE_MAIL | 1u << DUVA_STAGE_RCPT  \
      | 1u << DUVA_STAGE_DATA | 1u << DUVA_STAGE_QUIT)
 
+static void begin_body(duva_engine *e, duva_mail *m)
+{
+    memset(&e->body, 0, sizeof(e->body));
+    e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
+    m->flight.bits |= DUVA__BODY;
+    m->flight.body = here(e);
+    m->flight.left = m->size;
+}
+
+/* BDAT has no answer before its message has followed; and when the message
+ * goes in several pieces each brings a BDAT of its own. */
+static int begins_chunk(duva_engine *e, duva_stage stage)
+{
+    duva_mail *m = e->last;
+
+    if (DUVA_SMALL || stage != DUVA_STAGE_DATA
+        || !(m->flight.bits & DUVA__CHUNKED))
+        return 0;
+    if (e->offset == 0)
+        begin_body(e, m);
+    if (!(m->flight.bits & DUVA__EXACT))
+        e->said++;
+    return 1;
+}
+
 void duva__speak(duva_engine *e)
 {
     for (;;) {
-        const duva_stage stage = duva__stage_of(e, e->said);
+        const duva_stage stage = duva__stage_of(e->last, e->said);
+        int is_chunk;
 
         if (!(SPOKEN >> stage & 1))
             return;
-        if (e->owed > 0 && e->offset == 0 && !may_overtake(e, stage))
+        if (e->offset == 0 && !may_say(e, stage))
+            return;
+        is_chunk = begins_chunk(e, stage);
+        if (is_chunk && !(e->last->flight.bits & DUVA__EXACT))
             return;
         say(e, stage);
         duva__trace_out(e);
         if (e->offset < e->position)
             return;
         e->offset = 0;
-        e->said = duva__next_step(e, e->said);
-        e->owed++;
+        e->said = duva__next_step(e->last, e->said);
+        *owed(e, e->last) += !is_chunk;
     }
+}
+
+/* A message by BDAT needs a length beforehand, or must have no lines that
+ * could be counted. */
+static uint8_t way_of(const duva_engine *e, const duva_mail *m)
+{
+    if (DUVA_SMALL || !(e->caps.bits & DUVA_CAP_CHUNKING)
+        || (e->config->options & DUVA_NO_CHUNKING)
+        || !(m->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY)))
+        return 0;
+    return m->flags & DUVA_MAIL_EXACT ? DUVA__CHUNKED | DUVA__EXACT
+                                      : DUVA__CHUNKED;
+}
+
+/* Is a transaction of before still open, or may it be, for all that we know?
+ * A server that refuses MAIL or the only RCPT keeps it open past BDAT, and a
+ * mail that follows would be mixed with it. */
+static int needs_reset(const duva_engine *e)
+{
+    const duva_mail *m = e->last;
+
+    if (m == NULL)
+        return e->open;
+    return (m->flight.bits & DUVA__CHUNKED)
+           && (e->mail != m || m->result.err != DUVA_OK
+               || duva__stage_of(m, e->heard) != DUVA_STAGE_END);
+}
+
+void duva__start_mail(duva_engine *e, duva_mail *m)
+{
+    memset(&m->flight, 0, sizeof(m->flight));
+    m->flight.bits = (uint8_t)(way_of(e, m) | (needs_reset(e) ? DUVA__RESET : 0));
+    m->flight.begin = here(e);
+    m->flight.end = e->taken;
+    e->said = first_step(m);
+    if (e->mail == NULL) {
+        e->mail = m;
+        e->heard = e->said;
+        e->owed = 0;
+    } else {
+        e->last->flight.next = m;
+    }
+    e->last = m;
+    e->under_way++;
+    duva__speak(e);
 }
 
 /* An initial response may make the command too long; then the server is asked
@@ -153,16 +286,88 @@ void duva__start_auth(duva_engine *e)
     duva__speak(e);
 }
 
-int duva__say_end(duva_engine *e)
-{
-    const size_t len = duva__body_end(&e->body, e->out);
+/* ---- the message ---- */
 
+#if DUVA_SMALL
+#define is_in_pieces(m) 0
+#define say_chunk(e, len, form) ((void)0)
+#else
+static int is_in_pieces(const duva_mail *m)
+{
+    return (m->flight.bits & (DUVA__CHUNKED | DUVA__EXACT)) == DUVA__CHUNKED;
+}
+
+/* One piece of several, whose octets lie in the buffer behind room for its
+ * command.  Nothing else is in there. */
+static void say_chunk(duva_engine *e, size_t len, const char *form)
+{
+    e->out_len = e->position = e->traced = 0;
+    duva__put_number(e, form, len);
+    duva__trace_out(e);
+    memmove(e->out + e->out_len, e->out + DUVA__CHUNK_ROOM, len);
+    e->out_len += len;
+    e->traced = e->out_len;
+    e->offset = 0;
+    e->last->flight.owed++;
+    e->last->flight.end = here(e);
+}
+#endif
+
+int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
+{
+    duva_flight *f = &e->last->flight;
+    uint8_t     *to = e->out + e->out_len;
+    const int    is_piece = is_in_pieces(e->last);
+
+    if (is_piece)
+        to += DUVA__CHUNK_ROOM;
+    if (!DUVA_SMALL && (f->bits & DUVA__CHUNKED)
+        && (e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+        memmove(to, raw, len);
+    else
+        len = duva__body_encode(&e->body, to, raw, len);
+    if (!DUVA_SMALL && (f->bits & DUVA__EXACT)) {
+        if (len > f->left)
+            e->body.reason = DUVA_REASON_SIZE;
+        f->left -= len;
+        e->held = f->left == 0; /* not before the source says that it is all */
+    }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
-    duva__trace(e, 'C', e->out + len - 3, 3);
-    e->out_len = len;
-    e->heard++;
-    e->owed++;
+    if (!DUVA_SMALL && is_piece && len > 0)
+        say_chunk(e, len, "BDAT %\r\n");
+    else if (!is_piece)
+        e->out_len += len;
+    return DUVA_OK;
+}
+
+int duva__say_end(duva_engine *e)
+{
+    duva_mail *m = e->last;
+    const int  is_piece = is_in_pieces(m);
+    uint8_t   *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
+    const size_t len = duva__body_end(&e->body, to);
+
+    if (!DUVA_SMALL && (m->flight.bits & DUVA__EXACT)
+        && len != m->flight.left)
+        e->body.reason = DUVA_REASON_SIZE;
+    if (e->body.reason != DUVA_REASON_NONE)
+        return duva__unfit(e);
+    if (is_piece) {
+        say_chunk(e, len, "BDAT % LAST\r\n");
+    } else {
+        e->out_len += len;
+        if (!(m->flight.bits & DUVA__CHUNKED)) {
+            duva__trace(e, 'C', to + len - 3, 3);
+            e->heard++;
+        }
+        ++*owed(e, m);
+    }
+    e->held = 0;
+    e->said++;
+    e->flying++;
+    m->flight.bits |= DUVA__ENDED;
+    m->flight.end = here(e);
     return DUVA_OK;
 }
 
@@ -172,7 +377,7 @@ int duva__say_end(duva_engine *e)
 static void hear_rcpt(duva_engine *e)
 {
     if (e->mail->result.status.stage != DUVA_STAGE_MAIL)
-        duva__decide(duva__rcpt_of(e, e->heard), &e->outcome,
+        duva__decide(rcpt_of(e->mail, e->heard), &e->outcome,
                      duva__opinion(&e->outcome.status));
 }
 
@@ -248,6 +453,57 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
     }
 }
 
+/* The first mail under way is over; the next one's answers come now. */
+static void turn_to_next(duva_engine *e)
+{
+    const int was_last = e->mail == e->last;
+
+    duva__finish_mail(e);
+    if (!DUVA_SMALL && e->mail != NULL)
+        e->heard = first_step(e->mail);
+    else if (DUVA_SMALL || was_last)
+        duva__enter(e, DUVA_STAGE_IDLE);
+    else
+        e->heard = DUVA_STAGE_QUIT;
+}
+
+/* Moves on to the step whose answer is the next, and begins the message when
+ * it is our turn. */
+static void advance(duva_engine *e, duva_stage stage, int good)
+{
+    duva_mail *m = e->mail;
+
+    if (stage < DUVA_STAGE_END)
+        e->heard = duva__next_step(m, e->heard);
+    if (!DUVA_SMALL && (m->flight.bits & DUVA__CHUNKED)
+        && duva__stage_of(m, e->heard) == DUVA_STAGE_DATA)
+        e->heard += DUVA_STAGE_END - DUVA_STAGE_DATA;
+    if (good && stage == DUVA_STAGE_DATA) {
+        begin_body(e, m);
+        if (m->result.err != DUVA_OK)
+            duva__say_end(e);  /* nobody would get it: a lone dot */
+    }
+}
+
+/* A piece of the message is refused: no more of it. */
+static void stop_chunks(duva_engine *e, duva_mail *m)
+{
+    if (m != e->last || (m->flight.bits & (DUVA__EXACT | DUVA__ENDED)))
+        return;
+    m->flight.bits = (uint8_t)(m->flight.bits & ~DUVA__BODY);
+    e->said = e->heard;
+}
+
+/* Is all that was said of the mail answered, so that it can be over? */
+static int is_answered(duva_engine *e, const duva_mail *m)
+{
+    return *owed(e, e->mail) == 0
+           && (m != e->last
+               || (e->offset == 0
+                   && (m->flight.bits & (DUVA__BODY | DUVA__ENDED))
+                          != DUVA__BODY));
+}
+
 /* A reply to a step of the mail.  The mail is over when its end was answered,
  * or when it has failed and all that was said was answered. */
 static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
@@ -263,34 +519,42 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         duva__reject(e, DUVA_STAGE_QUIT);
         return;
     }
-    if (stage < DUVA_STAGE_END)
-        e->heard = duva__next_step(e, e->heard);
     if (good)
         e->open = stage > DUVA_STAGE_RSET && stage < DUVA_STAGE_END;
     else if (stage != DUVA_STAGE_RCPT || m->policy == DUVA_ALL_OR_NOTHING)
         duva__fail_mail(e);
-    if (good && stage == DUVA_STAGE_DATA) {
-        memset(&e->body, 0, sizeof(e->body));
-        if (m->result.err != DUVA_OK)
-            duva__say_end(e);  /* nobody would get it: a lone dot */
-    }
-    if (duva__stage_of(e, duva__next_step(e, DUVA_STAGE_MAIL))
+    advance(e, stage, good);
+    if (duva__stage_of(m, duva__next_step(m, DUVA_STAGE_MAIL))
         == DUVA_STAGE_DATA)
         duva__fail_mail(e);    /* nobody is left to send it to */
-    if (stage == DUVA_STAGE_END
-        || (m->result.err != DUVA_OK && e->owed + e->offset == 0)) {
-        duva__finish_mail(e);
-        duva__enter(e, DUVA_STAGE_IDLE);
-    }
+    if (!DUVA_SMALL && !good && stage == DUVA_STAGE_END)
+        stop_chunks(e, m);
+    if (is_answered(e, m)
+        && (m->result.err != DUVA_OK || (m->flight.bits & DUVA__ENDED)))
+        turn_to_next(e);
 }
 
 /* Is an answer due?  Commands that still wait in the buffer have none; each
- * ends in LF. */
-static int is_due(const duva_engine *e)
+ * ends in LF.  The message lies behind them, and its answer is due when all of
+ * it is out. */
+static int is_due(duva_engine *e)
 {
-    size_t due = e->owed, i;
+    const duva_mail *m = e->mail;
+    size_t           due = *owed(e, e->mail);
+    size_t           i = e->out_pos, end = e->out_len;
 
-    for (i = e->out_pos; i < e->out_len && due > 0; i++)
+    if (DUVA_SMALL || due == 0)
+        return due > 0 && e->out_pos == e->out_len;
+    if (m != NULL) {
+        due -= !duva__is_out(e, m->flight.end);
+        if (!duva__is_out(e, m->flight.begin))
+            i += m->flight.begin - e->taken;
+        if (m->flight.bits & DUVA__BODY)
+            end = duva__is_out(e, m->flight.body)
+                      ? i
+                      : e->out_pos + (m->flight.body - e->taken);
+    }
+    for (; i < end && due > 0; i++)
         due -= e->out[i] == '\n';
     return due > 0;
 }
@@ -299,7 +563,7 @@ static int is_due(const duva_engine *e)
  * answer to it; but the message cannot be taken back, so the session ends. */
 void duva__listen(duva_engine *e)
 {
-    const duva_stage stage = duva_where(e);
+    const duva_stage stage = duva__stage_of(e->mail, e->heard);
     const unsigned   code = e->reply.code;
     const int        due = is_due(e);
 
@@ -308,7 +572,7 @@ void duva__listen(duva_engine *e)
                                                 : DUVA_STAGE_QUIT);
         return;
     }
-    e->outcome.status.stage = (uint16_t)stage;
+    e->outcome.status.stage = (uint16_t)duva_where(e);
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
     if (code == 421 || (!due && code >= 400 && stage >= DUVA_STAGE_BODY)) {
@@ -316,7 +580,7 @@ void duva__listen(duva_engine *e)
     } else if (!due) {
         duva__protocol_error(e, DUVA_REASON_UNSOLICITED);
     } else {
-        e->owed--;
+        --*owed(e, e->mail);
         if (e->mail == NULL)
             hear_session(e, stage, code);
         else

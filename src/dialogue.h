@@ -7,6 +7,11 @@
  * its answer, said the first whose command was not written yet.  Which command
  * that is, and whether this mail has it at all, is derived from the mail; so
  * nothing needs to be queued.
+ *
+ * Mails under way are a list in the order in which they were started.  heard
+ * counts the steps of the first of them, said those of the last: those between
+ * have been said in full and wait for their answers.  A mail that goes by BDAT
+ * has no answer to DATA, and its message follows at once.
  */
 #ifndef DUVA_SRC_DIALOGUE_H
 #define DUVA_SRC_DIALOGUE_H
@@ -29,21 +34,45 @@ enum {
     DUVA__CANCEL
 };
 
+/* duva_flight.bits */
+enum {
+    DUVA__RESET = 1,           /* RSET goes before it */
+    DUVA__CHUNKED = 2,         /* BDAT, not DATA */
+    DUVA__EXACT = 4,           /* and in one piece */
+    DUVA__BODY = 8,            /* the message has begun */
+    DUVA__ENDED = 16           /* and its end is said */
+};
+
 /* ---- cursors ---- */
 
-duva_stage duva__stage_of(const duva_engine *e, size_t step);
+/* What a step of the mail is; m is NULL when it is no mail's. */
+duva_stage duva__stage_of(const duva_mail *m, size_t step);
 
 /* The step behind this one.  Recipients with a verdict have none. */
-size_t duva__next_step(const duva_engine *e, size_t step);
-
-duva_rcpt *duva__rcpt_of(const duva_engine *e, size_t step);
+size_t duva__next_step(const duva_mail *m, size_t step);
 
 void duva__enter(duva_engine *e, duva_stage stage);
+
+/* Is the next piece of a message wanted? */
+int duva__is_body(const duva_engine *e);
+
+/* May a mail, or QUIT, follow those that are not yet answered? */
+int duva__may_follow(const duva_engine *e);
+
+/* Has the link taken all octets before that place? */
+int duva__is_out(const duva_engine *e, size_t place);
 
 /* ---- speaking and listening ---- */
 
 /* Writes as many commands as may go and fit; the last may be cut. */
 void duva__speak(duva_engine *e);
+
+/* Makes the mail the last one under way, and begins to say it. */
+void duva__start_mail(duva_engine *e, duva_mail *m);
+
+/* Puts the message's next octets, as they came, to those that are to go out.
+ * raw lies in the free part of the buffer.  DUVA_OK or DUVA_ERR_BODY. */
+int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len);
 
 /* Begins AUTH with the mechanism and its first response at hand. */
 void duva__start_auth(duva_engine *e);
@@ -81,7 +110,11 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
 /* What a reply makes of the recipient it is for: PENDING when it is good. */
 duva_verdict duva__opinion(const duva_status *s);
 
-/* Gives the mail, and whoever has no verdict of his own, the final one. */
+/* Gives the mail, and whoever in it has no verdict of his own, the final one.
+ * Only the first mail under way is judged by what the server said last. */
+void duva__conclude(duva_engine *e, duva_mail *m);
+
+/* The same for the first mail under way, which is under way no more. */
 void duva__finish_mail(duva_engine *e);
 
 #endif

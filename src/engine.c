@@ -29,25 +29,49 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
     return DUVA_OK;
 }
 
+/* Octets that may go out now. */
+static size_t visible(const duva_engine *e)
+{
+    return e->out_len - e->out_pos - e->held;
+}
+
+/* Pieces of several need the buffer for themselves. */
+static int has_room(const duva_engine *e)
+{
+    const duva_flight *f = &e->last->flight;
+
+    if (visible(e) == 0)
+        return 1;
+    return !DUVA_SMALL && (e->out_cap - e->out_len) > e->out_cap / 2
+           && (f->bits & (DUVA__CHUNKED | DUVA__EXACT)) != DUVA__CHUNKED;
+}
+
 duva_need duva_next(const duva_engine *e)
 {
     static const uint8_t need[DUVA_STAGES] = {
         DUVA_CLOSED, DUVA_TLS, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
-        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_BODY,
+        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
         DUVA_RECV, DUVA_RECV
     };
 
-    if (e->out_pos < e->out_len)
+    if (duva__is_body(e) && has_room(e))
+        return DUVA_BODY;
+    if (visible(e) > 0)
         return DUVA_SEND;
     if (e->heard == DUVA_STAGE_AUTH && e->sasl == NULL)
         return DUVA_AUTH;
-    return (duva_need)need[duva__stage_of(e, e->heard)];
+    return (duva_need)need[duva__stage_of(e->mail, e->heard)];
 }
 
 duva_stage duva_where(const duva_engine *e)
 {
-    return e->heard == DUVA__CLOSED ? (duva_stage)e->outcome.status.stage
-                                    : duva__stage_of(e, e->heard);
+    duva_stage stage = duva__stage_of(e->mail, e->heard);
+
+    if (stage == DUVA__CLOSED)
+        return (duva_stage)e->outcome.status.stage;
+    if (stage == DUVA_STAGE_END && !duva__is_out(e, e->mail->flight.end))
+        stage = DUVA_STAGE_BODY; /* there is more of it to be sent */
+    return stage;
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
@@ -123,27 +147,44 @@ int duva_feed(duva_engine *e, const void *data, size_t len)
 
 const void *duva_pending(const duva_engine *e, size_t *len)
 {
-    *len = e->out_len - e->out_pos;
+    *len = visible(e);
     return e->out + e->out_pos;
 }
 
 void duva_sent(duva_engine *e, size_t len)
 {
-    const size_t left = e->out_len - e->out_pos;
+    const size_t left = visible(e);
 
-    e->out_pos += len < left ? len : left;
-    if (e->out_pos < e->out_len || left == 0)
+    len = len < left ? len : left;
+    e->taken += len;
+    e->out_pos += len;
+    if (len < left || left == 0)
         return;
-    e->out_pos = e->out_len = 0;
+    if (!DUVA_SMALL && e->held)
+        e->out[0] = e->out[e->out_pos];
+    e->out_len = e->held;
+    e->out_pos = 0;
     duva__speak(e);
 }
 
-/* The raw octets lie in the second half of the buffer, and their wire form
- * grows towards them from its start. */
+/* The raw octets lie in the second half of what is free in the buffer, and
+ * their wire form grows towards them from its start. */
 void *duva_room(duva_engine *e, size_t *len)
 {
-    *len = duva_next(e) == DUVA_BODY ? e->out_cap / 2 : 0;
-    return e->out + e->out_cap - *len;
+    size_t room = e->out_cap - e->out_len;
+
+    if (duva_next(e) != DUVA_BODY) {
+        room = 0;
+    } else if (!DUVA_SMALL && (e->last->flight.bits & DUVA__CHUNKED)) {
+        if (!(e->last->flight.bits & DUVA__EXACT))
+            room -= DUVA__CHUNK_ROOM;
+        if (!(e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+            room /= 2;
+    } else {
+        room /= 2;
+    }
+    *len = room;
+    return e->out + e->out_cap - room;
 }
 
 int duva_filled(duva_engine *e, size_t len)
@@ -155,8 +196,7 @@ int duva_filled(duva_engine *e, size_t len)
         return DUVA_ERR_STATE;
     if (len > room)
         return DUVA_ERR_ARG;
-    e->out_len = duva__body_encode(&e->body, e->out, raw, len);
-    return e->body.reason == DUVA_REASON_NONE ? DUVA_OK : duva__unfit(e);
+    return duva__say_body(e, raw, len);
 }
 
 int duva_body_end(duva_engine *e)
@@ -261,9 +301,16 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     return duva__params_check(e, m);
 }
 
+int duva_may_start(const duva_engine *e)
+{
+    return duva_next(e) == DUVA_IDLE
+           || (duva__may_follow(e) && e->config->window > 0
+               && e->under_way <= e->config->window);
+}
+
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
-    if (duva_next(e) != DUVA_IDLE)
+    if (!duva_may_start(e))
         return DUVA_ERR_STATE;
     if (m == NULL)
         return DUVA_ERR_ARG;
@@ -271,8 +318,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NO_REQUIRETLS) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
-        e->mail = m;
-        duva__finish_mail(e);
+        duva__conclude(e, m);
         return DUVA_ERR_UNSUPPORTED;
     }
     if (m->result.reason != DUVA_REASON_NONE) {
@@ -280,9 +326,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         m->result.err = DUVA_ERR_ARG;
         return DUVA_ERR_ARG;
     }
-    duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
-    e->mail = m;
-    duva__speak(e);
+    duva__start_mail(e, m);
     return DUVA_OK;
 }
 
@@ -290,9 +334,14 @@ int duva_quit(duva_engine *e)
 {
     const duva_need need = duva_next(e);
 
-    if (need != DUVA_IDLE && need != DUVA_AUTH)
+    if (need == DUVA_IDLE || need == DUVA_AUTH) {
+        duva__enter(e, DUVA_STAGE_QUIT);
+    } else if (!DUVA_SMALL && duva__may_follow(e)) {
+        e->last = NULL;
+        e->said = DUVA_STAGE_QUIT;
+    } else {
         return DUVA_ERR_STATE;
-    duva__enter(e, DUVA_STAGE_QUIT);
+    }
     duva__speak(e);
     return DUVA_OK;
 }
@@ -318,6 +367,11 @@ void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause)
 {
     if (!DUVA_SMALL)
         give_up(e, DUVA_ERR_TLS, reason, cause);
+}
+
+duva_mail *duva_speaking(const duva_engine *e)
+{
+    return e->last;
 }
 
 const duva_caps *duva_server(const duva_engine *e)

@@ -12,28 +12,24 @@ duva_reason duva__params_check(const duva_engine *e, const duva_mail *m)
     if ((m->flags & DUVA_MAIL_REQUIRETLS)
         && (!DUVA__IS_SAFE(e) || !(e->caps.bits & DUVA_CAP_REQUIRETLS)))
         return DUVA_REASON_NO_REQUIRETLS;
+    if ((m->flags & DUVA_MAIL_BINARY)
+        && ((~e->caps.bits & (DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING))
+            || (e->config->options & DUVA_NO_CHUNKING)))
+        return DUVA_REASON_NO_BINARYMIME;
     return e->caps.size_max > 0 && m->size > e->caps.size_max
                ? DUVA_REASON_TOO_BIG
                : DUVA_REASON_NONE;
 }
 
-static void put_size(duva_engine *e, uint32_t size)
-{
-    char  digits[11];
-    char *at = digits + sizeof(digits) - 1;
-
-    for (*at = '\0'; size > 0; size /= 10)
-        *--at = (char)('0' + size % 10);
-    duva__put(e, " SIZE=%", at);
-}
-
 void duva__put_mail_params(duva_engine *e, const duva_mail *m)
 {
-    const uint32_t size = (uint32_t)m->size; /* bigger ones go unsaid */
+    const size_t size = (size_t)m->size; /* bigger ones go unsaid */
 
     if ((e->caps.bits & DUVA_CAP_SIZE) && size > 0 && size == m->size)
-        put_size(e, size);
-    if ((e->caps.bits & DUVA_CAP_8BITMIME) && (m->flags & DUVA_MAIL_8BIT))
+        duva__put_number(e, " SIZE=%", size);
+    if (m->flags & DUVA_MAIL_BINARY)
+        duva__put(e, " BODY=BINARYMIME", NULL);
+    else if ((e->caps.bits & DUVA_CAP_8BITMIME) && (m->flags & DUVA_MAIL_8BIT))
         duva__put(e, " BODY=8BITMIME", NULL);
     if (m->flags & DUVA_MAIL_REQUIRETLS)
         duva__put(e, " REQUIRETLS", NULL);

@@ -8,7 +8,8 @@
 #if DUVA_SMALL
 #define duva__put_mail_params(e, m) ((void)0)
 #define duva__params_check(e, m)                                              \
-    ((m)->flags & DUVA_MAIL_REQUIRETLS ? DUVA_REASON_NO_REQUIRETLS            \
+    ((m)->flags & (DUVA_MAIL_REQUIRETLS | DUVA_MAIL_BINARY)                   \
+         ? DUVA_REASON_NO_REQUIRETLS                                          \
      : (e)->caps.size_max > 0 && (m)->size > (e)->caps.size_max               \
          ? DUVA_REASON_TOO_BIG                                                \
          : DUVA_REASON_NONE)

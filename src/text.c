@@ -49,6 +49,7 @@ const char *duva_reason_text(duva_reason reason)
         "a NUL octet",
         "a line longer than 998 octets",
         "the source of the message failed",
+        "the message is not as long as was said",
         "not an SMTP reply",
         "two codes in one reply",
         "a reply too long",
@@ -71,6 +72,7 @@ const char *duva_reason_text(duva_reason reason)
         "that authentication mechanism is not offered",
         "the password would be readable on this connection",
         "there is no TLS to bind the authentication to",
+        "the server does not take binary messages",
         "REQUIRETLS needs a server that offers it, and verified TLS",
         "the message is larger than the server takes"
     };
@@ -94,12 +96,12 @@ const char *duva_reason_name(duva_reason reason)
     static const char *const name[] = {
         "none", "missing", "control", "not-ascii", "character", "local-long",
         "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
-        "nul", "line-long", "source", "reply-syntax", "reply-codes",
+        "nul", "line-long", "source", "size", "reply-syntax", "reply-codes",
         "reply-long", "unsolicited", "unexpected", "injection", "challenge",
         "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
         "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
         "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
-        "no-binding", "no-requiretls", "too-big"
+        "no-binding", "no-binarymime", "no-requiretls", "too-big"
     };
 
     return pick(name, COUNT(name), (size_t)reason);

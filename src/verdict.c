@@ -45,11 +45,22 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = verdict_of(o);
 }
 
+/* QUIT in the middle of a line, or of a message by BDAT, would be part of it. */
+static int is_cut(const duva_engine *e)
+{
+    return e->offset > 0
+           || (!DUVA_SMALL && e->last != NULL
+               && (e->last->flight.bits & (DUVA__BODY | DUVA__ENDED))
+                      == DUVA__BODY);
+}
+
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
                duva_stage stage)
 {
     duva__blame(e, err, reason);
-    if (e->mail != NULL)
+    if (is_cut(e))
+        stage = DUVA__CLOSED;
+    while (e->mail != NULL)
         duva__finish_mail(e);
     duva__enter(e, stage);
 }
@@ -82,9 +93,9 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
 }
 
 /* The first thing that goes wrong with a mail is its result. */
-static void note(duva_engine *e, duva_err err)
+static void note(duva_engine *e, duva_mail *m, duva_err err)
 {
-    duva_result *r = &e->mail->result;
+    duva_result *r = &m->result;
 
     if (r->err != DUVA_OK)
         return;
@@ -94,30 +105,35 @@ static void note(duva_engine *e, duva_err err)
 
 void duva__fail_mail(duva_engine *e)
 {
-    note(e, DUVA_ERR_REJECTED);
+    note(e, e->mail, DUVA_ERR_REJECTED);
 }
 
-/* Lost between the final dot and its answer, the message may have been
- * delivered; so it may if the server was content with a part of it. */
-static int in_doubt(const duva_engine *e, const duva_result *r)
+/* Lost between the end of the message and its answer, the message may have
+ * been delivered; so it may if the server was content with a part of it. */
+static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 {
-    if (r->err == DUVA_OK || r->err == DUVA_ERR_REJECTED)
+    const duva_result *r = &m->result;
+
+    if (r->err == DUVA_OK || (has_answer && r->err == DUVA_ERR_REJECTED))
         return 0;
-    return (r->status.stage == DUVA_STAGE_END && e->out_pos == e->out_len)
-           || (r->status.stage >= DUVA_STAGE_BODY
+    return ((m->flight.bits & DUVA__ENDED) && duva__is_out(e, m->flight.end))
+           || (has_answer && r->status.stage >= DUVA_STAGE_BODY
                && r->reason == DUVA_REASON_UNSOLICITED);
 }
 
-void duva__finish_mail(duva_engine *e)
+void duva__conclude(duva_engine *e, duva_mail *m)
 {
-    duva_mail   *m = e->mail;
     duva_result *r = &m->result;
-    duva_verdict verdict;
+    const int    has_answer = r->err != DUVA_OK || DUVA_SMALL || e->mail == m;
+    duva_verdict verdict = DUVA_RETRY;
     size_t       i;
     int          by_rcpt;
 
-    note(e, e->outcome.err);
-    verdict = in_doubt(e, r) ? DUVA_UNCERTAIN : verdict_of(r);
+    note(e, m, e->outcome.err);
+    if (in_doubt(e, m, has_answer))
+        verdict = DUVA_UNCERTAIN;
+    else if (has_answer)
+        verdict = verdict_of(r);
     by_rcpt = r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_RCPT;
     for (i = 0; i < m->rcpt_count; i++) {
         duva_rcpt *rcpt = &m->rcpt[i];
@@ -131,5 +147,16 @@ void duva__finish_mail(duva_engine *e)
             verdict = DUVA_RETRY;
     }
     r->verdict = verdict;
-    e->mail = NULL;
+}
+
+void duva__finish_mail(duva_engine *e)
+{
+    duva_mail *m = e->mail;
+
+    duva__conclude(e, m);
+    if (DUVA_SMALL || m == e->last)
+        e->last = NULL;
+    e->mail = DUVA_SMALL ? NULL : m->flight.next;
+    e->under_way--;
+    e->flying -= !!(m->flight.bits & DUVA__ENDED);
 }

@@ -11,8 +11,8 @@ extern "C" {
 
 /* 1 makes a smaller engine, for devices to which half a kilobyte of code
  * matters.  It leaves out TLS (config.tls must be DUVA_TLS_NEVER), PIPELINING,
- * the parameters SIZE= and BODY= of MAIL, and duva_status.enhanced, whose code
- * then stays in the text.  Nothing else changes. */
+ * CHUNKING, the parameters SIZE= and BODY= of MAIL, and duva_status.enhanced,
+ * whose code then stays in the text.  Nothing else changes. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0
 #endif
@@ -31,6 +31,7 @@ typedef enum duva_tls_mode {
 #define DUVA_QUIRK_BARE_LF          0x08u /* LF alone ends a reply line */
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
 #define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
+#define DUVA_NO_CHUNKING            0x40u /* DATA though BDAT is offered */
 
 /* The conversation as it happens: bytes with their line ends, in pieces that
  * need not be lines.  from is 'C' or 'S'.  Secrets read "***"; the message
@@ -50,6 +51,11 @@ typedef struct duva_config {
     const uint32_t *timeout_ms;
     duva_trace_fn *trace;      /* NULL: none */
     void          *trace_ctx;
+    /* How many messages may be on their way without an answer: as many are
+     * UNCERTAIN when the connection breaks.  More than 0 lets the next mail
+     * begin before the last is answered, when the server offers PIPELINING:
+     * see duva_may_start().  More than 1 has a use with CHUNKING only. */
+    uint32_t       window;
 } duva_config;
 
 /* What the server offers, as bits of duva_caps.bits. */
@@ -60,6 +66,8 @@ typedef struct duva_config {
 #define DUVA_CAP_STARTTLS   0x10u
 #define DUVA_CAP_AUTH       0x20u
 #define DUVA_CAP_REQUIRETLS 0x40u
+#define DUVA_CAP_CHUNKING   0x80u
+#define DUVA_CAP_BINARYMIME 0x100u
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {

@@ -38,7 +38,8 @@ extern "C" {
 
 typedef enum duva_need {       /* in order of urgency */
     DUVA_CLOSED,               /* over: see duva_outcome() */
-    DUVA_SEND,                 /* bytes are waiting */
+    DUVA_SEND,                 /* bytes are waiting; when there is room for
+                                  more of the message, BODY comes first */
     DUVA_TLS,                  /* handshake on this same connection */
     DUVA_AUTH,                 /* duva_auth() or duva_auth_skip() */
     DUVA_BODY,                 /* the next piece of the message */
@@ -57,11 +58,15 @@ typedef struct duva_reply {    /* a reply as it is read: reply.c */
 
 typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
-    duva_mail   *mail;         /* under way, or NULL */
+    duva_mail   *mail;         /* whose answers come next, or NULL */
+    duva_mail   *last;         /* whose words are said, or NULL */
     const duva_tls_info *tls;  /* NULL: readable by all */
     uint8_t      open, line, parts, keyword;
-    size_t       said, heard;  /* cursors over one dialogue */
-    size_t       owed;         /* answers that are still to come */
+    uint8_t      held;         /* octets at the end of out that must wait */
+    size_t       said, heard;  /* cursors, in the steps of last and of mail */
+    size_t       owed;         /* answers to come that are no mail's */
+    size_t       under_way, flying; /* mails; those of them said in full */
+    size_t       taken;        /* octets that the link ever took */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;
     size_t       position;     /* in the present command, */
@@ -128,14 +133,27 @@ int duva_auth_skip(duva_engine *e);
 
 /* In DUVA_IDLE.  Sends to each recipient whose verdict is PENDING or RETRY
  * and skips the others: starting the same mail again is the retry.  The mail
- * is borrowed until its result.verdict is no longer PENDING.  ERR_ARG: an
+ * is borrowed until its result.verdict is no longer PENDING.  ERR_STATE: see
+ * duva_may_start().  ERR_ARG: an
  * address cannot be said, mail->result tells which and why.
  * ERR_UNSUPPORTED: the server would not take it (TOO_BIG), or not as it must
  * be sent (NO_REQUIRETLS); the mail is REFUSED and the engine idle.  RSET goes
  * out first when the last mail left a transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
-/* In DUVA_IDLE or DUVA_AUTH.  What the server answers changes nothing. */
+/* 1: duva_mail_start() is legal.  With config.window it is so also between
+ * the end of one message and its answer, when the server offers PIPELINING:
+ * asked before the bytes of DUVA_SEND are taken, the next mail goes into the
+ * same write (RFC 2920 3.1).  Each mail still has a result of its own, in the
+ * order in which they were started. */
+int duva_may_start(const duva_engine *e);
+
+/* The mail whose message is wanted in DUVA_BODY: the last one started, or NULL
+ * when that is over. */
+duva_mail *duva_speaking(const duva_engine *e);
+
+/* In DUVA_IDLE or DUVA_AUTH, or behind a mail as duva_may_start() has it, with
+ * or without a window.  What the server answers changes nothing. */
 int duva_quit(duva_engine *e);
 
 /* Any time: timeout, hang-up, cancel, link error.  Ends in DUVA_CLOSED; a

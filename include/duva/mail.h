@@ -29,6 +29,24 @@ typedef enum duva_policy {
 #define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the
                                   way on, or not at all (RFC 8689) */
 
+#define DUVA_MAIL_EXACT 0x04u  /* size is exact: a server that offers CHUNKING
+                                  gets the message in one BDAT (RFC 3030) */
+#define DUVA_MAIL_AS_IS 0x08u  /* the message is fit for the wire, each line
+                                  ended by CRLF: it is not looked at; takes
+                                  effect with BDAT only */
+#define DUVA_MAIL_BINARY 0x10u /* any octets: BODY=BINARYMIME, by BDAT, or not
+                                  at all (RFC 3030 3) */
+
+/* The engine's notes on a mail under way. */
+typedef struct duva_flight {
+    struct duva_mail *next;    /* the one that was started after it */
+    size_t   owed;             /* answers still to come */
+    size_t   begin, body, end; /* where in the octets sent: first command,
+                                  message, end of it */
+    uint64_t left;             /* octets of the message still to be said */
+    uint8_t  bits;
+} duva_flight;
+
 /* One mail.  Everything here belongs to the caller and must stay put until
  * result.verdict is no longer DUVA_PENDING; then it and each
  * rcpt[i].verdict are final. */
@@ -41,6 +59,7 @@ typedef struct duva_mail {
     uint64_t     size;         /* octets on the wire if known, else 0; said
                                   and checked when offered (RFC 1870) */
     duva_result  result;       /* out */
+    duva_flight  flight;       /* the engine's */
 } duva_mail;
 
 /* Can this be said in MAIL and RCPT, exactly as it stands?
@@ -67,6 +86,7 @@ typedef struct duva_body {
     uint32_t line;             /* lines finished; 1 more is the present one */
     uint16_t column;           /* octets in the present line */
     uint8_t  after_cr;         /* a CR waits for its LF */
+    uint8_t  no_dots;          /* BDAT: a dot is as good as any other octet */
     uint8_t  reason;           /* duva_reason, once it failed */
 } duva_body;
 

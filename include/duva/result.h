@@ -59,6 +59,7 @@ typedef enum duva_reason {
     DUVA_REASON_NUL,           /* an octet 0 */
     DUVA_REASON_LINE_LONG,     /* a line over 998 octets */
     DUVA_REASON_SOURCE,        /* the source of the message failed */
+    DUVA_REASON_SIZE,          /* it is not as long as mail.size says */
     /* ERR_PROTOCOL */
     DUVA_REASON_REPLY_SYNTAX,  /* not "NNN text", or a bare LF */
     DUVA_REASON_REPLY_CODES,   /* two codes in one reply */
@@ -84,6 +85,7 @@ typedef enum duva_reason {
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
     DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
     DUVA_REASON_NO_BINDING,    /* a -PLUS mechanism, and nothing to bind to */
+    DUVA_REASON_NO_BINARYMIME, /* DUVA_MAIL_BINARY; the server has it not */
     DUVA_REASON_NO_REQUIRETLS, /* DUVA_MAIL_REQUIRETLS; the server has it not,
                                   or nobody verified who it is */
     DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */

@@ -50,7 +50,8 @@ FACE_TEST(mail)
     static const char *const script[] = { HELLO, TAKEN, NULL };
     static duva_client client;
     static uint8_t buffer[DUVA_BUFFER_MIN];
-    duva_config config = { DOMAIN, DUVA_TLS_NEVER, 0, NULL, NULL, NULL };
+    duva_config config = { DOMAIN, DUVA_TLS_NEVER, 0, NULL, NULL, NULL,
+                           0 };
     duva_memory message = { "Hello.\n", 7, 0 };
     duva_rcpt rcpt;
     duva_mail envelope;
