@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-/* In the order of their bits. */
+/* In the order of their bits; '-' is none. */
 #if DUVA_SMALL
 #define MECHANISMS "PLAIN\0LOGIN\0CRAM-MD5\0"
-#define KEYWORDS "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0"
+#define KEYWORDS "-\0SIZE\0" "8BITMIME\0-\0AUTH\0"
 #else
 #define MECHANISMS                                                            \
     "PLAIN\0LOGIN\0CRAM-MD5\0SCRAM-SHA-1\0SCRAM-SHA-256\0SCRAM-SHA-512\0"     \

@@ -36,7 +36,7 @@ size_t duva__next_step(const duva_mail *m, size_t step)
 
 static size_t first_step(const duva_mail *m)
 {
-    return m->flight.bits & DUVA__RESET ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
+    return DUVA__HAS(m, DUVA__RESET) ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
 }
 
 void duva__enter(duva_engine *e, duva_stage stage)
@@ -48,35 +48,24 @@ void duva__enter(duva_engine *e, duva_stage stage)
     e->said = e->heard = stage;
     e->owed = stage == DUVA_STAGE_GREETING;
     e->offset = 0;
-    e->held = 0;
+    if (!DUVA_SMALL)
+        e->held = 0;
 }
 
 /* Answers that are to come, to what belongs to the mail or to none. */
+#if DUVA_SMALL
+#define owed(e, m) (&(e)->owed)
+#else
 static size_t *owed(duva_engine *e, duva_mail *m)
 {
-    return DUVA_SMALL || m == NULL ? &e->owed : &m->flight.owed;
+    return m == NULL ? &e->owed : &m->flight.owed;
 }
+#endif
 
 /* The place behind all that was written. */
 static size_t here(const duva_engine *e)
 {
     return e->taken + (e->out_len - e->out_pos);
-}
-
-int duva__is_out(const duva_engine *e, size_t place)
-{
-    if (DUVA_SMALL)
-        return e->out_pos == e->out_len;
-    return e->taken - place <= SIZE_MAX / 2;
-}
-
-int duva__is_body(const duva_engine *e)
-{
-    const duva_mail *m = e->last;
-
-    return m != NULL && duva__stage_of(m, e->said) == DUVA_STAGE_BODY
-           && ((!DUVA_SMALL && (m->flight.bits & DUVA__CHUNKED))
-               || e->heard == e->said);
 }
 
 /* ---- speaking ---- */
@@ -87,11 +76,26 @@ static int is_pipelined(const duva_engine *e)
            && !(e->config->options & DUVA_LOCK_STEP);
 }
 
+#if !DUVA_SMALL
+int duva__is_out(const duva_engine *e, size_t place)
+{
+    return e->taken - place <= SIZE_MAX / 2;
+}
+
+int duva__is_body(const duva_engine *e)
+{
+    const duva_mail *m = e->last;
+
+    return m != NULL && duva__stage_of(m, e->said) == DUVA_STAGE_BODY
+           && (DUVA__HAS(m, DUVA__CHUNKED) || e->heard == e->said);
+}
+
 int duva__may_follow(const duva_engine *e)
 {
     return is_pipelined(e) && e->outcome.err == DUVA_OK && e->last != NULL
-           && (e->last->flight.bits & DUVA__ENDED);
+           && DUVA__HAS(e->last, DUVA__ENDED);
 }
+#endif
 
 /* May a command go out now?  When answers are still to come it may only as
  * RFC 2920 has it; and the message only when a refused recipient cannot make
@@ -99,9 +103,9 @@ int duva__may_follow(const duva_engine *e)
  * than the window holds. */
 static int may_say(duva_engine *e, duva_stage stage)
 {
-    const duva_mail *m = e->last;
+    const duva_mail *m = DUVA__LAST(e);
 
-    if (e->mail == e->last && *owed(e, e->last) == 0)
+    if (e->mail == m && *owed(e, e->mail) == 0)
         return 1;
     if (!is_pipelined(e))
         return 0;
@@ -113,7 +117,7 @@ static int may_say(duva_engine *e, duva_stage stage)
         return 1;
     if (m->rcpt_count > 1 && m->policy != DUVA_WHOEVER_IS_ACCEPTED)
         return 0;
-    return !(m->flight.bits & DUVA__CHUNKED) || e->flying == 0
+    return !DUVA__HAS(m, DUVA__CHUNKED) || e->flying == 0
            || e->flying < e->config->window;
 }
 
@@ -132,7 +136,8 @@ static void say_auth(duva_engine *e)
 
 static void say(duva_engine *e, duva_stage stage)
 {
-    const char *form = "", *arg = e->config->name;
+    const duva_mail *m = DUVA__LAST(e);
+    const char      *form = "", *arg = e->config->name;
 
     e->position = 0;
     e->traced = e->out_len;
@@ -150,17 +155,17 @@ static void say(duva_engine *e, duva_stage stage)
         form = "RSET";
         break;
     case DUVA_STAGE_MAIL:
-        duva__put(e, "MAIL FROM:<%>", e->last->from);
-        duva__put_mail_params(e, e->last);
+        duva__put(e, "MAIL FROM:<%>", m->from);
+        duva__put_mail_params(e, m);
         break;
     case DUVA_STAGE_RCPT:
         form = "RCPT TO:<%>";
-        arg = rcpt_of(e->last, e->said)->addr;
+        arg = rcpt_of(m, e->said)->addr;
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
-        if (!DUVA_SMALL && (e->last->flight.bits & DUVA__CHUNKED)) {
-            duva__put_number(e, "BDAT %", (size_t)e->last->size);
+        if (DUVA__HAS(m, DUVA__CHUNKED)) {
+            duva__put_number(e, "BDAT %", (size_t)m->size);
             form = " LAST";
         }
         break;
@@ -180,10 +185,12 @@ static void say(duva_engine *e, duva_stage stage)
 static void begin_body(duva_engine *e, duva_mail *m)
 {
     memset(&e->body, 0, sizeof(e->body));
+    if (DUVA_SMALL)
+        return;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     m->flight.bits |= DUVA__BODY;
     m->flight.body = here(e);
-    m->flight.left = m->size;
+    e->left = (size_t)m->size;
 }
 
 /* BDAT has no answer before its message has followed; and when the message
@@ -192,8 +199,7 @@ static int begins_chunk(duva_engine *e, duva_stage stage)
 {
     duva_mail *m = e->last;
 
-    if (DUVA_SMALL || stage != DUVA_STAGE_DATA
-        || !(m->flight.bits & DUVA__CHUNKED))
+    if (stage != DUVA_STAGE_DATA || !DUVA__HAS(m, DUVA__CHUNKED))
         return 0;
     if (e->offset == 0)
         begin_body(e, m);
@@ -205,36 +211,58 @@ static int begins_chunk(duva_engine *e, duva_stage stage)
 void duva__speak(duva_engine *e)
 {
     for (;;) {
-        const duva_stage stage = duva__stage_of(e->last, e->said);
-        int is_chunk;
+        duva_mail       *m = DUVA__LAST(e);
+        const duva_stage stage = duva__stage_of(m, e->said);
+        int              is_chunk;
 
         if (!(SPOKEN >> stage & 1))
             return;
         if (e->offset == 0 && !may_say(e, stage))
             return;
         is_chunk = begins_chunk(e, stage);
-        if (is_chunk && !(e->last->flight.bits & DUVA__EXACT))
+        if (is_chunk && !DUVA__HAS(m, DUVA__EXACT))
             return;
         say(e, stage);
         duva__trace_out(e);
         if (e->offset < e->position)
             return;
         e->offset = 0;
-        e->said = duva__next_step(e->last, e->said);
-        *owed(e, e->last) += !is_chunk;
+        e->said = duva__next_step(m, e->said);
+        *owed(e, m) += !is_chunk;
     }
 }
 
+/* An initial response may make the command too long; then the server is asked
+ * for a challenge first.  How long it is shows by saying it to nobody. */
+void duva__start_auth(duva_engine *e)
+{
+    duva__enter(e, DUVA_STAGE_AUTH);
+    e->line = DUVA__BARE;
+    if (e->parts != DUVA_SASL_NO_INITIAL) {
+        e->line = DUVA__WITH_INITIAL;
+        e->offset = (size_t)-1;
+        say(e, DUVA_STAGE_AUTH);
+        e->line = e->position > DUVA__COMMAND_MAX;
+        e->offset = 0;
+    }
+    duva__speak(e);
+}
+
+#if DUVA_SMALL
+#define is_in_pieces(m) 0
+#define say_chunk(e, len, form) ((void)0)
+#else
 /* A message by BDAT needs a length beforehand, or must have no lines that
  * could be counted. */
 static uint8_t way_of(const duva_engine *e, const duva_mail *m)
 {
-    if (DUVA_SMALL || !(e->caps.bits & DUVA_CAP_CHUNKING)
+    if (!(e->caps.bits & DUVA_CAP_CHUNKING)
         || (e->config->options & DUVA_NO_CHUNKING)
         || !(m->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY)))
         return 0;
-    return m->flags & DUVA_MAIL_EXACT ? DUVA__CHUNKED | DUVA__EXACT
-                                      : DUVA__CHUNKED;
+    if (!(m->flags & DUVA_MAIL_EXACT))
+        return DUVA__CHUNKED;
+    return (size_t)m->size == m->size ? DUVA__CHUNKED | DUVA__EXACT : 0;
 }
 
 /* Is a transaction of before still open, or may it be, for all that we know?
@@ -270,28 +298,8 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     duva__speak(e);
 }
 
-/* An initial response may make the command too long; then the server is asked
- * for a challenge first.  How long it is shows by saying it to nobody. */
-void duva__start_auth(duva_engine *e)
-{
-    duva__enter(e, DUVA_STAGE_AUTH);
-    e->line = DUVA__BARE;
-    if (e->parts != DUVA_SASL_NO_INITIAL) {
-        e->line = DUVA__WITH_INITIAL;
-        e->offset = (size_t)-1;
-        say(e, DUVA_STAGE_AUTH);
-        e->line = e->position > DUVA__COMMAND_MAX;
-        e->offset = 0;
-    }
-    duva__speak(e);
-}
-
 /* ---- the message ---- */
 
-#if DUVA_SMALL
-#define is_in_pieces(m) 0
-#define say_chunk(e, len, form) ((void)0)
-#else
 static int is_in_pieces(const duva_mail *m)
 {
     return (m->flight.bits & (DUVA__CHUNKED | DUVA__EXACT)) == DUVA__CHUNKED;
@@ -311,45 +319,44 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->last->flight.owed++;
     e->last->flight.end = here(e);
 }
-#endif
 
 int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 {
-    duva_flight *f = &e->last->flight;
-    uint8_t     *to = e->out + e->out_len;
-    const int    is_piece = is_in_pieces(e->last);
+    const duva_mail *m = DUVA__LAST(e);
+    const int        is_piece = is_in_pieces(m);
+    uint8_t         *to = e->out + e->out_len;
 
     if (is_piece)
         to += DUVA__CHUNK_ROOM;
-    if (!DUVA_SMALL && (f->bits & DUVA__CHUNKED)
-        && (e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+    if (DUVA__HAS(m, DUVA__CHUNKED)
+        && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
         memmove(to, raw, len);
     else
         len = duva__body_encode(&e->body, to, raw, len);
-    if (!DUVA_SMALL && (f->bits & DUVA__EXACT)) {
-        if (len > f->left)
+    if (DUVA__HAS(m, DUVA__EXACT)) {
+        if (len > e->left)
             e->body.reason = DUVA_REASON_SIZE;
-        f->left -= len;
-        e->held = f->left == 0; /* not before the source says that it is all */
+        e->left -= len;
+        e->held = e->left == 0; /* not before the source says that it is all */
     }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
-    if (!DUVA_SMALL && is_piece && len > 0)
-        say_chunk(e, len, "BDAT %\r\n");
-    else if (!is_piece)
+    if (!is_piece)
         e->out_len += len;
+    else if (len > 0)
+        say_chunk(e, len, "BDAT %\r\n");
     return DUVA_OK;
 }
+#endif
 
 int duva__say_end(duva_engine *e)
 {
-    duva_mail *m = e->last;
-    const int  is_piece = is_in_pieces(m);
-    uint8_t   *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
+    duva_mail   *m = DUVA__LAST(e);
+    const int    is_piece = is_in_pieces(m);
+    uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
     const size_t len = duva__body_end(&e->body, to);
 
-    if (!DUVA_SMALL && (m->flight.bits & DUVA__EXACT)
-        && len != m->flight.left)
+    if (DUVA__HAS(m, DUVA__EXACT) && len != e->left)
         e->body.reason = DUVA_REASON_SIZE;
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
@@ -357,12 +364,14 @@ int duva__say_end(duva_engine *e)
         say_chunk(e, len, "BDAT % LAST\r\n");
     } else {
         e->out_len += len;
-        if (!(m->flight.bits & DUVA__CHUNKED)) {
-            duva__trace(e, 'C', to + len - 3, 3);
-            e->heard++;
-        }
         ++*owed(e, m);
     }
+    if (!DUVA__HAS(m, DUVA__CHUNKED)) {
+        duva__trace(e, 'C', to + len - 3, 3);
+        e->heard++;
+    }
+    if (DUVA_SMALL)
+        return DUVA_OK;
     e->held = 0;
     e->said++;
     e->flying++;
@@ -456,15 +465,13 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 /* The first mail under way is over; the next one's answers come now. */
 static void turn_to_next(duva_engine *e)
 {
-    const int was_last = e->mail == e->last;
+    const int was_last = e->mail == DUVA__LAST(e);
 
     duva__finish_mail(e);
-    if (!DUVA_SMALL && e->mail != NULL)
-        e->heard = first_step(e->mail);
-    else if (DUVA_SMALL || was_last)
+    if (was_last)
         duva__enter(e, DUVA_STAGE_IDLE);
     else
-        e->heard = DUVA_STAGE_QUIT;
+        e->heard = e->mail != NULL ? first_step(e->mail) : DUVA_STAGE_QUIT;
 }
 
 /* Moves on to the step whose answer is the next, and begins the message when
@@ -475,7 +482,7 @@ static void advance(duva_engine *e, duva_stage stage, int good)
 
     if (stage < DUVA_STAGE_END)
         e->heard = duva__next_step(m, e->heard);
-    if (!DUVA_SMALL && (m->flight.bits & DUVA__CHUNKED)
+    if (DUVA__HAS(m, DUVA__CHUNKED)
         && duva__stage_of(m, e->heard) == DUVA_STAGE_DATA)
         e->heard += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
@@ -488,20 +495,19 @@ static void advance(duva_engine *e, duva_stage stage, int good)
 /* A piece of the message is refused: no more of it. */
 static void stop_chunks(duva_engine *e, duva_mail *m)
 {
-    if (m != e->last || (m->flight.bits & (DUVA__EXACT | DUVA__ENDED)))
+    if (m != e->last || DUVA__HAS(m, DUVA__EXACT | DUVA__ENDED))
         return;
     m->flight.bits = (uint8_t)(m->flight.bits & ~DUVA__BODY);
     e->said = e->heard;
 }
 
 /* Is all that was said of the mail answered, so that it can be over? */
-static int is_answered(duva_engine *e, const duva_mail *m)
+static int is_answered(duva_engine *e, duva_mail *m)
 {
-    return *owed(e, e->mail) == 0
-           && (m != e->last
-               || (e->offset == 0
-                   && (m->flight.bits & (DUVA__BODY | DUVA__ENDED))
-                          != DUVA__BODY));
+    if (m == DUVA__LAST(e))
+        return *owed(e, m) + e->offset == 0
+               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED) != DUVA__BODY;
+    return *owed(e, m) == 0;
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
@@ -530,7 +536,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
     if (!DUVA_SMALL && !good && stage == DUVA_STAGE_END)
         stop_chunks(e, m);
     if (is_answered(e, m)
-        && (m->result.err != DUVA_OK || (m->flight.bits & DUVA__ENDED)))
+        && (m->result.err != DUVA_OK || stage == DUVA_STAGE_END))
         turn_to_next(e);
 }
 
@@ -572,7 +578,7 @@ void duva__listen(duva_engine *e)
                                                 : DUVA_STAGE_QUIT);
         return;
     }
-    e->outcome.status.stage = (uint16_t)duva_where(e);
+    e->outcome.status.stage = (uint16_t)(DUVA_SMALL ? stage : duva_where(e));
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
     if (code == 421 || (!due && code >= 400 && stage >= DUVA_STAGE_BODY)) {

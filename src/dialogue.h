@@ -25,6 +25,13 @@
 #define DUVA__IS_SAFE(e)                                                      \
     (!DUVA_SMALL && (e)->tls != NULL && (e)->tls->verified)
 
+/* The mail whose words are said. */
+#define DUVA__LAST(e) (DUVA_SMALL ? (e)->mail : (e)->last)
+
+/* Bits of duva_flight, of which a small engine has none. */
+#define DUVA__HAS(m, wanted)                                                  \
+    (DUVA_SMALL ? 0 : (m)->flight.bits & (wanted))
+
 /* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
  * second, simpler one is HELO. */
 enum {
@@ -52,6 +59,8 @@ duva_stage duva__stage_of(const duva_mail *m, size_t step);
 size_t duva__next_step(const duva_mail *m, size_t step);
 
 void duva__enter(duva_engine *e, duva_stage stage);
+
+/* A small engine has one mail under way, and does not need to ask these. */
 
 /* Is the next piece of a message wanted? */
 int duva__is_body(const duva_engine *e);
@@ -102,8 +111,11 @@ void duva__protocol_error(duva_engine *e, duva_reason reason);
  * forgets what it has of it.  Returns DUVA_ERR_BODY. */
 int duva__unfit(duva_engine *e);
 
-/* The mail is turned down, by the reply at hand; it is over as soon as all
- * that was said is answered. */
+/* What went wrong with the mail: the first such thing is its result. */
+void duva__note(duva_engine *e, duva_mail *m, duva_err err);
+
+/* The first mail under way is turned down, by the reply at hand; it is over as
+ * soon as all that was said of it is answered. */
 void duva__fail_mail(duva_engine *e);
 
 void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);

@@ -32,29 +32,28 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 /* Octets that may go out now. */
 static size_t visible(const duva_engine *e)
 {
-    return e->out_len - e->out_pos - e->held;
+    return e->out_len - e->out_pos - (DUVA_SMALL ? 0 : e->held);
 }
 
 /* Pieces of several need the buffer for themselves. */
 static int has_room(const duva_engine *e)
 {
-    const duva_flight *f = &e->last->flight;
-
     if (visible(e) == 0)
         return 1;
-    return !DUVA_SMALL && (e->out_cap - e->out_len) > e->out_cap / 2
-           && (f->bits & (DUVA__CHUNKED | DUVA__EXACT)) != DUVA__CHUNKED;
+    return e->out_cap - e->out_len > e->out_cap / 2
+           && DUVA__HAS(e->last, DUVA__CHUNKED | DUVA__EXACT)
+                  != DUVA__CHUNKED;
 }
 
 duva_need duva_next(const duva_engine *e)
 {
     static const uint8_t need[DUVA_STAGES] = {
         DUVA_CLOSED, DUVA_TLS, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
-        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
+        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_BODY,
         DUVA_RECV, DUVA_RECV
     };
 
-    if (duva__is_body(e) && has_room(e))
+    if (!DUVA_SMALL && duva__is_body(e) && has_room(e))
         return DUVA_BODY;
     if (visible(e) > 0)
         return DUVA_SEND;
@@ -65,13 +64,15 @@ duva_need duva_next(const duva_engine *e)
 
 duva_stage duva_where(const duva_engine *e)
 {
-    duva_stage stage = duva__stage_of(e->mail, e->heard);
+    duva_stage stage;
 
-    if (stage == DUVA__CLOSED)
+    if (e->heard == DUVA__CLOSED)
         return (duva_stage)e->outcome.status.stage;
-    if (stage == DUVA_STAGE_END && !duva__is_out(e, e->mail->flight.end))
-        stage = DUVA_STAGE_BODY; /* there is more of it to be sent */
-    return stage;
+    stage = duva__stage_of(e->mail, e->heard);
+    if (DUVA_SMALL || stage != DUVA_STAGE_END
+        || duva__is_out(e, e->mail->flight.end))
+        return stage;
+    return DUVA_STAGE_BODY;    /* there is more of it to be sent */
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
@@ -90,7 +91,8 @@ uint32_t duva_timeout_ms(const duva_engine *e)
 static void overhear(duva_engine *e, uint8_t c)
 {
     const int ehlo = e->heard == DUVA_STAGE_EHLO;
-    const int equals = ehlo && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
+    const int equals = ehlo && !DUVA_SMALL
+                       && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
     if (e->out_len > 0 || e->heard > DUVA_STAGE_AUTH)
         return;
@@ -156,13 +158,14 @@ void duva_sent(duva_engine *e, size_t len)
     const size_t left = visible(e);
 
     len = len < left ? len : left;
-    e->taken += len;
+    if (!DUVA_SMALL)
+        e->taken += len;
     e->out_pos += len;
     if (len < left || left == 0)
         return;
     if (!DUVA_SMALL && e->held)
         e->out[0] = e->out[e->out_pos];
-    e->out_len = e->held;
+    e->out_len = DUVA_SMALL ? 0 : e->held;
     e->out_pos = 0;
     duva__speak(e);
 }
@@ -175,8 +178,8 @@ void *duva_room(duva_engine *e, size_t *len)
 
     if (duva_next(e) != DUVA_BODY) {
         room = 0;
-    } else if (!DUVA_SMALL && (e->last->flight.bits & DUVA__CHUNKED)) {
-        if (!(e->last->flight.bits & DUVA__EXACT))
+    } else if (DUVA__HAS(e->last, DUVA__CHUNKED)) {
+        if (!DUVA__HAS(e->last, DUVA__EXACT))
             room -= DUVA__CHUNK_ROOM;
         if (!(e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
             room /= 2;
@@ -196,7 +199,10 @@ int duva_filled(duva_engine *e, size_t len)
         return DUVA_ERR_STATE;
     if (len > room)
         return DUVA_ERR_ARG;
-    return duva__say_body(e, raw, len);
+    if (!DUVA_SMALL)
+        return duva__say_body(e, raw, len);
+    e->out_len = duva__body_encode(&e->body, e->out, raw, len);
+    return e->body.reason == DUVA_REASON_NONE ? DUVA_OK : duva__unfit(e);
 }
 
 int duva_body_end(duva_engine *e)
@@ -230,8 +236,8 @@ static duva_reason unfit(const duva_engine *e, const duva_sasl *mechanism)
         && !(options & DUVA_ALLOW_CLEAR_PASSWORD)
         && !DUVA__IS_SAFE(e))
         return DUVA_REASON_CLEAR_LINK;
-    if ((mechanism->flags & DUVA_SASL_BINDS)
-        && (DUVA_SMALL || e->tls == NULL || e->tls->binding_type == NULL))
+    if (!DUVA_SMALL && (mechanism->flags & DUVA_SASL_BINDS)
+        && (e->tls == NULL || e->tls->binding_type == NULL))
         return DUVA_REASON_NO_BINDING;
     return DUVA_REASON_NONE;
 }
@@ -245,9 +251,10 @@ int duva_auth(duva_engine *e, duva_sasl *mechanism)
     if (mechanism == NULL)
         return DUVA_ERR_ARG;
     mechanism->round = 0;
-    mechanism->offered = e->caps.auth;
-    if (!DUVA_SMALL)
+    if (!DUVA_SMALL) {
+        mechanism->offered = e->caps.auth;
         mechanism->tls = e->tls;
+    }
     mechanism->reason = (uint8_t)unfit(e, mechanism);
     if (mechanism->reason == DUVA_REASON_NONE)
         n = mechanism->step(mechanism, NULL, e->part);
@@ -301,12 +308,20 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     return duva__params_check(e, m);
 }
 
+#if !DUVA_SMALL
 int duva_may_start(const duva_engine *e)
 {
     return duva_next(e) == DUVA_IDLE
            || (duva__may_follow(e) && e->config->window > 0
-               && e->under_way <= e->config->window);
+               && e->under_way <= e->config->window
+               && e->under_way < UINT16_MAX);
 }
+
+duva_mail *duva_speaking(const duva_engine *e)
+{
+    return e->last;
+}
+#endif
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
@@ -326,7 +341,13 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         m->result.err = DUVA_ERR_ARG;
         return DUVA_ERR_ARG;
     }
-    duva__start_mail(e, m);
+    if (!DUVA_SMALL) {
+        duva__start_mail(e, m);
+        return DUVA_OK;
+    }
+    duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
+    e->mail = m;
+    duva__speak(e);
     return DUVA_OK;
 }
 
@@ -367,11 +388,6 @@ void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause)
 {
     if (!DUVA_SMALL)
         give_up(e, DUVA_ERR_TLS, reason, cause);
-}
-
-duva_mail *duva_speaking(const duva_engine *e)
-{
-    return e->last;
 }
 
 const duva_caps *duva_server(const duva_engine *e)

@@ -91,6 +91,8 @@ duva__heard duva__reply_octet(duva_reply *r, duva_result *words,
 {
     duva__heard heard;
 
+    if (DUVA_SMALL)
+        options = 0;
     if (++r->octets > DUVA__REPLY_OCTETS || (++r->column > DUVA__REPLY_LINE
                                             && r->code != 334))
         return DUVA__BAD_LENGTH;

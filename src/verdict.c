@@ -45,13 +45,15 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = verdict_of(o);
 }
 
-/* QUIT in the middle of a line, or of a message by BDAT, would be part of it. */
+/* QUIT in the middle of a line, or of a message by BDAT, would be part of it.
+ * Without PIPELINING nothing is refused before it is said in full. */
 static int is_cut(const duva_engine *e)
 {
-    return e->offset > 0
-           || (!DUVA_SMALL && e->last != NULL
-               && (e->last->flight.bits & (DUVA__BODY | DUVA__ENDED))
-                      == DUVA__BODY);
+    return !DUVA_SMALL
+           && (e->offset > 0
+               || (e->last != NULL
+                   && DUVA__HAS(e->last, DUVA__BODY | DUVA__ENDED)
+                          == DUVA__BODY));
 }
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
@@ -92,8 +94,7 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
     }
 }
 
-/* The first thing that goes wrong with a mail is its result. */
-static void note(duva_engine *e, duva_mail *m, duva_err err)
+void duva__note(duva_engine *e, duva_mail *m, duva_err err)
 {
     duva_result *r = &m->result;
 
@@ -105,7 +106,7 @@ static void note(duva_engine *e, duva_mail *m, duva_err err)
 
 void duva__fail_mail(duva_engine *e)
 {
-    note(e, e->mail, DUVA_ERR_REJECTED);
+    duva__note(e, e->mail, DUVA_ERR_REJECTED);
 }
 
 /* Lost between the end of the message and its answer, the message may have
@@ -116,9 +117,13 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 
     if (r->err == DUVA_OK || (has_answer && r->err == DUVA_ERR_REJECTED))
         return 0;
-    return ((m->flight.bits & DUVA__ENDED) && duva__is_out(e, m->flight.end))
-           || (has_answer && r->status.stage >= DUVA_STAGE_BODY
-               && r->reason == DUVA_REASON_UNSOLICITED);
+    if (DUVA_SMALL ? r->status.stage == DUVA_STAGE_END
+                         && e->out_pos == e->out_len
+                   : DUVA__HAS(m, DUVA__ENDED)
+                         && duva__is_out(e, m->flight.end))
+        return 1;
+    return has_answer && r->status.stage >= DUVA_STAGE_BODY
+           && r->reason == DUVA_REASON_UNSOLICITED;
 }
 
 void duva__conclude(duva_engine *e, duva_mail *m)
@@ -129,7 +134,7 @@ void duva__conclude(duva_engine *e, duva_mail *m)
     size_t       i;
     int          by_rcpt;
 
-    note(e, m, e->outcome.err);
+    duva__note(e, m, e->outcome.err);
     if (in_doubt(e, m, has_answer))
         verdict = DUVA_UNCERTAIN;
     else if (has_answer)
@@ -154,9 +159,14 @@ void duva__finish_mail(duva_engine *e)
     duva_mail *m = e->mail;
 
     duva__conclude(e, m);
-    if (DUVA_SMALL || m == e->last)
+    if (DUVA_SMALL) {
+        e->mail = NULL;
+        return;
+    }
+    if (m == e->last)
         e->last = NULL;
-    e->mail = DUVA_SMALL ? NULL : m->flight.next;
+    e->mail = m->flight.next;
     e->under_way--;
-    e->flying -= !!(m->flight.bits & DUVA__ENDED);
+    if (DUVA__HAS(m, DUVA__ENDED))
+        e->flying--;
 }

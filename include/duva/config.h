@@ -9,14 +9,6 @@
 extern "C" {
 #endif
 
-/* 1 makes a smaller engine, for devices to which half a kilobyte of code
- * matters.  It leaves out TLS (config.tls must be DUVA_TLS_NEVER), PIPELINING,
- * CHUNKING, the parameters SIZE= and BODY= of MAIL, and duva_status.enhanced,
- * whose code then stays in the text.  Nothing else changes. */
-#ifndef DUVA_SMALL
-#define DUVA_SMALL 0
-#endif
-
 typedef enum duva_tls_mode {
     DUVA_TLS_REQUIRED,         /* STARTTLS or fail: the default, on purpose */
     DUVA_TLS_IMPLICIT,         /* handshake before the greeting: port 465 */

@@ -65,8 +65,9 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     uint8_t      held;         /* octets at the end of out that must wait */
     size_t       said, heard;  /* cursors, in the steps of last and of mail */
     size_t       owed;         /* answers to come that are no mail's */
-    size_t       under_way, flying; /* mails; those of them said in full */
+    uint16_t     under_way, flying; /* mails; those of them said in full */
     size_t       taken;        /* octets that the link ever took */
+    size_t       left;         /* octets of the message still to be said */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;
     size_t       position;     /* in the present command, */
@@ -146,11 +147,19 @@ int duva_mail_start(duva_engine *e, duva_mail *mail);
  * asked before the bytes of DUVA_SEND are taken, the next mail goes into the
  * same write (RFC 2920 3.1).  Each mail still has a result of its own, in the
  * order in which they were started. */
+#if DUVA_SMALL
+#define duva_may_start(e) (duva_next(e) == DUVA_IDLE)
+#else
 int duva_may_start(const duva_engine *e);
+#endif
 
 /* The mail whose message is wanted in DUVA_BODY: the last one started, or NULL
  * when that is over. */
+#if DUVA_SMALL
+#define duva_speaking(e) ((e)->mail)
+#else
 duva_mail *duva_speaking(const duva_engine *e);
+#endif
 
 /* In DUVA_IDLE or DUVA_AUTH, or behind a mail as duva_may_start() has it, with
  * or without a window.  What the server answers changes nothing. */

@@ -43,7 +43,6 @@ typedef struct duva_flight {
     size_t   owed;             /* answers still to come */
     size_t   begin, body, end; /* where in the octets sent: first command,
                                   message, end of it */
-    uint64_t left;             /* octets of the message still to be said */
     uint8_t  bits;
 } duva_flight;
 

@@ -20,6 +20,15 @@ extern "C" {
 #endif
 #endif
 
+/* 1 makes a smaller engine, for devices to which half a kilobyte of code
+ * matters.  It leaves out TLS (config.tls must be DUVA_TLS_NEVER), PIPELINING,
+ * CHUNKING, the parameters SIZE= and BODY= of MAIL, the quirks of config.h, and
+ * duva_status.enhanced, whose code then stays in the text.  Nothing else
+ * changes. */
+#ifndef DUVA_SMALL
+#define DUVA_SMALL 0
+#endif
+
 /* Why a call, a mail or a session stopped.  Negative, so that functions that
  * count bytes can return either. */
 typedef enum duva_err {
