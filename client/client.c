@@ -30,6 +30,7 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
     if (config->tls != DUVA_TLS_NEVER && c->tls == NULL)
         return DUVA_ERR_ARG;
     memset(&c->secured, 0, sizeof(c->secured));
+    c->job = c->job_end = NULL;
     return duva_init(&c->engine, config, buf, len);
 }
 
@@ -137,11 +138,48 @@ static void authenticate(duva_client *c)
     duva_auth(&c->engine, *m != NULL ? *m : c->auth[0]);
 }
 
+/* The mail was not begun: all of its recipients share the reason. */
+static void never_begun(duva_mail *mail)
+{
+    const duva_result *r = &mail->result;
+    size_t             i;
+
+    for (i = 0; i < mail->rcpt_count; i++) {
+        duva_rcpt *rcpt = &mail->rcpt[i];
+
+        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
+            continue;
+        rcpt->verdict = r->verdict;
+        rcpt->status = r->status;
+        if (rcpt->text_size > 0) {
+            rcpt->text[0] = '\0';
+            strncat(rcpt->text, r->text, rcpt->text_size - 1);
+        }
+    }
+}
+
+/* The next mail follows those under way as soon as it may: before the octets
+ * at hand are sent, so that it goes with them. */
+static void start_jobs(duva_client *c)
+{
+    while (c->job < c->job_end && duva_may_start(&c->engine)) {
+        duva_job *job = c->job++;
+
+        if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
+            c->source = job->source;
+            c->source_ctx = job->source_ctx;
+        } else {
+            never_begun(&job->mail);
+        }
+    }
+}
+
 int duva_step(duva_client *c)
 {
     for (;;) {
         int moved = 1;
 
+        start_jobs(c);
         switch (duva_next(&c->engine)) {
         case DUVA_SEND:
             moved = send_pending(c);
@@ -183,26 +221,6 @@ int duva_run(duva_client *c)
     return duva_outcome(&c->engine)->err;
 }
 
-/* The mail was not begun: all of its recipients share the reason. */
-static void never_begun(duva_mail *mail)
-{
-    const duva_result *r = &mail->result;
-    size_t             i;
-
-    for (i = 0; i < mail->rcpt_count; i++) {
-        duva_rcpt *rcpt = &mail->rcpt[i];
-
-        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
-            continue;
-        rcpt->verdict = r->verdict;
-        rcpt->status = r->status;
-        if (rcpt->text_size > 0) {
-            rcpt->text[0] = '\0';
-            strncat(rcpt->text, r->text, rcpt->text_size - 1);
-        }
-    }
-}
-
 /* How many recipients the server put off as too many, while it took others. */
 static size_t put_off(const duva_mail *mail)
 {
@@ -219,25 +237,57 @@ static size_t put_off(const duva_mail *mail)
     return n;
 }
 
-/* One transaction.  Whatever the server said while we were idle comes first:
- * it may have closed the session. */
-static void send_once(duva_client *c, duva_mail *mail)
+/* The session is over before the mail began. */
+static void not_begun(duva_client *c, duva_mail *mail)
 {
-    while (duva_next(&c->engine) == DUVA_IDLE && listen(c) != 0)
-        ;
-    if (duva_next(&c->engine) == DUVA_IDLE) {
-        if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
-            duva_run(c);
-            return;
-        }
-    } else {
-        mail->result = *duva_outcome(&c->engine);
-        if (mail->result.err == DUVA_OK) {
-            mail->result.err = DUVA_ERR_STATE;
-            mail->result.verdict = DUVA_RETRY;
-        }
+    mail->result = *duva_outcome(&c->engine);
+    if (mail->result.err == DUVA_OK) {
+        mail->result.err = DUVA_ERR_STATE;
+        mail->result.verdict = DUVA_RETRY;
     }
     never_begun(mail);
+}
+
+/* Whatever the server said while we were idle comes first: it may have closed
+ * the session. */
+static void catch_up(duva_client *c)
+{
+    duva_run(c);
+    while (duva_next(&c->engine) == DUVA_IDLE && listen(c) != 0)
+        ;
+}
+
+/* One transaction. */
+static void send_once(duva_client *c, duva_mail *mail)
+{
+    catch_up(c);
+    if (duva_next(&c->engine) != DUVA_IDLE)
+        not_begun(c, mail);
+    else if (duva_mail_start(&c->engine, mail) == DUVA_OK)
+        duva_run(c);
+    else
+        never_begun(mail);
+}
+
+int duva_send_mails(duva_client *c, duva_job *job, size_t count)
+{
+    int    err = DUVA_OK;
+    size_t i;
+
+    if (c == NULL || (job == NULL && count > 0))
+        return DUVA_ERR_ARG;
+    for (i = 0; i < count; i++)
+        if (job[i].source == NULL)
+            return DUVA_ERR_ARG;
+    catch_up(c);
+    c->job = job;
+    c->job_end = job + count;
+    duva_run(c);
+    for (; c->job < c->job_end; c->job++)
+        not_begun(c, &c->job->mail);
+    for (i = 0; i < count && err == DUVA_OK; i++)
+        err = job[i].mail.result.err;
+    return err;
 }
 
 /* Those whom the server put off.  A round in which it takes nobody is the
@@ -265,7 +315,6 @@ int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
         return DUVA_ERR_ARG;
     c->source = source;
     c->source_ctx = source_ctx;
-    duva_run(c);
     send_once(c, mail);
     left = put_off(mail);
     while (left > 0 && left < before) {

@@ -260,9 +260,9 @@ static uint8_t way_of(const duva_engine *e, const duva_mail *m)
         || (e->config->options & DUVA_NO_CHUNKING)
         || !(m->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY)))
         return 0;
-    if (!(m->flags & DUVA_MAIL_EXACT))
-        return DUVA__CHUNKED;
-    return (size_t)m->size == m->size ? DUVA__CHUNKED | DUVA__EXACT : 0;
+    if ((m->flags & DUVA_MAIL_EXACT) && (size_t)m->size == m->size)
+        return DUVA__CHUNKED | DUVA__EXACT;
+    return m->flags & DUVA_MAIL_BINARY ? DUVA__CHUNKED : 0;
 }
 
 /* Is a transaction of before still open, or may it be, for all that we know?

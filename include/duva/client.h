@@ -29,6 +29,13 @@ typedef struct duva_memory {
 } duva_memory;
 int duva_memory_read(void *memory, void *buf, size_t len);
 
+/* A mail and its message, for duva_send_mails(). */
+typedef struct duva_job {
+    duva_mail       mail;
+    duva_source_fn *source;
+    void           *source_ctx;
+} duva_job;
+
 /* The fields are the caller's to set before duva_client_init() and not to
  * touch after it. */
 typedef struct duva_client {
@@ -42,8 +49,9 @@ typedef struct duva_client {
     duva_sasl *const *auth;
     uint8_t         ask_auth;  /* 1: stop in DUVA_AUTH and let the caller say
                                   duva_auth() or duva_auth_skip() */
-    duva_source_fn *source;    /* of the mail under way */
+    duva_source_fn *source;    /* of the mail that is being said */
     void           *source_ctx;
+    duva_job       *job, *job_end; /* private: those not yet started */
     uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
     duva_tls_info   secured;   /* out: what the handshake established */
 } duva_client;
@@ -74,6 +82,12 @@ int duva_run(duva_client *c);
  * began. */
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
+
+/* Sends the mails in their order, as many at a time as config.window and the
+ * server allow, and returns when all are decided.  Each job[i].mail.result is
+ * filled.  Recipients whom the server puts off stay RETRY.  Returns DUVA_OK
+ * when all mails were accepted, else the err of the first that was not. */
+int duva_send_mails(duva_client *c, duva_job *job, size_t count);
 
 /* 1 when the handshake of a session that wanted TLS if offered failed, or the
  * server hung up in it: the mail may then be tried again in clear, on a new
