@@ -70,7 +70,8 @@ duva_stage duva_where(const duva_engine *e)
         return (duva_stage)e->outcome.status.stage;
     stage = duva__stage_of(e->mail, e->heard);
     if (DUVA_SMALL || stage != DUVA_STAGE_END
-        || duva__is_out(e, e->mail->flight.end))
+        || (DUVA__HAS(e->mail, DUVA__ENDED)
+            && duva__is_out(e, e->mail->flight.end)))
         return stage;
     return DUVA_STAGE_BODY;    /* there is more of it to be sent */
 }
@@ -331,7 +332,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
     m->result.reason = prepare(e, m);
-    if (m->result.reason >= DUVA_REASON_NO_REQUIRETLS) {
+    if (m->result.reason >= DUVA_REASON_NO_BINARYMIME) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
         duva__conclude(e, m);
         return DUVA_ERR_UNSUPPORTED;

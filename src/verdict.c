@@ -21,7 +21,7 @@ static duva_verdict verdict_of(const duva_result *r)
         return DUVA_ACCEPTED;
     if (r->err == DUVA_ERR_REJECTED)
         return duva__opinion(&r->status);
-    return r->reason >= DUVA_REASON_NO_REQUIRETLS
+    return r->reason >= DUVA_REASON_NO_BINARYMIME
                    || (r->err == DUVA_ERR_BODY
                        && r->reason != DUVA_REASON_SOURCE)
                ? DUVA_REFUSED
@@ -115,7 +115,9 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 {
     const duva_result *r = &m->result;
 
-    if (r->err == DUVA_OK || (has_answer && r->err == DUVA_ERR_REJECTED))
+    if (r->err == DUVA_OK
+        || (has_answer && r->err == DUVA_ERR_REJECTED
+            && (DUVA_SMALL || r->status.stage != DUVA_STAGE_RSET)))
         return 0;
     if (DUVA_SMALL ? r->status.stage == DUVA_STAGE_END
                          && e->out_pos == e->out_len

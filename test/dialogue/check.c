@@ -101,6 +101,7 @@ void played_config(struct played *p, duva_config *config)
     config->tls = p->script->tls;
     config->options = p->script->options;
     config->timeout_ms = p->script->limit;
+    config->window = p->script->window;
     config->trace = record;
     config->trace_ctx = p;
 }
@@ -237,13 +238,15 @@ static void check_offers(struct played *p, const struct item *it,
     char got[256];
     int  n, i;
 
-    n = sprintf(got, "%s%s%s%s%s%s%s",
+    n = sprintf(got, "%s%s%s%s%s%s%s%s%s",
                 caps->bits & DUVA_CAP_EHLO ? " ehlo" : "",
                 caps->bits & DUVA_CAP_PIPELINING ? " pipelining" : "",
                 caps->bits & DUVA_CAP_SIZE ? " size=" : "",
                 caps->bits & DUVA_CAP_SIZE ? number(caps->size_max) : "",
                 caps->bits & DUVA_CAP_8BITMIME ? " 8bitmime" : "",
                 caps->bits & DUVA_CAP_STARTTLS ? " starttls" : "",
+                caps->bits & DUVA_CAP_CHUNKING ? " chunking" : "",
+                caps->bits & DUVA_CAP_BINARYMIME ? " binarymime" : "",
                 caps->bits & DUVA_CAP_AUTH ? " auth" : "");
     for (i = 0; i < 13; i++)
         if (caps->auth >> i & 1)

@@ -153,6 +153,17 @@ static void fill_body(struct play *p)
 /* Returns 0 when the client wants nothing of that kind. */
 static int act(struct play *p)
 {
+    const struct script *s = p->p.script;
+
+    if (p->planned > 0 && p->planned < s->plan_count
+        && duva_may_start(&p->engine)) {
+        next_mail(p);
+        return 1;
+    }
+    if (s->hurry && p->planned == s->plan_count
+        && duva_speaking(&p->engine) != NULL
+        && duva_quit(&p->engine) == DUVA_OK)
+        return 1;
     switch (duva_next(&p->engine)) {
     case DUVA_AUTH:
         authenticate(p);
@@ -197,10 +208,11 @@ static void client_says(struct play *p, int must)
     size_t             done = 0;
 
     while (done < t->len && !failed(p)) {
-        if (duva_next(&p->engine) == DUVA_SEND)
-            done += take(p, t->data + done, t->len - done);
-        else if (!act(p))
+        if (act(p))
+            continue;
+        if (duva_next(&p->engine) != DUVA_SEND)
             break;
+        done += take(p, t->data + done, t->len - done);
     }
     if (done < t->len && must && !failed(p))
         fail(p, "the client should go on speaking");

@@ -40,6 +40,7 @@ static void read_option(struct reader *r, char *rest, int value)
         { "bare-lf", DUVA_QUIRK_BARE_LF },
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
+        { "no-chunking", DUVA_NO_CHUNKING },
         { NULL, 0 }
     };
 
@@ -58,6 +59,20 @@ static void read_limit(struct reader *r, char *rest, int value)
         complain(r, "there is no such stage: \"%s\"", name);
     else
         r->s->limit[value] = (uint32_t)take_number(r, rest);
+}
+
+static void read_window(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    r->s->window = (uint32_t)take_number(r, rest);
+}
+
+static void read_hurry(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    r->s->hurry = 1;
+    if (*rest != '\0')
+        complain(r, "hurry stands alone");
 }
 
 static void read_auth(struct reader *r, char *rest, int value)
@@ -162,6 +177,9 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
     static const struct choice flags[] = {
         { "8bit", DUVA_MAIL_8BIT },
         { "requiretls", DUVA_MAIL_REQUIRETLS },
+        { "exact", DUVA_MAIL_EXACT },
+        { "as-is", DUVA_MAIL_AS_IS },
+        { "binary", DUVA_MAIL_BINARY },
         { NULL, 0 }
     };
 
@@ -391,6 +409,8 @@ static const struct {
     { "tls", read_tls, 0 },
     { "option", read_option, 0 },
     { "limit", read_limit, 0 },
+    { "window", read_window, 0 },
+    { "hurry", read_hurry, 0 },
     { "auth", read_auth, 0 },
     { "binding", read_binding, 0 },
     { "buffer", read_buffer, 0 },

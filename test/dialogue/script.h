@@ -60,6 +60,8 @@ struct script {
     duva_tls_mode      tls;
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
+    uint32_t           window;
+    int                hurry;  /* QUIT follows the last mail at once */
     uint32_t           mechanism; /* DUVA_AUTH_*, or 0 */
     char              *user, *pass, *authzid;
     struct text        binding; /* what TLS would give; data NULL: nothing */

@@ -394,7 +394,7 @@ static duva_verdict not_begun(const struct bystander *b, const duva_result *r)
     const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
 
     if ((r->err == DUVA_ERR_ARG && own)
-        || r->reason >= DUVA_REASON_NO_REQUIRETLS)
+        || r->reason >= DUVA_REASON_NO_BINARYMIME)
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
                                                    : DUVA_RETRY;
