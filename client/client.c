@@ -37,7 +37,7 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
 /* Reads what is there, and returns what the link returned. */
 static int hear(duva_client *c)
 {
-    char buf[128];
+    char buf[DUVA_TEXT_SIZE];
     int  n = c->link->ops->read(c->link, buf, sizeof(buf));
 
     if (n > 0)
@@ -85,6 +85,28 @@ static int send_pending(duva_client *c)
     if (hear(c) <= 0)
         give_up(c, n, cause);
     return n;
+}
+
+/* Nobody looks at the octets: the link gets them from where they are. */
+static int pass_by(duva_client *c, size_t len)
+{
+    const int n = c->direct(c->source_ctx, c->link,
+                            len < INT32_MAX ? len : INT32_MAX);
+
+    if (n > 0 && duva_body_directed(&c->engine, (size_t)n) != DUVA_OK)
+        duva_abort(&c->engine, DUVA_ERR_BODY, 0);
+    if (n < 0 && hear(c) <= 0)
+        give_up(c, n, c->link->cause);
+    if (n != 0)
+        return 1;
+    c->want = DUVA_CAN_READ | DUVA_CAN_WRITE;
+    return listen(c);
+}
+
+static int is_direct(const duva_client *c)
+{
+    return c->direct != NULL && (c->tls == NULL || c->link != &c->tls->link)
+           && duva_body_direct(&c->engine) > 0;
 }
 
 static void fill_body(duva_client *c)
@@ -168,6 +190,7 @@ static void start_jobs(duva_client *c)
         if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
             c->source = job->source;
             c->source_ctx = job->source_ctx;
+            c->direct = job->direct;
         } else {
             never_begun(&job->mail);
         }
@@ -189,7 +212,10 @@ int duva_step(duva_client *c)
             moved = listen(c);
             break;
         case DUVA_BODY:
-            fill_body(c);
+            if (is_direct(c))
+                moved = pass_by(c, duva_body_direct(&c->engine));
+            else
+                fill_body(c);
             break;
         case DUVA_TLS:
             moved = secure(c);

@@ -35,7 +35,8 @@ set(DUVA_POSIX_SOURCES
     port/posix/posix.c
     port/posix/connect.c
     port/posix/address.c
-    port/posix/send.c)
+    port/posix/send.c
+    port/posix/extent.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES

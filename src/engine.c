@@ -206,6 +206,26 @@ int duva_filled(duva_engine *e, size_t len)
     return e->body.reason == DUVA_REASON_NONE ? DUVA_OK : duva__unfit(e);
 }
 
+#if !DUVA_SMALL
+size_t duva_body_direct(const duva_engine *e)
+{
+    if (duva_next(e) != DUVA_BODY || visible(e) > 0
+        || !DUVA__HAS(e->last, DUVA__EXACT)
+        || !(e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+        return 0;
+    return e->left;
+}
+
+int duva_body_directed(duva_engine *e, size_t len)
+{
+    if (len > duva_body_direct(e))
+        return DUVA_ERR_ARG;
+    e->taken += len;
+    e->left -= len;
+    return len > 0 && e->left == 0 ? duva__say_end(e) : DUVA_OK;
+}
+#endif
+
 int duva_body_end(duva_engine *e)
 {
     return duva_next(e) == DUVA_BODY ? duva__say_end(e) : DUVA_ERR_STATE;

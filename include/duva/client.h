@@ -21,6 +21,11 @@ extern "C" {
  * when it cannot; this comes before each sending but the first. */
 typedef int duva_source_fn(void *ctx, void *buf, size_t len);
 
+/* Sends up to len octets of the message over the link by itself, as sendfile()
+ * does, and returns how many, 0 for not now, or a duva_err.  What it sent the
+ * source does not give any more. */
+typedef int duva_direct_fn(void *ctx, duva_link *link, size_t len);
+
 /* A source for a message in memory: set data and len, and pos to 0. */
 typedef struct duva_memory {
     const char *data;
@@ -34,6 +39,7 @@ typedef struct duva_job {
     duva_mail       mail;
     duva_source_fn *source;
     void           *source_ctx;
+    duva_direct_fn *direct;    /* NULL: none; see duva_client */
 } duva_job;
 
 /* The fields are the caller's to set before duva_client_init() and not to
@@ -51,6 +57,8 @@ typedef struct duva_client {
                                   duva_auth() or duva_auth_skip() */
     duva_source_fn *source;    /* of the mail that is being said */
     void           *source_ctx;
+    duva_direct_fn *direct;    /* NULL: none; else used where the engine may be
+                                  passed by and there is no TLS */
     duva_job       *job, *job_end; /* private: those not yet started */
     uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
     duva_tls_info   secured;   /* out: what the handshake established */

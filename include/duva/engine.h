@@ -112,6 +112,14 @@ void *duva_room(duva_engine *e, size_t *len);
 int   duva_filled(duva_engine *e, size_t len);
 int   duva_body_end(duva_engine *e);
 
+/* In DUVA_BODY, of a message that goes by BDAT and needs no change
+ * (DUVA_MAIL_AS_IS or _BINARY, with _EXACT): how many octets of it may be sent
+ * past the engine, straight from where they are; 0 otherwise.  Then say how
+ * many the link took; with the last of them the message is complete.
+ * duva_body_directed(): ERR_ARG: more than that. */
+size_t duva_body_direct(const duva_engine *e);
+int    duva_body_directed(duva_engine *e, size_t len);
+
 /* In DUVA_TLS: the handshake has succeeded.  All that was learned in the
  * clear is forgotten.  When info says that nobody verified the server, the
  * link counts as readable: see duva_auth().  info is borrowed as long as the

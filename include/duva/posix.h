@@ -85,6 +85,18 @@ typedef struct duva_route {
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx);
 
+/* A message that is a file, from offset to end; fd is not read from its own
+ * position.  duva_extent_read() is its source; duva_extent_direct() lets the
+ * kernel send it where there is sendfile(), and elsewhere reads and writes. */
+typedef struct duva_extent {
+    int      fd;
+    uint64_t start, end;       /* in the file; end is that behind the last */
+    uint64_t at;               /* private: set it to start */
+} duva_extent;
+
+int duva_extent_read(void *extent, void *buf, size_t len);
+int duva_extent_direct(void *extent, duva_link *link, size_t len);
+
 /* A source for a message that is all of a file: source_ctx is a FILE * at its
  * beginning.  A pipe will do, but cannot be sent a second time. */
 int duva_file_read(void *file, void *buf, size_t len);
