@@ -11,6 +11,7 @@ set(DUVA_CORE_SOURCES
     src/caps.c
     src/command.c
     src/params.c
+    src/date.c
     src/body.c
     src/sasl/password.c)
 
@@ -80,6 +81,7 @@ set(DUVA_CLI_SOURCES
 set(DUVA_PUBLIC_HEADERS
     include/duva/result.h
     include/duva/mail.h
+    include/duva/extras.h
     include/duva/sasl.h
     include/duva/crypto.h
     include/duva/scram.h

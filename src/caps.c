@@ -2,9 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "caps.h"
 
+#include "date.h"
+
 #include <string.h>
 
-/* In the order of their bits. */
+/* The first words of lines, in the order of their bits. */
+enum { SIZE = 2, AUTH = 5, DELIVERBY = 11, FUTURERELEASE = 12, LIMITS = 17 };
+
 #if DUVA_SMALL
 #define MECHANISMS "PLAIN\0LOGIN\0CRAM-MD5\0"
 #define KEYWORDS "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0"
@@ -14,7 +18,10 @@
     "SCRAM-SHA-1-PLUS\0SCRAM-SHA-256-PLUS\0SCRAM-SHA-512-PLUS\0"              \
     "OAUTHBEARER\0XOAUTH2\0EXTERNAL\0ANONYMOUS\0"
 #define KEYWORDS                                                              \
-    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"
+    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"              \
+    "CHUNKING\0BINARYMIME\0SMTPUTF8\0DSN\0DELIVERBY\0FUTURERELEASE\0"         \
+    "MT-PRIORITY\0RRVS\0NO-SOLICITING\0ETRN\0LIMITS\0"                        \
+    "ENHANCEDSTATUSCODES\0"
 #endif
 
 static int is_same(const char *text, const uint8_t *word, size_t len)
@@ -25,15 +32,15 @@ static int is_same(const char *text, const uint8_t *word, size_t len)
     return 1;
 }
 
-/* The bit of a word in a list of words, 0 when it is not there. */
-static uint32_t bit_of(const char *list, const uint8_t *word, size_t len)
+/* The place of a word in a list of words, from 1; 0 when it is not there. */
+static unsigned place_of(const char *list, const uint8_t *word, size_t len)
 {
-    uint32_t bit = 1;
+    unsigned place = 1;
     size_t   n;
 
-    for (; (n = strlen(list)) > 0; list += n + 1, bit <<= 1)
+    for (; (n = strlen(list)) > 0; list += n + 1, place++)
         if (n == len && is_same(list, word, len))
-            return bit;
+            return place;
     return 0;
 }
 
@@ -52,20 +59,74 @@ static uint32_t number_of(const uint8_t *digits, size_t len)
     return n;
 }
 
+#if !DUVA_SMALL
+
+/* NAME=NUMBER (RFC 9422 3).  Limits without a name that we know do not bind
+ * us. */
+static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
+{
+    const uint8_t *equals = memchr(word, '=', len);
+    size_t         name;
+    uint32_t       n;
+
+    if (equals == NULL)
+        return;
+    name = (size_t)(equals - word);
+    n = number_of(equals + 1, len - name - 1);
+    switch (place_of("MAILMAX\0RCPTMAX\0RCPTDOMAINMAX\0", word, name)) {
+    case 1:
+        caps->mail_max = n;
+        break;
+    case 2:
+        caps->rcpt_max = n;
+        break;
+    case 3:
+        caps->domain_max = n;
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_argument(duva_caps *caps, unsigned keyword,
+                          const uint8_t *word, size_t len)
+{
+    switch (keyword) {
+    case DELIVERBY:
+        caps->by_min = number_of(word, len);
+        break;
+    case FUTURERELEASE:        /* RFC 4865 3: an interval, then a date */
+        if (caps->hold_max == 0)
+            caps->hold_max = number_of(word, len);
+        else
+            caps->hold_until = duva__date((const char *)word, len);
+        break;
+    case LIMITS:
+        take_limit(caps, word, len);
+        break;
+    default:
+        break;
+    }
+}
+
+#else
+#define take_argument(caps, keyword, word, len) ((void)0)
+#endif
+
 void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
                      size_t len)
 {
-    uint32_t bits = DUVA_CAP_EHLO;
+    unsigned place;
 
-    if (*keyword & DUVA_CAP_AUTH) {
-        caps->auth |= bit_of(MECHANISMS, word, len);
-        return;
-    }
-    if (*keyword & DUVA_CAP_SIZE)
-        caps->size_max = number_of(word, len);
     if (*keyword == 0) {
-        bits |= bit_of(KEYWORDS, word, len) << 1;
-        caps->bits |= bits;
+        place = place_of(KEYWORDS, word, len);
+        caps->bits |= DUVA_CAP_EHLO | 1u << place;
+        *keyword = (uint8_t)(place + 1);
+    } else if (*keyword == AUTH + 1) {
+        caps->auth |= 1u << place_of(MECHANISMS, word, len) >> 1;
+    } else if (*keyword == SIZE + 1) {
+        caps->size_max = number_of(word, len);
+    } else {
+        take_argument(caps, *keyword - 1u, word, len);
     }
-    *keyword = (uint8_t)bits;
 }

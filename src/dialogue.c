@@ -99,8 +99,8 @@ static void say(duva_engine *e, duva_stage stage)
         duva__put_mail_params(e, e->mail);
         break;
     case DUVA_STAGE_RCPT:
-        form = "RCPT TO:<%>";
-        arg = duva__rcpt_of(e, e->said)->addr;
+        duva__put(e, "RCPT TO:<%>", duva__rcpt_of(e, e->said)->addr);
+        duva__put_rcpt_params(e, duva__rcpt_of(e, e->said));
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";

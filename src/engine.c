@@ -66,7 +66,8 @@ uint32_t duva_timeout_ms(const duva_engine *e)
 static void overhear(duva_engine *e, uint8_t c)
 {
     const int ehlo = e->heard == DUVA_STAGE_EHLO;
-    const int equals = ehlo && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
+    const int equals = ehlo && (DUVA_SMALL || e->keyword == 0)
+                       && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
     if (e->out_len > 0 || e->heard > DUVA_STAGE_AUTH)
         return;
@@ -241,7 +242,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
         return DUVA_REASON_MISSING;
     if (*m->from != '\0')
-        reason = duva_address_check(m->from);
+        reason = duva__path_check(m, m->from);
     while (reason == DUVA_REASON_NONE && i < m->rcpt_count) {
         duva_rcpt *rcpt = &m->rcpt[i++];
 
@@ -249,7 +250,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
             continue;
         rcpt->verdict = DUVA_PENDING;
         memset(&rcpt->status, 0, sizeof(rcpt->status));
-        reason = duva_address_check(rcpt->addr);
+        reason = duva__path_check(m, rcpt->addr);
         if (reason != DUVA_REASON_NONE)
             m->result.where = i;
         nobody = 0;
@@ -269,7 +270,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
     m->result.reason = prepare(e, m);
-    if (m->result.reason >= DUVA_REASON_NO_REQUIRETLS) {
+    if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
         e->mail = m;
         duva__finish_mail(e);

@@ -11,8 +11,9 @@ extern "C" {
 
 /* 1 makes a smaller engine, for devices to which half a kilobyte of code
  * matters.  It leaves out TLS (config.tls must be DUVA_TLS_NEVER), PIPELINING,
- * the parameters SIZE= and BODY= of MAIL, and duva_status.enhanced, whose code
- * then stays in the text.  Nothing else changes. */
+ * all parameters of MAIL and RCPT (the fields for them are not there), LIMITS,
+ * duva_command(), LMTP, and duva_status.enhanced, whose code then stays in the
+ * text.  Nothing else changes.  Every file of the program must agree. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0
 #endif
@@ -60,6 +61,18 @@ typedef struct duva_config {
 #define DUVA_CAP_STARTTLS   0x10u
 #define DUVA_CAP_AUTH       0x20u
 #define DUVA_CAP_REQUIRETLS 0x40u
+#define DUVA_CAP_CHUNKING   0x80u
+#define DUVA_CAP_BINARYMIME 0x100u
+#define DUVA_CAP_SMTPUTF8   0x200u
+#define DUVA_CAP_DSN        0x400u
+#define DUVA_CAP_DELIVERBY  0x800u
+#define DUVA_CAP_FUTURERELEASE 0x1000u
+#define DUVA_CAP_MT_PRIORITY   0x2000u
+#define DUVA_CAP_RRVS          0x4000u
+#define DUVA_CAP_NO_SOLICITING 0x8000u
+#define DUVA_CAP_ETRN          0x10000u
+#define DUVA_CAP_LIMITS        0x20000u
+#define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {
@@ -67,6 +80,15 @@ typedef struct duva_caps {
                                   of 4 GiB or more */
     uint32_t bits;             /* DUVA_CAP_* */
     uint32_t auth;             /* DUVA_AUTH_*: those that we know */
+#if !DUVA_SMALL
+    /* 0 when there is no limit. */
+    uint32_t by_min;           /* DELIVERBY: least seconds to return after */
+    uint32_t hold_max;         /* FUTURERELEASE: most seconds, and the last */
+    uint64_t hold_until;       /* date, as digits: 20261224180000 */
+    uint32_t mail_max;         /* LIMITS (RFC 9422): mails in a session, */
+    uint32_t rcpt_max;         /* recipients of a mail, */
+    uint32_t domain_max;       /* and their domains: see duva_mail_start() */
+#endif
 } duva_caps;
 
 #ifdef __cplusplus

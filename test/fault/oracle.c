@@ -391,7 +391,7 @@ static void watch(struct bystander *b)
 static duva_verdict not_begun(const struct bystander *b, const duva_result *r)
 {
     if (r->err == DUVA_ERR_ARG
-        || r->reason >= DUVA_REASON_NO_REQUIRETLS)
+        || r->reason >= DUVA_REASON_NOT_OFFERED)
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
                                                    : DUVA_RETRY;
