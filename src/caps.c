@@ -126,6 +126,7 @@ void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
         caps->auth |= 1u << place_of(MECHANISMS, word, len) >> 1;
     } else if (*keyword == SIZE + 1) {
         caps->size_max = number_of(word, len);
+        *keyword = 1;
     } else {
         take_argument(caps, *keyword - 1u, word, len);
     }

@@ -115,6 +115,8 @@ static void mail_from(struct reader *r, struct given_mail *m, char *rest)
 static void mail_to(struct reader *r, struct given_mail *m, char *rest)
 {
     m->to = grow(r->s, m->to, m->to_count, sizeof(*m->to));
+    m->to_asks = grow(r->s, m->to_asks, m->to_count, sizeof(*m->to_asks));
+    m->to_asks[m->to_count] = NULL;
     m->to[m->to_count++] = resolve_word(r, rest);
 }
 
@@ -134,6 +136,7 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
     static const struct choice flags[] = {
         { "8bit", DUVA_MAIL_8BIT },
         { "requiretls", DUVA_MAIL_REQUIRETLS },
+        { "utf8", DUVA_MAIL_UTF8 },
         { NULL, 0 }
     };
 
@@ -166,7 +169,7 @@ static void read_mail_field(struct reader *r, char *rest, int value)
     static void (*const field[])(struct reader *, struct given_mail *,
                                  char *) = {
         mail_from, mail_to, mail_policy, mail_flag, mail_size, mail_body,
-        mail_source
+        mail_source, ask_mail, ask_rcpt
     };
 
     if (r->s->mail_count == 0)
@@ -357,6 +360,8 @@ static const struct {
     { "size", read_mail_field, 4 },
     { "body", read_mail_field, 5 },
     { "source", read_mail_field, 6 },
+    { "ask", read_mail_field, 7 },
+    { "rcpt-ask", read_mail_field, 8 },
     { "hello", read_hello, 0 },
     { "tls", read_tls, 0 },
     { "option", read_option, 0 },

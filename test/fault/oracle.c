@@ -181,13 +181,14 @@ static void client_line(struct bystander *b)
     if (what == MAIL)
         begin_transaction(b);
     if (what == RCPT) {
-        char *end = strchr(b->line, '\r');
+        for (rcpt = 0; rcpt < b->mail->rcpt_count; rcpt++) {
+            const char  *addr = b->mail->rcpt[rcpt].addr;
+            const size_t len = strlen(addr);
 
-        end[-1] = '\0';        /* the bracket */
-        for (rcpt = 0; rcpt < b->mail->rcpt_count; rcpt++)
-            if (to_send(b, rcpt) && strcmp(b->mail->rcpt[rcpt].addr,
-                                           b->line + 9) == 0)
+            if (to_send(b, rcpt) && strncmp(addr, b->line + 9, len) == 0
+                && b->line[9 + len] == '>')
                 break;
+        }
         if (rcpt == b->mail->rcpt_count) {
             played_fail(b->w->p, 0, "sent to a stranger: %s", b->line);
             return;
