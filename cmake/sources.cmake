@@ -12,6 +12,8 @@ set(DUVA_CORE_SOURCES
     src/command.c
     src/params.c
     src/date.c
+    src/query.c
+    src/lmtp.c
     src/body.c
     src/sasl/password.c)
 
@@ -87,6 +89,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/scram.h
     include/duva/config.h
     include/duva/engine.h
+    include/duva/query.h
     include/duva/link.h
     include/duva/client.h
     include/duva/tls.h

@@ -125,16 +125,19 @@ static unsigned utf8_length(const char *text)
     return n;
 }
 
+int duva__is_utf8(const char *text)
+{
+    unsigned n = 1;
+
+    for (; *text != '\0' && n > 0; text += n)
+        n = utf8_length(text);
+    return n > 0;
+}
+
 duva_reason duva_address_check_utf8(const char *addr)
 {
-    const char *at = addr;
-    unsigned    n = 1;
-
-    while (at != NULL && *at != '\0' && n > 0) {
-        n = utf8_length(at);
-        at += n;
-    }
-    return n > 0 ? check_address(addr, 1) : DUVA_REASON_NOT_UTF8;
+    return addr == NULL || duva__is_utf8(addr) ? check_address(addr, 1)
+                                               : DUVA_REASON_NOT_UTF8;
 }
 
 #endif

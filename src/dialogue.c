@@ -4,7 +4,9 @@
 
 #include "body.h"
 #include "command.h"
+#include "lmtp.h"
 #include "params.h"
+#include "query.h"
 
 #include <string.h>
 
@@ -58,8 +60,10 @@ static int may_overtake(const duva_engine *e, duva_stage stage)
         || !(e->caps.bits & DUVA_CAP_PIPELINING)
         || (e->config->options & DUVA_LOCK_STEP))
         return 0;
-    return stage != DUVA_STAGE_DATA || m->rcpt_count == 1
-           || m->policy == DUVA_WHOEVER_IS_ACCEPTED;
+    return stage != DUVA_STAGE_DATA
+           || (!DUVA__IS_LMTP(e)
+               && (m->rcpt_count == 1
+                   || m->policy == DUVA_WHOEVER_IS_ACCEPTED));
 }
 
 static void say_auth(duva_engine *e)
@@ -83,7 +87,7 @@ static void say(duva_engine *e, duva_stage stage)
     e->traced = e->out_len;
     switch (stage) {
     case DUVA_STAGE_EHLO:
-        form = e->line ? "HELO %" : "EHLO %";
+        form = DUVA__IS_LMTP(e) ? "LHLO %" : e->line ? "HELO %" : "EHLO %";
         break;
     case DUVA_STAGE_STARTTLS:
         form = "STARTTLS";
@@ -92,7 +96,7 @@ static void say(duva_engine *e, duva_stage stage)
         say_auth(e);
         break;
     case DUVA_STAGE_RSET:
-        form = "RSET";
+        form = duva__put_query(e) ? "" : "RSET";
         break;
     case DUVA_STAGE_MAIL:
         duva__put(e, "MAIL FROM:<%>", e->mail->from);
@@ -162,7 +166,7 @@ int duva__say_end(duva_engine *e)
     duva__trace(e, 'C', e->out + len - 3, 3);
     e->out_len = len;
     e->heard++;
-    e->owed++;
+    e->owed += duva__end_answers(e);
     return DUVA_OK;
 }
 
@@ -223,7 +227,9 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 {
     static const uint8_t expected[] = { 20, 50, 20, 35 }; /* less 200 */
 
-    if (stage == DUVA_STAGE_AUTH && code == 334) {
+    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET) {
+        duva__end_query(e);
+    } else if (stage == DUVA_STAGE_AUTH && code == 334) {
         hear_challenge(e);
     } else if (code - 200 == expected[stage - DUVA_STAGE_GREETING]) {
         if (stage == DUVA_STAGE_EHLO)
@@ -237,7 +243,7 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
     } else if (e->line == 0
                && (stage == DUVA_STAGE_AUTH
                        ? code == 501
-                       : stage == DUVA_STAGE_EHLO
+                       : stage == DUVA_STAGE_EHLO && !DUVA__IS_LMTP(e)
                              && (code == 500 || code == 502))) {
         e->line = 1;           /* it may know the simpler form */
         duva__enter(e, stage);
@@ -263,6 +269,8 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         duva__reject(e, DUVA_STAGE_QUIT);
         return;
     }
+    if (stage == DUVA_STAGE_END && duva__hear_lmtp(e, good))
+        return;
     if (stage < DUVA_STAGE_END)
         e->heard = duva__next_step(e, e->heard);
     if (good)
@@ -290,6 +298,8 @@ static int is_due(const duva_engine *e)
 {
     size_t due = e->owed, i;
 
+    if (DUVA__IS_LMTP(e) && duva_where(e) == DUVA_STAGE_END)
+        return e->out_pos == e->out_len; /* one dot, many answers */
     for (i = e->out_pos; i < e->out_len && due > 0; i++)
         due -= e->out[i] == '\n';
     return due > 0;
@@ -311,6 +321,8 @@ void duva__listen(duva_engine *e)
     e->outcome.status.stage = (uint16_t)stage;
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
+    if (due)
+        duva__hear_query(e);
     if (code == 421 || (!due && code >= 400 && stage >= DUVA_STAGE_BODY)) {
         duva__reject(e, DUVA__CLOSED);
     } else if (!due) {

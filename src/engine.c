@@ -7,6 +7,7 @@
 #include "command.h"
 #include "dialogue.h"
 #include "params.h"
+#include "query.h"
 #include "reply.h"
 
 #include <string.h>
@@ -99,8 +100,10 @@ static void feed_octet(duva_engine *e, uint8_t c)
         duva__protocol_error(e, (duva_reason)heard);
         return;
     }
-    if (heard != DUVA__MORE)
+    if (heard != DUVA__MORE) {
+        duva__query_octet(e, c);
         overhear(e, c);
+    }
     if (heard == DUVA__DONE) {
         duva__listen(e);
         memset(&e->reply, 0, sizeof(e->reply));

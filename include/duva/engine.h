@@ -72,6 +72,9 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_span    part[DUVA_SASL_PARTS];
     duva_reply   reply;
     duva_body    body;
+#if !DUVA_SMALL
+    struct duva_query *query;  /* under way, or NULL */
+#endif
     duva_result  outcome;      /* its text is that of the reply being read */
 } duva_engine;
 

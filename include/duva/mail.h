@@ -27,6 +27,11 @@ typedef enum duva_policy {
     DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
 } duva_policy;
 
+/* Over LMTP each recipient has an answer of his own after the message too, and
+ * is ACCEPTED or not by it.  The mail is then ACCEPTED when all of them are, or
+ * by the second policy one; if not, its result is that of the first refusal.
+ * What was accepted cannot be taken back, whatever the policy. */
+
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
 #define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the

@@ -40,6 +40,7 @@ static void read_option(struct reader *r, char *rest, int value)
         { "bare-lf", DUVA_QUIRK_BARE_LF },
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
+        { "lmtp", DUVA_LMTP },
         { NULL, 0 }
     };
 
