@@ -30,6 +30,7 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
     if (config->tls != DUVA_TLS_NEVER && c->tls == NULL)
         return DUVA_ERR_ARG;
     memset(&c->secured, 0, sizeof(c->secured));
+    c->mails = 0;
     return duva_init(&c->engine, config, buf, len);
 }
 
@@ -203,20 +204,54 @@ static void never_begun(duva_mail *mail)
     }
 }
 
-/* How many recipients the server put off as too many, while it took others. */
-static size_t put_off(const duva_mail *mail)
+/* Was it put off, and not for what it is itself?  A mail for all or nobody
+ * never is: it goes in one transaction. */
+static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
+{
+    const int accepted = mail->result.verdict == DUVA_ACCEPTED;
+
+    if (r->verdict != DUVA_RETRY)
+        return 0;
+    if (r->status.code == 0)
+        return mail->policy == DUVA_WHOEVER_IS_ACCEPTED
+               && (accepted || mail->result.status.stage == DUVA_STAGE_RCPT);
+    return accepted && r->status.stage == DUVA_STAGE_RCPT
+           && (r->status.code == 452 || r->status.code == 552);
+}
+
+/* How many recipients are to be sent to in another transaction. */
+static size_t put_off(const duva_client *c, const duva_mail *mail)
 {
     size_t i, n = 0;
 
-    if (mail->result.verdict != DUVA_ACCEPTED)
+    if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;
-    for (i = 0; i < mail->rcpt_count; i++) {
-        const duva_rcpt *r = &mail->rcpt[i];
-
-        n += r->verdict == DUVA_RETRY && r->status.stage == DUVA_STAGE_RCPT
-             && (r->status.code == 452 || r->status.code == 552);
-    }
+    for (i = 0; i < mail->rcpt_count; i++)
+        n += is_put_off(mail, &mail->rcpt[i]) ? 1u : 0u;
     return n;
+}
+
+/* Has the session had its share of mails? */
+static int is_worn(const duva_client *c)
+{
+#if DUVA_SMALL
+    (void)c;
+    return 0;
+#else
+    const uint32_t most = duva_server(&c->engine)->mail_max;
+
+    return most > 0 && c->mails >= most;
+#endif
+}
+
+static void refuse_more(duva_mail *mail)
+{
+    memset(&mail->result, 0, sizeof(mail->result));
+    mail->result.verdict = DUVA_RETRY;
+    mail->result.err = DUVA_ERR_UNSUPPORTED;
+    mail->result.reason = DUVA_REASON_OUT_OF_LIMITS;
+    mail->result.where = DUVA_CAP_LIMITS;
+    mail->result.status.stage = DUVA_STAGE_IDLE;
 }
 
 /* One transaction.  Whatever the server said while we were idle comes first:
@@ -225,8 +260,11 @@ static void send_once(duva_client *c, duva_mail *mail)
 {
     while (duva_next(&c->engine) == DUVA_IDLE && listen(c) != 0)
         ;
-    if (duva_next(&c->engine) == DUVA_IDLE) {
+    if (duva_next(&c->engine) == DUVA_IDLE && is_worn(c)) {
+        refuse_more(mail);
+    } else if (duva_next(&c->engine) == DUVA_IDLE) {
         if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+            c->mails++;
             duva_run(c);
             return;
         }
@@ -244,12 +282,13 @@ static void send_once(duva_client *c, duva_mail *mail)
  * last, and does not undo that others were accepted. */
 static void send_more(duva_client *c, duva_mail *mail)
 {
-    const duva_status accepted = mail->result.status;
+    const duva_status  accepted = mail->result.status;
+    const duva_verdict before = mail->result.verdict;
 
     if (c->source(c->source_ctx, NULL, 0) != 0)
         return;
     send_once(c, mail);
-    if (mail->result.verdict == DUVA_ACCEPTED)
+    if (mail->result.verdict == DUVA_ACCEPTED || before != DUVA_ACCEPTED)
         return;
     memset(&mail->result, 0, sizeof(mail->result));
     mail->result.verdict = DUVA_ACCEPTED;
@@ -267,14 +306,29 @@ int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
     c->source_ctx = source_ctx;
     duva_run(c);
     send_once(c, mail);
-    left = put_off(mail);
+    left = put_off(c, mail);
     while (left > 0 && left < before) {
         before = left;
         send_more(c, mail);
-        left = put_off(mail);
+        left = put_off(c, mail);
     }
     return mail->result.err;
 }
+
+#if !DUVA_SMALL
+int duva_ask(duva_client *c, duva_query *q)
+{
+    int n;
+
+    if (c == NULL || q == NULL)
+        return DUVA_ERR_ARG;
+    duva_run(c);
+    while (duva_next(&c->engine) == DUVA_IDLE && listen(c) != 0)
+        ;
+    n = duva_command(&c->engine, q);
+    return n == DUVA_OK ? duva_run(c) : n;
+}
+#endif
 
 int duva_close(duva_client *c)
 {

@@ -28,8 +28,13 @@ set(DUVA_CLIENT_SOURCES
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
     port/posix/connect.c
+    port/posix/unix.c
     port/posix/address.c
     port/posix/send.c)
+
+# International domains, by libidn2.
+set(DUVA_IDN_SOURCES
+    port/idn/idn.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
@@ -94,4 +99,5 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/client.h
     include/duva/tls.h
     include/duva/openssl.h
-    include/duva/posix.h)
+    include/duva/posix.h
+    include/duva/idn.h)

@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-/* The first words of lines, in the order of their bits. */
-enum { SIZE = 2, AUTH = 5, DELIVERBY = 11, FUTURERELEASE = 12, LIMITS = 17 };
-
+/* In the order of their bits. */
 #if DUVA_SMALL
 #define MECHANISMS "PLAIN\0LOGIN\0CRAM-MD5\0"
 #define KEYWORDS "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0"
@@ -32,15 +30,15 @@ static int is_same(const char *text, const uint8_t *word, size_t len)
     return 1;
 }
 
-/* The place of a word in a list of words, from 1; 0 when it is not there. */
-static unsigned place_of(const char *list, const uint8_t *word, size_t len)
+/* The bit of a word in a list of words, 0 when it is not there. */
+static uint32_t bit_of(const char *list, const uint8_t *word, size_t len)
 {
-    unsigned place = 1;
+    uint32_t bit = 1;
     size_t   n;
 
-    for (; (n = strlen(list)) > 0; list += n + 1, place++)
+    for (; (n = strlen(list)) > 0; list += n + 1, bit <<= 1)
         if (n == len && is_same(list, word, len))
-            return place;
+            return bit;
     return 0;
 }
 
@@ -73,14 +71,14 @@ static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
         return;
     name = (size_t)(equals - word);
     n = number_of(equals + 1, len - name - 1);
-    switch (place_of("MAILMAX\0RCPTMAX\0RCPTDOMAINMAX\0", word, name)) {
+    switch (bit_of("MAILMAX\0RCPTMAX\0RCPTDOMAINMAX\0", word, name)) {
     case 1:
         caps->mail_max = n;
         break;
     case 2:
         caps->rcpt_max = n;
         break;
-    case 3:
+    case 4:
         caps->domain_max = n;
         break;
     default:
@@ -88,46 +86,48 @@ static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
     }
 }
 
-static void take_argument(duva_caps *caps, unsigned keyword,
-                          const uint8_t *word, size_t len)
+/* Returns 0 when all arguments of the line have been seen. */
+static int take_argument(duva_caps *caps, uint32_t keyword,
+                         const uint8_t *word, size_t len)
 {
     switch (keyword) {
-    case DELIVERBY:
+    case DUVA_CAP_DELIVERBY:
         caps->by_min = number_of(word, len);
-        break;
-    case FUTURERELEASE:        /* RFC 4865 3: an interval, then a date */
+        return 0;
+    case DUVA_CAP_FUTURERELEASE: /* RFC 4865 3: an interval, then a date */
         if (caps->hold_max == 0)
             caps->hold_max = number_of(word, len);
         else
             caps->hold_until = duva__date((const char *)word, len);
-        break;
-    case LIMITS:
+        return 1;
+    case DUVA_CAP_LIMITS:
         take_limit(caps, word, len);
-        break;
+        return 1;
     default:
-        break;
+        return 0;
     }
 }
 
 #else
-#define take_argument(caps, keyword, word, len) ((void)0)
+#define take_argument(caps, keyword, word, len) 0
 #endif
 
-void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
-                     size_t len)
+void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
+                     const uint8_t *word, size_t len)
 {
-    unsigned place;
+    uint32_t bits = DUVA_CAP_EHLO;
 
-    if (*keyword == 0) {
-        place = place_of(KEYWORDS, word, len);
-        caps->bits |= DUVA_CAP_EHLO | 1u << place;
-        *keyword = (uint8_t)(place + 1);
-    } else if (*keyword == AUTH + 1) {
-        caps->auth |= 1u << place_of(MECHANISMS, word, len) >> 1;
-    } else if (*keyword == SIZE + 1) {
-        caps->size_max = number_of(word, len);
-        *keyword = 1;
-    } else {
-        take_argument(caps, *keyword - 1u, word, len);
+    if (*keyword & DUVA_CAP_AUTH) {
+        caps->auth |= bit_of(MECHANISMS, word, len);
+        return;
     }
+    if (*keyword & DUVA_CAP_SIZE)
+        caps->size_max = number_of(word, len);
+    if (take_argument(caps, *keyword & ~bits, word, len))
+        return;
+    if (*keyword == 0) {
+        bits |= bit_of(KEYWORDS, word, len) << 1;
+        caps->bits |= bits;
+    }
+    *keyword = (duva__keyword)bits;
 }

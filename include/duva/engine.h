@@ -59,7 +59,12 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
     duva_mail   *mail;         /* under way, or NULL */
     const duva_tls_info *tls;  /* NULL: readable by all */
-    uint8_t      open, line, parts, keyword;
+    uint8_t      open, line, parts;
+#if DUVA_SMALL
+    uint8_t      keyword;      /* of the line of EHLO being read */
+#else
+    uint32_t     keyword;
+#endif
     size_t       said, heard;  /* cursors over one dialogue */
     size_t       owed;         /* answers that are still to come */
     uint8_t     *out;
