@@ -67,6 +67,11 @@ static duva_reason check_name(const char *domain, int utf8)
                                      : DUVA_REASON_NONE;
 }
 
+duva_reason duva_name_check(const char *domain)
+{
+    return check_name(domain, 0);
+}
+
 static duva_reason check_address(const char *addr, int utf8)
 {
     const char *end;
@@ -85,15 +90,10 @@ static duva_reason check_address(const char *addr, int utf8)
     if (end - addr > LOCAL_MAX)
         return DUVA_REASON_LOCAL_LONG;
     if (*end == '@')
-        reason = check_name(end + 1, utf8);
+        reason = utf8 ? check_name(end + 1, 1) : duva_name_check(end + 1);
     if (reason == DUVA_REASON_NONE && strlen(addr) > ADDRESS_MAX)
         reason = DUVA_REASON_PATH_LONG;
     return reason;
-}
-
-duva_reason duva_name_check(const char *domain)
-{
-    return check_name(domain, 0);
 }
 
 duva_reason duva_address_check(const char *addr)

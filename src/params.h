@@ -10,8 +10,7 @@
 #define duva__put_mail_params(e, m) ((void)0)
 #define duva__put_rcpt_params(e, rcpt) ((void)0)
 #define duva__params_check(e, m)                                              \
-    ((m)->flags & (DUVA_MAIL_REQUIRETLS | DUVA_MAIL_UTF8)                     \
-         ? DUVA_REASON_NOT_OFFERED                                            \
+    ((m)->flags & DUVA_MAIL_REQUIRETLS ? DUVA_REASON_NOT_OFFERED              \
      : (e)->caps.size_max > 0 && (m)->size > (e)->caps.size_max               \
          ? DUVA_REASON_TOO_BIG                                                \
          : DUVA_REASON_NONE)

@@ -36,9 +36,11 @@ typedef enum duva_policy {
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
 #define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the
                                   way on, or not at all (RFC 8689) */
+#if !defined(DUVA_SMALL) || !DUVA_SMALL
 #define DUVA_MAIL_UTF8 0x20u   /* addresses and header fields may be UTF-8:
                                   only to a server that offers SMTPUTF8 (RFC
-                                  6531) */
+                                  6531); not there with DUVA_SMALL */
+#endif
 
 /* One mail.  Everything here belongs to the caller and must stay put until
  * result.verdict is no longer DUVA_PENDING; then it and each

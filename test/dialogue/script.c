@@ -137,7 +137,9 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
     static const struct choice flags[] = {
         { "8bit", DUVA_MAIL_8BIT },
         { "requiretls", DUVA_MAIL_REQUIRETLS },
+#if !DUVA_SMALL
         { "utf8", DUVA_MAIL_UTF8 },
+#endif
         { NULL, 0 }
     };
 
