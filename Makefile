@@ -36,11 +36,12 @@ size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
 	@tools/setup size
 	@tools/size
 
-check: ## check what the tests need no build for: layers, limits, headers
+check: ## check what the tests need no build for: layers, limits, headers, RFCs
 	@tools/setup test
 	@tools/check-layers
 	@tools/check-limits
 	@tools/check-headers
+	@tools/check-rfc
 
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup fuzz
