@@ -18,18 +18,26 @@ size_t duva__end_answers(const duva_engine *e)
     return n;
 }
 
-/* All have been answered.  Until now the status of the result was that of the
- * last recipient accepted; it takes one to make the mail accepted. */
+/* Does this answer stand for the mail?  The first refusal does when it is for
+ * all or nobody; else an acceptance does.  The one so far is in the result. */
+static int is_decisive(const duva_mail *m, int good)
+{
+    if (m->policy == DUVA_ALL_OR_NOTHING)
+        return m->result.status.code < 400;
+    return good;
+}
+
+/* All have been answered. */
 static void finish(duva_engine *e, int good)
 {
     duva_result *r = &e->mail->result;
 
-    if (r->status.code == 0) {
+    if (r->status.code >= 400)
+        r->err = DUVA_ERR_REJECTED;
+    else if (r->status.code == 0)
         duva__fail_mail(e);
-    } else if (!good && r->err == DUVA_OK) {
-        e->outcome.status = r->status;
-        e->outcome.text[0] = '\0';
-    }
+    else
+        e->outcome = *r;
     e->open = !good;
     duva__finish_mail(e);
     duva__enter(e, DUVA_STAGE_IDLE);
@@ -46,10 +54,8 @@ int duva__hear_lmtp(duva_engine *e, int good)
         i++;                   /* in the order of RCPT: RFC 2033 4.2 */
     duva__decide(&m->rcpt[i], &e->outcome,
                  good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
-    if (!good && m->policy == DUVA_ALL_OR_NOTHING)
-        duva__fail_mail(e);
-    else if (good && m->result.err == DUVA_OK)
-        m->result.status = e->outcome.status;
+    if (is_decisive(m, good))
+        m->result = e->outcome; /* no error yet: the others may be lost */
     if (e->owed == 0)
         finish(e, good);
     return 1;

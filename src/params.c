@@ -301,7 +301,8 @@ static int has_company(const duva_mail *m, size_t i)
     return 0;
 }
 
-/* Returns how many recipients are put off. */
+/* Returns how many recipients have no room.  They are put off, unless the mail
+ * is for all or nobody. */
 static size_t make_room(const duva_caps *caps, duva_mail *m)
 {
     uint32_t rcpts = 0, domains = 0;
@@ -316,7 +317,8 @@ static size_t make_room(const duva_caps *caps, duva_mail *m)
         is_new = caps->domain_max > 0 && !has_company(m, i);
         if ((caps->rcpt_max > 0 && rcpts == caps->rcpt_max)
             || (is_new && domains == caps->domain_max)) {
-            rcpt->verdict = DUVA_RETRY;
+            if (m->policy != DUVA_ALL_OR_NOTHING)
+                rcpt->verdict = DUVA_RETRY;
             off++;
             continue;
         }
@@ -362,15 +364,14 @@ duva_reason duva__params_check(const duva_engine *e, duva_mail *m)
     m->result.where = missing(e, mail_takes(m));
     if (m->result.where != 0)
         return DUVA_REASON_NOT_OFFERED;
+    if (e->caps.size_max > 0 && m->size > e->caps.size_max)
+        return DUVA_REASON_TOO_BIG;
     m->result.where = x != NULL ? beyond(&e->caps, x) : 0;
     if (m->result.where == 0 && make_room(&e->caps, m) > 0
         && m->policy == DUVA_ALL_OR_NOTHING)
         m->result.where = DUVA_CAP_LIMITS;
-    if (m->result.where != 0)
-        return DUVA_REASON_OUT_OF_LIMITS;
-    return e->caps.size_max > 0 && m->size > e->caps.size_max
-               ? DUVA_REASON_TOO_BIG
-               : DUVA_REASON_NONE;
+    return m->result.where != 0 ? DUVA_REASON_OUT_OF_LIMITS
+                                : DUVA_REASON_NONE;
 }
 
 /* ---- saying it ---- */

@@ -108,6 +108,7 @@ static void all_or_nothing(void **state)
     assert_int_equal(mail.result.where, DUVA_CAP_LIMITS);
     assert_int_equal(mail.result.verdict, DUVA_REFUSED);
     assert_int_equal(pipe_.peer.transactions, 0);
+    all_are(0, 4, DUVA_REFUSED);
     mail.rcpt_count = 3;
     rcpt[0].verdict = rcpt[1].verdict = rcpt[2].verdict = DUVA_PENDING;
     assert_int_equal(send_it(), DUVA_OK);
@@ -131,6 +132,17 @@ static void mails(void **state)
     assert_int_equal(pipe_.peer.transactions, 2);
     assert_int_equal(duva_close(&client), DUVA_OK);
     assert_int_equal(pipe_.peer.quits, 1);
+}
+
+/* Too big is too big for everybody, in this transaction or another. */
+static void too_big(void **state)
+{
+    (void)state;
+    begin("250-x\r\n250-SIZE 5\r\n250 LIMITS RCPTMAX=2", 4, 0);
+    mail.size = 6;
+    assert_int_equal(send_it(), DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(mail.result.reason, DUVA_REASON_TOO_BIG);
+    all_are(0, 4, DUVA_REFUSED);
 }
 
 /* What is no limit of RFC 9422, or no number, does not bind. */
@@ -188,7 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(recipients), TEST(first_all_refused), TEST(domains),
-        TEST(all_or_nothing), TEST(mails), TEST(odd_limits),
+        TEST(all_or_nothing), TEST(mails), TEST(too_big), TEST(odd_limits),
         TEST(auth_equals_spares_limits), TEST(asking),
     };
 
