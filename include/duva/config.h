@@ -32,7 +32,9 @@ typedef enum duva_tls_mode {
 #define DUVA_QUIRK_BARE_LF          0x08u /* LF alone ends a reply line */
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
 #define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
+#if !DUVA_SMALL
 #define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
+#endif
 
 /* The conversation as it happens: bytes with their line ends, in pieces that
  * need not be lines.  from is 'C' or 'S'.  Secrets read "***"; the message

@@ -142,8 +142,8 @@ int duva_auth_skip(duva_engine *e);
  * not as it must be sent (NOT_OFFERED); the mail is REFUSED and the engine
  * idle.  Recipients beyond what LIMITS has stay out of this transaction and
  * become RETRY at once, without a status; a mail that is for all or nobody is
- * OUT_OF_LIMITS then.  RSET goes
- * out first when the last mail left a transaction open. */
+ * OUT_OF_LIMITS then.  RSET goes out first when the last mail left a
+ * transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
 /* In DUVA_IDLE or DUVA_AUTH.  What the server answers changes nothing. */

@@ -33,7 +33,7 @@ typedef struct duva_query {
     uint8_t     cut;           /* out: 1 when some of the text had no room */
     duva_status status;        /* out: all zero until the reply is complete */
     duva_reason reason;        /* out: why duva_command() returned an error */
-    size_t      text_len;
+    size_t      text_len;      /* out: octets at text, without the NUL */
 } duva_query;
 
 /* In DUVA_IDLE: says the command; the engine is IDLE again when it has been

@@ -40,7 +40,9 @@ static void read_option(struct reader *r, char *rest, int value)
         { "bare-lf", DUVA_QUIRK_BARE_LF },
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
+#if !DUVA_SMALL
         { "lmtp", DUVA_LMTP },
+#endif
         { NULL, 0 }
     };
 

@@ -6,7 +6,8 @@
  * a mail that was begun must end with verdicts, the password must not be in
  * the trace, and nothing may touch memory that is not its own.
  */
-#include "duva/engine.h"
+#include "duva/extras.h"
+#include "duva/query.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct session {
     duva_mail          mail;
     duva_rcpt          rcpt[RCPTS];
     char               words[2][40];
+    duva_query         query;
+    char               answer[20];
     uint8_t           *buf;
     unsigned           begun;
 };
@@ -55,6 +58,16 @@ static void skip(struct script *in, size_t n)
     in->left -= n;
 }
 
+static const duva_mail_extras asks = {
+    .envid = "a+b", .ret = DUVA_RET_FULL, .by_mode = DUVA_BY_NOTIFY,
+    .hold_for = 1, .priority = DUVA_PRIORITY(-1), .auth = "", .solicit = "a"
+};
+
+static const duva_rcpt_extras rcpt_asks = {
+    .notify = DUVA_NOTIFY_NEVER, .orcpt = "\xC3\xA9@b",
+    .rrvs = "2014-04-03T23:01:00Z"
+};
+
 static void set_up(struct session *s, const uint8_t *d)
 {
     static const char *const addr[RCPTS] = {
@@ -66,7 +79,7 @@ static void set_up(struct session *s, const uint8_t *d)
     memset(s, 0, sizeof(*s));
     s->config.name = "c.example";
     s->config.tls = (duva_tls_mode)(d[0] & 3);
-    s->config.options = d[1] & 0x3Fu;
+    s->config.options = d[1] & (0x3Fu | DUVA_LMTP);
     s->config.trace = trace;
     for (i = 0; i < RCPTS; i++)
         s->rcpt[i].addr = addr[i];
@@ -80,6 +93,10 @@ static void set_up(struct session *s, const uint8_t *d)
     s->mail.policy = d[3] & 4 ? DUVA_WHOEVER_IS_ACCEPTED : DUVA_ALL_OR_NOTHING;
     s->mail.size = d[3] & 8 ? 1000 : 0;
     s->mail.flags = d[3] & 16 ? DUVA_MAIL_8BIT : 0;
+    s->mail.extras = d[5] & 2 ? &asks : NULL;
+    s->rcpt[0].extras = d[5] & 4 ? &rcpt_asks : NULL;
+    s->query.text = s->answer;
+    s->query.text_size = d[5] >> 3 & 15;
     if (d[5] & 1)
         duva_sasl_plain_init(&s->password, "user", PASSWORD);
     else
@@ -136,7 +153,11 @@ static void serve(struct session *s, struct script *in, uint8_t op)
         fill(s, in, op);
         break;
     case DUVA_IDLE:
-        if ((op & 8) && s->begun < MAILS)
+        s->query.verb = (duva_verb)(op >> 5);
+        s->query.arg = op & 32 ? "a" : NULL;
+        if (op & 16)
+            duva_command(&s->engine, &s->query);
+        else if ((op & 8) && s->begun < MAILS)
             s->begun += duva_mail_start(&s->engine, &s->mail) == DUVA_OK;
         else
             duva_quit(&s->engine);
