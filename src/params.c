@@ -26,7 +26,7 @@ static int is_plain(char c)
 
 static int is_ascii(const char *text)
 {
-    while (*text > 0)
+    while (*text != '\0' && (uint8_t)*text < 0x80)
         text++;
     return *text == '\0';
 }
