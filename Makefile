@@ -42,11 +42,12 @@ interop: ## send mail to every real server, and write doc/interop.md
 	@cmake --build build -j $(JOBS)
 	@DUVA_WRITE=1 ctest --preset release -R '^interop-matrix'
 
-check: ## check what the tests need no build for: layers, limits, headers
+check: ## check what the tests need no build for: layers, limits, headers, RFCs
 	@tools/setup test
 	@tools/check-layers
 	@tools/check-limits
 	@tools/check-headers
+	@tools/check-rfc
 
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup fuzz

@@ -88,7 +88,8 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
     } else if (a->require_tls
                && (!s->client.secured.verified
                    || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
-        refuse(r, DUVA_REASON_NO_REQUIRETLS, DUVA_STAGE_MAIL);
+        refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
+        r->where = DUVA_CAP_REQUIRETLS;
     }
 }
 

@@ -68,7 +68,8 @@ static int resolve_code(int32_t cause)
 static int unsupported_code(duva_reason reason)
 {
     switch (reason) {
-    case DUVA_REASON_TOO_BIG: case DUVA_REASON_NO_REQUIRETLS:
+    case DUVA_REASON_TOO_BIG: case DUVA_REASON_NOT_OFFERED:
+    case DUVA_REASON_OUT_OF_LIMITS:
         return EX_UNAVAILABLE;
     case DUVA_REASON_NO_STARTTLS:
         return EX_TEMPFAIL;
@@ -278,9 +279,17 @@ static void say_unsupported(struct cli_job *job, const char *host)
         say(job, "there is no TLS with %s that a -PLUS mechanism could be "
                  "bound to", host);
         break;
-    case DUVA_REASON_NO_REQUIRETLS:
-        say(job, "%s does not promise verified TLS on the rest of the way, "
-                 "which --require-tls asks for", host);
+    case DUVA_REASON_NOT_OFFERED:
+        if (job->mail.result.where == DUVA_CAP_REQUIRETLS)
+            say(job, "%s does not promise verified TLS on the rest of the "
+                     "way, which --require-tls asks for", host);
+        else
+            say(job, "%s does not offer %s", host,
+                duva_cap_name(job->mail.result.where));
+        break;
+    case DUVA_REASON_OUT_OF_LIMITS:
+        say(job, "%s does not take the mail within its %s", host,
+            duva_cap_name(job->mail.result.where));
         break;
     case DUVA_REASON_NO_STARTTLS:
         say(job, "%s does not offer STARTTLS, and others could read the mail; "

@@ -31,6 +31,7 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
         return DUVA_ERR_ARG;
     memset(&c->secured, 0, sizeof(c->secured));
     c->job = c->job_end = NULL;
+    c->mails = 0;
     return duva_init(&c->engine, config, buf, len);
 }
 
@@ -180,14 +181,29 @@ static void never_begun(duva_mail *mail)
     }
 }
 
+/* Has the session had its share of mails? */
+static int is_worn(const duva_client *c)
+{
+#if DUVA_SMALL
+    (void)c;
+    return 0;
+#else
+    const uint32_t most = duva_server(&c->engine)->mail_max;
+
+    return most > 0 && c->mails >= most;
+#endif
+}
+
 /* The next mail follows those under way as soon as it may: before the octets
  * at hand are sent, so that it goes with them. */
 static void start_jobs(duva_client *c)
 {
-    while (c->job < c->job_end && duva_may_start(&c->engine)) {
+    while (c->job < c->job_end && !is_worn(c)
+           && duva_may_start(&c->engine)) {
         duva_job *job = c->job++;
 
         if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
+            c->mails++;
             c->source = job->source;
             c->source_ctx = job->source_ctx;
             c->direct = job->direct;
@@ -247,29 +263,51 @@ int duva_run(duva_client *c)
     return duva_outcome(&c->engine)->err;
 }
 
-/* How many recipients the server put off as too many, while it took others. */
-static size_t put_off(const duva_mail *mail)
+/* Was it put off, and not for what it is itself?  A mail for all or nobody
+ * never is: it goes in one transaction. */
+static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
+{
+    const int accepted = mail->result.verdict == DUVA_ACCEPTED;
+
+    if (r->verdict != DUVA_RETRY)
+        return 0;
+    if (r->status.code == 0)
+        return mail->policy == DUVA_WHOEVER_IS_ACCEPTED
+               && (accepted || mail->result.status.stage == DUVA_STAGE_RCPT);
+    return accepted && r->status.stage == DUVA_STAGE_RCPT
+           && (r->status.code == 452 || r->status.code == 552);
+}
+
+/* How many recipients are to be sent to in another transaction. */
+static size_t put_off(const duva_client *c, const duva_mail *mail)
 {
     size_t i, n = 0;
 
-    if (mail->result.verdict != DUVA_ACCEPTED)
+    if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;
-    for (i = 0; i < mail->rcpt_count; i++) {
-        const duva_rcpt *r = &mail->rcpt[i];
-
-        n += r->verdict == DUVA_RETRY && r->status.stage == DUVA_STAGE_RCPT
-             && (r->status.code == 452 || r->status.code == 552);
-    }
+    for (i = 0; i < mail->rcpt_count; i++)
+        n += is_put_off(mail, &mail->rcpt[i]) ? 1u : 0u;
     return n;
 }
 
-/* The session is over before the mail began. */
+/* The mail cannot begin: the session is over, or has had its share. */
 static void not_begun(duva_client *c, duva_mail *mail)
 {
-    mail->result = *duva_outcome(&c->engine);
-    if (mail->result.err == DUVA_OK) {
-        mail->result.err = DUVA_ERR_STATE;
-        mail->result.verdict = DUVA_RETRY;
+    duva_result *r = &mail->result;
+
+    if (duva_next(&c->engine) == DUVA_IDLE) {
+        memset(r, 0, sizeof(*r));
+        r->verdict = DUVA_RETRY;
+        r->err = DUVA_ERR_UNSUPPORTED;
+        r->reason = DUVA_REASON_OUT_OF_LIMITS;
+        r->where = DUVA_CAP_LIMITS;
+        r->status.stage = DUVA_STAGE_IDLE;
+    } else {
+        *r = *duva_outcome(&c->engine);
+        if (r->err == DUVA_OK) {
+            r->err = DUVA_ERR_STATE;
+            r->verdict = DUVA_RETRY;
+        }
     }
     never_begun(mail);
 }
@@ -287,12 +325,14 @@ static void catch_up(duva_client *c)
 static void send_once(duva_client *c, duva_mail *mail)
 {
     catch_up(c);
-    if (duva_next(&c->engine) != DUVA_IDLE)
+    if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c)) {
         not_begun(c, mail);
-    else if (duva_mail_start(&c->engine, mail) == DUVA_OK)
+    } else if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+        c->mails++;
         duva_run(c);
-    else
+    } else {
         never_begun(mail);
+    }
 }
 
 int duva_send_mails(duva_client *c, duva_job *job, size_t count)
@@ -320,12 +360,13 @@ int duva_send_mails(duva_client *c, duva_job *job, size_t count)
  * last, and does not undo that others were accepted. */
 static void send_more(duva_client *c, duva_mail *mail)
 {
-    const duva_status accepted = mail->result.status;
+    const duva_status  accepted = mail->result.status;
+    const duva_verdict before = mail->result.verdict;
 
     if (c->source(c->source_ctx, NULL, 0) != 0)
         return;
     send_once(c, mail);
-    if (mail->result.verdict == DUVA_ACCEPTED)
+    if (mail->result.verdict == DUVA_ACCEPTED || before != DUVA_ACCEPTED)
         return;
     memset(&mail->result, 0, sizeof(mail->result));
     mail->result.verdict = DUVA_ACCEPTED;
@@ -342,11 +383,11 @@ int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
     c->source = source;
     c->source_ctx = source_ctx;
     send_once(c, mail);
-    left = put_off(mail);
+    left = put_off(c, mail);
     while (left > 0 && left < before) {
         before = left;
         send_more(c, mail);
-        left = put_off(mail);
+        left = put_off(c, mail);
     }
     return mail->result.err;
 }
@@ -361,6 +402,19 @@ int duva_may_go_clear(const duva_client *c)
                || (r->err == DUVA_ERR_TLS
                    && r->reason == DUVA_REASON_HANDSHAKE));
 }
+
+#if !DUVA_SMALL
+int duva_ask(duva_client *c, duva_query *q)
+{
+    int n;
+
+    if (c == NULL || q == NULL)
+        return DUVA_ERR_ARG;
+    catch_up(c);
+    n = duva_command(&c->engine, q);
+    return n == DUVA_OK ? duva_run(c) : n;
+}
+#endif
 
 int duva_close(duva_client *c)
 {

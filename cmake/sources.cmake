@@ -6,11 +6,15 @@
 set(DUVA_CORE_SOURCES
     src/engine.c
     src/dialogue.c
+    src/flight.c
     src/verdict.c
     src/reply.c
     src/caps.c
     src/command.c
     src/params.c
+    src/date.c
+    src/query.c
+    src/lmtp.c
     src/body.c
     src/sasl/password.c)
 
@@ -34,9 +38,14 @@ set(DUVA_CLIENT_SOURCES
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
     port/posix/connect.c
+    port/posix/unix.c
     port/posix/address.c
     port/posix/send.c
     port/posix/extent.c)
+
+# International domains, by libidn2.
+set(DUVA_IDN_SOURCES
+    port/idn/idn.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
@@ -120,16 +129,19 @@ set(DUVA_CLI_SOURCES
 set(DUVA_PUBLIC_HEADERS
     include/duva/result.h
     include/duva/mail.h
+    include/duva/extras.h
     include/duva/sasl.h
     include/duva/crypto.h
     include/duva/scram.h
     include/duva/saslprep.h
     include/duva/config.h
     include/duva/engine.h
+    include/duva/query.h
     include/duva/link.h
     include/duva/client.h
     include/duva/tls.h
     include/duva/openssl.h
     include/duva/mbedtls.h
     include/duva/crypto.h
-    include/duva/posix.h)
+    include/duva/posix.h
+    include/duva/idn.h)

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "caps.h"
 
+#include "date.h"
+
 #include <string.h>
 
 /* In the order of their bits; '-' is none. */
@@ -14,8 +16,10 @@
     "SCRAM-SHA-1-PLUS\0SCRAM-SHA-256-PLUS\0SCRAM-SHA-512-PLUS\0"              \
     "OAUTHBEARER\0XOAUTH2\0EXTERNAL\0ANONYMOUS\0"
 #define KEYWORDS                                                              \
-    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"        \
-    "CHUNKING\0BINARYMIME\0"
+    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"              \
+    "CHUNKING\0BINARYMIME\0SMTPUTF8\0DSN\0DELIVERBY\0FUTURERELEASE\0"         \
+    "MT-PRIORITY\0RRVS\0NO-SOLICITING\0ETRN\0LIMITS\0"                        \
+    "ENHANCEDSTATUSCODES\0"
 #endif
 
 static int is_same(const char *text, const uint8_t *word, size_t len)
@@ -53,8 +57,63 @@ static uint32_t number_of(const uint8_t *digits, size_t len)
     return n;
 }
 
-void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
-                     size_t len)
+#if !DUVA_SMALL
+
+/* NAME=NUMBER (RFC 9422 3).  Limits without a name that we know do not bind
+ * us. */
+static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
+{
+    const uint8_t *equals = memchr(word, '=', len);
+    size_t         name;
+    uint32_t       n;
+
+    if (equals == NULL)
+        return;
+    name = (size_t)(equals - word);
+    n = number_of(equals + 1, len - name - 1);
+    switch (bit_of("MAILMAX\0RCPTMAX\0RCPTDOMAINMAX\0", word, name)) {
+    case 1:
+        caps->mail_max = n;
+        break;
+    case 2:
+        caps->rcpt_max = n;
+        break;
+    case 4:
+        caps->domain_max = n;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Returns 0 when all arguments of the line have been seen. */
+static int take_argument(duva_caps *caps, uint32_t keyword,
+                         const uint8_t *word, size_t len)
+{
+    switch (keyword) {
+    case DUVA_CAP_DELIVERBY:
+        caps->by_min = number_of(word, len);
+        return 0;
+    case DUVA_CAP_FUTURERELEASE: /* RFC 4865 3: an interval, then a date */
+        if (caps->hold_max == 0)
+            caps->hold_max = number_of(word, len);
+        else
+            caps->hold_until = duva__date((const char *)word, len);
+        return 1;
+    case DUVA_CAP_LIMITS:
+        take_limit(caps, word, len);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+#else
+#define take_argument(caps, keyword, word, len) 0
+#endif
+
+void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
+                     const uint8_t *word, size_t len)
 {
     uint32_t bits = DUVA_CAP_EHLO;
 
@@ -64,9 +123,11 @@ void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
     }
     if (*keyword & DUVA_CAP_SIZE)
         caps->size_max = number_of(word, len);
+    if (take_argument(caps, *keyword & ~bits, word, len))
+        return;
     if (*keyword == 0) {
         bits |= bit_of(KEYWORDS, word, len) << 1;
         caps->bits |= bits;
     }
-    *keyword = (uint8_t)bits;
+    *keyword = (duva__keyword)bits;
 }

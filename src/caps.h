@@ -5,10 +5,16 @@
 
 #include "duva/config.h"
 
-/* The next word of an EHLO line, in capitals.  keyword is 0 before the first
- * word of a line, and remembers what that was.  A keyword or mechanism counts
- * only when all of its octets match (RFC 5321 4.1.1.1). */
-void duva__caps_word(duva_caps *caps, uint8_t *keyword, const uint8_t *word,
-                     size_t len);
+/* The word that a line began with, as DUVA_CAP_* bits; 0: none so far. */
+#if DUVA_SMALL
+typedef uint8_t duva__keyword;
+#else
+typedef uint32_t duva__keyword;
+#endif
+
+/* The next word of an EHLO line.  A keyword, a limit or a mechanism counts only
+ * when all of its octets match (RFC 5321 4.1.1.1). */
+void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
+                     const uint8_t *word, size_t len);
 
 #endif

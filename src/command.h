@@ -18,6 +18,8 @@ void duva__put(duva_engine *e, const char *form, const char *arg);
 
 /* The same with a number for an argument. */
 void duva__put_number(duva_engine *e, const char *form, size_t number);
+/* Is the text well-formed UTF-8 (RFC 3629 4)?  Not there with DUVA_SMALL. */
+int duva__is_utf8(const char *text);
 
 /* The parts as one base64 string (RFC 4648 4); "***" in the trace. */
 void duva__put_secret(duva_engine *e);

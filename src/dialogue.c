@@ -4,7 +4,9 @@
 
 #include "body.h"
 #include "command.h"
+#include "lmtp.h"
 #include "params.h"
+#include "query.h"
 
 #include <string.h>
 
@@ -34,11 +36,6 @@ size_t duva__next_step(const duva_mail *m, size_t step)
     return step;
 }
 
-static size_t first_step(const duva_mail *m)
-{
-    return DUVA__HAS(m, DUVA__RESET) ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
-}
-
 void duva__enter(duva_engine *e, duva_stage stage)
 {
     if (e->heard == DUVA_STAGE_AUTH)
@@ -62,12 +59,6 @@ static size_t *owed(duva_engine *e, duva_mail *m)
 }
 #endif
 
-/* The place behind all that was written. */
-static size_t here(const duva_engine *e)
-{
-    return e->taken + (e->out_len - e->out_pos);
-}
-
 /* ---- speaking ---- */
 
 static int is_pipelined(const duva_engine *e)
@@ -77,6 +68,11 @@ static int is_pipelined(const duva_engine *e)
 }
 
 #if !DUVA_SMALL
+size_t duva__here(const duva_engine *e)
+{
+    return e->taken + (e->out_len - e->out_pos);
+}
+
 int duva__is_out(const duva_engine *e, size_t place)
 {
     return e->taken - place <= SIZE_MAX / 2;
@@ -115,7 +111,8 @@ static int may_say(duva_engine *e, duva_stage stage)
         return 0;
     if (stage != DUVA_STAGE_DATA)
         return 1;
-    if (m->rcpt_count > 1 && m->policy != DUVA_WHOEVER_IS_ACCEPTED)
+    if (DUVA__IS_LMTP(e)
+        || (m->rcpt_count > 1 && m->policy != DUVA_WHOEVER_IS_ACCEPTED))
         return 0;
     return !DUVA__HAS(m, DUVA__CHUNKED) || e->flying == 0
            || e->flying < e->config->window;
@@ -143,7 +140,7 @@ static void say(duva_engine *e, duva_stage stage)
     e->traced = e->out_len;
     switch (stage) {
     case DUVA_STAGE_EHLO:
-        form = e->line ? "HELO %" : "EHLO %";
+        form = DUVA__IS_LMTP(e) ? "LHLO %" : e->line ? "HELO %" : "EHLO %";
         break;
     case DUVA_STAGE_STARTTLS:
         form = "STARTTLS";
@@ -152,15 +149,15 @@ static void say(duva_engine *e, duva_stage stage)
         say_auth(e);
         break;
     case DUVA_STAGE_RSET:
-        form = "RSET";
+        form = duva__put_query(e) ? "" : "RSET";
         break;
     case DUVA_STAGE_MAIL:
         duva__put(e, "MAIL FROM:<%>", m->from);
         duva__put_mail_params(e, m);
         break;
     case DUVA_STAGE_RCPT:
-        form = "RCPT TO:<%>";
-        arg = rcpt_of(m, e->said)->addr;
+        duva__put(e, "RCPT TO:<%>", rcpt_of(m, e->said)->addr);
+        duva__put_rcpt_params(e, rcpt_of(m, e->said));
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
@@ -189,7 +186,7 @@ static void begin_body(duva_engine *e, duva_mail *m)
         return;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     m->flight.bits |= DUVA__BODY;
-    m->flight.body = here(e);
+    m->flight.body = duva__here(e);
     e->left = (size_t)m->size;
 }
 
@@ -252,52 +249,6 @@ void duva__start_auth(duva_engine *e)
 #define is_in_pieces(m) 0
 #define say_chunk(e, len, form) ((void)0)
 #else
-/* A message by BDAT needs a length beforehand, or must have no lines that
- * could be counted. */
-static uint8_t way_of(const duva_engine *e, const duva_mail *m)
-{
-    if (!(e->caps.bits & DUVA_CAP_CHUNKING)
-        || (e->config->options & DUVA_NO_CHUNKING)
-        || !(m->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY)))
-        return 0;
-    if ((m->flags & DUVA_MAIL_EXACT) && (size_t)m->size == m->size)
-        return DUVA__CHUNKED | DUVA__EXACT;
-    return m->flags & DUVA_MAIL_BINARY ? DUVA__CHUNKED : 0;
-}
-
-/* Is a transaction of before still open, or may it be, for all that we know?
- * A server that refuses MAIL or the only RCPT keeps it open past BDAT, and a
- * mail that follows would be mixed with it. */
-static int needs_reset(const duva_engine *e)
-{
-    const duva_mail *m = e->last;
-
-    if (m == NULL)
-        return e->open;
-    return (m->flight.bits & DUVA__CHUNKED)
-           && (e->mail != m || m->result.err != DUVA_OK
-               || duva__stage_of(m, e->heard) != DUVA_STAGE_END);
-}
-
-void duva__start_mail(duva_engine *e, duva_mail *m)
-{
-    memset(&m->flight, 0, sizeof(m->flight));
-    m->flight.bits = (uint8_t)(way_of(e, m) | (needs_reset(e) ? DUVA__RESET : 0));
-    m->flight.begin = here(e);
-    m->flight.end = e->taken;
-    e->said = first_step(m);
-    if (e->mail == NULL) {
-        e->mail = m;
-        e->heard = e->said;
-        e->owed = 0;
-    } else {
-        e->last->flight.next = m;
-    }
-    e->last = m;
-    e->under_way++;
-    duva__speak(e);
-}
-
 /* ---- the message ---- */
 
 static int is_in_pieces(const duva_mail *m)
@@ -317,7 +268,7 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->traced = e->out_len;
     e->offset = 0;
     e->last->flight.owed++;
-    e->last->flight.end = here(e);
+    e->last->flight.end = duva__here(e);
 }
 
 int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
@@ -364,7 +315,7 @@ int duva__say_end(duva_engine *e)
         say_chunk(e, len, "BDAT % LAST\r\n");
     } else {
         e->out_len += len;
-        ++*owed(e, m);
+        *owed(e, m) += duva__end_answers(e);
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
         duva__trace(e, 'C', to + len - 3, 3);
@@ -376,7 +327,7 @@ int duva__say_end(duva_engine *e)
     e->said++;
     e->flying++;
     m->flight.bits |= DUVA__ENDED;
-    m->flight.end = here(e);
+    m->flight.end = duva__here(e);
     return DUVA_OK;
 }
 
@@ -437,7 +388,9 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 {
     static const uint8_t expected[] = { 20, 50, 20, 35 }; /* less 200 */
 
-    if (stage == DUVA_STAGE_AUTH && code == 334) {
+    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET) {
+        duva__end_query(e);
+    } else if (stage == DUVA_STAGE_AUTH && code == 334) {
         hear_challenge(e);
     } else if (code - 200 == expected[stage - DUVA_STAGE_GREETING]) {
         if (stage == DUVA_STAGE_EHLO)
@@ -451,7 +404,7 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
     } else if (e->line == 0
                && (stage == DUVA_STAGE_AUTH
                        ? code == 501
-                       : stage == DUVA_STAGE_EHLO
+                       : stage == DUVA_STAGE_EHLO && !DUVA__IS_LMTP(e)
                              && (code == 500 || code == 502))) {
         e->line = 1;           /* it may know the simpler form */
         duva__enter(e, stage);
@@ -471,7 +424,8 @@ static void turn_to_next(duva_engine *e)
     if (was_last)
         duva__enter(e, DUVA_STAGE_IDLE);
     else
-        e->heard = e->mail != NULL ? first_step(e->mail) : DUVA_STAGE_QUIT;
+        e->heard = e->mail != NULL ? DUVA__FIRST_STEP(e->mail)
+                                   : DUVA_STAGE_QUIT;
 }
 
 /* Moves on to the step whose answer is the next, and begins the message when
@@ -525,6 +479,14 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         duva__reject(e, DUVA_STAGE_QUIT);
         return;
     }
+    if (stage == DUVA_STAGE_END) {
+        const int lmtp = duva__hear_lmtp(e, good);
+
+        if (lmtp == DUVA__LMTP_OVER)
+            turn_to_next(e);
+        if (lmtp != DUVA__NO_LMTP)
+            return;
+    }
     if (good)
         e->open = stage > DUVA_STAGE_RSET && stage < DUVA_STAGE_END;
     else if (stage != DUVA_STAGE_RCPT || m->policy == DUVA_ALL_OR_NOTHING)
@@ -552,7 +514,8 @@ static int is_due(duva_engine *e)
     if (DUVA_SMALL || due == 0)
         return due > 0 && e->out_pos == e->out_len;
     if (m != NULL) {
-        due -= !duva__is_out(e, m->flight.end);
+        if (!duva__is_out(e, m->flight.end))
+            due -= duva__end_answers(e);
         if (!duva__is_out(e, m->flight.begin))
             i += m->flight.begin - e->taken;
         if (m->flight.bits & DUVA__BODY)
@@ -581,6 +544,8 @@ void duva__listen(duva_engine *e)
     e->outcome.status.stage = (uint16_t)(DUVA_SMALL ? stage : duva_where(e));
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
+    if (due)
+        duva__hear_query(e);
     if (code == 421 || (!due && code >= 400 && stage >= DUVA_STAGE_BODY)) {
         duva__reject(e, DUVA__CLOSED);
     } else if (!due) {

@@ -32,6 +32,10 @@
 #define DUVA__HAS(m, wanted)                                                  \
     (DUVA_SMALL ? 0 : (m)->flight.bits & (wanted))
 
+/* Where a mail begins. */
+#define DUVA__FIRST_STEP(m)                                                   \
+    (DUVA__HAS(m, DUVA__RESET) ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL)
+
 /* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
  * second, simpler one is HELO. */
 enum {
@@ -67,6 +71,9 @@ int duva__is_body(const duva_engine *e);
 
 /* May a mail, or QUIT, follow those that are not yet answered? */
 int duva__may_follow(const duva_engine *e);
+
+/* The place behind all that was written, in the octets ever sent. */
+size_t duva__here(const duva_engine *e);
 
 /* Has the link taken all octets before that place? */
 int duva__is_out(const duva_engine *e, size_t place);

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "dialogue.h"
 #include "params.h"
+#include "query.h"
 #include "reply.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ uint32_t duva_timeout_ms(const duva_engine *e)
 static void overhear(duva_engine *e, uint8_t c)
 {
     const int ehlo = e->heard == DUVA_STAGE_EHLO;
-    const int equals = ehlo && !DUVA_SMALL
+    const int equals = ehlo && !DUVA_SMALL && e->keyword == 0
                        && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
     if (e->out_len > 0 || e->heard > DUVA_STAGE_AUTH)
@@ -125,8 +126,10 @@ static void feed_octet(duva_engine *e, uint8_t c)
         duva__protocol_error(e, (duva_reason)heard);
         return;
     }
-    if (heard != DUVA__MORE)
+    if (heard != DUVA__MORE) {
+        duva__query_octet(e, c);
         overhear(e, c);
+    }
     if (heard == DUVA__DONE) {
         duva__listen(e);
         memset(&e->reply, 0, sizeof(e->reply));
@@ -309,7 +312,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
         return DUVA_REASON_MISSING;
     if (*m->from != '\0')
-        reason = duva_address_check(m->from);
+        reason = duva__path_check(m, m->from);
     while (reason == DUVA_REASON_NONE && i < m->rcpt_count) {
         duva_rcpt *rcpt = &m->rcpt[i++];
 
@@ -317,7 +320,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
             continue;
         rcpt->verdict = DUVA_PENDING;
         memset(&rcpt->status, 0, sizeof(rcpt->status));
-        reason = duva_address_check(rcpt->addr);
+        reason = duva__path_check(m, rcpt->addr);
         if (reason != DUVA_REASON_NONE)
             m->result.where = i;
         nobody = 0;
@@ -352,7 +355,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
     m->result.reason = prepare(e, m);
-    if (m->result.reason >= DUVA_REASON_NO_BINARYMIME) {
+    if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
         duva__conclude(e, m);
         return DUVA_ERR_UNSUPPORTED;

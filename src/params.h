@@ -1,4 +1,4 @@
-/* params.h - parameters of MAIL: which may be said, and how. */
+/* params.h - parameters of MAIL and RCPT: which may be said, and how. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_SRC_PARAMS_H
 #define DUVA_SRC_PARAMS_H
@@ -6,19 +6,27 @@
 #include "duva/engine.h"
 
 #if DUVA_SMALL
+#define duva__path_check(m, addr) duva_address_check(addr)
 #define duva__put_mail_params(e, m) ((void)0)
+#define duva__put_rcpt_params(e, rcpt) ((void)0)
 #define duva__params_check(e, m)                                              \
     ((m)->flags & (DUVA_MAIL_REQUIRETLS | DUVA_MAIL_BINARY)                   \
-         ? DUVA_REASON_NO_REQUIRETLS                                          \
+         ? DUVA_REASON_NOT_OFFERED                                          \
      : (e)->caps.size_max > 0 && (m)->size > (e)->caps.size_max               \
          ? DUVA_REASON_TOO_BIG                                                \
          : DUVA_REASON_NONE)
 #else
 
-/* Why this server cannot have the mail as it must be sent, or NONE. */
-duva_reason duva__params_check(const duva_engine *e, const duva_mail *m);
+/* Can the address stand in a command of this mail? */
+duva_reason duva__path_check(const duva_mail *m, const char *addr);
+
+/* Why this server cannot have the mail as it must be sent, or NONE; where goes
+ * to m->result.  Recipients for whom there is no room in this transaction are
+ * put off: they become RETRY. */
+duva_reason duva__params_check(const duva_engine *e, duva_mail *m);
 
 void duva__put_mail_params(duva_engine *e, const duva_mail *m);
+void duva__put_rcpt_params(duva_engine *e, const duva_rcpt *rcpt);
 
 #endif
 

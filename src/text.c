@@ -45,6 +45,18 @@ const char *duva_reason_text(duva_reason reason)
         "the address is longer than 254 octets",
         "no recipient is left to send to",
         "TLS is asked for, but no TLS adapter is given",
+        "octets that are not UTF-8",
+        "ENVID is not printable ASCII, or too long",
+        "RET is neither FULL nor HDRS",
+        "the time of BY is out of range, or its mode unknown",
+        "HOLDFOR is over 9 digits, HOLDUNTIL no date, or both are given",
+        "MT-PRIORITY is not from -9 to 9",
+        "AUTH is not an address",
+        "SOLICIT is not keywords with commas between",
+        "NOTIFY is NEVER and something else, or unknown",
+        "ORCPT is empty, too long, or not printable",
+        "the date of RRVS is no date in UTC",
+        "a parameter has no good name, no value, or a field of its own",
         "a CR that is not followed by LF",
         "a NUL octet",
         "a line longer than 998 octets",
@@ -72,8 +84,8 @@ const char *duva_reason_text(duva_reason reason)
         "that authentication mechanism is not offered",
         "the password would be readable on this connection",
         "there is no TLS to bind the authentication to",
-        "the server does not take binary messages",
-        "REQUIRETLS needs a server that offers it, and verified TLS",
+        "the server does not offer an extension that the mail needs",
+        "the mail is out of the limits of an extension of the server",
         "the message is larger than the server takes"
     };
 
@@ -95,13 +107,15 @@ const char *duva_reason_name(duva_reason reason)
 {
     static const char *const name[] = {
         "none", "missing", "control", "not-ascii", "character", "local-long",
-        "domain-long", "path-long", "no-recipient", "no-tls-link", "lone-cr",
+        "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
+        "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
+        "orcpt", "rrvs", "param", "lone-cr",
         "nul", "line-long", "source", "size", "reply-syntax", "reply-codes",
         "reply-long", "unsolicited", "unexpected", "injection", "challenge",
         "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
         "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
         "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
-        "no-binding", "no-binarymime", "no-requiretls", "too-big"
+        "no-binding", "not-offered", "out-of-limits", "too-big"
     };
 
     return pick(name, COUNT(name), (size_t)reason);
@@ -124,4 +138,21 @@ const char *duva_verdict_name(duva_verdict verdict)
     };
 
     return pick(text, COUNT(text), (size_t)verdict);
+}
+
+const char *duva_cap_name(uint32_t bit)
+{
+    static const char *const name[] = {
+        "EHLO", "PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "AUTH",
+        "REQUIRETLS", "CHUNKING", "BINARYMIME", "SMTPUTF8", "DSN", "DELIVERBY",
+        "FUTURERELEASE", "MT-PRIORITY", "RRVS", "NO-SOLICITING", "ETRN",
+        "LIMITS", "ENHANCEDSTATUSCODES"
+    };
+    size_t i = 0;
+
+    while (bit > 1) {
+        bit >>= 1;
+        i++;
+    }
+    return pick(name, COUNT(name), bit == 0 ? COUNT(name) : i);
 }

@@ -21,7 +21,7 @@ static duva_verdict verdict_of(const duva_result *r)
         return DUVA_ACCEPTED;
     if (r->err == DUVA_ERR_REJECTED)
         return duva__opinion(&r->status);
-    return r->reason >= DUVA_REASON_NO_BINARYMIME
+    return r->reason >= DUVA_REASON_NOT_OFFERED
                    || (r->err == DUVA_ERR_BODY
                        && r->reason != DUVA_REASON_SOURCE)
                ? DUVA_REFUSED

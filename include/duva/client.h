@@ -10,6 +10,7 @@
 
 #include "duva/engine.h"
 #include "duva/link.h"
+#include "duva/query.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -60,6 +61,7 @@ typedef struct duva_client {
     duva_direct_fn *direct;    /* NULL: none; else used where the engine may be
                                   passed by and there is no TLS */
     duva_job       *job, *job_end; /* private: those not yet started */
+    uint32_t        mails;     /* transactions begun: see duva_send_mail() */
     uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
     duva_tls_info   secured;   /* out: what the handshake established */
 } duva_client;
@@ -82,9 +84,11 @@ int duva_run(duva_client *c);
 
 /* Sends one mail: runs the session until it is idle, starts the mail and runs
  * until it is decided.  Recipients that the server puts off with 452 or 552
- * while it takes others are sent in further transactions (RFC 5321
- * 4.5.3.1.10); mail->result is then that of the last one that was accepted,
- * without its text when a refused one followed.
+ * while it takes others (RFC 5321 4.5.3.1.10), and those beyond what it says
+ * in LIMITS (RFC 9422), are sent in further transactions; mail->result is then
+ * that of the last one that was accepted, without its text when a refused one
+ * followed.  A session that has had as many transactions as LIMITS allows has
+ * no more: ERR_UNSUPPORTED, OUT_OF_LIMITS, and RETRY for whoever is left.
  * Returns DUVA_OK when the mail was accepted, else mail->result.err;
  * mail->result is always filled, also when the session died before the mail
  * began. */
@@ -102,6 +106,11 @@ int duva_send_mails(duva_client *c, duva_job *job, size_t count);
  * connection (RFC 7435).  Not when a certificate was refused, ours or the
  * server's: who says that he is somebody else gets nothing.  Else 0. */
 int duva_may_go_clear(const duva_client *c);
+
+/* Says one command and runs until it is answered: DUVA_OK, and q->status tells;
+ * the errors of duva_command(), with DUVA_ERR_STATE for a session that is over;
+ * or what ended the session meanwhile.  Not there with DUVA_SMALL. */
+int duva_ask(duva_client *c, duva_query *q);
 
 /* Says QUIT when that is possible, and closes the link.  It changes no
  * verdict.  Returns the session's err. */

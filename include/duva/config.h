@@ -24,6 +24,9 @@ typedef enum duva_tls_mode {
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
 #define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
 #define DUVA_NO_CHUNKING            0x40u /* DATA though BDAT is offered */
+#if !DUVA_SMALL
+#define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
+#endif
 
 /* The conversation as it happens: bytes with their line ends, in pieces that
  * need not be lines.  from is 'C' or 'S'.  Secrets read "***"; the message
@@ -60,6 +63,16 @@ typedef struct duva_config {
 #define DUVA_CAP_REQUIRETLS 0x40u
 #define DUVA_CAP_CHUNKING   0x80u
 #define DUVA_CAP_BINARYMIME 0x100u
+#define DUVA_CAP_SMTPUTF8   0x200u
+#define DUVA_CAP_DSN        0x400u
+#define DUVA_CAP_DELIVERBY  0x800u
+#define DUVA_CAP_FUTURERELEASE 0x1000u
+#define DUVA_CAP_MT_PRIORITY   0x2000u
+#define DUVA_CAP_RRVS          0x4000u
+#define DUVA_CAP_NO_SOLICITING 0x8000u
+#define DUVA_CAP_ETRN          0x10000u
+#define DUVA_CAP_LIMITS        0x20000u
+#define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {
@@ -67,6 +80,15 @@ typedef struct duva_caps {
                                   of 4 GiB or more */
     uint32_t bits;             /* DUVA_CAP_* */
     uint32_t auth;             /* DUVA_AUTH_*: those that we know */
+#if !DUVA_SMALL
+    /* 0 when there is no limit. */
+    uint32_t by_min;           /* DELIVERBY: least seconds to return after */
+    uint32_t hold_max;         /* FUTURERELEASE: most seconds, and the last */
+    uint64_t hold_until;       /* date, as digits: 20261224180000 */
+    uint32_t mail_max;         /* LIMITS (RFC 9422): mails in a session, */
+    uint32_t rcpt_max;         /* recipients of a mail, */
+    uint32_t domain_max;       /* and their domains: see duva_mail_start() */
+#endif
 } duva_caps;
 
 #ifdef __cplusplus

@@ -61,8 +61,13 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_mail   *mail;         /* whose answers come next, or NULL */
     duva_mail   *last;         /* whose words are said, or NULL */
     const duva_tls_info *tls;  /* NULL: readable by all */
-    uint8_t      open, line, parts, keyword;
+    uint8_t      open, line, parts;
     uint8_t      held;         /* octets at the end of out that must wait */
+#if DUVA_SMALL
+    uint8_t      keyword;      /* of the line of EHLO being read */
+#else
+    uint32_t     keyword;
+#endif
     size_t       said, heard;  /* cursors, in the steps of last and of mail */
     size_t       owed;         /* answers to come that are no mail's */
     uint16_t     under_way, flying; /* mails; those of them said in full */
@@ -78,6 +83,9 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_span    part[DUVA_SASL_PARTS];
     duva_reply   reply;
     duva_body    body;
+#if !DUVA_SMALL
+    struct duva_query *query;  /* under way, or NULL */
+#endif
     duva_result  outcome;      /* its text is that of the reply being read */
 } duva_engine;
 
@@ -142,12 +150,14 @@ int duva_auth_skip(duva_engine *e);
 
 /* In DUVA_IDLE.  Sends to each recipient whose verdict is PENDING or RETRY
  * and skips the others: starting the same mail again is the retry.  The mail
- * is borrowed until its result.verdict is no longer PENDING.  ERR_STATE: see
- * duva_may_start().  ERR_ARG: an
+ * is borrowed until its result.verdict is no longer PENDING.  ERR_ARG: an
  * address cannot be said, mail->result tells which and why.
- * ERR_UNSUPPORTED: the server would not take it (TOO_BIG), or not as it must
- * be sent (NO_REQUIRETLS); the mail is REFUSED and the engine idle.  RSET goes
- * out first when the last mail left a transaction open. */
+ * ERR_UNSUPPORTED: the server would not take it (TOO_BIG, OUT_OF_LIMITS), or
+ * not as it must be sent (NOT_OFFERED); the mail is REFUSED and the engine
+ * idle.  Recipients beyond what LIMITS has stay out of this transaction and
+ * become RETRY at once, without a status; a mail that is for all or nobody is
+ * OUT_OF_LIMITS then.  RSET goes out first when the last mail left a
+ * transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
 /* 1: duva_mail_start() is legal.  With config.window it is so also between
@@ -157,15 +167,11 @@ int duva_mail_start(duva_engine *e, duva_mail *mail);
  * order in which they were started. */
 #if DUVA_SMALL
 #define duva_may_start(e) (duva_next(e) == DUVA_IDLE)
-#else
-int duva_may_start(const duva_engine *e);
-#endif
-
-/* The mail whose message is wanted in DUVA_BODY: the last one started, or NULL
- * when that is over. */
-#if DUVA_SMALL
 #define duva_speaking(e) ((e)->mail)
 #else
+int duva_may_start(const duva_engine *e);
+
+/* The mail whose message DUVA_BODY wants: the last one started; or NULL. */
 duva_mail *duva_speaking(const duva_engine *e);
 #endif
 

@@ -16,6 +16,9 @@ typedef struct duva_rcpt {
     size_t       text_size;    /* octets at text, with the final NUL */
     duva_verdict verdict;      /* out: see duva_mail_start() */
     duva_status  status;       /* out: the reply that decided it */
+#if !defined(DUVA_SMALL) || !DUVA_SMALL
+    const struct duva_rcpt_extras *extras; /* extras.h; NULL: none */
+#endif
 } duva_rcpt;
 
 typedef enum duva_policy {
@@ -24,10 +27,20 @@ typedef enum duva_policy {
     DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
 } duva_policy;
 
+/* Over LMTP each recipient has an answer of his own after the message too, and
+ * is ACCEPTED or not by it.  The mail is then ACCEPTED when all of them are, or
+ * by the second policy one; if not, its result is that of the first refusal.
+ * What was accepted cannot be taken back, whatever the policy. */
+
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
 #define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the
                                   way on, or not at all (RFC 8689) */
+#if !defined(DUVA_SMALL) || !DUVA_SMALL
+#define DUVA_MAIL_UTF8 0x20u   /* addresses and header fields may be UTF-8:
+                                  only to a server that offers SMTPUTF8 (RFC
+                                  6531); not there with DUVA_SMALL */
+#endif
 
 #define DUVA_MAIL_EXACT 0x04u  /* size is exact: a server that offers CHUNKING
                                   gets the message in one BDAT (RFC 3030) */
@@ -57,6 +70,9 @@ typedef struct duva_mail {
     uint8_t      flags;        /* DUVA_MAIL_* */
     uint64_t     size;         /* octets on the wire if known, else 0; said
                                   and checked when offered (RFC 1870) */
+#if !defined(DUVA_SMALL) || !DUVA_SMALL
+    const struct duva_mail_extras *extras; /* extras.h; NULL: none */
+#endif
     duva_result  result;       /* out */
     duva_flight  flight;       /* the engine's */
 } duva_mail;
@@ -68,6 +84,10 @@ typedef struct duva_mail {
  * the domain may be missing, as in "postmaster".  Source routes and addresses
  * beyond ASCII are refused.  Returns DUVA_REASON_NONE when it can. */
 duva_reason duva_address_check(const char *addr);
+
+/* The same for a mail with DUVA_MAIL_UTF8: UTF-8 may stand wherever a letter
+ * may (RFC 6531 3.3).  Limits count octets.  Not there with DUVA_SMALL. */
+duva_reason duva_address_check_utf8(const char *addr);
 
 /* The argument of EHLO: a domain or an address literal, 255 octets at most. */
 duva_reason duva_name_check(const char *name);

@@ -35,6 +35,11 @@ typedef struct duva_posix {
 int duva_posix_open(duva_posix *l, const char *host, const char *port,
                     uint32_t ms);
 
+/* Connects to a Unix socket, as LMTP servers have them.  It does not wait:
+ * DUVA_ERR_CONNECT with the errno in cause, which is EAGAIN when the server is
+ * too busy to take it.  DUVA_ERR_ARG: path is NULL, empty or too long. */
+int duva_posix_open_unix(duva_posix *l, const char *path);
+
 /* Makes a link of a connected stream socket; it is made non-blocking and is
  * not inherited by programs that this one starts.  DUVA_ERR_IO with the errno
  * in cause: it is no such socket; it is then still the caller's to close. */

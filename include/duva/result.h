@@ -22,9 +22,10 @@ extern "C" {
 
 /* 1 makes a smaller engine, for devices to which half a kilobyte of code
  * matters.  It leaves out TLS (config.tls must be DUVA_TLS_NEVER), PIPELINING,
- * CHUNKING, the parameters SIZE= and BODY= of MAIL, the quirks of config.h, and
- * duva_status.enhanced, whose code then stays in the text.  Nothing else
- * changes. */
+ * CHUNKING, all parameters of MAIL and RCPT (the fields for them are not
+ * there), LIMITS, duva_command(), LMTP, quirks of servers (DUVA_QUIRK_*, but
+ * UNLISTED_AUTH), and duva_status.enhanced, whose code then stays in the text.
+ * Nothing else changes.  Every file of the program must agree. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0
 #endif
@@ -63,6 +64,12 @@ typedef enum duva_reason {
     DUVA_REASON_PATH_LONG,     /* address over 254 octets (path over 256) */
     DUVA_REASON_NO_RECIPIENT,  /* nobody is left to send to */
     DUVA_REASON_NO_TLS_LINK,   /* config.tls asks for TLS, no adapter given */
+    DUVA_REASON_NOT_UTF8,      /* octets above 127 that are not UTF-8 */
+    /* the same, and the field of extras.h that cannot be said */
+    DUVA_REASON_ENVID, DUVA_REASON_RET, DUVA_REASON_BY, DUVA_REASON_HOLD,
+    DUVA_REASON_PRIORITY, DUVA_REASON_AUTH, DUVA_REASON_SOLICIT,
+    DUVA_REASON_NOTIFY, DUVA_REASON_ORCPT, DUVA_REASON_RRVS,
+    DUVA_REASON_PARAM,
     /* ERR_BODY; where = line of the message, from 1 */
     DUVA_REASON_LONE_CR,       /* a CR that is not followed by LF */
     DUVA_REASON_NUL,           /* an octet 0 */
@@ -94,9 +101,10 @@ typedef enum duva_reason {
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
     DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
     DUVA_REASON_NO_BINDING,    /* a -PLUS mechanism, and nothing to bind to */
-    DUVA_REASON_NO_BINARYMIME, /* DUVA_MAIL_BINARY; the server has it not */
-    DUVA_REASON_NO_REQUIRETLS, /* DUVA_MAIL_REQUIRETLS; the server has it not,
-                                  or nobody verified who it is */
+    DUVA_REASON_NOT_OFFERED,   /* where = the DUVA_CAP_* that the mail takes;
+                                  REQUIRETLS takes a verified server too */
+    DUVA_REASON_OUT_OF_LIMITS, /* where = the DUVA_CAP_* of what is offered,
+                                  but not as the mail would have it */
     DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */
 } duva_reason;
 
@@ -170,6 +178,8 @@ const char *duva_err_name(duva_err err);
 const char *duva_reason_name(duva_reason reason);
 const char *duva_stage_name(duva_stage stage);
 const char *duva_verdict_name(duva_verdict verdict);
+/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
+const char *duva_cap_name(uint32_t bit);
 
 #ifdef __cplusplus
 }

@@ -32,6 +32,9 @@ static void make_mail(duva_mail *m, const struct given_mail *given,
     m->policy = given->policy;
     m->flags = given->flags;
     m->size = given->size;
+#if !DUVA_SMALL
+    m->extras = given->asks;
+#endif
     if (given->size_auto) {
         memset(&body, 0, sizeof(body));
         duva_body_check(&body, given->body.data, given->body.len);
@@ -42,6 +45,9 @@ static void make_mail(duva_mail *m, const struct given_mail *given,
         m->rcpt[i].addr = given->to[i];
         m->rcpt[i].text = words + i * WORDS_SIZE;
         m->rcpt[i].text_size = WORDS_SIZE;
+#if !DUVA_SMALL
+        m->rcpt[i].extras = given->to_asks[i];
+#endif
     }
 }
 

@@ -44,6 +44,10 @@ int choose(struct reader *r, const struct choice *list, const char *word);
 /* The whole file as one string, or NULL. */
 char *read_file(struct script *s, const char *path);
 
+/* A field of extras.h, of the mail or of its last recipient. */
+void ask_mail(struct reader *r, struct given_mail *m, char *rest);
+void ask_rcpt(struct reader *r, struct given_mail *m, char *rest);
+
 /* The next line; inside repeat, % reads as the number of the turn. */
 char *read_next(struct reader *r);
 

@@ -41,6 +41,9 @@ static void read_option(struct reader *r, char *rest, int value)
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
         { "no-chunking", DUVA_NO_CHUNKING },
+#if !DUVA_SMALL
+        { "lmtp", DUVA_LMTP },
+#endif
         { NULL, 0 }
     };
 
@@ -158,6 +161,8 @@ static void mail_from(struct reader *r, struct given_mail *m, char *rest)
 static void mail_to(struct reader *r, struct given_mail *m, char *rest)
 {
     m->to = grow(r->s, m->to, m->to_count, sizeof(*m->to));
+    m->to_asks = grow(r->s, m->to_asks, m->to_count, sizeof(*m->to_asks));
+    m->to_asks[m->to_count] = NULL;
     m->to[m->to_count++] = resolve_word(r, rest);
 }
 
@@ -180,6 +185,9 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
         { "exact", DUVA_MAIL_EXACT },
         { "as-is", DUVA_MAIL_AS_IS },
         { "binary", DUVA_MAIL_BINARY },
+#if !DUVA_SMALL
+        { "utf8", DUVA_MAIL_UTF8 },
+#endif
         { NULL, 0 }
     };
 
@@ -212,7 +220,7 @@ static void read_mail_field(struct reader *r, char *rest, int value)
     static void (*const field[])(struct reader *, struct given_mail *,
                                  char *) = {
         mail_from, mail_to, mail_policy, mail_flag, mail_size, mail_body,
-        mail_source
+        mail_source, ask_mail, ask_rcpt
     };
 
     if (r->s->mail_count == 0)
@@ -405,6 +413,8 @@ static const struct {
     { "size", read_mail_field, 4 },
     { "body", read_mail_field, 5 },
     { "source", read_mail_field, 6 },
+    { "ask", read_mail_field, 7 },
+    { "rcpt-ask", read_mail_field, 8 },
     { "hello", read_hello, 0 },
     { "tls", read_tls, 0 },
     { "option", read_option, 0 },

@@ -4,6 +4,7 @@
 #define DUVA_TEST_SCRIPT_H
 
 #include "duva/client.h"
+#include "duva/extras.h"
 
 /* The words of a file, with escapes resolved; data ends in a NUL that len
  * does not count. */
@@ -45,6 +46,8 @@ struct given_mail {
     char       *from;
     char      **to;
     size_t      to_count;
+    duva_mail_extras  *asks;   /* NULL: none */
+    duva_rcpt_extras **to_asks; /* of each recipient; NULL: none */
     duva_policy policy;
     uint8_t     flags;
     uint64_t    size;

@@ -45,6 +45,8 @@ struct bystander {
     int            open;       /* MAIL was said for this entry */
     int            accepted_before;
     int           *rcpt_code;  /* answers in this transaction */
+    int           *rcpt_end;   /* LMTP: after the message */
+    int            lmtp;
     int            first_refusal;
     int            mail_code, data_code, end_code;
     int            early;      /* 2yz in the middle of the message */
@@ -62,6 +64,52 @@ static duva_verdict class_of(int code, int at_rcpt)
 
 /* ---- the end of a transaction ---- */
 
+/* LMTP: has the server left, with somebody still to be answered? */
+static int left_early(const struct bystander *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->mail->rcpt_count; i++)
+        if (b->rcpt_end[i] == 421)
+            return 1;
+    return 0;
+}
+
+static duva_verdict verdict_by_lmtp(const struct bystander *b, size_t i)
+{
+    if (b->rcpt_end[i] >= 400)
+        return class_of(b->rcpt_end[i], 0);
+    if (b->rcpt_end[i] >= 200)
+        return DUVA_ACCEPTED;
+    return left_early(b) ? DUVA_RETRY : DUVA_UNCERTAIN;
+}
+
+/* The mail after the message: by its policy. */
+static duva_verdict mail_by_lmtp(const struct bystander *b)
+{
+    const int    all = b->mail->policy == DUVA_ALL_OR_NOTHING;
+    duva_verdict last = DUVA_RETRY, first = DUVA_PENDING;
+    size_t       i;
+    int          accepted = 0, unanswered = 0;
+
+    for (i = 0; i < b->mail->rcpt_count; i++) {
+        if (b->rcpt_code[i] < 200 || b->rcpt_code[i] >= 300)
+            continue;
+        last = verdict_by_lmtp(b, i);
+        accepted |= last == DUVA_ACCEPTED;
+        unanswered |= b->rcpt_end[i] == 0;
+        if (b->rcpt_end[i] >= 400 && first == DUVA_PENDING)
+            first = last;
+    }
+    if (left_early(b))
+        return DUVA_RETRY;
+    if (unanswered)
+        return DUVA_UNCERTAIN;
+    if (all && first != DUVA_PENDING)
+        return first;
+    return accepted ? DUVA_ACCEPTED : last;
+}
+
 static duva_verdict verdict_of_rcpt(const struct bystander *b, size_t i,
                                     int taken)
 {
@@ -75,6 +123,8 @@ static duva_verdict verdict_of_rcpt(const struct bystander *b, size_t i,
         return DUVA_RETRY;
     if (b->early)
         return DUVA_UNCERTAIN;
+    if (b->lmtp && b->dot_out && code >= 200 && code < 300)
+        return verdict_by_lmtp(b, i);
     if (b->end_code >= 400)
         return class_of(b->end_code, 0);
     if (b->data_code >= 400)
@@ -117,6 +167,8 @@ static void end_transaction(struct bystander *b)
             if (b->rcpt_code[i] < 400)
                 mine = b->rcpt[m][i];
         }
+    if (b->lmtp && b->dot_out && !b->early)
+        mine = mail_by_lmtp(b);
     if (b->mail_code < 400 && b->first_refusal != 0
         && b->mail->policy == DUVA_ALL_OR_NOTHING)
         mine = class_of(b->first_refusal, 1);
@@ -134,6 +186,7 @@ static void begin_transaction(struct bystander *b)
     end_transaction(b);
     b->open = 1;
     memset(b->rcpt_code, 0, b->mail->rcpt_count * sizeof(*b->rcpt_code));
+    memset(b->rcpt_end, 0, b->mail->rcpt_count * sizeof(*b->rcpt_end));
     b->first_refusal = b->mail_code = b->data_code = b->end_code = 0;
     b->early = b->dot_out = 0;
 }
@@ -160,7 +213,8 @@ static void client_line(struct bystander *b)
         const char  *verb;
         enum command what;
     } verbs[] = {
-        { "EHLO ", HELLO }, { "HELO ", HELLO }, { "STARTTLS\r\n", STARTTLS },
+        { "EHLO ", HELLO }, { "HELO ", HELLO }, { "LHLO ", HELLO },
+        { "STARTTLS\r\n", STARTTLS },
         { "AUTH ", AUTH }, { "RSET\r\n", RSET }, { "MAIL FROM:<", MAIL },
         { "RCPT TO:<", RCPT }, { "DATA\r\n", DATA }, { "QUIT\r\n", QUIT }
     };
@@ -181,19 +235,32 @@ static void client_line(struct bystander *b)
     if (what == MAIL)
         begin_transaction(b);
     if (what == RCPT) {
-        char *end = strchr(b->line, '\r');
+        for (rcpt = 0; rcpt < b->mail->rcpt_count; rcpt++) {
+            const char  *addr = b->mail->rcpt[rcpt].addr;
+            const size_t len = strlen(addr);
 
-        end[-1] = '\0';        /* the bracket */
-        for (rcpt = 0; rcpt < b->mail->rcpt_count; rcpt++)
-            if (to_send(b, rcpt) && strcmp(b->mail->rcpt[rcpt].addr,
-                                           b->line + 9) == 0)
+            if (to_send(b, rcpt) && strncmp(addr, b->line + 9, len) == 0
+                && b->line[9 + len] == '>')
                 break;
+        }
         if (rcpt == b->mail->rcpt_count) {
             played_fail(b->w->p, 0, "sent to a stranger: %s", b->line);
             return;
         }
     }
     expect(b, what, rcpt);
+}
+
+/* The dot is out: one answer will come, or by LMTP one for each recipient. */
+static void expect_end(struct bystander *b)
+{
+    size_t i;
+
+    if (!b->lmtp)
+        expect(b, END, 0);
+    for (i = 0; b->lmtp && i < b->mail->rcpt_count; i++)
+        if (b->rcpt_code[i] >= 200 && b->rcpt_code[i] < 300)
+            expect(b, END, i);
 }
 
 /* Ends at a line that is a dot, alone. */
@@ -211,7 +278,7 @@ static void client_message(struct bystander *b, char c)
     if (b->dot == 3) {
         b->in_message = b->dot = 0;
         b->dot_out = 1;
-        expect(b, END, 0);
+        expect_end(b);
     }
 }
 
@@ -281,7 +348,10 @@ static void answer(struct bystander *b, const struct command_said *c, int code)
         b->line_start = 1;
         break;
     case END:
-        b->end_code = code;
+        if (b->lmtp)
+            b->rcpt_end[c->rcpt] = code;
+        else
+            b->end_code = code;
         break;
     case AUTH:
         b->in_auth = code == 334 && !c->cancels;
@@ -298,7 +368,7 @@ static void answer(struct bystander *b, const struct command_said *c, int code)
     if ((code >= 300) != (c->what == DATA)) { /* it means nothing there */
         b->deaf = 1;
         if (c->what == END)
-            b->end_code = 0;
+            b->end_code = b->rcpt_end[c->rcpt] = 0;
     }
 }
 
@@ -394,7 +464,7 @@ static duva_verdict not_begun(const struct bystander *b, const duva_result *r)
     const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
 
     if ((r->err == DUVA_ERR_ARG && own)
-        || r->reason >= DUVA_REASON_NO_BINARYMIME)
+        || r->reason >= DUVA_REASON_NOT_OFFERED)
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
                                                    : DUVA_RETRY;
@@ -465,7 +535,8 @@ void oracle_judge(struct wire *w)
     memset(&b, 0, sizeof(b));
     b.w = w;
     b.sending = (size_t)-1;
-    b.queue = calloc(client_lines(w) + 2, sizeof(*b.queue));
+    b.lmtp = !!(s->options & DUVA_LMTP);
+    b.queue = calloc(2 * client_lines(w) + 2, sizeof(*b.queue));
     b.rcpt = calloc(s->mail_count + 1, sizeof(*b.rcpt));
     b.verdict = calloc(s->plan_count + 1, sizeof(*b.verdict));
     for (i = 0; i < s->mail_count; i++) {
@@ -474,6 +545,7 @@ void oracle_judge(struct wire *w)
             most = s->mail[i].to_count;
     }
     b.rcpt_code = calloc(most + 1, sizeof(*b.rcpt_code));
+    b.rcpt_end = calloc(most + 1, sizeof(*b.rcpt_end));
     expect(&b, GREETING, 0);
     if (s->plan_count > 0)
         next_sending(&b, 0);
@@ -485,6 +557,7 @@ void oracle_judge(struct wire *w)
         free(b.rcpt[i]);
     free(b.rcpt);
     free(b.rcpt_code);
+    free(b.rcpt_end);
     free(b.verdict);
     free(b.queue);
 }

@@ -7,7 +7,8 @@
  * challenge must be in the trace, and nothing may touch memory that is not its
  * own.
  */
-#include "duva/engine.h"
+#include "duva/extras.h"
+#include "duva/query.h"
 
 #include "quick_crypto.h"
 
@@ -39,6 +40,8 @@ struct session {
     duva_mail          mail;
     duva_rcpt          rcpt[RCPTS];
     char               words[2][40];
+    duva_query         query;
+    char               answer[20];
     uint8_t           *buf;
     unsigned           begun;
 };
@@ -98,6 +101,16 @@ static void choose(struct session *s, uint8_t kind)
     }
 }
 
+static const duva_mail_extras asks = {
+    .envid = "a+b", .ret = DUVA_RET_FULL, .by_mode = DUVA_BY_NOTIFY,
+    .hold_for = 1, .priority = DUVA_PRIORITY(-1), .auth = "", .solicit = "a"
+};
+
+static const duva_rcpt_extras rcpt_asks = {
+    .notify = DUVA_NOTIFY_NEVER, .orcpt = "\xC3\xA9@b",
+    .rrvs = "2014-04-03T23:01:00Z"
+};
+
 static void set_up(struct session *s, const uint8_t *d)
 {
     static const char *const addr[RCPTS] = {
@@ -109,7 +122,7 @@ static void set_up(struct session *s, const uint8_t *d)
     memset(s, 0, sizeof(*s));
     s->config.name = "c.example";
     s->config.tls = (duva_tls_mode)(d[0] & 3);
-    s->config.options = d[1] & 0x3Fu;
+    s->config.options = d[1] & (0x3Fu | DUVA_LMTP);
     s->config.trace = trace;
     for (i = 0; i < RCPTS; i++)
         s->rcpt[i].addr = addr[i];
@@ -128,6 +141,10 @@ static void set_up(struct session *s, const uint8_t *d)
     s->info.binding.data = PASSWORD;
     s->info.binding.len = 8;
     choose(s, d[5]);
+    s->mail.extras = d[5] & 16 ? &asks : NULL;
+    s->rcpt[0].extras = d[5] & 32 ? &rcpt_asks : NULL;
+    s->query.text = s->answer;
+    s->query.text_size = d[5] >> 3 & 15;
     s->buf = malloc(size);     /* so that a sanitizer sees its end */
     if (s->buf == NULL || duva_init(&s->engine, &s->config, s->buf, size) != 0)
         abort();
@@ -180,7 +197,11 @@ static void serve(struct session *s, struct script *in, uint8_t op)
         fill(s, in, op);
         break;
     case DUVA_IDLE:
-        if ((op & 8) && s->begun < MAILS)
+        s->query.verb = (duva_verb)(op >> 5);
+        s->query.arg = op & 32 ? "a" : NULL;
+        if (op & 16)
+            duva_command(&s->engine, &s->query);
+        else if ((op & 8) && s->begun < MAILS)
             s->begun += duva_mail_start(&s->engine, &s->mail) == DUVA_OK;
         else
             duva_quit(&s->engine);

@@ -497,7 +497,7 @@ class Secured(TestCase):
         with Wiretap(self.good) as server:
             done = self.login(server, *self.trust(), '--require-tls')
             self.assert_code(done, REFUSED, '--require-tls')
-            self.assertEqual(done.json['reason'], 'no-requiretls')
+            self.assertEqual(done.json['reason'], 'not-offered')
             self.assertNotIn(b'MAIL', server.secret)
         with Scripted(EHLO=EHLO + b'250 REQUIRETLS') as server:
             done = self.send(server, *TEXT, '--require-tls')

@@ -272,7 +272,7 @@ class Probe(TestCase):
 
     def test_require_tls(self):
         result = self.tls(REFUSED, '--require-tls')
-        self.assertEqual(result['reason'], 'no-requiretls')
+        self.assertEqual(result['reason'], 'not-offered')
         self.tls(OK, '--require-tls', inside=b'250-x\r\n250 REQUIRETLS')
 
     def test_servers_that_fail(self):

@@ -159,6 +159,7 @@ SECURE_TEST(starttls_refused)
 }
 
 #define X10 "xxxxxxxxxx"
+#define MORE "220-" LINE
 #define LINE "250 " X10 X10 X10 X10 X10 X10 "\r\n"
 
 /* Octets between the answer and the handshake: with it, behind what we read at
@@ -172,8 +173,9 @@ SECURE_TEST(injection)
         STARTTLS, ">220 go\r\n" LINE LINE LINE LINE, NULL
     };
     static const char *const behind[] = {
-        STARTTLS, ">220-" LINE "220 ends at the 128th octet, "
-        "which ends our first read..\r\n" LINE, NULL
+        STARTTLS, ">220-" LINE MORE MORE MORE MORE MORE
+        "220 ends at the 512th octet, which ends our first read"
+        X10 X10 X10 "xxxxxx\r\n" LINE, NULL
     };
     static const char *const later[] = {
         STARTTLS, ">220 go\r\n", ">" LINE, "*", NULL

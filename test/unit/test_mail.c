@@ -278,6 +278,46 @@ static void nonsense_is_quick(void **state)
     assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
 }
 
+/* With SMTPUTF8 each character of UTF-8 may stand where a letter may, and ASCII
+ * is what it was. */
+static void utf8_addresses(void **state)
+{
+    static const struct {
+        const char *addr;
+        duva_reason why;
+    } want[] = {
+        { "jos\xC3\xA9@b\xC3\xBC" "cher.example", DUVA_REASON_NONE },
+        { "\"jos\xC3\xA9 b\"@c", DUVA_REASON_NONE },
+        { "\xF0\x9F\x95\x8A@c", DUVA_REASON_NONE },
+        { "\xF4\x8F\xBF\xBF\xEF\xBF\xBF\xED\x9F\xBF", DUVA_REASON_NONE },
+        { "ada@example.org", DUVA_REASON_NONE },
+        { NULL, DUVA_REASON_MISSING }, { "", DUVA_REASON_MISSING },
+        { "\xC3\xA9@", DUVA_REASON_MISSING },
+        { "\xC3\xA9 b@c", DUVA_REASON_CHARACTER },
+        { "\xC3\xA9>@c", DUVA_REASON_CHARACTER },
+        { "\xC3\xA9\n@c", DUVA_REASON_CONTROL },
+        { "a@b\xC3\xA9\r\nc", DUVA_REASON_CONTROL },
+        { "a@[\xC3\xA9]", DUVA_REASON_NOT_ASCII },
+        { "\x80@c", DUVA_REASON_NOT_UTF8 },
+        { "\xC1\xBF@c", DUVA_REASON_NOT_UTF8 },
+        { "\xC3", DUVA_REASON_NOT_UTF8 },
+        { "\xE0\x9F\xBF", DUVA_REASON_NOT_UTF8 },
+        { "\xE2\x82", DUVA_REASON_NOT_UTF8 },
+        { "\xED\xA0\x80", DUVA_REASON_NOT_UTF8 },
+        { "\xF0\x8F\xBF\xBF", DUVA_REASON_NOT_UTF8 },
+        { "\xF4\x90\x80\x80", DUVA_REASON_NOT_UTF8 },
+        { "\xF5\x80\x80\x80", DUVA_REASON_NOT_UTF8 },
+        { "\xFF", DUVA_REASON_NOT_UTF8 },
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(want); i++)
+        if (duva_address_check_utf8(want[i].addr) != want[i].why)
+            fail_msg("%u: %d", (unsigned)i,
+                     duva_address_check_utf8(want[i].addr));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +326,7 @@ int main(void)
         cmocka_unit_test(every_octet),       cmocka_unit_test(names),
         cmocka_unit_test(all_short_strings),
         cmocka_unit_test(nonsense_is_quick),
+        cmocka_unit_test(utf8_addresses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

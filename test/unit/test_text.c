@@ -1,6 +1,6 @@
 /* test_text.c - every value of result.h has a text of its own: text.c. */
 /* SPDX-License-Identifier: MIT */
-#include "duva/result.h"
+#include "duva/config.h"
 
 #include "cmocka_all.h"
 
@@ -81,11 +81,28 @@ static void some_texts(void **state)
     assert_non_null(strstr(reason(DUVA_REASON_NO_STARTTLS), "STARTTLS"));
 }
 
+static void caps(void **state)
+{
+    uint32_t bit, other;
+
+    (void)state;
+    for (bit = DUVA_CAP_EHLO; bit <= DUVA_CAP_ENHANCEDSTATUSCODES; bit <<= 1)
+        for (other = 1; other < bit; other <<= 1)
+            assert_string_not_equal(duva_cap_name(bit), duva_cap_name(other));
+    assert_string_equal(duva_cap_name(DUVA_CAP_EHLO), "EHLO");
+    assert_string_equal(duva_cap_name(DUVA_CAP_DSN), "DSN");
+    assert_string_equal(duva_cap_name(DUVA_CAP_LIMITS), "LIMITS");
+    assert_string_equal(duva_cap_name(bit), "unknown");
+    assert_string_equal(duva_cap_name(0), "unknown");
+    assert_string_equal(duva_cap_name(0x80000000u), "unknown");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),
         cmocka_unit_test(some_texts),
+        cmocka_unit_test(caps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

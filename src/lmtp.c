@@ -1,0 +1,65 @@
+/* lmtp.c - turns the answers after the message into a verdict for each. */
+/* SPDX-License-Identifier: MIT */
+#include "lmtp.h"
+
+#include "dialogue.h"
+
+#if !DUVA_SMALL
+
+size_t duva__end_answers(const duva_engine *e)
+{
+    const duva_mail *m = e->mail;
+    size_t           i, n = 0;
+
+    if (!DUVA__IS_LMTP(e))
+        return 1;
+    for (i = 0; i < m->rcpt_count; i++)
+        n += m->rcpt[i].verdict == DUVA_PENDING;
+    return n;
+}
+
+/* Does this answer stand for the mail?  The first refusal does when it is for
+ * all or nobody; else an acceptance does.  The one so far is in the result. */
+static int is_decisive(const duva_mail *m, int good)
+{
+    if (m->policy == DUVA_ALL_OR_NOTHING)
+        return m->result.status.code < 400;
+    return good;
+}
+
+/* All have been answered. */
+static void finish(duva_engine *e, int good)
+{
+    duva_result *r = &e->mail->result;
+
+    if (r->status.code >= 400)
+        r->err = DUVA_ERR_REJECTED;
+    else if (r->status.code == 0)
+        duva__fail_mail(e);
+    else
+        e->outcome = *r;
+    e->open = !good;
+}
+
+int duva__hear_lmtp(duva_engine *e, int good)
+{
+    duva_mail *m = e->mail;
+    size_t     i = 0;
+
+    if (!DUVA__IS_LMTP(e))
+        return DUVA__NO_LMTP;
+    while (m->rcpt[i].verdict != DUVA_PENDING)
+        i++;                   /* in the order of RCPT: RFC 2033 4.2 */
+    duva__decide(&m->rcpt[i], &e->outcome,
+                 good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
+    if (is_decisive(m, good))
+        m->result = e->outcome; /* no error yet: the others may be lost */
+    if (m->flight.owed > 0)
+        return DUVA__LMTP_MORE;
+    finish(e, good);
+    return DUVA__LMTP_OVER;
+}
+
+#else
+typedef int duva__no_lmtp;     /* a file must not be empty */
+#endif
