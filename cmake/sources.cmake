@@ -27,6 +27,20 @@ set(DUVA_POSIX_SOURCES
     port/posix/address.c
     port/posix/send.c)
 
+# The composer of messages.
+set(DUVA_MIME_SOURCES
+    mime/mime.c
+    mime/walk.c
+    mime/content.c
+    mime/field.c
+    mime/part.c
+    mime/text.c
+    mime/address.c
+    mime/out.c
+    mime/look.c
+    mime/base64.c
+    mime/qp.c)
+
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c)
@@ -86,4 +100,5 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/client.h
     include/duva/tls.h
     include/duva/openssl.h
-    include/duva/posix.h)
+    include/duva/posix.h
+    include/duva/mime.h)

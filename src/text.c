@@ -66,7 +66,13 @@ const char *duva_reason_text(duva_reason reason)
         "STARTTLS is not offered",
         "that authentication mechanism is not offered",
         "the password would be readable on this connection",
-        "the message is larger than the server takes"
+        "the message is larger than the server takes",
+        "not UTF-8",
+        "there may be only one of these",
+        "a number out of its range",
+        "the boundary between the parts occurs in it",
+        "it would have to be read twice",
+        "it has another length than was said"
     };
 
     return pick(text, COUNT(text), (size_t)reason);

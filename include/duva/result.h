@@ -79,7 +79,14 @@ typedef enum duva_reason {
     DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
     DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
-    DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */
+    DUVA_REASON_TOO_BIG,       /* mail.size is over the server's SIZE */
+    /* duva_mime.error, which says where in its own fields */
+    DUVA_REASON_UTF8,          /* not UTF-8 */
+    DUVA_REASON_REPEATED,      /* there may be only one of these */
+    DUVA_REASON_RANGE,         /* a number out of its range */
+    DUVA_REASON_BOUNDARY,      /* content that has the boundary in it */
+    DUVA_REASON_ONCE,          /* it would have to be read twice */
+    DUVA_REASON_LENGTH         /* content of another length than said */
 } duva_reason;
 
 /* How far the session had come. */
