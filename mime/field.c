@@ -102,7 +102,7 @@ static int put_address(duva__out *o, const duva_addresses *all, unsigned i)
         if (beyond)
             o->needs |= DUVA_MIME_UTF8;
         len = strlen(a->addr);
-        duva__fold(o, len + (named ? 3 : 1), DUVA__LINE);
+        duva__fold(o, len + (named ? 3 : 1), DUVA__LINE_ENCODED);
         duva__puts(o, named ? "<" : "");
         duva__put(o, a->addr, len);
         duva__puts(o, named ? ">" : "");

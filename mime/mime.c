@@ -153,15 +153,15 @@ uint64_t duva_mime_size(duva_mime *m)
             duva__walk_on(m, &o);
             continue;
         }
+        if (p->read != NULL && ((p->flags & DUVA_PART_ONCE)
+                                || p->len == DUVA_LEN_UNKNOWN))
+            break;
         known = content_size(p);
         if (known > 0) {
             size += known;
             duva__walk_on(m, NULL);
             continue;
         }
-        if (p->read != NULL && ((p->flags & DUVA_PART_ONCE)
-                                || p->len == DUVA_LEN_UNKNOWN))
-            break;
         for (got = duva__content_start(m); m->state == DUVA__BODY;
              size += (unsigned)got)
             if (got < 0 || (got = duva__content_read(m, m->stage,

@@ -58,18 +58,24 @@ static int is_attribute(uint8_t c)
     return duva__alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
+/* As many characters as the line still takes, whole ones; returns octets. */
 static size_t put_percent(duva__out *o, const uint8_t *s, size_t len)
 {
-    size_t i;
+    size_t i, k, n;
 
-    for (i = 0; i < len && o->column < DUVA__LINE - 4; i++) {
-        const char code[3] = { '%', "0123456789ABCDEF"[s[i] >> 4],
-                               "0123456789ABCDEF"[s[i] & 15] };
+    for (i = 0; i < len && o->column + 12 < DUVA__LINE; i += n) {
+        n = duva__utf8(s + i, len - i);
+        if (n == 0 || n == 5)
+            n = 1;
+        for (k = i; k < i + n; k++) {
+            const char code[3] = { '%', "0123456789ABCDEF"[s[k] >> 4],
+                                   "0123456789ABCDEF"[s[k] & 15] };
 
-        if (is_attribute(s[i]))
-            duva__put(o, (const char *)s + i, 1);
-        else
-            duva__put(o, code, 3);
+            if (is_attribute(s[k]))
+                duva__put(o, (const char *)s + k, 1);
+            else
+                duva__put(o, code, 3);
+        }
     }
     return i;
 }
@@ -77,7 +83,7 @@ static size_t put_percent(duva__out *o, const uint8_t *s, size_t len)
 /* The name in UTF-8, in as many pieces as it takes (RFC 2231 3 and 4). */
 static void put_extended(duva__out *o, const char *name, size_t len)
 {
-    enum { FIRST = 54 };       /* what fits into the first line */
+    enum { FIRST = 46 };       /* what surely fits into one line */
     unsigned piece = 0;
     char     number[2];
     size_t   n, cost = 0;

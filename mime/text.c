@@ -46,10 +46,12 @@ static void put_b(duva__out *o, const uint8_t *s, size_t len)
     duva__put(o, (const char *)line, n);
 }
 
-/* How many octets of s, whole characters, fit into `room` of payload. */
+/* How many octets of s, whole characters, fit into `room` of payload.  In
+ * base64, where more follows, as many as need no padding, perhaps none: some
+ * readers join the words before they decode them. */
 static size_t take(const uint8_t *s, size_t len, size_t room, int b)
 {
-    size_t n = 0, cost = 0, next, i;
+    size_t n = 0, even = 0, cost = 0, next, i;
 
     while (n < len) {
         next = duva__utf8(s + n, len - n);
@@ -60,8 +62,10 @@ static size_t take(const uint8_t *s, size_t len, size_t room, int b)
         if ((b ? (n + next + 2) / 3 * 4 : cost) > room)
             break;
         n += next;
+        if (n % 3 == 0)
+            even = n;
     }
-    return n;
+    return b && n < len ? even : n;
 }
 
 void duva__words(duva__out *o, const char *text, size_t len, int lead)
@@ -69,11 +73,11 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
     enum { FRAME = 12, LEAST = 12 };
     const uint8_t *s = (const uint8_t *)text;
     size_t         q = 0, i, n;
-    int            b;
+    int            shorter, b;
 
     for (i = 0; i < len; i++)
         q += q_len(s[i]);
-    b = (len + 2) / 3 * 4 < q;
+    shorter = (len + 2) / 3 * 4 < q;
     for (; len > 0; len -= n, s += n, lead = 1) {
         if (lead)
             duva__fold(o, FRAME + LEAST, DUVA__LINE_ENCODED);
@@ -82,7 +86,13 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
             n = LEAST;
         else
             n = (size_t)DUVA__LINE_ENCODED - FRAME - o->column;
-        n = take(s, len, n < 63 ? n : 63, b);
+        i = n < 63 ? n : 63;
+        b = shorter;
+        n = take(s, len, i, b);
+        if (n == 0) {           /* one character the other way helps */
+            b = 0;
+            n = take(s, len < 4 ? len : 4, LEAST, b);
+        }
         duva__puts(o, b ? "=?utf-8?B?" : "=?utf-8?Q?");
         (b ? put_b : put_q)(o, s, n);
         duva__puts(o, "?=");
@@ -143,7 +153,7 @@ void duva__phrase(duva__out *o, const char *name)
         duva__words(o, name, len, 1);
         return;
     }
-    duva__fold(o, len + escapes + 2, DUVA__LINE);
+    duva__fold(o, len + escapes + 2, DUVA__LINE_ENCODED);
     if (!quote) {
         duva__put(o, name, len);
         return;

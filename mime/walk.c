@@ -181,7 +181,7 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
             if (!holds(level, m->part_rank))
                 m->opened &= (uint8_t)~BIT(level);
             else
-                m->opened |= m->ranks & BIT(level);
+                m->opened |= (uint8_t)(m->ranks & BIT(level));
         m->state = DUVA__BODY;
     } else if (m->state == DUVA__BODY) {
         m->state = next_part(m) ? DUVA__PART : DUVA__CLOSE;
