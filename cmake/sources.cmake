@@ -39,7 +39,8 @@ set(DUVA_MIME_SOURCES
     mime/out.c
     mime/look.c
     mime/base64.c
-    mime/qp.c)
+    mime/qp.c
+    mime/dkim.c)
 
 # What it may have besides, on processors that are so: DUVA_FAST says so.
 set(DUVA_MIME_X86_64_SOURCES
@@ -49,7 +50,8 @@ set(DUVA_MIME_AARCH64_SOURCES
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
-    port/openssl/openssl.c)
+    port/openssl/openssl.c
+    port/openssl/dkim.c)
 
 # The NetX Duo SMTP Client API.
 set(DUVA_NETX_SOURCES
@@ -107,4 +109,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/tls.h
     include/duva/openssl.h
     include/duva/posix.h
-    include/duva/mime.h)
+    include/duva/mime.h
+    include/duva/dkim.h
+    include/duva/dkim_openssl.h)
