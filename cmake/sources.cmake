@@ -40,7 +40,12 @@ set(DUVA_MIME_SOURCES
     mime/look.c
     mime/base64.c
     mime/qp.c
-    mime/dkim.c)
+    mime/dkim.c
+    mime/flowed.c)
+
+# On hosts: with files.
+set(DUVA_MIME_HOST_SOURCES
+    mime/file.c)
 
 # What it may have besides, on processors that are so: DUVA_FAST says so.
 set(DUVA_MIME_X86_64_SOURCES
@@ -110,5 +115,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/openssl.h
     include/duva/posix.h
     include/duva/mime.h
+    include/duva/mime_more.h
     include/duva/dkim.h
     include/duva/dkim_openssl.h)

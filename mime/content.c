@@ -141,7 +141,7 @@ static int look(duva_mime *m, duva__sight *s)
 
     o.at = m->stage;
     o.end = m->stage + sizeof m->stage;
-    duva__puts(&o, "--");
+    duva__writes(&o, "--");
     duva__put_boundary(&o, m->message, 0);
     memset(s, 0, sizeof *s);
     s->boundary = m->stage;

@@ -23,22 +23,22 @@ static void put_number(duva__out *o, uint32_t n, unsigned digits)
 
     for (i = digits; i > 0; i--, n /= 10)
         text[i - 1] = (char)('0' + n % 10);
-    duva__put(o, text, digits);
+    duva__write(o, text, digits);
 }
 
 static void put_hex(duva__out *o, const uint8_t *s, size_t len)
 {
     for (; len > 0; len--, s++) {
-        duva__put(o, &"0123456789abcdef"[*s >> 4], 1);
-        duva__put(o, &"0123456789abcdef"[*s & 15], 1);
+        duva__write(o, &"0123456789abcdef"[*s >> 4], 1);
+        duva__write(o, &"0123456789abcdef"[*s & 15], 1);
     }
 }
 
 void duva__put_boundary(duva__out *o, const duva_message *m, unsigned level)
 {
-    duva__puts(o, "=_");
+    duva__writes(o, "=_");
     put_hex(o, m->seed + 8, 8);
-    duva__put(o, &"mar"[level], 1);
+    duva__write(o, &"mar"[level], 1);
 }
 
 static void put_date(duva__out *o, const duva_message *m)
@@ -57,21 +57,21 @@ static void put_date(duva__out *o, const duva_message *m)
 
     if (east > 23 * 60 + 59 || (m->zone < 0 ? m->date < shift : at < m->date))
         duva__refuse(o, DUVA_REASON_RANGE, 0);
-    duva__puts(o, " ");
-    duva__put(o, &"ThuFriSatSunMonTueWed"[days % 7 * 3], 3);
-    duva__puts(o, ", ");
+    duva__writes(o, " ");
+    duva__write(o, &"ThuFriSatSunMonTueWed"[days % 7 * 3], 3);
+    duva__writes(o, ", ");
     put_number(o, doy - (153 * mp + 2) / 5 + 1, 2);
-    duva__puts(o, " ");
-    duva__put(o, &"MarAprMayJunJulAugSepOctNovDecJanFeb"[mp * 3], 3);
-    duva__puts(o, " ");
+    duva__writes(o, " ");
+    duva__write(o, &"MarAprMayJunJulAugSepOctNovDecJanFeb"[mp * 3], 3);
+    duva__writes(o, " ");
     put_number(o, yoe + era * 400 + (mp >= 10), 4);
-    duva__puts(o, " ");
+    duva__writes(o, " ");
     put_number(o, second / 3600, 2);
-    duva__puts(o, ":");
+    duva__writes(o, ":");
     put_number(o, second / 60 % 60, 2);
-    duva__puts(o, ":");
+    duva__writes(o, ":");
     put_number(o, second % 60, 2);
-    duva__puts(o, m->zone < 0 ? " -" : " +");
+    duva__writes(o, m->zone < 0 ? " -" : " +");
     put_number(o, east / 60 * 100 + east % 60, 4);
 }
 
@@ -92,7 +92,7 @@ static int put_address(duva__out *o, const duva_addresses *all, unsigned i)
     if (group) {
         if (!named || o->members > 0 || a->members >= all->count - i)
             duva__refuse(o, DUVA_REASON_MISSING, 0);
-        duva__puts(o, ":");
+        duva__writes(o, ":");
         o->members = a->members;
     } else {
         duva__look(o, a->addr, &beyond);
@@ -103,14 +103,14 @@ static int put_address(duva__out *o, const duva_addresses *all, unsigned i)
             o->needs |= DUVA_MIME_UTF8;
         len = strlen(a->addr);
         duva__fold(o, len + (named ? 3 : 1), DUVA__LINE_ENCODED);
-        duva__puts(o, named ? "<" : "");
-        duva__put(o, a->addr, len);
-        duva__puts(o, named ? ">" : "");
+        duva__writes(o, named ? "<" : "");
+        duva__write(o, a->addr, len);
+        duva__writes(o, named ? ">" : "");
     }
     if (group ? a->members == 0 : o->members > 0 && --o->members == 0)
-        duva__puts(o, ";");
+        duva__writes(o, ";");
     if (more && !(group && a->members > 0))
-        duva__puts(o, ",");
+        duva__writes(o, ",");
     return more;
 }
 
@@ -130,7 +130,7 @@ static void put_ids(duva__out *o, const char *ids, int several)
             || strcspn(ids + i + 1, "<>\t") != n - 2 || ids[i + n - 1] != '>')
             duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
         duva__fold(o, n, DUVA__LINE);
-        duva__put(o, ids + i, n);
+        duva__write(o, ids + i, n);
         i += n;
         if (i < len && (!several || ++i == len))
             duva__refuse(o, DUVA_REASON_CHARACTER, i);
@@ -145,12 +145,12 @@ static void put_message_id(duva__out *o, const duva_message *m)
     const uint8_t  date[4] = { (uint8_t)(d >> 24), (uint8_t)(d >> 16),
                                (uint8_t)(d >> 8), (uint8_t)d };
 
-    duva__puts(o, " <");
+    duva__writes(o, " <");
     put_hex(o, date, sizeof date);
-    duva__puts(o, ".");
+    duva__writes(o, ".");
     put_hex(o, m->seed, 8);
-    duva__puts(o, domain != NULL ? domain : "");
-    duva__puts(o, ">");
+    duva__writes(o, domain != NULL ? domain : "");
+    duva__writes(o, ">");
 }
 
 static int same_start(const char *a, const char *b, size_t len)
@@ -186,8 +186,8 @@ static void put_other(duva__out *o, const duva_header *h)
     if (o->reason != DUVA_REASON_NONE)
         return;
     o->field = h->name;
-    duva__put(o, h->name, len);
-    duva__puts(o, ":");
+    duva__write(o, h->name, len);
+    duva__writes(o, ":");
     if (h->value == NULL)
         duva__refuse(o, DUVA_REASON_MISSING, 0);
     else
@@ -209,8 +209,8 @@ static int put_list(duva__out *o, const duva_message *m, unsigned field,
     if (field == SENDER && all->count > 1)
         duva__refuse(o, DUVA_REASON_REPEATED, 0);
     if (entry == 0) {
-        duva__puts(o, names[field]);
-        duva__puts(o, ":");
+        duva__writes(o, names[field]);
+        duva__writes(o, ":");
     }
     return put_address(o, all, entry);
 }
@@ -224,8 +224,8 @@ static void put_single(duva__out *o, const duva_message *m, unsigned field)
 
     if (field == DATE ? m->date == 0 : value == NULL && field != MESSAGE_ID)
         return;
-    duva__puts(o, names[field]);
-    duva__puts(o, ":");
+    duva__writes(o, names[field]);
+    duva__writes(o, ":");
     if (field == DATE)
         put_date(o, m);
     else if (value == NULL)
@@ -252,6 +252,6 @@ int duva__field(duva__out *o, const duva_message *m, unsigned field,
         more = entry + 1 < m->header_count;
     }
     if (o->column > 0 && (!more || field == OTHER))
-        duva__puts(o, "\r\n");
+        duva__writes(o, "\r\n");
     return more;
 }

@@ -23,7 +23,7 @@ static void window(const duva_mime *m, duva__out *o, uint8_t *dst, size_t cap)
 {
     memset(o, 0, sizeof *o);
     o->at = dst;
-    o->end = dst + cap;
+    o->end = cap > 0 ? dst + cap : dst;
     o->skip = m->skip;
     o->column = m->column;
     o->members = m->members;

@@ -12,7 +12,7 @@ void duva__refuse(duva__out *o, duva_reason reason, size_t where)
     o->where = (uint32_t)where;
 }
 
-void duva__put(duva__out *o, const char *text, size_t len)
+void duva__write(duva__out *o, const char *text, size_t len)
 {
     for (; len > 0; len--) {
         const char c = *text++;
@@ -30,16 +30,16 @@ void duva__put(duva__out *o, const char *text, size_t len)
     }
 }
 
-void duva__puts(duva__out *o, const char *text)
+void duva__writes(duva__out *o, const char *text)
 {
-    duva__put(o, text, strlen(text));
+    duva__write(o, text, strlen(text));
 }
 
 void duva__fold(duva__out *o, size_t need, size_t line)
 {
     if (o->column > 1 && o->column + 1 + need > line)
-        duva__puts(o, "\r\n");
-    duva__puts(o, " ");
+        duva__writes(o, "\r\n");
+    duva__writes(o, " ");
 }
 
 size_t duva__utf8(const uint8_t *s, size_t len)

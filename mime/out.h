@@ -27,8 +27,8 @@ typedef struct duva__out {
     const char *field;
 } duva__out;
 
-void duva__put(duva__out *o, const char *text, size_t len);
-void duva__puts(duva__out *o, const char *text);
+void duva__write(duva__out *o, const char *text, size_t len);
+void duva__writes(duva__out *o, const char *text);
 /* A space before a token of `need` octets, or a new line when it ends there. */
 void duva__fold(duva__out *o, size_t need, size_t line);
 void duva__refuse(duva__out *o, duva_reason reason, size_t where);

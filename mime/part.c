@@ -39,7 +39,7 @@ static void put_token(duva__out *o, const char *text, int slash)
     }
     if (i == 0 || slashes != (size_t)slash)
         duva__refuse(o, DUVA_REASON_CHARACTER, i);
-    duva__put(o, text, i);
+    duva__write(o, text, i);
 }
 
 static int is_simple(const char *name, size_t len)
@@ -72,9 +72,9 @@ static size_t put_percent(duva__out *o, const uint8_t *s, size_t len)
                                    "0123456789ABCDEF"[s[k] & 15] };
 
             if (is_attribute(s[k]))
-                duva__put(o, (const char *)s + k, 1);
+                duva__write(o, (const char *)s + k, 1);
             else
-                duva__put(o, code, 3);
+                duva__write(o, code, 3);
         }
     }
     return i;
@@ -91,7 +91,7 @@ static void put_extended(duva__out *o, const char *name, size_t len)
     for (n = 0; n < len; n++)
         cost += is_attribute((uint8_t)name[n]) ? 1 : 3;
     if (cost <= FIRST) {
-        duva__puts(o, ";\r\n filename*=utf-8''");
+        duva__writes(o, ";\r\n filename*=utf-8''");
         put_percent(o, (const uint8_t *)name, len);
         return;
     }
@@ -102,9 +102,9 @@ static void put_extended(duva__out *o, const char *name, size_t len)
         if (piece >= 10)
             number[digits++] = (char)('0' + piece / 10);
         number[digits++] = (char)('0' + piece % 10);
-        duva__puts(o, ";\r\n filename*");
-        duva__put(o, number, digits);
-        duva__puts(o, piece == 0 ? "*=utf-8''" : "*=");
+        duva__writes(o, ";\r\n filename*");
+        duva__write(o, number, digits);
+        duva__writes(o, piece == 0 ? "*=utf-8''" : "*=");
         n = put_percent(o, (const uint8_t *)name, len);
     }
 }
@@ -127,15 +127,15 @@ static void put_name(duva__out *o, const duva_part *p, int disposition)
     if (len > 255)
         duva__refuse(o, DUVA_REASON_RANGE, 0);
     if (is_simple(p->name, len)) {
-        duva__puts(o, disposition ? ";\r\n filename=\"" : ";\r\n name=\"");
-        duva__put(o, p->name, len);
-        duva__puts(o, "\"");
+        duva__writes(o, disposition ? ";\r\n filename=\"" : ";\r\n name=\"");
+        duva__write(o, p->name, len);
+        duva__writes(o, "\"");
     } else if (disposition) {
         put_extended(o, p->name, len);
     } else {
-        duva__puts(o, ";\r\n name=\"");
+        duva__writes(o, ";\r\n name=\"");
         duva__words(o, p->name, len, 0);
-        duva__puts(o, "\"");
+        duva__writes(o, "\"");
     }
 }
 
@@ -148,23 +148,23 @@ static void put_type(duva__out *o, const duva_part *p)
     const char *const type = p->type != NULL ? p->type : usual[p->place];
 
     o->field = "type";
-    duva__puts(o, "Content-Type:");
+    duva__writes(o, "Content-Type:");
     duva__fold(o, strlen(type) + 1, DUVA__LINE);
     put_token(o, type, 1);
     if (p->type != NULL && same_type(p->type, "multipart/"))
         duva__refuse(o, DUVA_REASON_CHARACTER, 1);
     if (duva__is_text(p) || p->charset != NULL) {
         o->field = "charset";
-        duva__puts(o, "; charset=");
+        duva__writes(o, "; charset=");
         put_token(o, p->charset != NULL ? p->charset : "utf-8", 0);
     }
     if (p->place == DUVA_PLACE_CALENDAR && p->method != NULL) {
         o->field = "method";
-        duva__puts(o, "; method=");
+        duva__writes(o, "; method=");
         put_token(o, p->method, 0);
     }
     if (p->flags & DUVA_PART_FLOWED)
-        duva__puts(o, ";\r\n format=flowed; delsp=yes");
+        duva__writes(o, ";\r\n format=flowed; delsp=yes");
     put_name(o, p, 0);
 }
 
@@ -174,8 +174,8 @@ void duva__put_encoding(duva__out *o, unsigned encoding)
         "", "quoted-printable", "base64", "7bit", "8bit", "binary"
     };
 
-    duva__puts(o, "\r\nContent-Transfer-Encoding: ");
-    duva__puts(o, name[encoding]);
+    duva__writes(o, "\r\nContent-Transfer-Encoding: ");
+    duva__writes(o, name[encoding]);
 }
 
 static void put_cid(duva__out *o, const char *cid)
@@ -188,9 +188,9 @@ static void put_cid(duva__out *o, const char *cid)
             duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
     if (i == 0 || strchr(cid, '@') == NULL)
         duva__refuse(o, DUVA_REASON_CHARACTER, 1);
-    duva__puts(o, "\r\nContent-ID: <");
-    duva__put(o, cid, i);
-    duva__puts(o, ">");
+    duva__writes(o, "\r\nContent-ID: <");
+    duva__write(o, cid, i);
+    duva__writes(o, ">");
 }
 
 void duva__part_fields(duva__out *o, const duva_part *p, int related)
@@ -200,9 +200,9 @@ void duva__part_fields(duva__out *o, const duva_part *p, int related)
     if (p->cid != NULL)
         put_cid(o, p->cid);
     if (!duva__is_text(p) || p->name != NULL) {
-        duva__puts(o, "\r\nContent-Disposition: ");
-        duva__puts(o, related || duva__is_text(p) ? "inline" : "attachment");
+        duva__writes(o, "\r\nContent-Disposition: ");
+        duva__writes(o, related || duva__is_text(p) ? "inline" : "attachment");
         put_name(o, p, 1);
     }
-    duva__puts(o, "\r\n\r\n");
+    duva__writes(o, "\r\n\r\n");
 }

@@ -32,9 +32,9 @@ static void put_q(duva__out *o, const uint8_t *s, size_t len)
         const char c = *s == ' ' ? '_' : (char)*s;
 
         if (q_len(*s) == 1)
-            duva__put(o, &c, 1);
+            duva__write(o, &c, 1);
         else
-            duva__put(o, code, 3);
+            duva__write(o, code, 3);
     }
 }
 
@@ -43,7 +43,7 @@ static void put_b(duva__out *o, const uint8_t *s, size_t len)
     uint8_t line[DUVA__LINE_ENCODED];
     const size_t n = duva__base64(line, s, len);
 
-    duva__put(o, (const char *)line, n);
+    duva__write(o, (const char *)line, n);
 }
 
 /* How many octets of s, whole characters, fit into `room` of payload.  In
@@ -93,9 +93,9 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
             b = 0;
             n = take(s, len < 4 ? len : 4, LEAST, b);
         }
-        duva__puts(o, b ? "=?utf-8?B?" : "=?utf-8?Q?");
+        duva__writes(o, b ? "=?utf-8?B?" : "=?utf-8?Q?");
         (b ? put_b : put_q)(o, s, n);
-        duva__puts(o, "?=");
+        duva__writes(o, "?=");
     }
 }
 
@@ -132,7 +132,7 @@ void duva__text(duva__out *o, const char *text, size_t longest)
         word = strcspn(text + i + space, " ") + space;
         /* Of several spaces the first may carry the line end. */
         duva__fold(o, word - (i > 0), DUVA__LINE);
-        duva__put(o, text + i + (i > 0), word - (i > 0));
+        duva__write(o, text + i + (i > 0), word - (i > 0));
     }
 }
 
@@ -155,14 +155,14 @@ void duva__phrase(duva__out *o, const char *name)
     }
     duva__fold(o, len + escapes + 2, DUVA__LINE_ENCODED);
     if (!quote) {
-        duva__put(o, name, len);
+        duva__write(o, name, len);
         return;
     }
-    duva__puts(o, "\"");
+    duva__writes(o, "\"");
     for (i = 0; i < len; i++) {
         if (name[i] == '"' || name[i] == '\\')
-            duva__puts(o, "\\");
-        duva__put(o, name + i, 1);
+            duva__writes(o, "\\");
+        duva__write(o, name + i, 1);
     }
-    duva__puts(o, "\"");
+    duva__writes(o, "\"");
 }

@@ -77,10 +77,10 @@ void duva__walk_start(duva_mime *m)
 static void put_delimiter(const duva_mime *m, duva__out *o, unsigned level,
                           const char *after)
 {
-    duva__puts(o, "--");
+    duva__writes(o, "--");
     duva__put_boundary(o, m->message, level);
-    duva__puts(o, after);
-    duva__puts(o, "\r\n");
+    duva__writes(o, after);
+    duva__writes(o, "\r\n");
 }
 
 /* The containers that end before the part, from the inside out; for all to
@@ -91,7 +91,7 @@ static unsigned put_ends(const duva_mime *m, duva__out *o, int all)
 
     while (level-- > 0)
         if ((opened & BIT(level)) && (all || !holds(level, m->part_rank))) {
-            duva__puts(o, "\r\n");
+            duva__writes(o, "\r\n");
             put_delimiter(m, o, level, "--");
             opened &= ~BIT(level);
         }
@@ -109,7 +109,7 @@ static void put_part(const duva_mime *m, duva__out *o)
     for (level = LEVELS; level-- > 0;)
         if (opened & BIT(level)) {
             if (opened == m->opened)
-                duva__puts(o, "\r\n");
+                duva__writes(o, "\r\n");
             put_delimiter(m, o, level, "");
             break;
         }
@@ -117,16 +117,16 @@ static void put_part(const duva_mime *m, duva__out *o)
         if ((m->ranks & ~opened & BIT(level)) == 0
             || !holds(level, m->part_rank))
             continue;
-        duva__puts(o, "Content-Type: multipart/");
-        duva__puts(o, subtype[level]);
-        duva__puts(o, level == RELATED ? "; type=\"text/html\"" : "");
-        duva__puts(o, ";\r\n boundary=\"");
+        duva__writes(o, "Content-Type: multipart/");
+        duva__writes(o, subtype[level]);
+        duva__writes(o, level == RELATED ? "; type=\"text/html\"" : "");
+        duva__writes(o, ";\r\n boundary=\"");
         duva__put_boundary(o, m->message, level);
-        duva__puts(o, "\"");
+        duva__writes(o, "\"");
         if (m->needs & (DUVA_MIME_8BIT | DUVA_MIME_BINARY))
             duva__put_encoding(o, m->needs & DUVA_MIME_BINARY
                                ? DUVA_ENCODING_BINARY : DUVA_ENCODING_8BIT);
-        duva__puts(o, "\r\n\r\n");
+        duva__writes(o, "\r\n\r\n");
         put_delimiter(m, o, level, "");
     }
     o->number = m->part + 1u;
@@ -143,7 +143,7 @@ void duva__walk_write(const duva_mime *m, duva__out *o)
     else if (m->field < DUVA__FIELDS)
         o->more = (uint8_t)duva__field(o, m->message, m->field, m->entry);
     else
-        duva__puts(o, m->message->part_count > 0 ? "MIME-Version: 1.0\r\n"
+        duva__writes(o, m->message->part_count > 0 ? "MIME-Version: 1.0\r\n"
                                                  : "\r\n");
 }
 
