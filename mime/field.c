@@ -127,13 +127,17 @@ static void put_ids(duva__out *o, const char *ids, int several)
     while (i < len) {
         n = strcspn(ids + i, " ");
         if (n < 5 || ids[i] != '<' || memchr(ids + i, '@', n) == NULL
-            || strcspn(ids + i + 1, "<>\t") != n - 2 || ids[i + n - 1] != '>')
+            || strcspn(ids + i + 1, "<>\t") != n - 2 || ids[i + n - 1] != '>') {
             duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
+            return;
+        }
         duva__fold(o, n, DUVA__LINE);
         duva__write(o, ids + i, n);
         i += n;
-        if (i < len && (!several || ++i == len))
+        if (i < len && (!several || ++i == len)) {
             duva__refuse(o, DUVA_REASON_CHARACTER, i);
+            return;
+        }
     }
 }
 

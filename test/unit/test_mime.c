@@ -208,6 +208,13 @@ static void fields(void **state)
     d = draft();
     d->message.in_reply_to = "<a@b>  <c@d>";
     refused(d, ARG, DUVA_REASON_CHARACTER, "In-Reply-To", 0, 7);
+    d->message.in_reply_to = "<a@b> ";
+    refused(d, ARG, DUVA_REASON_CHARACTER, "In-Reply-To", 0, 6);
+    d->message.message_id = "<a@b> <c@d>";
+    refused(d, ARG, DUVA_REASON_CHARACTER, "Message-ID", 0, 5);
+    d->message.message_id = " <a@b>";
+    refused(d, ARG, DUVA_REASON_CHARACTER, "Message-ID", 0, 1);
+    d->message.message_id = NULL;
     d->message.in_reply_to = "<a@b> <c@d>";
     assert_non_null(strstr(compose(d), "In-Reply-To: <a@b> <c@d>\r\n"));
 }

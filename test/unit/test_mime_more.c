@@ -57,8 +57,7 @@ static void flows(void **state)
     static const char *const pieces[] = {
         "word ", "longer", " ", "> quote", "From here", "\n", "\n\n",
         "\xc3\xa5", "\xe8\x89\xb2\xe3\x81\xaf", "-- \n",
-        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
-        "abcdefghijklmnopqrstuvwxyz"
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklm"
     };
     uint32_t seed = 3;
     int      round;
