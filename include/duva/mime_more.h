@@ -13,7 +13,7 @@ extern "C" {
  * octets at most, that readers join again.  A source over a source: zero it,
  * set read and ctx (as in duva_part), and give it to a part of DUVA_PLACE_TEXT
  * with duva_flowed_read, DUVA_LEN_UNKNOWN and DUVA_PART_FLOWED.  Spaces
- * before line ends are lost, but those of "-- ". */
+ * before line ends may be lost, but those of "-- ". */
 typedef struct duva_flowed {
     int   (*read)(void *ctx, void *buf, size_t len);
     void   *ctx;

@@ -52,6 +52,22 @@ static size_t unflow(char *to, const char *s)
     return n;
 }
 
+/* Spaces before line ends may be lost, but those of "-- ". */
+static void trim(char *text)
+{
+    const size_t len = strlen(text);
+    size_t       n = 0, k;
+
+    for (k = 0; k <= len; k++) {
+        if (text[k] == '\n' || text[k] == '\0')
+            while (n > 0 && text[n - 1] == ' '
+                   && !(n >= 3 && memcmp(text + n - 3, "-- ", 3) == 0
+                        && (n == 3 || text[n - 4] == '\n')))
+                n--;
+        text[n++] = text[k];
+    }
+}
+
 static void flows(void **state)
 {
     static const char *const pieces[] = {
@@ -67,7 +83,7 @@ static void flows(void **state)
         char          text[3000] = "", out[4000], back[4000];
         struct memory m = { text, 0, 0 };
         duva_flowed   f = { .read = read_memory, .ctx = &m };
-        size_t        n = 0, step = 1u + (size_t)round % 90, k;
+        size_t        n = 0, step = 1u + (size_t)round % 90;
         int           got, i;
 
         for (i = 0; i < round % 40; i++) {
@@ -80,15 +96,8 @@ static void flows(void **state)
         assert_int_equal(got, 0);
         out[n] = '\0';
         unflow(back, out);
-        /* Spaces before line ends are lost, but those of "-- ". */
-        for (n = k = 0; k <= m.len; k++) {
-            if (text[k] == '\n' || text[k] == '\0')
-                while (n > 0 && text[n - 1] == ' '
-                       && !(n >= 3 && memcmp(text + n - 3, "-- ", 3) == 0
-                            && (n == 3 || text[n - 4] == '\n')))
-                    n--;
-            text[n++] = text[k];
-        }
+        trim(text);
+        trim(back);
         assert_string_equal(back, text);
         assert_int_equal(duva_flowed_read(&f, NULL, 0), 0);
     }
