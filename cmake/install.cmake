@@ -8,7 +8,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
 
 install(FILES ${DUVA_PUBLIC_HEADERS}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
-set(libraries duva_core duva duva_openssl)
+set(libraries duva_core duva duva_mime duva_openssl)
 if(DUVA_SASLPREP)
     list(APPEND libraries duva_saslprep)
 endif()

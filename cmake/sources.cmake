@@ -47,10 +47,37 @@ set(DUVA_POSIX_SOURCES
 set(DUVA_IDN_SOURCES
     port/idn/idn.c)
 
+# The composer of messages.
+set(DUVA_MIME_SOURCES
+    mime/mime.c
+    mime/walk.c
+    mime/content.c
+    mime/field.c
+    mime/part.c
+    mime/text.c
+    mime/address.c
+    mime/out.c
+    mime/look.c
+    mime/base64.c
+    mime/qp.c
+    mime/dkim.c
+    mime/flowed.c)
+
+# On hosts: with files.
+set(DUVA_MIME_HOST_SOURCES
+    mime/file.c)
+
+# What it may have besides, on processors that are so: DUVA_FAST says so.
+set(DUVA_MIME_X86_64_SOURCES
+    mime/base64_avx2.c)
+set(DUVA_MIME_AARCH64_SOURCES
+    mime/base64_neon.c)
+
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
-    port/openssl/crypto.c)
+    port/openssl/crypto.c
+    port/openssl/dkim.c)
 
 # SASLprep, by GNU Libidn.
 set(DUVA_SASLPREP_SOURCES
@@ -144,4 +171,8 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/mbedtls.h
     include/duva/crypto.h
     include/duva/posix.h
-    include/duva/idn.h)
+    include/duva/idn.h
+    include/duva/mime.h
+    include/duva/mime_more.h
+    include/duva/dkim.h
+    include/duva/dkim_openssl.h)

@@ -32,64 +32,69 @@ const char *duva_err_text(duva_err err)
     return pick(text, COUNT(text), (size_t)-(int)err);
 }
 
+static const char *const reason_text[] = {
+    "no further reason",
+    "it is missing",
+    "a control character",
+    "a character beyond ASCII",
+    "a character that has no place there",
+    "the local part is longer than 64 octets",
+    "the domain is longer than 255 octets",
+    "the address is longer than 254 octets",
+    "no recipient is left to send to",
+    "TLS is asked for, but no TLS adapter is given",
+    "octets that are not UTF-8",
+    "ENVID is not printable ASCII, or too long",
+    "RET is neither FULL nor HDRS",
+    "the time of BY is out of range, or its mode unknown",
+    "HOLDFOR is over 9 digits, HOLDUNTIL no date, or both are given",
+    "MT-PRIORITY is not from -9 to 9",
+    "AUTH is not an address",
+    "SOLICIT is not keywords with commas between",
+    "NOTIFY is NEVER and something else, or unknown",
+    "ORCPT is empty, too long, or not printable",
+    "the date of RRVS is no date in UTC",
+    "a parameter has no good name, no value, or a field of its own",
+    "a CR that is not followed by LF",
+    "a NUL octet",
+    "a line longer than 998 octets",
+    "the source of the message failed",
+    "the message is not as long as was said",
+    "not an SMTP reply",
+    "two codes in one reply",
+    "a reply too long",
+    "a reply that no command asked for",
+    "a reply that means nothing at this stage",
+    "octets between STARTTLS and the handshake",
+    "a challenge that the mechanism does not understand",
+    "the server's nonce does not begin with ours",
+    "an iteration count out of bounds",
+    "the server did not prove that it knows the password",
+    "the TLS handshake failed",
+    "the certificate has no chain to a trusted authority",
+    "the certificate is signed by nobody but itself",
+    "the certificate is for another host name",
+    "the certificate has expired",
+    "the certificate is not valid yet",
+    "no pinned key is in the certificate chain",
+    "the server wants a certificate of ours that it accepts",
+    "STARTTLS is not offered",
+    "that authentication mechanism is not offered",
+    "the password would be readable on this connection",
+    "there is no TLS to bind the authentication to",
+    "the server does not offer an extension that the mail needs",
+    "the mail is out of the limits of an extension of the server",
+    "the message is larger than the server takes",
+    "there may be only one of these",
+    "a number out of its range",
+    "the boundary between the parts occurs in it",
+    "it would have to be read twice",
+    "it has another length than was said"
+};
+
 const char *duva_reason_text(duva_reason reason)
 {
-    static const char *const text[] = {
-        "no further reason",
-        "it is missing",
-        "a control character",
-        "a character beyond ASCII",
-        "a character that has no place there",
-        "the local part is longer than 64 octets",
-        "the domain is longer than 255 octets",
-        "the address is longer than 254 octets",
-        "no recipient is left to send to",
-        "TLS is asked for, but no TLS adapter is given",
-        "octets that are not UTF-8",
-        "ENVID is not printable ASCII, or too long",
-        "RET is neither FULL nor HDRS",
-        "the time of BY is out of range, or its mode unknown",
-        "HOLDFOR is over 9 digits, HOLDUNTIL no date, or both are given",
-        "MT-PRIORITY is not from -9 to 9",
-        "AUTH is not an address",
-        "SOLICIT is not keywords with commas between",
-        "NOTIFY is NEVER and something else, or unknown",
-        "ORCPT is empty, too long, or not printable",
-        "the date of RRVS is no date in UTC",
-        "a parameter has no good name, no value, or a field of its own",
-        "a CR that is not followed by LF",
-        "a NUL octet",
-        "a line longer than 998 octets",
-        "the source of the message failed",
-        "the message is not as long as was said",
-        "not an SMTP reply",
-        "two codes in one reply",
-        "a reply too long",
-        "a reply that no command asked for",
-        "a reply that means nothing at this stage",
-        "octets between STARTTLS and the handshake",
-        "a challenge that the mechanism does not understand",
-        "the server's nonce does not begin with ours",
-        "an iteration count out of bounds",
-        "the server did not prove that it knows the password",
-        "the TLS handshake failed",
-        "the certificate has no chain to a trusted authority",
-        "the certificate is signed by nobody but itself",
-        "the certificate is for another host name",
-        "the certificate has expired",
-        "the certificate is not valid yet",
-        "no pinned key is in the certificate chain",
-        "the server wants a certificate of ours that it accepts",
-        "STARTTLS is not offered",
-        "that authentication mechanism is not offered",
-        "the password would be readable on this connection",
-        "there is no TLS to bind the authentication to",
-        "the server does not offer an extension that the mail needs",
-        "the mail is out of the limits of an extension of the server",
-        "the message is larger than the server takes"
-    };
-
-    return pick(text, COUNT(text), (size_t)reason);
+    return pick(reason_text, COUNT(reason_text), (size_t)reason);
 }
 
 const char *duva_err_name(duva_err err)
@@ -103,22 +108,23 @@ const char *duva_err_name(duva_err err)
     return pick(name, COUNT(name), (size_t)-(int)err);
 }
 
+static const char *const reason_name[] = {
+    "none", "missing", "control", "not-ascii", "character", "local-long",
+    "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
+    "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
+    "orcpt", "rrvs", "param", "lone-cr",
+    "nul", "line-long", "source", "size", "reply-syntax", "reply-codes",
+    "reply-long", "unsolicited", "unexpected", "injection", "challenge",
+    "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
+    "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
+    "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
+    "no-binding", "not-offered", "out-of-limits", "too-big", "repeated",
+    "range", "boundary", "once", "length"
+};
+
 const char *duva_reason_name(duva_reason reason)
 {
-    static const char *const name[] = {
-        "none", "missing", "control", "not-ascii", "character", "local-long",
-        "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
-        "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
-        "orcpt", "rrvs", "param", "lone-cr",
-        "nul", "line-long", "source", "size", "reply-syntax", "reply-codes",
-        "reply-long", "unsolicited", "unexpected", "injection", "challenge",
-        "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
-        "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
-        "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
-        "no-binding", "not-offered", "out-of-limits", "too-big"
-    };
-
-    return pick(name, COUNT(name), (size_t)reason);
+    return pick(reason_name, COUNT(reason_name), (size_t)reason);
 }
 
 const char *duva_stage_name(duva_stage stage)

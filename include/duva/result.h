@@ -105,7 +105,13 @@ typedef enum duva_reason {
                                   REQUIRETLS takes a verified server too */
     DUVA_REASON_OUT_OF_LIMITS, /* where = the DUVA_CAP_* of what is offered,
                                   but not as the mail would have it */
-    DUVA_REASON_TOO_BIG        /* mail.size is over the server's SIZE */
+    DUVA_REASON_TOO_BIG,       /* mail.size is over the server's SIZE */
+    /* duva_mime.error, which says where in its own fields */
+    DUVA_REASON_REPEATED,      /* there may be only one of these */
+    DUVA_REASON_RANGE,         /* a number out of its range */
+    DUVA_REASON_BOUNDARY,      /* content that has the boundary in it */
+    DUVA_REASON_ONCE,          /* it would have to be read twice */
+    DUVA_REASON_LENGTH         /* content of another length than said */
 } duva_reason;
 
 /* How far the session had come. */

@@ -1,0 +1,224 @@
+/* content.c - the content of a part into octets of the message. */
+/* SPDX-License-Identifier: MIT */
+#include "encode.h"
+#include "walk.h"
+
+#include <string.h>
+
+static const duva_part *part_of(const duva_mime *m)
+{
+    return &m->message->parts[m->part];
+}
+
+static int fail(duva_mime *m, duva_err err, duva_reason reason, uint32_t where)
+{
+    return duva__fail(m, err, reason, "content", m->part + 1u, where);
+}
+
+int duva__content_start(duva_mime *m)
+{
+    const duva_part *const p = part_of(m);
+
+    m->pos = 0;
+    m->kept = m->eof = m->half = 0;
+    if (p->read == NULL)
+        return DUVA_OK;
+    if (p->flags & DUVA_PART_ONCE)
+        m->used = 1;
+    else if (p->read(p->ctx, NULL, 0) < 0)
+        return fail(m, DUVA_ERR_BODY, DUVA_REASON_SOURCE, 0);
+    return DUVA_OK;
+}
+
+/* A window on the content in memory, or, in the room, on what was kept and
+ * what the source gives. */
+static int fill(duva_mime *m, uint8_t *room, size_t cap, duva__window *w)
+{
+    const duva_part *const p = part_of(m);
+
+    if (p->read == NULL) {
+        w->src = (const uint8_t *)p->data + m->pos;
+        w->len = (size_t)(p->len - m->pos);
+        w->last = 1;
+        return DUVA_OK;
+    }
+    memmove(room, m->carry, m->kept);
+    w->src = room;
+    w->len = m->kept;
+    while (w->len < cap && !m->eof) {
+        size_t want = cap - w->len;
+        int    got = 0;
+
+        if (want > p->len - m->pos)
+            want = (size_t)(p->len - m->pos);
+        if (want > 0)
+            got = p->read(p->ctx, room + w->len, want);
+        if (got < 0 || (size_t)got > want)
+            return fail(m, DUVA_ERR_BODY, DUVA_REASON_SOURCE, 0);
+        if (got == 0 && want > 0 && p->len != DUVA_LEN_UNKNOWN)
+            return fail(m, DUVA_ERR_BODY, DUVA_REASON_LENGTH, 0);
+        m->eof = got == 0;
+        m->pos += (unsigned)got;
+        w->len += (unsigned)got;
+    }
+    w->last = m->eof;
+    return DUVA_OK;
+}
+
+/* What the window still has is for the next time. */
+static void keep(duva_mime *m, const duva__window *w)
+{
+    if (part_of(m)->read == NULL) {
+        m->pos = part_of(m)->len - w->len;
+        return;
+    }
+    memmove(m->carry, w->src, w->len);
+    m->kept = (uint8_t)w->len;
+}
+
+static size_t encode(duva_mime *m, uint8_t *dst, size_t cap, duva__window *w)
+{
+    const duva_part *const p = part_of(m);
+    const int              text = duva__is_text(p);
+
+    switch (p->chosen) {
+    case DUVA_ENCODING_BASE64:
+        return text ? duva__encode_base64_text(dst, cap, w, &m->half)
+                    : duva__encode_base64(dst, cap, w);
+    case DUVA_ENCODING_QP:
+        return duva__encode_qp(dst, cap, w, text);
+    case DUVA_ENCODING_BINARY:
+        return duva__encode_none(dst, cap, w);
+    default:
+        return duva__encode_lines(dst, cap, w);
+    }
+}
+
+int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
+{
+    uint8_t     *room = m->carry;
+    size_t       size = sizeof m->carry, n;
+    duva__window w;
+    int          err;
+
+    /* With room enough the source writes behind where its octets will stand
+     * once they are encoded: no encoding makes them five times as many. */
+    if (cap >= 512) {
+        size = part_of(m)->chosen != DUVA_ENCODING_BASE64 ? cap / 5
+               : cap / DUVA__ROOM * DUVA__BASE64_LINE;
+        room = dst + cap - size;
+    }
+    err = fill(m, room, size, &w);
+    if (err < 0)
+        return err;
+    n = encode(m, dst, cap, &w);
+    keep(m, &w);
+    if (n == 0 && w.last && w.len > 0) /* it has changed since the look */
+        return fail(m, DUVA_ERR_BODY, DUVA_REASON_LONE_CR, 0);
+    if (w.last && w.len == 0)
+        duva__walk_on(m, NULL);
+    return (int)n;
+}
+
+static int is_utf8(const duva_part *p)
+{
+    static const char name[] = "utf-8";
+    size_t            i = 0;
+
+    if (p->charset == NULL)
+        return duva__is_text(p);
+    while (name[i] != '\0' && ((uint8_t)p->charset[i] | 0x20) ==
+           ((uint8_t)name[i] | 0x20))
+        i++;
+    return name[i] == p->charset[i];
+}
+
+static int look(duva_mime *m, duva__sight *s)
+{
+    duva__window w;
+    duva__out    o = { 0 };
+    int          err = duva__content_start(m);
+
+    o.at = m->stage;
+    o.end = m->stage + sizeof m->stage;
+    duva__writes(&o, "--");
+    duva__put_boundary(&o, m->message, 0);
+    memset(s, 0, sizeof *s);
+    s->boundary = m->stage;
+    s->boundary_len = (uint8_t)(o.at - m->stage - 1); /* of all levels */
+    s->utf8 = (uint8_t)is_utf8(part_of(m));
+    for (w.last = 0; err == DUVA_OK && !w.last;) {
+        err = fill(m, m->carry, sizeof m->carry, &w);
+        if (err < 0)
+            return err;
+        duva__look_at(s, &w);
+        keep(m, &w);
+    }
+    return err;
+}
+
+/* A message inside this one must go as it is. */
+static int choose_rfc822(duva_mime *m, const duva__sight *s, uint8_t *chosen)
+{
+    if (s->found & DUVA__SEEN_BOUNDARY)
+        return fail(m, DUVA_ERR_BODY, DUVA_REASON_BOUNDARY, 0);
+    if (s->found & DUVA__SEEN_OCTET)
+        return fail(m, DUVA_ERR_BODY, DUVA_REASON_NUL, 0);
+    if (s->found & DUVA__SEEN_LONG)
+        return fail(m, DUVA_ERR_BODY, DUVA_REASON_LINE_LONG, s->long_line);
+    if ((s->found & DUVA__SEEN_8BIT) && (m->takes & DUVA_MIME_8BIT) == 0)
+        return fail(m, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NOT_ASCII, 0);
+    *chosen = s->found & DUVA__SEEN_8BIT ? DUVA_ENCODING_8BIT
+                                         : DUVA_ENCODING_7BIT;
+    return DUVA_OK;
+}
+
+static uint8_t choose_text(const duva_mime *m, const duva__sight *s)
+{
+    if ((s->found & (DUVA__SEEN_OCTET | DUVA__SEEN_LONG | DUVA__SEEN_BOUNDARY))
+        == 0) {
+        if ((s->found & DUVA__SEEN_8BIT) == 0)
+            return DUVA_ENCODING_7BIT;
+        if (m->takes & DUVA_MIME_8BIT)
+            return DUVA_ENCODING_8BIT;
+    }
+    /* Three octets for each special one, or four for each three. */
+    return s->special * 6 > s->octets ? DUVA_ENCODING_BASE64
+                                      : DUVA_ENCODING_QP;
+}
+
+int duva__content_choose(duva_mime *m)
+{
+    duva_part *const p = &m->message->parts[m->part];
+    const int        text = duva__is_text(p), rfc822 = duva__is_rfc822(p);
+    const int        binary = (m->takes & DUVA_MIME_BINARY) != 0;
+    duva__sight      s;
+    int              err;
+
+    p->chosen = text ? DUVA_ENCODING_QP : DUVA_ENCODING_BASE64;
+    if (p->read != NULL && (p->flags & DUVA_PART_ONCE)) {
+        if (rfc822)
+            return fail(m, DUVA_ERR_ARG, DUVA_REASON_ONCE, 0);
+    } else if (text || rfc822 || binary) {
+        err = look(m, &s);
+        if (err < 0)
+            return err;
+        if (s.found & DUVA__SEEN_NOT_UTF8)
+            return fail(m, DUVA_ERR_BODY, DUVA_REASON_NOT_UTF8, s.bad_line);
+        if (rfc822)
+            err = choose_rfc822(m, &s, &p->chosen);
+        else if (text)
+            p->chosen = choose_text(m, &s);
+        else if ((s.found & DUVA__SEEN_BOUNDARY) == 0)
+            p->chosen = DUVA_ENCODING_BINARY;
+        if (err < 0)
+            return err;
+    }
+    if (p->encoding != DUVA_ENCODING_AUTO)
+        p->chosen = p->encoding;
+    if (p->chosen == DUVA_ENCODING_8BIT)
+        m->needs |= DUVA_MIME_8BIT;
+    if (p->chosen == DUVA_ENCODING_BINARY)
+        m->needs |= DUVA_MIME_BINARY;
+    return DUVA_OK;
+}

@@ -1,0 +1,68 @@
+/* look.c - content octets into what must be known to choose an encoding. */
+/* SPDX-License-Identifier: MIT */
+#include "encode.h"
+#include "out.h"
+
+/* The octet, or character, or line end at w->src: how long it is. */
+static size_t look_once(duva__sight *s, const duva__window *w)
+{
+    const uint8_t c = w->src[0];
+    size_t        n = 1;
+
+    if (c == '\r' && w->len > 1 && w->src[1] == '\n')
+        return 2;
+    if (c >= 0x80) {
+        s->found |= DUVA__SEEN_8BIT;
+        if (s->utf8) {
+            n = duva__utf8(w->src, w->len);
+            if (n == 0 || n == 5) {
+                if ((s->found & DUVA__SEEN_NOT_UTF8) == 0)
+                    s->bad_line = s->line + 1;
+                s->found |= DUVA__SEEN_NOT_UTF8;
+                n = 1;
+            }
+        }
+        s->special += n;
+    } else if (c == '\0' || c == '\r') {
+        s->found |= DUVA__SEEN_OCTET;
+        s->special++;
+    } else if (c == '=' || c == 0x7f || (c < ' ' && c != '\t')) {
+        s->special++;
+    }
+    return n;
+}
+
+void duva__look_at(duva__sight *s, duva__window *w)
+{
+    size_t n;
+
+    while (w->len >= 4 || (w->last && w->len > 0)) {
+        const uint8_t c = w->src[0];
+        const int     end = c == '\n' || (c == '\r' && w->len > 1
+                                          && w->src[1] == '\n');
+
+        n = 0;
+        if (s->column > s->boundary_at)
+            n = duva__plain_run(w->src, w->len);
+        if (n == 0)
+            n = c == '\n' ? 1 : look_once(s, w);
+        if (s->column == s->boundary_at
+            && c == s->boundary[s->boundary_at]
+            && ++s->boundary_at == s->boundary_len) {
+            s->found |= DUVA__SEEN_BOUNDARY;
+            s->boundary_at = 0;
+        }
+        s->octets += n;
+        s->column += (uint32_t)n;
+        if (end) {
+            s->line++;
+            s->column = s->boundary_at = 0;
+        } else if (s->column > DUVA__LINE_MAX
+                   && (s->found & DUVA__SEEN_LONG) == 0) {
+            s->found |= DUVA__SEEN_LONG;
+            s->long_line = s->line + 1;
+        }
+        w->src += n;
+        w->len -= n;
+    }
+}

@@ -1,0 +1,88 @@
+/* out.c - header text in, that part of it out that the reader lacks. */
+/* SPDX-License-Identifier: MIT */
+#include "out.h"
+
+#include <string.h>
+
+void duva__refuse(duva__out *o, duva_reason reason, size_t where)
+{
+    if (o->reason != DUVA_REASON_NONE)
+        return;
+    o->reason = reason;
+    o->where = (uint32_t)where;
+}
+
+void duva__write(duva__out *o, const char *text, size_t len)
+{
+    for (; len > 0; len--) {
+        const char c = *text++;
+
+        if (c == '\r' || c == '\n')
+            o->column = 0;
+        else if (++o->column > DUVA__LINE_MAX)
+            duva__refuse(o, DUVA_REASON_LINE_LONG, 0);
+        if (o->skip > 0)
+            o->skip--;
+        else if (o->at < o->end)
+            *o->at++ = (uint8_t)c;
+        else
+            o->lost++;
+    }
+}
+
+void duva__writes(duva__out *o, const char *text)
+{
+    duva__write(o, text, strlen(text));
+}
+
+void duva__fold(duva__out *o, size_t need, size_t line)
+{
+    if (o->column > 1 && o->column + 1 + need > line)
+        duva__writes(o, "\r\n");
+    duva__writes(o, " ");
+}
+
+size_t duva__utf8(const uint8_t *s, size_t len)
+{
+    const uint8_t c = s[0];
+    const size_t  want = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2
+                         : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+    size_t        i;
+
+    for (i = 1; i < want; i++) {
+        if (i == len)
+            return 5;
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+        /* Overlong forms, surrogates, and what is beyond U+10FFFF. */
+        if (i == 1 && ((c == 0xe0 && s[1] < 0xa0)
+                       || (c == 0xed && s[1] > 0x9f)
+                       || (c == 0xf0 && s[1] < 0x90)
+                       || (c == 0xf4 && s[1] > 0x8f)))
+            return 0;
+    }
+    return want;
+}
+
+size_t duva__look(duva__out *o, const char *text, int *beyond)
+{
+    const uint8_t *s = (const uint8_t *)text;
+    const size_t   len = strlen(text);
+    size_t         i, n;
+
+    *beyond = 0;
+    for (i = 0; i < len; i += n) {
+        n = duva__utf8(s + i, len - i);
+        if (n == 0 || n == 5) {
+            duva__refuse(o, DUVA_REASON_NOT_UTF8, i + 1);
+            return len;
+        }
+        /* C1 too: U+0080 to U+009F are line ends and escapes to some. */
+        if ((s[i] < 0x20 && s[i] != '\t') || s[i] == 0x7f
+            || (s[i] == 0xc2 && s[i + 1] < 0xa0))
+            duva__refuse(o, DUVA_REASON_CONTROL, i + 1);
+        if (n > 1)
+            *beyond = 1;
+    }
+    return len;
+}

@@ -1,0 +1,191 @@
+/* walk.c - a flat list of parts into the shortest structure that holds it. */
+/* SPDX-License-Identifier: MIT */
+#include "walk.h"
+
+#include <string.h>
+
+/* Containers, from the outside in: each is there only when it holds two. */
+enum { MIXED, ALTERNATIVE, RELATED, LEVELS };
+#define BIT(level) (1u << (level))
+#define HAS_HTML   BIT(LEVELS)
+
+/* Does the container hold the parts of that place? */
+static int holds(unsigned level, unsigned place)
+{
+    if (level == RELATED)
+        return place == DUVA_PLACE_HTML || place == DUVA_PLACE_RELATED;
+    return level == MIXED || place != DUVA_PLACE_ATTACHED;
+}
+
+/* Without HTML nothing can be related to it. */
+static unsigned place_of(const duva_mime *m, const duva_part *p)
+{
+    return p->place == DUVA_PLACE_RELATED && (m->ranks & HAS_HTML) == 0
+           ? DUVA_PLACE_ATTACHED : p->place;
+}
+
+int duva__walk_plan(duva_mime *m)
+{
+    const duva_message *const msg = m->message;
+    uint32_t count[DUVA_PLACE_ATTACHED + 1] = { 0 }, i;
+    uint32_t alternatives, attached;
+
+    for (i = 0; i < msg->part_count; i++) {
+        const duva_part *const p = &msg->parts[i];
+
+        if (p->place > DUVA_PLACE_ATTACHED)
+            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_RANGE, "place",
+                              i + 1, 0);
+        if (p->encoding > DUVA_ENCODING_BASE64
+            || (p->encoding != DUVA_ENCODING_AUTO && duva__is_rfc822(p)))
+            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_RANGE, "encoding",
+                              i + 1, 0);
+        if (p->read == NULL && p->data == NULL && p->len > 0)
+            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_MISSING, "content",
+                              i + 1, 0);
+        if (++count[p->place] > 1 && duva__is_text(p))
+            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_REPEATED, "place",
+                              i + 1, 0);
+    }
+    alternatives = count[DUVA_PLACE_TEXT] + count[DUVA_PLACE_HTML]
+                   + count[DUVA_PLACE_CALENDAR];
+    attached = count[DUVA_PLACE_ATTACHED];
+    m->ranks = 0;
+    if (count[DUVA_PLACE_HTML] == 0)
+        attached += count[DUVA_PLACE_RELATED];
+    else
+        m->ranks = HAS_HTML;
+    if (attached + (alternatives > 0) > 1)
+        m->ranks |= BIT(MIXED);
+    if (alternatives > 1)
+        m->ranks |= BIT(ALTERNATIVE);
+    if (count[DUVA_PLACE_HTML] > 0 && count[DUVA_PLACE_RELATED] > 0)
+        m->ranks |= BIT(RELATED);
+    return DUVA_OK;
+}
+
+void duva__walk_start(duva_mime *m)
+{
+    m->state = DUVA__HEAD;
+    m->field = m->opened = m->part_rank = 0;
+    m->entry = m->members = m->column = 0;
+    m->part = UINT16_MAX;       /* the next one is the first */
+    m->skip = 0;
+    m->staged = m->stage_at = 0;
+}
+
+static void put_delimiter(const duva_mime *m, duva__out *o, unsigned level,
+                          const char *after)
+{
+    duva__writes(o, "--");
+    duva__put_boundary(o, m->message, level);
+    duva__writes(o, after);
+    duva__writes(o, "\r\n");
+}
+
+/* The containers that end before the part, from the inside out; for all to
+ * end, the place is one that none holds. */
+static unsigned put_ends(const duva_mime *m, duva__out *o, int all)
+{
+    unsigned level = LEVELS, opened = m->opened;
+
+    while (level-- > 0)
+        if ((opened & BIT(level)) && (all || !holds(level, m->part_rank))) {
+            duva__writes(o, "\r\n");
+            put_delimiter(m, o, level, "--");
+            opened &= ~BIT(level);
+        }
+    return opened;
+}
+
+static void put_part(const duva_mime *m, duva__out *o)
+{
+    static const char subtype[LEVELS][12] = {
+        "mixed", "alternative", "related"
+    };
+    const unsigned opened = put_ends(m, o, 0);
+    unsigned       level;
+
+    for (level = LEVELS; level-- > 0;)
+        if (opened & BIT(level)) {
+            if (opened == m->opened)
+                duva__writes(o, "\r\n");
+            put_delimiter(m, o, level, "");
+            break;
+        }
+    for (level = 0; level < LEVELS; level++) {
+        if ((m->ranks & ~opened & BIT(level)) == 0
+            || !holds(level, m->part_rank))
+            continue;
+        duva__writes(o, "Content-Type: multipart/");
+        duva__writes(o, subtype[level]);
+        duva__writes(o, level == RELATED ? "; type=\"text/html\"" : "");
+        duva__writes(o, ";\r\n boundary=\"");
+        duva__put_boundary(o, m->message, level);
+        duva__writes(o, "\"");
+        if (m->needs & (DUVA_MIME_8BIT | DUVA_MIME_BINARY))
+            duva__put_encoding(o, m->needs & DUVA_MIME_BINARY
+                               ? DUVA_ENCODING_BINARY : DUVA_ENCODING_8BIT);
+        duva__writes(o, "\r\n\r\n");
+        put_delimiter(m, o, level, "");
+    }
+    o->number = m->part + 1u;
+    duva__part_fields(o, &m->message->parts[m->part],
+                      m->part_rank == DUVA_PLACE_RELATED);
+}
+
+void duva__walk_write(const duva_mime *m, duva__out *o)
+{
+    if (m->state == DUVA__PART)
+        put_part(m, o);
+    else if (m->state == DUVA__CLOSE)
+        put_ends(m, o, 1);
+    else if (m->field < DUVA__FIELDS)
+        o->more = (uint8_t)duva__field(o, m->message, m->field, m->entry);
+    else
+        duva__writes(o, m->message->part_count > 0 ? "MIME-Version: 1.0\r\n"
+                                                 : "\r\n");
+}
+
+/* In the order of their places; within one, in that of the list. */
+static int next_part(duva_mime *m)
+{
+    const duva_message *const msg = m->message;
+
+    for (; m->part_rank <= DUVA_PLACE_ATTACHED; m->part_rank++) {
+        while (++m->part < msg->part_count)
+            if (place_of(m, &msg->parts[m->part]) == m->part_rank)
+                return 1;
+        m->part = UINT16_MAX;
+    }
+    return 0;
+}
+
+void duva__walk_on(duva_mime *m, const duva__out *o)
+{
+    unsigned level;
+
+    if (m->state == DUVA__HEAD) {
+        m->members = o->members;
+        m->column = o->column;
+        if (o->more) {
+            m->entry++;
+        } else {
+            m->entry = 0;
+            m->field++;
+        }
+        if (m->field > DUVA__FIELDS)
+            m->state = next_part(m) ? DUVA__PART : DUVA__END;
+    } else if (m->state == DUVA__PART) {
+        for (level = 0; level < LEVELS; level++)
+            if (!holds(level, m->part_rank))
+                m->opened &= (uint8_t)~BIT(level);
+            else
+                m->opened |= (uint8_t)(m->ranks & BIT(level));
+        m->state = DUVA__BODY;
+    } else if (m->state == DUVA__BODY) {
+        m->state = next_part(m) ? DUVA__PART : DUVA__CLOSE;
+    } else {
+        m->state = DUVA__END;
+    }
+}
