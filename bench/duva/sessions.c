@@ -122,7 +122,7 @@ static void advance(struct slot *s)
             duva_close(&s->client);
             live--;
             memset(&s->mail, 0, sizeof(s->mail));
-            if (dialled < job.mails)
+            if (job.anew && dialled < job.mails)
                 dial(s);
             return;
         }

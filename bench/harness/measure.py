@@ -39,6 +39,10 @@ def complaints(row, contender, stage, mails, tally):
     for name, value in wanted.items():
         if tally[name] != value:
             yield f'{name} is {tally[name]}, not {value}'
+    anew = row.connection == 'new' or contender.per_mail
+    most = mails if anew else row.sessions
+    if tally['connections'] > most or (anew and tally['connections'] < most):
+        yield f'connections is {tally["connections"]}, not {most}'
     least = stage.attachment_octets * 4 // 3 if row.attach else 0
     if tally['octets'] < least:
         yield f'octets is {tally["octets"]}, below {least}'
