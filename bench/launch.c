@@ -11,9 +11,11 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -32,12 +34,13 @@ static double seconds(struct timeval t)
     return (double)t.tv_sec + (double)t.tv_usec / 1e6;
 }
 
-/* Its output must not mix with ours. */
+/* Its output must not mix with ours, and it must not outlive us. */
 static void become(const char *input, char **command)
 {
     const int in = open(input, O_RDONLY);
 
-    if (in < 0 || dup2(in, STDIN_FILENO) < 0
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || in < 0
+        || dup2(in, STDIN_FILENO) < 0
         || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         perror(input);
         _exit(127);

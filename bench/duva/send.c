@@ -38,7 +38,8 @@ static void dial(struct session *s, const struct job *j)
 static void send_one(struct session *s, const struct job *j, duva_rcpt *rcpt)
 {
     duva_mail         mail = { .from = JOB_FROM, .rcpt = rcpt,
-                               .rcpt_count = j->rcpts };
+                               .rcpt_count = j->rcpts,
+                               .policy = DUVA_WHOEVER_IS_ACCEPTED };
     struct job_reader reader;
     unsigned long     i;
 

@@ -90,6 +90,7 @@ static void begin_mail(struct slot *s)
     s->mail.from = JOB_FROM;
     s->mail.rcpt = s->rcpt;
     s->mail.rcpt_count = job.rcpts;
+    s->mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
     for (i = 0; i < job.rcpts; i++)
         s->rcpt[i].verdict = DUVA_PENDING;
     job_open(&s->reader, &job);

@@ -27,7 +27,12 @@ duva_rcpt *bench_rcpts(const struct job *j)
 
 void bench_require_accepted(const duva_mail *mail)
 {
+    size_t i;
+
     if (mail->result.verdict != DUVA_ACCEPTED)
         job_fail(duva_verdict_name(mail->result.verdict),
                  duva_err_text(mail->result.err));
+    for (i = 0; i < mail->rcpt_count; i++)
+        if (mail->rcpt[i].verdict != DUVA_ACCEPTED)
+            job_fail(mail->rcpt[i].addr, "was not accepted");
 }

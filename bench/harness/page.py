@@ -2,6 +2,8 @@
 
 SPDX-License-Identifier: MIT
 """
+import textwrap
+
 from . import plot
 from .rows import FIGURES, judge
 
@@ -12,8 +14,7 @@ Written by `make bench`. Every figure is the median of {repetitions} runs, with
 the least and the most behind it; Duva and its peers took turns, so that all
 had the same machine. Compare only figures of one table.
 
-{machine[cpu]}, {machine[cores]} cores, {machine[kernel]},
-{machine[compiler]}, {machine[openssl]}; loopback. {versions}.
+{facts}
 
 The server is `bench/sink.c`, in a process of its own, which counts mails,
 recipients and octets and adds up a checksum of each message: a run counts only
@@ -53,7 +54,7 @@ def _own(row):
 
 
 def verdicts(row, result):
-    """(text of an aim, whether it is met) of a row."""
+    """(text of an aim, Duva's figure, whether it is met) of a row."""
     medians = _medians(result)
     own = medians.get(_own(row))
     peers = {name: figures for name, figures in medians.items()
@@ -78,13 +79,17 @@ def brief(row, result):
              for name, found in result['contenders'].items()]
     if not row.duva:
         cells.insert(0, f'duva not measured: lacks {row.lacks}')
-    aims = [f'{text}: {_word(met)}' for text, met in verdicts(row, result)]
+    aims = [_sentence(*verdict) for verdict in verdicts(row, result)]
     return f'{row.id} [{FIGURES[figure][0]}]: ' + ', '.join(cells) \
         + ''.join(f'\n    aim: {aim}' for aim in aims)
 
 
 def _word(met):
     return {None: 'not measured', True: 'met', False: 'missed'}[met]
+
+
+def _sentence(text, figure, met):
+    return f'{text}: {_word(met)}' + (f', {figure}' if figure else '')
 
 
 def _table(row, result):
@@ -113,8 +118,8 @@ def _section(row, result):
     if 'skipped' in result:
         return [f'*{row.title}*: not measured: {result["skipped"]}.', '']
     lines = [*_table(row, result), '']
-    for text, met in verdicts(row, result):
-        lines.append(f'- aim: {text}: **{_word(met)}**')
+    for verdict in verdicts(row, result):
+        lines.append(f'- aim: {_sentence(*verdict)}')
     return [*lines, ''] if row.aims else lines
 
 
@@ -125,11 +130,11 @@ def _panel(row, result):
 
 
 def _summary(rows, found):
-    lines = ['| aim | | |', '|---|---|---|']
+    lines = ['| work | aim | Duva | |', '|---|---|--:|---|']
     for row in rows:
-        for text, met in verdicts(row, found[row.id]):
-            lines.append(f'| {row.group}: {row.title} | {text} '
-                         f'| {_word(met)} |')
+        for text, figure, met in verdicts(row, found[row.id]):
+            lines.append(f'| {row.title}{" (50 ms)" if row.line else ""} '
+                         f'| {text} | {figure} | {_word(met)} |')
     return lines
 
 
@@ -139,7 +144,11 @@ def write(folder, all_rows, results):
     rows = [row for row in all_rows if row.id in found]
     versions = ', '.join(f'{name} {version}' for name, version
                          in results['versions'].items() if version)
-    lines = [INTRO.format(**{**results, 'versions': versions}), *_summary(rows, found), '']
+    machine = results['machine']
+    facts = ('{cpu}, {cores} cores, {kernel}, {compiler}, {openssl}; loopback. '
+             .format(**machine) + versions + '.')
+    lines = [INTRO.format(facts=textwrap.fill(facts, 79),
+                          repetitions=results['repetitions']), *_summary(rows, found), '']
     plots = folder / 'benchmarks'
     plots.mkdir(exist_ok=True)
     for number, group in enumerate(dict.fromkeys(r.group for r in rows), 1):

@@ -58,23 +58,22 @@ def read(file=FILE):
 
 
 def judge(aim, own, peers):
-    """(text, is met) of an aim.  own: Duva's figures; peers: theirs by name.
-    is met is None when there is nothing to compare."""
+    """(text, what Duva has, is met) of an aim.  own: Duva's figures; peers:
+    theirs by name.  is met is None when there is nothing to compare."""
     figure = aim['figure']
     unit, more = FIGURES[figure]
     if 'most' in aim:
         text = f'at most {aim["most"]:g} {unit}'
-        return text, None if own is None else own[figure] <= aim['most']
+        if own is None:
+            return text, '', None
+        return text, f'{own[figure]:.3g}', own[figure] <= aim['most']
     rivals = {name: figures for name, figures in peers.items()
-              if name not in PRODUCTS_NOT
-              and aim.get('of', name) == name}
-    text = f'{aim["times"]:g}× the {unit} of {aim.get("of", "the best peer")}'
-    if not rivals:
-        return text, None
-    best = (max if more else min)(rivals, key=lambda it: rivals[it][figure])
-    text += f' ({best})' if 'of' not in aim else ''
-    if own is None:
-        return text, None
+              if name not in PRODUCTS_NOT and aim.get('of', name) == name}
+    best = (max if more else min)(
+        rivals, key=lambda name: rivals[name][figure], default=None)
+    text = f'{aim["times"]:g}× the {unit} of ' + (
+        best or aim.get('of', 'the best peer'))
+    if own is None or best is None:
+        return text, '', None
     ratio = own[figure] / rivals[best][figure]
-    text += f': {ratio:.2f}×'
-    return text, ratio >= aim['times']
+    return text, f'{ratio:.2f}×', ratio >= aim['times']
