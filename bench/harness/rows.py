@@ -66,7 +66,9 @@ def judge(aim, own, peers):
         text = f'at most {aim["most"]:g} {unit}'
         if own is None:
             return text, '', None
-        return text, f'{own[figure]:.3g}', own[figure] <= aim['most']
+        value = own[figure]
+        return text, f'{value:.3g}' if value < 1000 else f'{value:.0f}', \
+            value <= aim['most']
     rivals = {name: figures for name, figures in peers.items()
               if name not in PRODUCTS_NOT and aim.get('of', name) == name}
     best = (max if more else min)(
