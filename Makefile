@@ -5,11 +5,12 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size interop check fuzz install format clean help
+.PHONY: all test demo size interop check fuzz bench bench-quick \
+	bench-build install format clean help
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
-	@cmake --preset release -DDUVA_TESTS=OFF >/dev/null
+	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=OFF >/dev/null
 	@cmake --build build -j $(JOBS)
 	@echo 'Built: build/duva, build/netx_alarm, build/example_send'
 
@@ -53,6 +54,19 @@ fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup fuzz
 	@tools/fuzz
 
+bench: ## measure Duva and its peers in turns, and write doc/benchmarks.md
+	@$(MAKE) bench-build
+	@bench/run --page
+
+bench-quick: ## the same in two minutes, without the slow peers and the page
+	@$(MAKE) bench-build
+	@bench/run --quick
+
+bench-build:
+	@tools/setup bench
+	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=ON >/dev/null
+	@cmake --build build -j $(JOBS)
+
 install: all ## install into PREFIX (/usr/local), under DESTDIR if set
 	@cmake --install build --prefix $(PREFIX)
 
@@ -64,4 +78,4 @@ clean: ## remove build/
 	@rm -rf build
 
 help: ## show this
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
