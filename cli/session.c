@@ -121,6 +121,7 @@ static void configure(struct cli_session *s)
     s->client.host = a->server.host;
     s->client.tls = &job->tls.adapter.tls;
     s->client.ask_auth = 1;
+    s->client.quit_early = job->mail.rcpt_count == 1;
 }
 
 static int prepare(struct cli_session *s)
