@@ -1,81 +1,174 @@
-/* send.c - sends a job on one connection at a time. */
+/* send.c - sends a job on one connection at a time; built twice, the second
+ * time with TLS. */
 /* SPDX-License-Identifier: MIT */
 #include "source.h"
 
-#include <duva/openssl.h>
+#include <duva/mime_more.h>
 #include <duva/posix.h>
+#include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#ifdef BENCH_TLS
+#include <duva/openssl.h>
+#endif
 
-enum { CONNECT_MS = 10000, OUT_SIZE = 32 * 1024 };
+enum { CONNECT_MS = 10000, OUT_SIZE = 64 * 1024, AT_ONCE = 500, WINDOW = 64 };
 
-struct session {
-    duva_posix   link;
-    duva_openssl tls;
-    duva_client  client;
+/* A mail of the job in each of the forms that its message may come in. */
+struct entry {
+    duva_job          job;     /* first */
+    struct job_reader memory;
+    duva_extent       extent;
+    duva_rcpt        *rcpt;
 };
 
-static char            out[OUT_SIZE];
-static duva_config     config = { .name = "client.example" };
+static struct job    wanted;
+static duva_posix    wire;
+static duva_client   client;
+static char          out[OUT_SIZE];
+static duva_config   config = { .name = "client.example", .window = WINDOW };
+static int           file;
+static size_t        file_len;
+#ifdef BENCH_TLS
+static duva_openssl    tls;
 static duva_tls_config trust;
+#endif
 
-static void dial(struct session *s, const struct job *j)
+static void dial(void)
 {
-    int err = duva_posix_open(&s->link, j->host, j->port, CONNECT_MS);
+    int err = duva_posix_open(&wire, wanted.host, wanted.port, CONNECT_MS);
 
     if (err != DUVA_OK)
         job_fail("connecting", duva_err_text((duva_err)err));
-    memset(&s->client, 0, sizeof(s->client));
-    s->client.link = &s->link.link;
-    s->client.host = j->host;
-    if (j->tls != JOB_CLEAR)
-        s->client.tls = &s->tls.tls;
-    err = duva_client_init(&s->client, &config, out, sizeof(out));
+    memset(&client, 0, sizeof(client));
+    client.link = &wire.link;
+    client.host = wanted.host;
+#ifdef BENCH_TLS
+    client.tls = &tls.tls;
+#endif
+    err = duva_client_init(&client, &config, out, sizeof(out));
     if (err != DUVA_OK)
         job_fail("starting", duva_err_text((duva_err)err));
 }
 
-static void send_one(struct session *s, const struct job *j, duva_rcpt *rcpt)
+/* The bodies of the benchmark have CRLF: nothing needs to be changed. */
+static void fill(struct entry *e)
 {
-    duva_mail         mail = { .from = JOB_FROM, .rcpt = rcpt,
-                               .rcpt_count = j->rcpts,
-                               .policy = DUVA_WHOEVER_IS_ACCEPTED };
-    struct job_reader reader;
-    unsigned long     i;
+    duva_mail *mail = &e->job.mail;
+    unsigned long i;
 
-    for (i = 0; i < j->rcpts; i++)
-        rcpt[i].verdict = DUVA_PENDING;
-    job_open(&reader, j);
-    duva_send_mail(&s->client, &mail, bench_source, &reader);
-    job_close(&reader);
+    memset(e, 0, offsetof(struct entry, rcpt));
+    for (i = 0; i < wanted.rcpts; i++)
+        e->rcpt[i].verdict = DUVA_PENDING;
+    mail->from = JOB_FROM;
+    mail->rcpt = e->rcpt;
+    mail->rcpt_count = wanted.rcpts;
+    mail->policy = DUVA_WHOEVER_IS_ACCEPTED;
+    mail->flags = DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS;
+    if (wanted.from_file) {
+        e->extent.fd = file;
+        e->extent.end = mail->size = file_len;
+        e->job.source = duva_extent_read;
+        e->job.source_ctx = &e->extent;
+        e->job.direct = duva_extent_direct;
+    } else {
+        mail->size = wanted.text_len;
+        job_open(&e->memory, &wanted);
+        e->job.source = bench_source;
+        e->job.source_ctx = &e->memory;
+    }
+}
+
+static void send_some(struct entry *entry, size_t count, int is_last)
+{
+    static duva_job jobs[AT_ONCE];
+    size_t          i;
+
+    for (i = 0; i < count; i++) {
+        fill(&entry[i]);
+        jobs[i] = entry[i].job;
+    }
+    client.quit_early = (uint8_t)is_last;
+    duva_send_mails(&client, jobs, count);
+    for (i = 0; i < count; i++)
+        bench_require_accepted(&jobs[i].mail);
+}
+
+/* A text and the file, composed as they go out. */
+static void send_attached(void)
+{
+    duva_part_file content;
+    duva_address   from = { .addr = JOB_FROM }, to = { .addr = wanted.rcpt[0] };
+    duva_part      part[2] = {
+        { .place = DUVA_PLACE_TEXT, .data = "Attached.\n", .len = 10 },
+        { .place = DUVA_PLACE_ATTACHED }
+    };
+    duva_message   message = {
+        .from = { &from, 1 }, .to = { &to, 1 }, .subject = "benchmark",
+        .date = 1, .seed = "not so random: ", .parts = part, .part_count = 2
+    };
+    duva_mime      mime = { .message = &message };
+    duva_rcpt      rcpt = { .addr = wanted.rcpt[0] };
+    duva_mail      mail = { .from = JOB_FROM, .rcpt = &rcpt, .rcpt_count = 1 };
+
+    if (duva_part_open(&part[1], &content, wanted.attach) != DUVA_OK)
+        job_fail(wanted.attach, "cannot be opened");
+    mail.size = duva_mime_size(&mime);
+    duva_send_mail(&client, &mail, duva_mime_read, &mime);
+    duva_part_close(&content);
     bench_require_accepted(&mail);
+}
+
+static void open_file(void)
+{
+    file = open(wanted.file, O_RDONLY);
+    if (file < 0)
+        job_fail(wanted.file, "cannot be opened");
+    file_len = (size_t)lseek(file, 0, SEEK_END);
+}
+
+static void secure(void)
+{
+    config.tls = wanted.tls == JOB_CLEAR      ? DUVA_TLS_NEVER
+                 : wanted.tls == JOB_IMPLICIT ? DUVA_TLS_IMPLICIT
+                                              : DUVA_TLS_REQUIRED;
+#ifdef BENCH_TLS
+    trust.ca_file = wanted.ca;
+    if (duva_openssl_init(&tls, &trust) != DUVA_OK)
+        job_fail("TLS", "cannot be set up");
+#else
+    if (wanted.tls != JOB_CLEAR)
+        job_fail("TLS", "is for the other driver");
+#endif
 }
 
 int main(int argc, char **argv)
 {
-    static struct session s;
-    struct job            j;
-    duva_rcpt            *rcpt;
-    unsigned long         i;
+    struct entry *entry;
+    unsigned long done = 0, i, n, most;
 
     (void)argc;
-    job_read(&j, argv);
-    rcpt = bench_rcpts(&j);
-    trust.ca_file = j.ca;
-    config.tls = j.tls == JOB_CLEAR      ? DUVA_TLS_NEVER
-                 : j.tls == JOB_IMPLICIT ? DUVA_TLS_IMPLICIT
-                                         : DUVA_TLS_REQUIRED;
-    if (j.tls != JOB_CLEAR && duva_openssl_init(&s.tls, &trust) != DUVA_OK)
-        job_fail("TLS", "cannot be set up");
-    for (i = 0; i < j.mails; i++) {
-        if (i == 0 || j.anew)
-            dial(&s, &j);
-        send_one(&s, &j, rcpt);
-        if (j.anew || i + 1 == j.mails)
-            duva_close(&s.client);
+    job_read(&wanted, argv);
+    secure();
+    if (wanted.from_file)
+        open_file();
+    most = wanted.anew ? 1 : wanted.mails < AT_ONCE ? wanted.mails : AT_ONCE;
+    entry = calloc(most, sizeof(*entry));
+    for (i = 0; entry != NULL && i < most; i++)
+        entry[i].rcpt = bench_rcpts(&wanted);
+    while (done < wanted.mails) {
+        if (done == 0 || wanted.anew)
+            dial();
+        n = wanted.mails - done < most ? wanted.mails - done : most;
+        if (wanted.attach != NULL)
+            send_attached();
+        else
+            send_some(entry, n, wanted.anew || done + n == wanted.mails);
+        done += n;
+        if (wanted.anew || done == wanted.mails)
+            duva_close(&client);
     }
-    if (j.tls != JOB_CLEAR)
-        duva_openssl_free(&s.tls);
-    free(rcpt);
     return 0;
 }

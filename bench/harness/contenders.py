@@ -122,6 +122,7 @@ def contenders(build, npm):
     mailer = os.path.join(PEERS, 'nodemailer.mjs')
     found = [
         duva('send'),
+        duva('tls'),
         duva('sessions'),
         Contender('duva command', duva_send(command), [command],
                   per_mail=True),
