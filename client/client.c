@@ -32,15 +32,23 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
     memset(&c->secured, 0, sizeof(c->secured));
     c->job = c->job_end = NULL;
     c->mails = 0;
+    c->drained = 0;
     return duva_init(&c->engine, config, buf, len);
 }
 
-/* Reads what is there, and returns what the link returned. */
+static int is_secured(const duva_client *c)
+{
+    return c->tls != NULL && c->link == &c->tls->link;
+}
+
+/* Reads what is there, and returns what the link returned.  A link that gave
+ * less than it could has no more; but TLS gives a record at a time. */
 static int hear(duva_client *c)
 {
     char buf[DUVA_TEXT_SIZE];
     int  n = c->link->ops->read(c->link, buf, sizeof(buf));
 
+    c->drained = n > 0 && (size_t)n < sizeof(buf) && !is_secured(c);
     if (n > 0)
         duva_feed(&c->engine, buf, (size_t)n);
     return n;
@@ -106,7 +114,7 @@ static int pass_by(duva_client *c, size_t len)
 
 static int is_direct(const duva_client *c)
 {
-    return c->direct != NULL && (c->tls == NULL || c->link != &c->tls->link)
+    return c->direct != NULL && !is_secured(c)
            && duva_body_direct(&c->engine) > 0;
 }
 
@@ -196,12 +204,19 @@ static int is_worn(const duva_client *c)
 
 /* The next mail follows those under way as soon as it may: before the octets
  * at hand are sent, so that it goes with them. */
+static duva_job *next_job(duva_client *c)
+{
+    if (c->more != NULL)
+        return c->more(c->more_ctx);
+    return c->job < c->job_end ? c->job++ : NULL;
+}
+
 static void start_jobs(duva_client *c)
 {
-    while (c->job < c->job_end && !is_worn(c)
-           && duva_may_start(&c->engine)) {
-        duva_job *job = c->job++;
+    duva_job *job;
 
+    while (!is_worn(c) && duva_may_start(&c->engine)
+           && (job = next_job(c)) != NULL) {
         if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
             c->mails++;
             c->source = job->source;
@@ -215,6 +230,7 @@ static void start_jobs(duva_client *c)
 
 int duva_step(duva_client *c)
 {
+    c->drained = 0;
     for (;;) {
         int moved = 1;
 
@@ -228,7 +244,7 @@ int duva_step(duva_client *c)
             break;
         case DUVA_RECV:
             c->want = DUVA_CAN_READ;
-            moved = listen(c);
+            moved = c->drained ? 0 : listen(c);
             break;
         case DUVA_BODY:
             if (is_direct(c))

@@ -73,6 +73,14 @@ set(DUVA_MIME_X86_64_SOURCES
 set(DUVA_MIME_AARCH64_SOURCES
     mime/base64_neon.c)
 
+# Many sessions on a libuv loop.
+set(DUVA_POOL_SOURCES
+    port/uv/pool.c
+    port/uv/lane.c
+    port/uv/resolve.c
+    port/uv/session.c
+    port/uv/alarm.c)
+
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
@@ -171,6 +179,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/mbedtls.h
     include/duva/crypto.h
     include/duva/posix.h
+    include/duva/pool.h
     include/duva/idn.h
     include/duva/mime.h
     include/duva/mime_more.h

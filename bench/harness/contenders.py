@@ -124,6 +124,7 @@ def contenders(build, npm):
         duva('send'),
         duva('tls'),
         duva('sessions'),
+        duva('pool'),
         Contender('duva command', duva_send(command), [command],
                   per_mail=True),
         library('curl', 'libcurl', 'libcurl4'),

@@ -1,0 +1,135 @@
+/* internal.h - what the files of the pool share. */
+/* SPDX-License-Identifier: MIT */
+/*
+ * pool -> lanes, one for each route -> sessions, one for each connection.
+ * All but the inbox and the counters belongs to the loop's thread.
+ */
+#ifndef DUVA_UV_INTERNAL_H
+#define DUVA_UV_INTERNAL_H
+
+#include "duva/pool.h"
+#include "duva/posix.h"
+
+#include "alarm.h"
+
+#include <netdb.h>
+#include <uv.h>
+
+struct ring {                  /* a list without ends */
+    struct ring *next, *prev;
+};
+
+struct queue {
+    duva_pool_mail *first, *last;
+};
+
+struct kit {
+    duva_kit    kit;
+    struct kit *next;
+};
+
+struct lane {
+    struct ring        ring;   /* in the pool's lanes; first, to be found */
+    struct lane       *unsettled; /* the next one that is */
+    uint8_t            is_unsettled;
+    struct alarm       alarm;  /* the end of a pause */
+    duva_pool         *pool;
+    duva_pool_route   *route;
+    struct queue       waiting;
+    size_t             length; /* of that */
+    struct ring        idle, busy; /* sessions */
+    size_t             sessions, connecting;
+    struct kit        *kits;   /* not in use */
+    uint64_t           until;  /* a pause, ms */
+    uint64_t           slot;   /* when the next mail may begin, us */
+    unsigned           failures; /* in a row */
+    /* addresses */
+    uv_getaddrinfo_t   request;
+    struct addrinfo   *addresses;
+    const struct addrinfo *good; /* the one that worked last, or the first */
+    uint64_t           looked_up; /* when, ms */
+    uint8_t            looking_up, by_uv;
+};
+
+struct session {
+    struct ring        ring;   /* idle or busy; first, to be found */
+    uv_poll_t          poll;
+    struct alarm       alarm;
+    struct lane       *lane;
+    struct kit        *kit;
+    const struct addrinfo *at, *start; /* while connecting */
+    int                refused; /* errno of connect() */
+    struct queue       begun;  /* mails not yet decided */
+    uint32_t           mails;  /* that were ever begun */
+    int                events; /* what is polled for */
+    uint8_t            connected, ready, is_idle, overtaken;
+    duva_posix         link;
+    duva_client        client;
+    unsigned char      out[];
+};
+
+struct duva_pool {
+    uv_loop_t         *loop;
+    uv_thread_t        thread;
+    uv_async_t         async;
+    uv_timer_t         timer;
+    uint64_t           timer_at; /* 0: it is off */
+    struct alarms      alarms;
+    struct ring        lanes;
+    struct lane       *unsettled;
+    size_t             handles; /* of libuv, and requests, not yet closed */
+    uint64_t           chance; /* state of the generator for jitter */
+    uint8_t            inside, closing, is_over;
+    uv_mutex_t         lock;   /* of what follows */
+    struct queue       inbox;
+    duva_pool_how      stop;   /* 0: no */
+    void             (*over)(void *ctx);
+    void              *over_ctx;
+    duva_pool_progress now;
+};
+
+/* pool.c: every callback of libuv is between these two. */
+void duva__pool_enter(duva_pool *pool);
+void duva__pool_leave(duva_pool *pool);
+duva_pool_how duva__pool_stopped(duva_pool *pool);
+uint64_t duva__pool_random(duva_pool *pool);
+/* Counts, under the lock. */
+void duva__pool_count(duva_pool *pool, uint64_t *counter, int by);
+
+void duva__ring_init(struct ring *r);
+void duva__ring_add(struct ring *r, struct ring *to);
+void duva__ring_drop(struct ring *r);
+void duva__queue_add(struct queue *q, duva_pool_mail *m);
+duva_pool_mail *duva__queue_take(struct queue *q);
+
+/* lane.c */
+struct lane *duva__lane_of(duva_pool *pool, duva_pool_route *route);
+void duva__lane_add(struct lane *lane, duva_pool_mail *m);
+void duva__lane_unsettle(struct lane *lane);
+/* Brings mails and connections together. */
+void duva__lane_settle(struct lane *lane);
+/* The next mail for a session, or NULL. */
+duva_pool_mail *duva__lane_take(struct lane *lane);
+int  duva__lane_has(struct lane *lane);
+int  duva__lane_has_room(const struct lane *lane);
+/* Reports a mail that waits as not sent. */
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err);
+/* A session returns a mail that is decided. */
+void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale);
+/* A session has failed; it had not begun a mail if !ready. */
+void duva__lane_failed(struct lane *lane, const duva_result *why, int ready);
+void duva__lane_abort(struct lane *lane);
+void duva__lane_free(struct lane *lane);
+
+/* resolve.c: 1 when there are addresses, 0 when there will be, or it failed. */
+int  duva__lane_resolve(struct lane *lane);
+void duva__lane_forget(struct lane *lane);
+
+/* session.c */
+/* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */
+int  duva__session_open(struct lane *lane, const struct addrinfo *start,
+                        const struct addrinfo *at);
+void duva__session_advance(struct session *s);
+void duva__session_abort(struct session *s);
+
+#endif

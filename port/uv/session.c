@@ -1,0 +1,429 @@
+/* session.c - turns one connection's events into steps of its client. */
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+
+#include "internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CONNECT_MS = 30000, STAGGER_MS = 250, IDLE_MS = 5000, BUFFER = 4096 };
+
+static void set_alarm(struct session *s, uint64_t ms)
+{
+    duva_pool *pool = s->lane->pool;
+
+    duva__alarm_set(&pool->alarms, &s->alarm,
+                    ms != 0 ? uv_now(pool->loop) + ms : 0);
+}
+
+/* ---- kits ---- */
+
+static int take_kit(struct session *s)
+{
+    struct lane *lane = s->lane;
+    struct kit  *kit = lane->kits;
+    int          err;
+
+    if (lane->route->make == NULL)
+        return DUVA_OK;
+    if (kit != NULL) {
+        lane->kits = kit->next;
+        s->kit = kit;
+        return DUVA_OK;
+    }
+    kit = calloc(1, sizeof(*kit));
+    if (kit == NULL)
+        return DUVA_ERR_SPACE;
+    err = lane->route->make(lane->route->ctx, &kit->kit);
+    if (err != DUVA_OK) {
+        free(kit);
+        return err;
+    }
+    s->kit = kit;
+    return DUVA_OK;
+}
+
+static void return_kit(struct session *s)
+{
+    if (s->kit == NULL)
+        return;
+    s->kit->next = s->lane->kits;
+    s->lane->kits = s->kit;
+    s->kit = NULL;
+}
+
+/* ---- the end ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct session *s = handle->data;
+    duva_pool      *pool = s->lane->pool;
+
+    free(s);
+    duva__pool_enter(pool);
+    pool->handles--;
+    duva__pool_leave(pool);
+}
+
+static void be_ready(struct session *s)
+{
+    if (!s->ready)
+        s->lane->connecting--;
+    s->ready = 1;
+}
+
+static void be_idle(struct session *s, int is_idle)
+{
+    struct lane *lane = s->lane;
+
+    if (s->is_idle == is_idle)
+        return;
+    s->is_idle = (uint8_t)is_idle;
+    duva__ring_drop(&s->ring);
+    duva__ring_add(&s->ring, is_idle ? &lane->idle : &lane->busy);
+    uv_mutex_lock(&lane->pool->lock);
+    lane->pool->now.idle += is_idle ? 1u : -1u;
+    uv_mutex_unlock(&lane->pool->lock);
+}
+
+/* The socket goes, and the memory with the next round of the loop. */
+static void leave(struct session *s)
+{
+    struct lane *lane = s->lane;
+    duva_pool   *pool = lane->pool;
+
+    be_idle(s, 0);
+    duva__ring_drop(&s->ring);
+    duva__alarm_drop(&pool->alarms, &s->alarm);
+    if (!s->ready)
+        lane->connecting--;
+    lane->sessions--;
+    uv_mutex_lock(&pool->lock);
+    pool->now.connections--;
+    uv_mutex_unlock(&pool->lock);
+    uv_poll_stop(&s->poll);
+    uv_close((uv_handle_t *)&s->poll, on_closed);
+    duva_close(&s->client);
+    return_kit(s);
+    duva__lane_unsettle(lane);
+}
+
+/* ---- a conversation ---- */
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void watch(struct session *s, int events)
+{
+    if (s->events != events && uv_poll_start(&s->poll, events, on_poll) == 0)
+        s->events = events;
+}
+
+/* How many mails the session may carry. */
+static uint32_t most_mails(const struct session *s)
+{
+    return s->lane->route->mails;
+}
+
+static int is_full(const struct session *s)
+{
+    return most_mails(s) != 0 && s->mails >= most_mails(s);
+}
+
+/* Asked where the next mail would go with the octets at hand: so does QUIT. */
+static duva_job *next_mail(void *ctx)
+{
+    struct session *s = ctx;
+    duva_pool_mail *m;
+
+    if (is_full(s)) {
+        duva_quit(&s->client.engine);
+        return NULL;
+    }
+    m = duva__lane_take(s->lane);
+    if (m == NULL)
+        return NULL;
+    s->mails++;
+    duva__queue_add(&s->begun, m);
+    return &m->job;
+}
+
+/* The server gave up a connection that had been good before. */
+static int is_stale(const struct session *s, uint32_t begun)
+{
+    const duva_result *r = duva_outcome(&s->client.engine);
+
+    return s->mails > begun
+           && (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_IO
+               || r->status.code == 421);
+}
+
+static void collect(struct session *s)
+{
+    const int       is_over = duva_next(&s->client.engine) == DUVA_CLOSED;
+    uint32_t        begun = 0;
+    duva_pool_mail *m;
+    int             stale;
+
+    for (m = s->begun.first; m != NULL; m = m->next)
+        begun++;
+    stale = is_over && is_stale(s, begun);
+    while ((m = s->begun.first) != NULL
+           && m->job.mail.result.verdict != DUVA_PENDING) {
+        duva__queue_take(&s->begun);
+        duva__lane_decided(s->lane, m, stale);
+    }
+}
+
+/* Ending an idle connection is the server's right. */
+static void finish(struct session *s, int had_work)
+{
+    struct lane      *lane = s->lane;
+    const duva_result why = *duva_outcome(&s->client.engine);
+    const int         ready = s->ready;
+
+    leave(s);
+    if (why.err != DUVA_OK && why.err != DUVA_ERR_CANCELLED
+        && (had_work || !ready))
+        duva__lane_failed(lane, &why, ready);
+}
+
+static void rest(struct session *s)
+{
+    const duva_need need = duva_next(&s->client.engine);
+    const uint32_t  idle_ms = s->lane->route->idle_ms;
+
+    if (need == DUVA_IDLE) {
+        be_ready(s);
+        be_idle(s, 1);
+        watch(s, UV_READABLE);
+        set_alarm(s, idle_ms != 0 ? idle_ms : IDLE_MS);
+        return;
+    }
+    watch(s, (s->client.want & DUVA_CAN_READ ? UV_READABLE : 0)
+                 | (s->client.want & DUVA_CAN_WRITE ? UV_WRITABLE : 0));
+    set_alarm(s, duva_timeout_ms(&s->client.engine));
+}
+
+static int should_quit(const struct session *s)
+{
+    return is_full(s)
+           || (s->lane->length == 0
+               && duva__pool_stopped(s->lane->pool) != 0);
+}
+
+void duva__session_advance(struct session *s)
+{
+    duva_engine *e = &s->client.engine;
+    int          had_work;
+
+    be_idle(s, 0);
+    for (;;) {
+        const int stopped = duva_step(&s->client);
+
+        had_work = s->begun.first != NULL;
+        if (s->mails > 0)
+            be_ready(s);
+        collect(s);
+        if (duva_next(e) == DUVA_CLOSED) {
+            finish(s, had_work);
+            return;
+        }
+        if (!stopped)
+            break;
+        be_ready(s);
+        if (!duva__lane_has(s->lane) || is_full(s)) {
+            if (!should_quit(s) || duva_quit(e) != DUVA_OK)
+                break;
+        }
+    }
+    rest(s);
+}
+
+void duva__session_abort(struct session *s)
+{
+    duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
+    collect(s);
+    leave(s);
+}
+
+/* ---- connecting ---- */
+
+static const struct addrinfo *after(const struct session *s)
+{
+    const struct addrinfo *next = s->at->ai_next;
+
+    if (next == NULL)
+        next = s->lane->addresses;
+    return next != s->start ? next : NULL;
+}
+
+/* The next address has its turn. */
+static int try_next(struct session *s)
+{
+    const struct addrinfo *next = after(s);
+
+    if (next == NULL || s->overtaken)
+        return 0;
+    s->overtaken = 1;
+    return duva__session_open(s->lane, s->start, next) == DUVA_OK;
+}
+
+static void not_connected(struct session *s, int code)
+{
+    struct lane *lane = s->lane;
+    duva_result  why;
+
+    memset(&why, 0, sizeof(why));
+    why.err = code == ETIMEDOUT ? DUVA_ERR_TIMEOUT : DUVA_ERR_CONNECT;
+    why.cause = code;
+    why.verdict = DUVA_RETRY;
+    if (try_next(s) || (s->overtaken && lane->sessions > 1)) {
+        leave(s);
+        return;
+    }
+    leave(s);
+    if (lane->connecting == 0)
+        lane->looked_up = 0;   /* perhaps there are others now */
+    duva__lane_failed(lane, &why, 0);
+}
+
+static void connected(struct session *s)
+{
+    duva_pool *pool = s->lane->pool;
+
+    s->connected = 1;
+    s->lane->good = s->at;
+    duva__pool_count(pool, &pool->now.connected, 1);
+    duva__session_advance(s);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct session *s = poll->data;
+    duva_pool      *pool = s->lane->pool;
+    int             code = 0;
+    socklen_t       len = sizeof(code);
+
+    (void)events;
+    duva__pool_enter(pool);
+    if (status < 0)
+        s->events = 0;         /* libuv has stopped watching */
+    if (s->connected) {
+        duva__session_advance(s);
+    } else {
+        if (getsockopt(s->link.fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)
+            code = errno;
+        if (code == 0)
+            code = s->refused;
+        if (code != 0)
+            not_connected(s, code);
+        else
+            connected(s);
+    }
+    duva__pool_leave(pool);
+}
+
+static void on_alarm(struct alarm *a)
+{
+    struct session *s =
+        (struct session *)((char *)a - offsetof(struct session, alarm));
+    const uint32_t  ms = s->lane->route->connect_ms;
+
+    if (s->connected && s->is_idle) {
+        if (duva_quit(&s->client.engine) == DUVA_OK)
+            duva__session_advance(s);
+    } else if (s->connected) {
+        duva_abort(&s->client.engine, DUVA_ERR_TIMEOUT, 0);
+        duva__session_advance(s);
+    } else if (duva__lane_has_room(s->lane) && try_next(s)) {
+        set_alarm(s, ms != 0 ? ms : CONNECT_MS);
+    } else {
+        not_connected(s, ETIMEDOUT);
+    }
+}
+
+static void fit_out(struct session *s)
+{
+    duva_client *c = &s->client;
+
+    c->link = &s->link.link;
+    c->host = s->lane->route->host;
+    c->more = next_mail;
+    c->more_ctx = s;
+    if (s->kit != NULL) {
+        c->tls = s->kit->kit.tls;
+        c->auth = s->kit->kit.auth;
+    }
+}
+
+static int dial(struct session *s)
+{
+    const int fd = socket(s->at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int       err;
+
+    if (fd < 0)
+        return DUVA_ERR_IO;
+    err = duva_posix_adopt(&s->link, fd);
+    if (err == DUVA_OK
+        && (duva__alarm_room(&s->lane->pool->alarms) != 0
+            || uv_poll_init(s->lane->pool->loop, &s->poll, fd) != 0))
+        err = DUVA_ERR_SPACE;
+    if (err != DUVA_OK)
+        close(fd);
+    return err;
+}
+
+static void join_lane(struct session *s)
+{
+    struct lane    *lane = s->lane;
+    duva_pool      *pool = lane->pool;
+    const uint32_t  ms = lane->route->connect_ms;
+
+    s->poll.data = s;
+    s->alarm.ring = on_alarm;
+    duva__ring_add(&s->ring, &lane->busy);
+    lane->sessions++;
+    lane->connecting++;
+    pool->handles++;
+    uv_mutex_lock(&pool->lock);
+    pool->now.connections++;
+    uv_mutex_unlock(&pool->lock);
+    watch(s, UV_WRITABLE);
+    set_alarm(s, after(s) != NULL ? STAGGER_MS : ms != 0 ? ms : CONNECT_MS);
+}
+
+int duva__session_open(struct lane *lane, const struct addrinfo *start,
+                       const struct addrinfo *at)
+{
+    const duva_pool_route *to = lane->route;
+    const size_t    size = to->buffer != 0 ? to->buffer : BUFFER;
+    struct session *s = calloc(1, sizeof(*s) + size);
+    int             err;
+
+    if (s == NULL)
+        return DUVA_ERR_SPACE;
+    s->lane = lane;
+    s->start = start;
+    s->at = at;
+    err = take_kit(s);
+    if (err == DUVA_OK) {
+        fit_out(s);
+        err = duva_client_init(&s->client, &to->config, s->out, size);
+    }
+    if (err == DUVA_OK)
+        err = dial(s);
+    if (err != DUVA_OK) {
+        return_kit(s);
+        free(s);
+        return err;
+    }
+    join_lane(s);
+    if (connect(s->link.fd, at->ai_addr, at->ai_addrlen) < 0
+        && errno != EINPROGRESS && errno != EINTR)
+        s->refused = errno;
+    return DUVA_OK;
+}
