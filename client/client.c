@@ -32,23 +32,15 @@ int duva_client_init(duva_client *c, const duva_config *config, void *buf,
     memset(&c->secured, 0, sizeof(c->secured));
     c->job = c->job_end = NULL;
     c->mails = 0;
-    c->drained = 0;
     return duva_init(&c->engine, config, buf, len);
 }
 
-static int is_secured(const duva_client *c)
-{
-    return c->tls != NULL && c->link == &c->tls->link;
-}
-
-/* Reads what is there, and returns what the link returned.  A link that gave
- * less than it could has no more; but TLS gives a record at a time. */
+/* Reads what is there, and returns what the link returned. */
 static int hear(duva_client *c)
 {
     char buf[DUVA_TEXT_SIZE];
     int  n = c->link->ops->read(c->link, buf, sizeof(buf));
 
-    c->drained = n > 0 && (size_t)n < sizeof(buf) && !is_secured(c);
     if (n > 0)
         duva_feed(&c->engine, buf, (size_t)n);
     return n;
@@ -114,7 +106,7 @@ static int pass_by(duva_client *c, size_t len)
 
 static int is_direct(const duva_client *c)
 {
-    return c->direct != NULL && !is_secured(c)
+    return c->direct != NULL && (c->tls == NULL || c->link != &c->tls->link)
            && duva_body_direct(&c->engine) > 0;
 }
 
@@ -230,7 +222,6 @@ static void start_jobs(duva_client *c)
 
 int duva_step(duva_client *c)
 {
-    c->drained = 0;
     for (;;) {
         int moved = 1;
 
@@ -244,7 +235,7 @@ int duva_step(duva_client *c)
             break;
         case DUVA_RECV:
             c->want = DUVA_CAN_READ;
-            moved = c->drained ? 0 : listen(c);
+            moved = listen(c);
             break;
         case DUVA_BODY:
             if (is_direct(c))

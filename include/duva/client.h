@@ -67,8 +67,7 @@ typedef struct duva_client {
      * the engine: the next one, or NULL: none now.  NULL: nobody is asked. */
     duva_job     *(*more)(void *ctx);
     void           *more_ctx;
-    duva_job       *job, *job_end; /* private: those not yet started, */
-    uint8_t         drained;   /* and: the link has no more just now */
+    duva_job       *job, *job_end; /* private: those not yet started */
     uint32_t        mails;     /* transactions begun: see duva_send_mail() */
     uint8_t         want;      /* DUVA_CAN_*: what duva_step() waits for */
     duva_tls_info   secured;   /* out: what the handshake established */

@@ -62,7 +62,7 @@ typedef struct duva_pool_route {
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
     uint32_t backoff_max_ms;   /* and the longest: 300 000 */
     uint32_t connect_ms;       /* for one address: 30 000 */
-    uint32_t idle_ms;          /* until a connection without mails ends: 5 000 */
+    uint32_t idle_ms;          /* and without mails, until it ends: 5 000 */
     uint32_t buffer;           /* octets of output of one connection: 4 096 */
     void    *state;            /* private: NULL */
 } duva_pool_route;
@@ -122,7 +122,9 @@ int duva_pool_send(duva_pool *pool, duva_pool_mail *mail);
  * over(ctx) of the first call comes on the loop's thread, if it is not NULL;
  * it may call duva_pool_free().  DUVA_ERR_STATE: it was stopped like that
  * before. */
-typedef enum duva_pool_how { DUVA_POOL_FINISH = 1, DUVA_POOL_ABORT } duva_pool_how;
+typedef enum duva_pool_how {
+    DUVA_POOL_FINISH = 1, DUVA_POOL_ABORT
+} duva_pool_how;
 int duva_pool_stop(duva_pool *pool, duva_pool_how how, void (*over)(void *ctx),
                    void *ctx);
 

@@ -63,7 +63,10 @@ struct session {
     uint32_t           mails;  /* that were ever begun */
     int                events; /* what is polled for */
     uint8_t            connected, ready, is_idle, overtaken;
+    uint8_t            drained; /* nothing to read before the next event */
     duva_posix         link;
+    const duva_link_ops *below; /* the link's own, */
+    duva_link_ops      ops;    /* and what it has instead */
     duva_client        client;
     unsigned char      out[];
 };
