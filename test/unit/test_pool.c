@@ -1,0 +1,627 @@
+/* test_pool.c - many sessions on one loop: limits, pauses, ends. */
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "duva/openssl.h"
+#include "duva/pool.h"
+
+#include "pool_server.h"
+#include "tls_authority.h"
+
+#include "cmocka_all.h"
+
+#include <openssl/ssl.h>
+#include <uv.h>
+
+enum { MAILS = 400, THREADS = 4 };
+
+static const char piping[] = "250-peer\r\n250 PIPELINING";
+
+struct letter {
+    duva_pool_mail m;
+    duva_rcpt      rcpt;
+    duva_memory    text;
+    unsigned       reports;
+};
+
+/* All that a test needs: a server, a loop, a pool on it, and mails. */
+struct world {
+    struct server   server;
+    uv_loop_t       loop;
+    duva_pool      *pool;
+    duva_pool_route to;
+    struct letter   letter[MAILS];
+    unsigned        sent, reported, stop_at, overs;
+    duva_pool_how   how;
+    duva_pool_progress last;
+};
+
+static struct world *w;
+
+static void over(void *ctx)
+{
+    (void)ctx;
+    w->overs++;
+}
+
+static void done(duva_pool_mail *m)
+{
+    struct letter *l = (struct letter *)m;
+
+    assert_int_not_equal(m->job.mail.result.verdict, DUVA_PENDING);
+    l->reports++;
+    if (++w->reported == w->stop_at)
+        assert_int_equal(duva_pool_stop(w->pool, w->how, over, NULL), DUVA_OK);
+}
+
+static void write_letter(struct letter *l, const char *addr)
+{
+    memset(l, 0, sizeof(*l));
+    l->text.data = "Subject: test\r\n\r\n.a line\r\n";
+    l->text.len = strlen(l->text.data);
+    l->rcpt.addr = addr;
+    l->m.job.mail.from = "pool@client.example";
+    l->m.job.mail.rcpt = &l->rcpt;
+    l->m.job.mail.rcpt_count = 1;
+    l->m.job.source = duva_memory_read;
+    l->m.job.source_ctx = &l->text;
+    l->m.to = &w->to;
+    l->m.done = done;
+}
+
+static void send_mails(unsigned n)
+{
+    while (n-- > 0) {
+        struct letter *l = &w->letter[w->sent++];
+
+        write_letter(l, "ada@server.example");
+        assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_OK);
+    }
+}
+
+/* Until the pool is over. */
+static void run(void)
+{
+    assert_int_equal(duva_pool_free(w->pool), DUVA_ERR_STATE);
+    uv_run(&w->loop, UV_RUN_DEFAULT);
+    assert_int_equal(w->overs, 1);
+    duva_pool_look(w->pool, &w->last);
+    assert_int_equal(w->last.waiting, 0);
+    assert_int_equal(w->last.under_way, 0);
+    assert_int_equal(w->last.connections, 0);
+    assert_int_equal(w->last.idle, 0);
+    assert_int_equal(duva_pool_free(w->pool), DUVA_OK);
+    w->pool = NULL;
+    assert_int_equal(uv_loop_close(&w->loop), 0);
+    server_end(&w->server);
+    assert_int_equal(w->reported, w->sent);
+    assert_null(w->to.state);
+}
+
+static void finish(void)
+{
+    assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_FINISH, over, NULL),
+                     DUVA_OK);
+    run();
+}
+
+static unsigned count(duva_verdict verdict)
+{
+    unsigned i, n = 0;
+
+    for (i = 0; i < w->sent; i++) {
+        const duva_mail *mail = &w->letter[i].m.job.mail;
+
+        assert_int_equal(w->letter[i].reports, 1);
+        assert_int_equal(mail->rcpt[0].verdict, mail->result.verdict);
+        n += mail->result.verdict == verdict;
+    }
+    return n;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    w = calloc(1, sizeof(*w));
+    if (w == NULL || uv_loop_init(&w->loop) != 0)
+        return -1;
+    w->pool = duva_pool_new(&w->loop);
+    w->how = DUVA_POOL_FINISH;
+    w->to.host = "127.0.0.1";
+    w->to.config.name = "client.example";
+    w->to.config.tls = DUVA_TLS_NEVER;
+    w->to.config.window = 1;
+    w->to.backoff_ms = 20;
+    w->server.ehlo = piping;
+    return w->pool == NULL ? -1 : 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    free(w);
+    w = NULL;
+    return 0;
+}
+
+static void open_server(void)
+{
+    server_begin(&w->server);
+    w->to.port = w->server.port;
+}
+
+/* ---- connections ---- */
+
+static void connections_are_reused(void **state)
+{
+    (void)state;
+    w->to.connections = 2;
+    open_server();
+    send_mails(60);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 60);
+    assert_int_equal(w->last.accepted, 60);
+    assert_int_equal(w->server.messages, 60);
+    assert_true(w->server.connections <= 2);
+    assert_int_equal(w->server.quits, w->server.connections);
+    assert_int_equal(w->last.connected, w->server.connections);
+    assert_int_equal(w->last.failed, 0);
+}
+
+static void without_pipelining_too(void **state)
+{
+    (void)state;
+    w->server.ehlo = NULL;
+    w->to.config.window = 0;
+    w->to.connections = 3;
+    w->to.mails = 2;
+    open_server();
+    send_mails(12);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 12);
+    assert_true(w->server.connections >= 6);
+    assert_int_equal(w->server.quits, w->server.connections);
+}
+
+static void a_connection_carries_so_many_mails(void **state)
+{
+    (void)state;
+    w->to.connections = 1;
+    w->to.mails = 3;
+    open_server();
+    send_mails(10);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 10);
+    assert_int_equal(w->server.connections, 4);
+    assert_int_equal(w->server.quits, 4);
+}
+
+static void no_more_connections_than_allowed(void **state)
+{
+    (void)state;
+    w->to.connections = 5;
+    w->to.mails = 1;
+    open_server();
+    send_mails(60);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 60);
+    assert_int_equal(w->server.connections, 60);
+    assert_true(w->server.most <= 5);
+}
+
+static void two_hundred_sessions(void **state)
+{
+    (void)state;
+    w->to.connections = 200;
+    w->server.hold = 200;
+    open_server();
+    send_mails(400);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 400);
+    assert_int_equal(w->server.most, 200);
+}
+
+static void an_idle_connection_ends(void **state)
+{
+    (void)state;
+    w->to.idle_ms = 20;
+    open_server();
+    send_mails(1);
+    do {
+        uv_run(&w->loop, UV_RUN_ONCE);
+        duva_pool_look(w->pool, &w->last);
+    } while (w->last.accepted < 1 || w->last.connections > 0);
+    send_mails(1);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 2);
+    assert_int_equal(w->server.connections, 2);
+    assert_int_equal(w->server.quits, 2);
+}
+
+static void a_name_is_looked_up(void **state)
+{
+    (void)state;
+    w->to.host = "localhost";
+    open_server();
+    send_mails(3);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 3);
+}
+
+static void so_many_mails_a_second(void **state)
+{
+    uint64_t began;
+
+    (void)state;
+    w->to.rate = 100;
+    open_server();
+    began = uv_hrtime();
+    send_mails(20);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 20);
+    assert_true(uv_hrtime() - began > 170 * 1000000u);
+}
+
+/* ---- failures ---- */
+
+static void a_busy_server_is_left_alone_for_a_while(void **state)
+{
+    uint64_t began;
+
+    (void)state;
+    w->to.connections = 1;
+    w->to.tries = 5;
+    w->server.busy = 3;
+    open_server();
+    began = uv_hrtime();
+    send_mails(4);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 4);
+    assert_int_equal(w->server.connections, 4);
+    assert_int_equal(w->last.failed, 3);
+    /* halves of 20, 40 and 80 ms at the least */
+    assert_true(uv_hrtime() - began > 65 * 1000000u);
+}
+
+static void nobody_listens(void **state)
+{
+    char      port[8];
+    const int fd = listen_somewhere(port);
+
+    (void)state;
+    close(fd);
+    open_server();
+    w->to.port = port;
+    send_mails(3);
+    finish();
+    assert_int_equal(count(DUVA_RETRY), 3);
+    assert_int_equal(w->letter[0].m.job.mail.result.err, DUVA_ERR_CONNECT);
+    assert_int_equal(w->server.connections, 0);
+}
+
+static void tries_are_used_up(void **state)
+{
+    (void)state;
+    w->to.tries = 2;
+    w->server.at_end = "451 4.3.0 not now";
+    open_server();
+    send_mails(2);
+    finish();
+    assert_int_equal(count(DUVA_RETRY), 2);
+    assert_int_equal(w->letter[1].m.job.mail.result.status.code, 451);
+    assert_int_equal(w->last.resent, 2);
+    assert_int_equal(w->server.messages, 4);
+}
+
+static void the_server_says_421_first(void **state)
+{
+    (void)state;
+    w->to.connections = 1;
+    w->server.busy = 1;
+    open_server();
+    send_mails(2);
+    finish();
+    assert_int_equal(count(DUVA_RETRY), 2);
+    assert_int_equal(w->letter[0].rcpt.status.code, 421);
+}
+
+/* With the next envelope on its way: only one is in doubt. */
+static void the_server_dies_behind_the_dot(void **state)
+{
+    (void)state;
+    w->to.connections = 1;
+    w->to.tries = 2;
+    w->server.cut = 1;
+    open_server();
+    send_mails(5);
+    finish();
+    assert_int_equal(count(DUVA_UNCERTAIN), 1);
+    assert_int_equal(count(DUVA_ACCEPTED), 4);
+    assert_int_equal(w->letter[0].m.job.mail.result.verdict, DUVA_UNCERTAIN);
+    assert_int_equal(w->server.messages, 4);
+}
+
+static void a_server_that_leaves_costs_no_try(void **state)
+{
+    (void)state;
+    w->to.connections = 1;
+    w->server.leaves_after = 2;
+    open_server();
+    send_mails(4);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 4);
+    assert_int_equal(w->server.messages, 4);
+    assert_true(w->server.connections >= 2);
+}
+
+static void a_recipient_is_refused(void **state)
+{
+    (void)state;
+    open_server();
+    write_letter(&w->letter[w->sent++], "nobody@server.example");
+    assert_int_equal(duva_pool_send(w->pool, &w->letter[0].m), DUVA_OK);
+    write_letter(&w->letter[w->sent++], "not an address");
+    assert_int_equal(duva_pool_send(w->pool, &w->letter[1].m), DUVA_OK);
+    send_mails(1);
+    finish();
+    assert_int_equal(w->letter[0].m.job.mail.result.verdict, DUVA_REFUSED);
+    assert_int_equal(w->letter[0].m.job.mail.result.status.code, 550);
+    assert_int_equal(w->letter[1].m.job.mail.result.verdict, DUVA_REFUSED);
+    assert_int_equal(w->letter[1].m.job.mail.result.err, DUVA_ERR_ARG);
+    assert_int_equal(w->letter[2].m.job.mail.result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(w->last.refused, 2);
+}
+
+/* ---- the end ---- */
+
+static void abort_soon(uv_timer_t *timer)
+{
+    duva_pool_look(w->pool, &w->last);
+    if (w->last.connected < 2)
+        return;
+    assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_ABORT, NULL, NULL),
+                     DUVA_OK);
+    assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_FINISH, NULL, NULL),
+                     DUVA_ERR_STATE);
+    uv_close((uv_handle_t *)timer, NULL);
+}
+
+static void all_is_given_up(void **state)
+{
+    uv_timer_t timer;
+
+    (void)state;
+    w->to.connections = 2;
+    w->server.mute = 1;
+    open_server();
+    send_mails(5);
+    assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_FINISH, over, NULL),
+                     DUVA_OK);
+    uv_timer_init(&w->loop, &timer);
+    uv_timer_start(&timer, abort_soon, 1, 1);
+    run();
+    assert_int_equal(count(DUVA_RETRY), 5);
+    assert_int_equal(w->letter[0].m.job.mail.result.err, DUVA_ERR_CANCELLED);
+    assert_int_equal(w->server.messages, 0);
+}
+
+static void in_the_middle_of_things(void **state)
+{
+    (void)state;
+    w->stop_at = 50;
+    w->how = DUVA_POOL_ABORT;
+    w->to.connections = 7;
+    open_server();
+    send_mails(300);
+    run();
+    assert_int_equal(count(DUVA_ACCEPTED) + count(DUVA_RETRY)
+                         + count(DUVA_UNCERTAIN), 300);
+    assert_int_equal(count(DUVA_REFUSED), 0);
+    assert_true(count(DUVA_ACCEPTED) >= 50);
+    /* The server has what it accepted, and at most what is in doubt beside. */
+    assert_true(w->server.messages >= count(DUVA_ACCEPTED));
+    assert_true(w->server.messages
+                <= count(DUVA_ACCEPTED) + count(DUVA_UNCERTAIN));
+}
+
+static void misuse_is_returned(void **state)
+{
+    struct letter *l = &w->letter[0];
+
+    (void)state;
+    open_server();
+    assert_null(duva_pool_new(NULL));
+    assert_int_equal(duva_pool_send(w->pool, NULL), DUVA_ERR_ARG);
+    write_letter(l, "ada@server.example");
+    l->m.job.source = NULL;
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
+    write_letter(l, "ada@server.example");
+    l->m.done = NULL;
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
+    write_letter(l, "ada@server.example");
+    w->to.config.tls = DUVA_TLS_REQUIRED;
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
+    w->to.config.tls = DUVA_TLS_NEVER;
+    w->to.config.name = "not a name";
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
+    w->to.config.name = "client.example";
+    assert_int_equal(duva_pool_stop(w->pool, (duva_pool_how)3, over, NULL),
+                     DUVA_ERR_ARG);
+    assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_FINISH, over, NULL),
+                     DUVA_OK);
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_STATE);
+    run();
+}
+
+/* ---- threads ---- */
+
+static void *hand_in(void *arg)
+{
+    const size_t me = *(size_t *)arg;
+    size_t       i;
+
+    for (i = me; i < MAILS; i += THREADS)
+        if (duva_pool_send(w->pool, &w->letter[i].m) != DUVA_OK)
+            abort();
+    return NULL;
+}
+
+static void many_threads_hand_in(void **state)
+{
+    pthread_t thread[THREADS];
+    size_t    i, number[THREADS];
+
+    (void)state;
+    w->to.connections = 8;
+    w->stop_at = w->sent = MAILS;
+    open_server();
+    for (i = 0; i < MAILS; i++)
+        write_letter(&w->letter[i], "ada@server.example");
+    for (i = 0; i < THREADS; i++) {
+        number[i] = i;
+        assert_int_equal(pthread_create(&thread[i], NULL, hand_in,
+                                        &number[i]),
+                         0);
+    }
+    run();
+    for (i = 0; i < THREADS; i++)
+        pthread_join(thread[i], NULL);
+    assert_int_equal(count(DUVA_ACCEPTED), MAILS);
+    assert_int_equal(w->server.messages, MAILS);
+}
+
+/* ---- TLS ---- */
+
+static struct identity authority, self;
+static duva_tls_config trust;
+static unsigned        kits;
+
+static int make(void *ctx, duva_kit *kit)
+{
+    duva_openssl *t = malloc(sizeof(*t));
+    int           err;
+
+    (void)ctx;
+    if (t == NULL)
+        return DUVA_ERR_SPACE;
+    err = duva_openssl_init(t, &trust);
+    if (err != DUVA_OK) {
+        free(t);
+        return err;
+    }
+    kit->tls = &t->tls;
+    kit->own = t;
+    kits++;
+    return DUVA_OK;
+}
+
+static void unmake(void *ctx, duva_kit *kit)
+{
+    (void)ctx;
+    duva_openssl_free(kit->own);
+    free(kit->own);
+    kits--;
+}
+
+static void converse(SSL *ssl)
+{
+    struct peer *peer = calloc(1, sizeof(*peer));
+    char         buf[1024];
+    size_t       len;
+    int          n = 1;
+
+    peer_begin(peer);
+    while (n > 0) {
+        while ((len = peer_give(peer, buf, sizeof(buf))) > 0)
+            SSL_write(ssl, buf, (int)len);
+        if (peer->closed)
+            break;
+        n = SSL_read(ssl, buf, sizeof(buf));
+        if (n > 0)
+            peer_take(peer, buf, (size_t)n);
+    }
+    SSL_shutdown(ssl);
+    free(peer->message);
+    free(peer);
+}
+
+/* Two connections, one after the other. */
+static void *secure_server(void *arg)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    int      i;
+
+    SSL_CTX_use_certificate(context, self.cert);
+    SSL_CTX_use_PrivateKey(context, self.key);
+    for (i = 0; i < 2; i++) {
+        const int fd = accept(*(int *)arg, NULL, NULL);
+        SSL      *ssl = SSL_new(context);
+
+        SSL_set_fd(ssl, fd);
+        if (SSL_accept(ssl) == 1)
+            converse(ssl);
+        SSL_free(ssl);
+        close(fd);
+    }
+    SSL_CTX_free(context);
+    return NULL;
+}
+
+static void over_tls(void **state)
+{
+    const struct wish wish = { .alt = "IP:127.0.0.1" };
+    char      port[8], pem[4096];
+    int       fd = listen_somewhere(port);
+    pthread_t thread;
+
+    (void)state;
+    authority = make_authority("pool");
+    self = make_identity(wish, &authority);
+    trust.ca.data = pem;
+    trust.ca.len = pem_of(&authority, pem, sizeof(pem));
+    open_server();
+    assert_int_equal(pthread_create(&thread, NULL, secure_server, &fd), 0);
+    w->to.port = port;
+    w->to.config.tls = DUVA_TLS_IMPLICIT;
+    w->to.make = make;
+    w->to.unmake = unmake;
+    w->to.connections = 1;
+    w->to.mails = 3;
+    send_mails(6);
+    finish();
+    pthread_join(thread, NULL);
+    close(fd);
+    assert_int_equal(count(DUVA_ACCEPTED), 6);
+    assert_int_equal(kits, 0);
+    forget_identity(&self);
+    forget_identity(&authority);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(connections_are_reused),
+        TEST(without_pipelining_too),
+        TEST(a_connection_carries_so_many_mails),
+        TEST(no_more_connections_than_allowed),
+        TEST(two_hundred_sessions),
+        TEST(an_idle_connection_ends),
+        TEST(a_name_is_looked_up),
+        TEST(so_many_mails_a_second),
+        TEST(a_busy_server_is_left_alone_for_a_while),
+        TEST(nobody_listens),
+        TEST(tries_are_used_up),
+        TEST(the_server_says_421_first),
+        TEST(the_server_dies_behind_the_dot),
+        TEST(a_server_that_leaves_costs_no_try),
+        TEST(a_recipient_is_refused),
+        TEST(all_is_given_up),
+        TEST(in_the_middle_of_things),
+        TEST(misuse_is_returned),
+        TEST(many_threads_hand_in),
+        TEST(over_tls),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
