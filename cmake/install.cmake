@@ -4,6 +4,7 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
 
 install(FILES ${DUVA_PUBLIC_HEADERS}
@@ -20,6 +21,14 @@ if(DUVA_IDN)
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
+if(DUVA_POOL)
+    install(TARGETS duva_pool EXPORT Duva
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    configure_file(cmake/duva-pool.pc.in duva-pool.pc @ONLY)
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/duva-pool.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(DUVA_MBEDTLS)
     install(TARGETS duva_mbedcrypto duva_mbedtls EXPORT Duva
@@ -34,7 +43,6 @@ configure_package_config_file(cmake/DuvaConfig.cmake.in DuvaConfig.cmake
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(DuvaConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
-file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/duva.pc.in duva.pc @ONLY)
 configure_file(cmake/duva-openssl.pc.in duva-openssl.pc @ONLY)
 install(FILES
