@@ -4,18 +4,21 @@
 
 #include <stdlib.h>
 
-int duva__alarm_room(struct alarms *all)
+int duva__alarm_keep(struct alarms *all)
 {
     size_t         room = all->room > 0 ? all->room * 2 : 64;
     struct alarm **heap;
 
-    if (all->count + 2 < all->room)
+    if (all->kept + 1 < all->room) { /* there is no [0] */
+        all->kept++;
         return 0;
+    }
     heap = realloc(all->heap, room * sizeof(struct alarm *));
     if (heap == NULL)
         return -1;
     all->heap = heap;
     all->room = room;
+    all->kept++;
     return 0;
 }
 
@@ -62,7 +65,7 @@ void duva__alarm_set(struct alarms *all, struct alarm *a, uint64_t due)
     rise(all, a);
 }
 
-void duva__alarm_drop(struct alarms *all, struct alarm *a)
+static void drop(struct alarms *all, struct alarm *a)
 {
     const size_t  place = a->place;
     struct alarm *last;
@@ -79,6 +82,12 @@ void duva__alarm_drop(struct alarms *all, struct alarm *a)
     sink(all, last);
 }
 
+void duva__alarm_release(struct alarms *all, struct alarm *a)
+{
+    drop(all, a);
+    all->kept--;
+}
+
 uint64_t duva__alarms_ring(struct alarms *all, uint64_t now)
 {
     while (all->count > 0 && all->heap[1]->key <= now) {
@@ -90,7 +99,7 @@ uint64_t duva__alarms_ring(struct alarms *all, uint64_t now)
             sink(all, a);
             continue;
         }
-        duva__alarm_drop(all, a);
+        drop(all, a);
         if (due != 0)
             a->ring(a);
     }

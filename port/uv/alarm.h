@@ -18,15 +18,16 @@ struct alarm {
  * heap before its key comes up. */
 struct alarms {
     struct alarm **heap;       /* [1] to [count] */
-    size_t         count, room;
+    size_t         count, kept, room;
 };
 
-/* Returns 0, or -1 when there is no memory for one more. */
-int duva__alarm_room(struct alarms *all);
+/* Keeps a place for one more alarm, so that setting it cannot fail, and gives
+ * it back.  keep returns 0, or -1 when there is no memory. */
+int  duva__alarm_keep(struct alarms *all);
+void duva__alarm_release(struct alarms *all, struct alarm *a);
 
-/* There must be room: one duva__alarm_room() for each alarm alive. */
+/* For an alarm that has a place. */
 void duva__alarm_set(struct alarms *all, struct alarm *a, uint64_t due);
-void duva__alarm_drop(struct alarms *all, struct alarm *a);
 
 /* Rings those that are due, and returns when to look again, 0: never. */
 uint64_t duva__alarms_ring(struct alarms *all, uint64_t now);

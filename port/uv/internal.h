@@ -62,7 +62,7 @@ struct session {
     struct queue       begun;  /* mails not yet decided */
     uint32_t           mails;  /* that were ever begun */
     int                events; /* what is polled for */
-    uint8_t            connected, ready, is_idle, overtaken;
+    uint8_t            connected, ready, is_idle, overtaken, late;
     uint8_t            drained; /* nothing to read before the next event */
     duva_posix         link;
     const duva_link_ops *below; /* the link's own, */

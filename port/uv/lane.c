@@ -45,11 +45,11 @@ struct lane *duva__lane_of(duva_pool *pool, duva_pool_route *route)
 
     if (lane != NULL)
         return lane;
-    if (duva__alarm_room(&pool->alarms) != 0)
-        return NULL;
     lane = calloc(1, sizeof(*lane));
-    if (lane == NULL)
+    if (lane == NULL || duva__alarm_keep(&pool->alarms) != 0) {
+        free(lane);
         return NULL;
+    }
     lane->pool = pool;
     lane->route = route;
     lane->alarm.ring = on_alarm;
@@ -70,7 +70,7 @@ void duva__lane_free(struct lane *lane)
             lane->route->unmake(lane->route->ctx, &kit->kit);
         free(kit);
     }
-    duva__alarm_drop(&lane->pool->alarms, &lane->alarm);
+    duva__alarm_release(&lane->pool->alarms, &lane->alarm);
     duva__lane_forget(lane);
     duva__ring_drop(&lane->ring);
     lane->route->state = NULL;
@@ -277,6 +277,8 @@ void duva__lane_abort(struct lane *lane)
     struct queue    all = lane->waiting;
     duva_pool_mail *m;
 
+    if (lane->looking_up)
+        uv_cancel((uv_req_t *)&lane->request);
     lane->waiting.first = NULL;
     lane->length = 0;
     while ((m = duva__queue_take(&all)) != NULL)

@@ -98,14 +98,13 @@ static void leave(struct session *s)
 
     be_idle(s, 0);
     duva__ring_drop(&s->ring);
-    duva__alarm_drop(&pool->alarms, &s->alarm);
+    duva__alarm_release(&pool->alarms, &s->alarm);
     if (!s->ready)
         lane->connecting--;
     lane->sessions--;
     uv_mutex_lock(&pool->lock);
     pool->now.connections--;
     uv_mutex_unlock(&pool->lock);
-    uv_poll_stop(&s->poll);
     uv_close((uv_handle_t *)&s->poll, on_closed);
     duva_close(&s->client);
     return_kit(s);
@@ -328,11 +327,30 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     duva__pool_leave(pool);
 }
 
+/* The first alarm of a connection is that of RFC 8305, the second is the end
+ * of its time. */
+static void still_connecting(struct session *s)
+{
+    const uint32_t          ms = s->lane->route->connect_ms;
+    struct sockaddr_storage peer;
+    socklen_t               len = sizeof(peer);
+    const int               is_late = s->late;
+
+    s->late = 1;
+    if (getpeername(s->link.fd, (struct sockaddr *)&peer, &len) == 0)
+        connected(s);
+    else if (!is_late
+             && (after(s) == NULL
+                 || (duva__lane_has_room(s->lane) && try_next(s))))
+        set_alarm(s, ms != 0 ? ms : CONNECT_MS);
+    else
+        not_connected(s, ETIMEDOUT);
+}
+
 static void on_alarm(struct alarm *a)
 {
     struct session *s =
         (struct session *)((char *)a - offsetof(struct session, alarm));
-    const uint32_t  ms = s->lane->route->connect_ms;
 
     if (s->connected && s->is_idle) {
         if (duva_quit(&s->client.engine) == DUVA_OK)
@@ -340,10 +358,8 @@ static void on_alarm(struct alarm *a)
     } else if (s->connected) {
         duva_abort(&s->client.engine, DUVA_ERR_TIMEOUT, 0);
         duva__session_advance(s);
-    } else if (duva__lane_has_room(s->lane) && try_next(s)) {
-        set_alarm(s, ms != 0 ? ms : CONNECT_MS);
     } else {
-        not_connected(s, ETIMEDOUT);
+        still_connecting(s);
     }
 }
 
@@ -386,16 +402,20 @@ static void save_reads(struct session *s)
 
 static int dial(struct session *s)
 {
+    struct alarms *alarms = &s->lane->pool->alarms;
     const int fd = socket(s->at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int       err;
 
     if (fd < 0)
         return DUVA_ERR_IO;
     err = duva_posix_adopt(&s->link, fd);
-    if (err == DUVA_OK
-        && (duva__alarm_room(&s->lane->pool->alarms) != 0
-            || uv_poll_init(s->lane->pool->loop, &s->poll, fd) != 0))
+    if (err == DUVA_OK && duva__alarm_keep(alarms) != 0)
         err = DUVA_ERR_SPACE;
+    if (err == DUVA_OK
+        && uv_poll_init(s->lane->pool->loop, &s->poll, fd) != 0) {
+        duva__alarm_release(alarms, &s->alarm);
+        err = DUVA_ERR_SPACE;
+    }
     if (err != DUVA_OK)
         close(fd);
     else
@@ -403,11 +423,12 @@ static int dial(struct session *s)
     return err;
 }
 
+/* Where the server speaks first its greeting is waited for at once: it tells
+ * that there is a connection, and so does the alarm if it comes first. */
 static void join_lane(struct session *s)
 {
-    struct lane    *lane = s->lane;
-    duva_pool      *pool = lane->pool;
-    const uint32_t  ms = lane->route->connect_ms;
+    struct lane *lane = s->lane;
+    duva_pool   *pool = lane->pool;
 
     s->poll.data = s;
     s->alarm.ring = on_alarm;
@@ -418,8 +439,9 @@ static void join_lane(struct session *s)
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;
     uv_mutex_unlock(&pool->lock);
-    watch(s, UV_WRITABLE);
-    set_alarm(s, after(s) != NULL ? STAGGER_MS : ms != 0 ? ms : CONNECT_MS);
+    watch(s, lane->route->config.tls == DUVA_TLS_IMPLICIT ? UV_WRITABLE
+                                                          : UV_READABLE);
+    set_alarm(s, STAGGER_MS);
 }
 
 int duva__session_open(struct lane *lane, const struct addrinfo *start,
