@@ -40,8 +40,8 @@ typedef struct duva_kit {
  * fair there.  Mails with the same route share connections, so there should
  * be one for each; limits are those of a route.  Zero it and set host, config
  * and what matters.  It is borrowed, and must not change, from the first
- * duva_pool_send() until that pool is over; one pool at a time.  Each 0 stands for the number in
- * its comment. */
+ * duva_pool_send() until that pool is over, and is for one pool at a time.
+ * Each 0 stands for the number in its comment. */
 typedef struct duva_pool_route {
     const char *host;
     const char *port;          /* NULL: "25" */
