@@ -88,5 +88,8 @@ int main(int argc, char **argv)
     duva_pool_free(pool);
     if (done != job.mails)
         job_fail("mails", "some were not sent");
+    for (i = 0; i < most; i++)
+        free(letters[i].pooled.job.mail.rcpt);
+    free(letters);
     return 0;
 }

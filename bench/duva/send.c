@@ -156,7 +156,9 @@ int main(int argc, char **argv)
         open_file();
     most = wanted.anew ? 1 : wanted.mails < AT_ONCE ? wanted.mails : AT_ONCE;
     entry = calloc(most, sizeof(*entry));
-    for (i = 0; entry != NULL && i < most; i++)
+    if (entry == NULL)
+        job_fail("memory", "there is none left");
+    for (i = 0; i < most; i++)
         entry[i].rcpt = bench_rcpts(&wanted);
     while (done < wanted.mails) {
         if (done == 0 || wanted.anew)
@@ -170,5 +172,8 @@ int main(int argc, char **argv)
         if (wanted.anew || done == wanted.mails)
             duva_close(&client);
     }
+    for (i = 0; i < most; i++)
+        free(entry[i].rcpt);
+    free(entry);
     return 0;
 }
