@@ -86,6 +86,9 @@ int main(int argc, char **argv)
     }
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
     duva_pool_free(pool);
+    for (i = 0; i < most; i++)
+        free(letters[i].pooled.job.mail.rcpt);
+    free(letters);
     if (done != job.mails)
         job_fail("mails", "some were not sent");
     for (i = 0; i < most; i++)

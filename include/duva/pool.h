@@ -109,9 +109,10 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * addresses are tried in their order, the next one when one has failed or not
  * answered in 250 ms; one that worked comes first from then on.
  *
- * DUVA_ERR_ARG: a pointer is NULL, config.name cannot be said, or config asks
- * for TLS and route.make is NULL.  DUVA_ERR_STATE: the pool was stopped.  The
- * mail is then still the caller's, and done() does not come. */
+ * DUVA_ERR_ARG: a pointer is NULL, config.name cannot be said, config asks for
+ * TLS and route.make is NULL, or buffer is under DUVA_BUFFER_MIN.
+ * DUVA_ERR_STATE: the pool was stopped.  The mail is then still the caller's,
+ * and done() does not come. */
 int duva_pool_send(duva_pool *pool, duva_pool_mail *mail);
 
 /* Stops the pool, from any thread: it takes no more mails.

@@ -245,6 +245,7 @@ static int is_fit(const duva_pool *pool, const duva_pool_mail *m)
     return pool != NULL && to != NULL && m->done != NULL
            && m->job.source != NULL && to->host != NULL
            && (m->job.mail.rcpt != NULL || m->job.mail.rcpt_count == 0)
+           && (to->buffer == 0 || to->buffer >= DUVA_BUFFER_MIN)
            && (to->config.tls == DUVA_TLS_NEVER || to->make != NULL)
            && duva_name_check(to->config.name) == DUVA_REASON_NONE;
 }

@@ -300,6 +300,9 @@ static void misuse_is_returned(void **state)
     w->to.config.name = "not a name";
     assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
     w->to.config.name = "client.example";
+    w->to.buffer = DUVA_BUFFER_MIN - 1;
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_ERR_ARG);
+    w->to.buffer = DUVA_BUFFER_MIN;
     assert_int_equal(duva_pool_stop(w->pool, (duva_pool_how)3, over, NULL),
                      DUVA_ERR_ARG);
     assert_int_equal(duva_pool_stop(w->pool, DUVA_POOL_FINISH, over, NULL),
