@@ -207,7 +207,8 @@ static void start_jobs(duva_client *c)
 {
     duva_job *job;
 
-    while (!is_worn(c) && duva_may_start(&c->engine)
+    while (duva_may_start(&c->engine)
+           && (c->more != NULL || !is_worn(c))
            && (job = next_job(c)) != NULL) {
         if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
             c->mails++;

@@ -91,8 +91,5 @@ int main(int argc, char **argv)
     free(letters);
     if (done != job.mails)
         job_fail("mails", "some were not sent");
-    for (i = 0; i < most; i++)
-        free(letters[i].pooled.job.mail.rcpt);
-    free(letters);
     return 0;
 }

@@ -121,10 +121,14 @@ static void watch(struct session *s, int events)
         s->events = events;
 }
 
-/* How many mails the session may carry. */
+/* How many mails the session may carry: the fewer of what the caller and what
+ * the server (RFC 9422 MAILMAX) will have; 0: any number. */
 static uint32_t most_mails(const struct session *s)
 {
-    return s->lane->route->mails;
+    const uint32_t ours = s->lane->route->mails;
+    const uint32_t its = duva_server(&s->client.engine)->mail_max;
+
+    return ours == 0 || (its != 0 && its < ours) ? its : ours;
 }
 
 static int is_full(const struct session *s)
