@@ -70,11 +70,11 @@ class Common:
         self.assert_message(self.server.take(1)[0],
                             b'Subject: Homing\n\nThe pigeon is back.\n')
 
-    def check_many(self, address):
+    def check_many(self, address, window=0):
         mails = [('ada@example.org', message)
                  for message in MESSAGES.values()]
         done = duva.many(address, self.server.port, 'alarm@pump.example',
-                         mails)
+                         mails, window)
         self.assert_exit(done, 0)
         self.assertEqual(done.stdout.decode().splitlines(),
                          ['accepted 250'] * len(mails))
@@ -90,11 +90,22 @@ class Common:
         self.need(V6)
         self.check_many(V6)
 
+    def test_many_mails_on_their_way(self):
+        for window in (1, 3, 100):
+            with self.subTest(window=window):
+                self.check_many(V4, window)
+
     def test_next_mail_after_a_refused_one(self):
+        self.check_refused_between(0)
+
+    def test_refused_mails_among_those_on_their_way(self):
+        self.check_refused_between(100)
+
+    def check_refused_between(self, window):
         good = ('ada@example.org', MESSAGES['plain'])
         bad = (self.refused, MESSAGES['plain'])
         done = duva.many(V4, self.server.port, 'alarm@pump.example',
-                         [bad, good, bad, bad, good])
+                         [bad, good, bad, bad, good], window)
         self.assert_exit(done, 0)
         verdicts = [line.split()[0] for line in done.stdout.decode()
                     .splitlines()]

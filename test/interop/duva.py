@@ -43,7 +43,7 @@ def send_file(address, port, message, *options):
             file.name, *options])
 
 
-def many(address, port, sender, mails):
+def many(address, port, sender, mails, window=0):
     """Several mails, as (recipient, message), on one connection."""
     with tempfile.TemporaryDirectory() as folder:
         words = []
@@ -51,7 +51,7 @@ def many(address, port, sender, mails):
             file = pathlib.Path(folder, str(number))
             file.write_bytes(message)
             words += [recipient, file]
-        return _run('DUVA_MANY', [address, port, sender, *words])
+        return _run('DUVA_MANY', [str(window), address, port, sender, *words])
 
 
 def example(address, port, sender, recipient):
