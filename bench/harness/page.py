@@ -21,6 +21,10 @@ recipients and octets and adds up a checksum of each message: a run counts only
 when all arrived whole. *floor* is no product but what protocol and kernel
 allow, without any checks; nothing is compared to it. CPU is that of the client
 alone; peak RSS is that of its largest process.
+
+Duva's drivers have `config.window` at 64, but the pool's and the command: with
+CHUNKING up to 64 messages are on their way before one is answered, and as many
+would be in doubt if the connection broke. They say QUIT right behind the last.
 """
 
 
