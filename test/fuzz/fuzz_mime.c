@@ -40,6 +40,16 @@ static uint8_t take(void)
     return left > 0 ? (left--, *data++) : 0;
 }
 
+/* All strings of a message. */
+static char    *texts[256];
+static unsigned text_count;
+
+static void drop_texts(void)
+{
+    while (text_count > 0)
+        free(texts[--text_count]);
+}
+
 /* A string of its own size, so that a step beside it is seen. */
 static char *take_text(size_t most)
 {
@@ -48,6 +58,8 @@ static char *take_text(size_t most)
 
     n = n < left ? n : left;
     text = malloc(n + 1);
+    HOLDS(text != NULL && text_count < sizeof texts / sizeof texts[0]);
+    texts[text_count++] = text;
     memcpy(text, data, n);
     text[n] = '\0';
     for (i = 0; i < n; i++)
@@ -140,37 +152,6 @@ static void take_message(struct given *g, const uint8_t seed[16])
         take_part(g, i);
 }
 
-static void drop_message(struct given *g)
-{
-    unsigned i;
-
-#define DROP(p, fixed) \
-    do { \
-        if ((p) != NULL && strcmp((p), (fixed)) != 0) \
-            free((void *)(uintptr_t)(p)); \
-    } while (0)
-    free((void *)(uintptr_t)g->from[0].name);
-    DROP(g->from[0].addr, "a@b.example");
-    for (i = 0; i < g->message.to.count; i++) {
-        free((void *)(uintptr_t)g->to[i].name);
-        DROP(g->to[i].addr, "c@d.example");
-    }
-    free((void *)(uintptr_t)g->message.subject);
-    free((void *)(uintptr_t)g->message.message_id);
-    free((void *)(uintptr_t)g->message.references);
-    for (i = 0; i < g->message.header_count; i++) {
-        DROP(g->headers[i].name, "X-Test");
-        free((void *)(uintptr_t)g->headers[i].value);
-    }
-    for (i = 0; i < g->message.part_count; i++) {
-        free((void *)(uintptr_t)g->parts[i].type);
-        free((void *)(uintptr_t)g->parts[i].charset);
-        free((void *)(uintptr_t)g->parts[i].name);
-        free((void *)(uintptr_t)g->parts[i].cid);
-        free((void *)(uintptr_t)g->parts[i].method);
-    }
-}
-
 /* ---- reading back ---- */
 
 static int value_of(int c)
@@ -241,8 +222,9 @@ static size_t from_qp(uint8_t *to, const char *s, size_t len, int word)
     return n;
 }
 
-/* The text of a field: unfolded, encoded-words decoded. */
-static size_t from_field(uint8_t *to, const char *s, size_t len)
+/* The text of a field: unfolded and, unless it is an identifier, in which
+ * nobody looks for them, encoded-words decoded. */
+static size_t from_field(uint8_t *to, const char *s, size_t len, int has_words)
 {
     char   flat[ROOM / 8];
     size_t n = 0, i, flat_len = 0;
@@ -256,7 +238,7 @@ static size_t from_field(uint8_t *to, const char *s, size_t len)
     for (i = flat[0] == ' '; i < flat_len;) {
         const char *end;
 
-        if (strncmp(flat + i, "=?utf-8?", 8) != 0) {
+        if (!has_words || strncmp(flat + i, "=?utf-8?", 8) != 0) {
             after_word = after_word && flat[i] == ' ';
             to[n++] = (uint8_t)flat[i++];
             continue;
@@ -292,8 +274,9 @@ static void expect_field(const char **at, const char *name, const char *text)
         end = strstr(end, "\r\n") + 2;
     while (*end == ' ');
     if (text != NULL) {
-        n = from_field(found, *at + len + 1,
-                       (size_t)(end - *at) - len - 3);
+        n = from_field(found, *at + len + 1, (size_t)(end - *at) - len - 3,
+                       strcmp(name, "Message-ID") != 0
+                           && strcmp(name, "References") != 0);
         HOLDS(n == strlen(text) && memcmp(found, text, n) == 0);
     }
     *at = end;
@@ -450,6 +433,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t len)
         HOLDS(got == (size_t)n && memcmp(whole, again, got) == 0);
         read_back(&g, whole, got, (m.needs & DUVA_MIME_BINARY) != 0);
     }
-    drop_message(&g);
+    drop_texts();
     return 0;
 }
