@@ -85,6 +85,34 @@ static void send_mails(duva_client *c, struct wire *w)
     }
 }
 
+/* Several mails under way: all at once. */
+static duva_job *send_jobs(duva_client *c, struct wire *w,
+                           struct source *source)
+{
+    const struct script *s = w->p->script;
+    duva_job            *job = calloc(s->plan_count + 1, sizeof(*job));
+    size_t               i;
+
+    if (job == NULL)
+        exit(1);
+    for (i = 0; i < s->plan_count; i++) {
+        const unsigned m = s->plan[i] - 1;
+
+        if (w->p->begun[m])
+            played_fail(w->p, s->mail[m].line, "again, with a window");
+        w->p->begun[m] = (uint8_t)(i + 1);
+        source[i].mail = &s->mail[m];
+        source[i].slow = w->fault.kind == ONES;
+        job[i].mail = w->p->mail[m];
+        job[i].source = source_read;
+        job[i].source_ctx = &source[i];
+    }
+    duva_send_mails(c, job, s->plan_count);
+    for (i = 0; i < s->plan_count; i++)
+        w->p->mail[s->plan[i] - 1] = job[i].mail;
+    return job;
+}
+
 /* QUIT and what comes after it must change nothing. */
 static void close_session(duva_client *c, struct wire *w)
 {
@@ -107,6 +135,31 @@ static void close_session(duva_client *c, struct wire *w)
     if (before == DUVA_OK && size > 0
         && duva_outcome(&c->engine)->err != DUVA_OK)
         played_fail(w->p, 0, "QUIT has changed the result of the session");
+}
+
+static void send_all(duva_client *c, struct wire *w)
+{
+    const struct script *s = w->p->script;
+    struct source       *source;
+    duva_job            *job;
+    size_t               i;
+
+    if (s->window == 0) {
+        send_mails(c, w);
+        close_session(c, w);
+        return;
+    }
+    source = calloc(s->plan_count + 1, sizeof(*source));
+    if (source == NULL)
+        exit(1);
+    job = send_jobs(c, w, source);
+    close_session(c, w);
+    for (i = 0; i < s->plan_count; i++)
+        if (memcmp(&job[i].mail.result, &w->p->mail[s->plan[i] - 1].result,
+                   sizeof(duva_result)) != 0)
+            played_fail(w->p, 0, "QUIT has changed the result of a job");
+    free(job);
+    free(source);
 }
 
 /* At the end of a play without a fault all is as the script says.  What is
@@ -154,6 +207,7 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
     c.link = &w->link;
     c.tls = config.tls != DUVA_TLS_NEVER ? &w->tls : NULL;
     c.host = "mx.example";
+    c.quit_early = p->script->hurry != 0;
     auth[0] = played_auth(p);
     if (auth[0] != NULL)
         c.auth = auth;
@@ -163,8 +217,7 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
     }
     if (p->script->plan_count == 0)
         duva_run(&c);
-    send_mails(&c, w);
-    close_session(&c, w);
+    send_all(&c, w);
     oracle_judge(w);
     check_secret(p, "the trace", p->trace[0].data, p->trace[0].len);
     check_secret(p, "the buffer", buf, sizeof(buf));

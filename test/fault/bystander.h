@@ -1,0 +1,69 @@
+/* bystander.h - what somebody knows who has seen the wire, and no more. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_TEST_BYSTANDER_H
+#define DUVA_TEST_BYSTANDER_H
+
+#include "wire.h"
+
+enum command { GREETING, HELLO, STARTTLS, AUTH, RSET, MAIL, RCPT, DATA, END,
+               QUIT };
+
+/* From MAIL to the answer to the message.  Codes are 0 before they come. */
+struct transaction {
+    size_t           sending;  /* the entry of the plan that it is for */
+    const duva_mail *mail;
+    int             *rcpt_code;
+    int             *rcpt_end; /* LMTP: after the message */
+    int              first_refusal; /* of a recipient */
+    int              mail_code, data_code, end_code;
+    int              early;    /* 2yz in the middle of the message */
+    int              end_out;  /* all of the message is on the wire */
+    int              judged;
+};
+
+struct bystander {
+    struct wire   *w;
+    int            lmtp;
+    int            many;       /* mails may be under way together */
+    /* the server's side */
+    char           code[4];
+    unsigned       first_code, column, lines, octets, after_cr, more;
+    int            deaf;       /* he does not listen to the server any more */
+    int            gone;       /* it has said 421 */
+    /* the client's side */
+    char           line[600];
+    size_t         length;
+    int            in_auth, in_message, line_start, dot;
+    size_t         chunk;      /* octets of it to come */
+    int            last_chunk;
+    /* commands, and transactions, in the order in which they were said */
+    struct command_said {
+        enum command        what;
+        size_t              rcpt;
+        struct transaction *of;
+        int                 again; /* there is another way to say it */
+        int                 cancels;
+        int                 last;  /* END: nothing of the message follows */
+    }             *queue;
+    size_t         head, tail;
+    struct transaction *transaction;
+    size_t         transactions;
+    /* a session that is refused, and the stage */
+    int            refused;
+    enum command   refused_at;
+    size_t         sending;    /* the entry of the plan at hand */
+    /* the result */
+    duva_verdict **rcpt;       /* of every mail */
+    duva_verdict  *verdict;    /* of every entry of the plan */
+};
+
+/* Who is sent to now, of the mail of this entry of the plan? */
+int is_wanted(const struct bystander *b, size_t sending, size_t rcpt);
+
+/* Gives all transactions so far their verdicts. */
+void judge_transactions(struct bystander *b);
+
+/* Compares all mails with what the client says of them. */
+void judge_mails(struct bystander *b);
+
+#endif

@@ -1,0 +1,241 @@
+/* judge.c - turns what was said of mails into the verdicts it allows. */
+/* SPDX-License-Identifier: MIT */
+#include "bystander.h"
+
+#include <string.h>
+
+static duva_verdict class_of(int code, int at_rcpt)
+{
+    return code >= 500 && !(at_rcpt && code == 552) ? DUVA_REFUSED
+                                                    : DUVA_RETRY;
+}
+
+static int is_good(int code)
+{
+    return code >= 200 && code < 300;
+}
+
+/* ---- LMTP ---- */
+
+/* LMTP: has the server left, with somebody still to be answered? */
+static int left_early(const struct transaction *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->mail->rcpt_count; i++)
+        if (t->rcpt_end[i] == 421)
+            return 1;
+    return 0;
+}
+
+static duva_verdict verdict_by_lmtp(const struct transaction *t, size_t i)
+{
+    if (t->rcpt_end[i] >= 400)
+        return class_of(t->rcpt_end[i], 0);
+    if (t->rcpt_end[i] >= 200)
+        return DUVA_ACCEPTED;
+    return left_early(t) ? DUVA_RETRY : DUVA_UNCERTAIN;
+}
+
+/* The mail after the message: by its policy. */
+static duva_verdict mail_by_lmtp(const struct transaction *t)
+{
+    const int    all = t->mail->policy == DUVA_ALL_OR_NOTHING;
+    duva_verdict last = DUVA_RETRY, first = DUVA_PENDING;
+    size_t       i;
+    int          accepted = 0, unanswered = 0;
+
+    for (i = 0; i < t->mail->rcpt_count; i++) {
+        if (t->rcpt_code[i] < 200 || t->rcpt_code[i] >= 300)
+            continue;
+        last = verdict_by_lmtp(t, i);
+        accepted |= last == DUVA_ACCEPTED;
+        unanswered |= t->rcpt_end[i] == 0;
+        if (t->rcpt_end[i] >= 400 && first == DUVA_PENDING)
+            first = last;
+    }
+    if (left_early(t))
+        return DUVA_RETRY;
+    if (unanswered)
+        return DUVA_UNCERTAIN;
+    if (all && first != DUVA_PENDING)
+        return first;
+    return accepted ? DUVA_ACCEPTED : last;
+}
+
+/* ---- a transaction ---- */
+
+/* The client stopped because of what is in the message.  That may be another
+ * mail's, when several are under way. */
+static int is_unfit(const struct bystander *b, size_t m)
+{
+    const duva_mail         *mail = &b->w->p->mail[m];
+    const struct given_mail *given = &b->w->p->script->mail[m];
+    duva_body                body;
+
+    if (mail->result.err != DUVA_ERR_BODY
+        || mail->result.reason == DUVA_REASON_SOURCE)
+        return 0;
+    memset(&body, 0, sizeof(body));
+    body.octets = given->body.len;
+    if (!(mail->flags & DUVA_MAIL_BINARY)) {
+        body.octets = 0;
+        if (duva_body_check(&body, given->body.data, given->body.len) < 0
+            || duva_body_check_end(&body) < 0)
+            return 1;
+    }
+    return (mail->flags & DUVA_MAIL_EXACT) && body.octets != mail->size;
+}
+
+static duva_verdict verdict_of_rcpt(const struct bystander *b,
+                                    const struct transaction *t, size_t i,
+                                    int taken)
+{
+    const int code = t->rcpt_code[i];
+
+    if (t->mail_code >= 400)
+        return class_of(t->mail_code, 0);
+    if (code >= 400)
+        return class_of(code, 1);
+    if (t->first_refusal != 0 && t->mail->policy == DUVA_ALL_OR_NOTHING)
+        return DUVA_RETRY;
+    if (t->early)
+        return DUVA_UNCERTAIN;
+    if (b->lmtp && t->end_out && is_good(code))
+        return verdict_by_lmtp(t, i);
+    if (t->data_code >= 400)
+        return class_of(t->data_code, 0);
+    if (t->end_code >= 400)
+        return class_of(t->end_code, 0);
+    if (t->end_out && taken && t->end_code >= 200)
+        return DUVA_ACCEPTED;
+    /* RFC 5321 4.2.1: after 421 the server reads no more. */
+    if (t->end_out && taken && !b->gone)
+        return DUVA_UNCERTAIN;
+    return is_unfit(b, (size_t)(t->mail - b->w->p->mail)) ? DUVA_REFUSED
+                                                          : DUVA_RETRY;
+}
+
+int is_wanted(const struct bystander *b, size_t sending, size_t rcpt)
+{
+    const duva_verdict v =
+        b->rcpt[b->w->p->script->plan[sending] - 1][rcpt];
+
+    return v == DUVA_PENDING || v == DUVA_RETRY;
+}
+
+static void judge(struct bystander *b, struct transaction *t)
+{
+    const size_t m = (size_t)(t->mail - b->w->p->mail);
+    duva_verdict all = DUVA_REFUSED, mine = DUVA_RETRY;
+    size_t       i, taken = 0, refused = 0, sent_to = 0;
+
+    t->judged = 1;
+    for (i = 0; i < t->mail->rcpt_count; i++) {
+        sent_to += is_wanted(b, t->sending, i) ? 1u : 0u;
+        /* No answer yet: he may be taken. */
+        taken += is_wanted(b, t->sending, i) && t->rcpt_code[i] < 300;
+        refused += t->rcpt_code[i] >= 400;
+        if (t->rcpt_code[i] >= 400 && class_of(t->rcpt_code[i], 1) != all)
+            all = DUVA_RETRY;
+    }
+    for (i = 0; i < t->mail->rcpt_count; i++)
+        if (is_wanted(b, t->sending, i)) {
+            b->rcpt[m][i] = verdict_of_rcpt(b, t, i, taken > 0);
+            if (t->rcpt_code[i] < 400)
+                mine = b->rcpt[m][i];
+        }
+    if (b->lmtp && t->end_out && !t->early)
+        mine = mail_by_lmtp(t);
+    if (t->mail_code < 400 && t->first_refusal != 0
+        && t->mail->policy == DUVA_ALL_OR_NOTHING)
+        mine = class_of(t->first_refusal, 1);
+    else if (t->mail_code < 400 && refused == sent_to)
+        mine = all;
+    if (t->mail_code >= 400)
+        mine = class_of(t->mail_code, 0);
+    if (b->verdict[t->sending] != DUVA_ACCEPTED)
+        b->verdict[t->sending] = mine;
+}
+
+void judge_transactions(struct bystander *b)
+{
+    size_t i;
+
+    for (i = 0; i < b->transactions; i++)
+        if (!b->transaction[i].judged)
+            judge(b, &b->transaction[i]);
+}
+
+/* ---- the client's word against it ---- */
+
+/* A mail that was never begun: why not? */
+static duva_verdict not_begun(const struct bystander *b, size_t m)
+{
+    const duva_result *r = &b->w->p->mail[m].result;
+    const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
+
+    if ((r->err == DUVA_ERR_ARG && own)
+        || r->reason >= DUVA_REASON_NOT_OFFERED || is_unfit(b, m))
+        return DUVA_REFUSED;
+    return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
+                                                   : DUVA_RETRY;
+}
+
+static void want(struct played *p, size_t mail, const char *who,
+                 duva_verdict got, duva_verdict wanted)
+{
+    if (got != wanted)
+        played_fail(p, p->script->mail[mail].line,
+                    "%s: the client says %s, the wire says %s", who,
+                    duva_verdict_name(got), duva_verdict_name(wanted));
+}
+
+static void judge_error(const struct bystander *b, const duva_result *r,
+                        unsigned line)
+{
+    const struct wire *w = b->w;
+    const duva_err     err = fault_err(&w->fault);
+
+    if ((r->verdict == DUVA_ACCEPTED) != (r->err == DUVA_OK))
+        played_fail(w->p, line, "%s and error %s",
+                    duva_verdict_name(r->verdict), duva_err_name(r->err));
+    if (!w->fired || b->deaf || w->raced || err == DUVA_OK
+        || r->err == DUVA_ERR_REJECTED || r->err == DUVA_ERR_BODY)
+        return;
+    if ((r->verdict == DUVA_UNCERTAIN || r->verdict == DUVA_RETRY)
+        && r->err != err)
+        played_fail(w->p, line, "error %s, the fault is %s",
+                    duva_err_name(r->err), duva_err_name(err));
+}
+
+static void judge_mail(struct bystander *b, size_t sending)
+{
+    struct played   *p = b->w->p;
+    const size_t     m = p->script->plan[sending] - 1;
+    const duva_mail *mail = &p->mail[m];
+    const int        begun = b->verdict[sending] != DUVA_PENDING;
+    size_t           i;
+
+    if (!begun)
+        b->verdict[sending] = not_begun(b, m);
+    want(p, m, "mail", mail->result.verdict, b->verdict[sending]);
+    for (i = 0; i < mail->rcpt_count; i++) {
+        if (!begun && b->rcpt[m][i] == DUVA_PENDING)
+            b->rcpt[m][i] = b->verdict[sending];
+        want(p, m, mail->rcpt[i].addr, mail->rcpt[i].verdict, b->rcpt[m][i]);
+    }
+    if (begun)
+        judge_error(b, &mail->result, p->script->mail[m].line);
+}
+
+void judge_mails(struct bystander *b)
+{
+    const struct played *p = b->w->p;
+    size_t               i;
+
+    judge_transactions(b);
+    for (i = 0; i < p->script->mail_count; i++)
+        if (p->begun[i])
+            judge_mail(b, p->begun[i] - 1u);
+}
