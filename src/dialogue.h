@@ -130,7 +130,8 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
 duva_verdict duva__opinion(const duva_status *s);
 
 /* Gives the mail, and whoever in it has no verdict of his own, the final one.
- * Only the first mail under way is judged by what the server said last. */
+ * How the session ended says nothing against a mail that has no error of its
+ * own: it was only on its way with the one that has. */
 void duva__conclude(duva_engine *e, duva_mail *m);
 
 /* The same for the first mail under way, which is under way no more. */

@@ -59,7 +59,11 @@ static int is_cut(const duva_engine *e)
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
                duva_stage stage)
 {
+    duva_mail *culprit = err == DUVA_ERR_BODY ? DUVA__LAST(e) : e->mail;
+
     duva__blame(e, err, reason);
+    if (!DUVA_SMALL && culprit != NULL)
+        duva__note(e, culprit, e->outcome.err);
     if (is_cut(e))
         stage = DUVA__CLOSED;
     while (e->mail != NULL)
@@ -110,14 +114,16 @@ void duva__fail_mail(duva_engine *e)
 }
 
 /* Lost between the end of the message and its answer, the message may have
- * been delivered; so it may if the server was content with a part of it. */
+ * been delivered; so it may if the server was content with a part of it.  A
+ * server that says 421 has taken nothing of what follows (RFC 5321 4.2.1). */
 static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 {
     const duva_result *r = &m->result;
 
     if (r->err == DUVA_OK
-        || (has_answer && r->err == DUVA_ERR_REJECTED
-            && (DUVA_SMALL || r->status.stage != DUVA_STAGE_RSET)))
+        || (r->err == DUVA_ERR_REJECTED
+            && (DUVA_SMALL || r->status.code == 421
+                || (has_answer && r->status.stage != DUVA_STAGE_RSET))))
         return 0;
     if (DUVA_SMALL ? r->status.stage == DUVA_STAGE_END
                          && e->out_pos == e->out_len
@@ -131,9 +137,11 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 void duva__conclude(duva_engine *e, duva_mail *m)
 {
     duva_result *r = &m->result;
-    const int    has_answer = r->err != DUVA_OK || DUVA_SMALL || e->mail == m;
+    const int    has_answer = DUVA_SMALL || r->err != DUVA_OK
+                              || e->outcome.err == DUVA_OK;
     duva_verdict verdict = DUVA_RETRY;
-    size_t       i;
+    duva_rcpt   *rcpt = m->rcpt;
+    duva_rcpt   *end = rcpt + m->rcpt_count;
     int          by_rcpt;
 
     duva__note(e, m, e->outcome.err);
@@ -142,9 +150,7 @@ void duva__conclude(duva_engine *e, duva_mail *m)
     else if (has_answer)
         verdict = verdict_of(r);
     by_rcpt = r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_RCPT;
-    for (i = 0; i < m->rcpt_count; i++) {
-        duva_rcpt *rcpt = &m->rcpt[i];
-
+    for (; rcpt < end; rcpt++) {
         if (rcpt->verdict == DUVA_PENDING && by_rcpt)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
         else if (rcpt->verdict == DUVA_PENDING)
