@@ -42,7 +42,7 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     }
     o->err = err;
     o->reason = reason;
-    o->verdict = verdict_of(o);
+    o->verdict = e->mail != NULL ? DUVA_RETRY : verdict_of(o);
 }
 
 /* QUIT in the middle of a line, or of a message by BDAT, would be part of it.
