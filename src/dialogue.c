@@ -82,8 +82,11 @@ int duva__is_body(const duva_engine *e)
 {
     const duva_mail *m = e->last;
 
-    return m != NULL && duva__stage_of(m, e->said) == DUVA_STAGE_BODY
-           && (DUVA__HAS(m, DUVA__CHUNKED) || e->heard == e->said);
+    if (m == NULL || duva__stage_of(m, e->said) != DUVA_STAGE_BODY)
+        return 0;
+    if (DUVA__HAS(m, DUVA__CHUNKED)) /* each piece is a command */
+        return is_pipelined(e) || m->flight.owed == 0;
+    return e->heard == e->said;
 }
 
 int duva__may_follow(const duva_engine *e)

@@ -342,6 +342,9 @@ static void play_items(struct play *p)
             client_says(p, kind == CLIENT_SAYS);
             continue;
         }
+        while (kind == SERVER_SAYS && !p->blocked
+               && duva_next(&p->engine) == DUVA_BODY)
+            act(p);
         if (kind < THEN_MAIL && kind != BLOCKED && !p->blocked
             && duva_next(&p->engine) == DUVA_SEND)
             fail(p, "the client says too much");
