@@ -491,7 +491,9 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
             return;
     }
     if (good)
-        e->open = stage > DUVA_STAGE_RSET && stage < DUVA_STAGE_END;
+        e->open = stage > DUVA_STAGE_RSET
+                  && (stage < DUVA_STAGE_END
+                      || (!DUVA_SMALL && !is_answered(e, m)));
     else if (stage != DUVA_STAGE_RCPT || m->policy == DUVA_ALL_OR_NOTHING)
         duva__fail_mail(e);
     advance(e, stage, good);
