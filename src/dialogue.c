@@ -188,9 +188,17 @@ static void begin_body(duva_engine *e, duva_mail *m)
     if (DUVA_SMALL)
         return;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
+    e->left = (size_t)m->size;
+}
+
+/* The message goes from here on: by DATA behind 354, by BDAT behind the line
+ * of the first. */
+static void mark_body(duva_engine *e, duva_mail *m)
+{
+    if (DUVA_SMALL || (m->flight.bits & DUVA__BODY))
+        return;
     m->flight.bits |= DUVA__BODY;
     m->flight.body = duva__here(e);
-    e->left = (size_t)m->size;
 }
 
 /* BDAT has no answer before its message has followed; and when the message
@@ -228,7 +236,10 @@ void duva__speak(duva_engine *e)
             return;
         e->offset = 0;
         e->said = duva__next_step(m, e->said);
-        *owed(e, m) += !is_chunk;
+        if (is_chunk)
+            mark_body(e, m);
+        else
+            ++*owed(e, m);
     }
 }
 
@@ -266,6 +277,7 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->out_len = e->position = e->traced = 0;
     duva__put_number(e, form, len);
     duva__trace_out(e);
+    mark_body(e, e->last);
     memmove(e->out + e->out_len, e->out + DUVA__CHUNK_ROOM, len);
     e->out_len += len;
     e->traced = e->out_len;
@@ -444,6 +456,7 @@ static void advance(duva_engine *e, duva_stage stage, int good)
         e->heard += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
         begin_body(e, m);
+        mark_body(e, m);
         if (m->result.err != DUVA_OK)
             duva__say_end(e);  /* nobody would get it: a lone dot */
     }
@@ -509,7 +522,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
 
 /* Is an answer due?  Commands that still wait in the buffer have none; each
  * ends in LF.  The message lies behind them, and its answer is due when all of
- * it is out. */
+ * it is out; the LF of its BDAT, if there is one, stands for no other. */
 static int is_due(duva_engine *e)
 {
     const duva_mail *m = e->mail;
@@ -523,10 +536,12 @@ static int is_due(duva_engine *e)
             due -= duva__end_answers(e);
         if (!duva__is_out(e, m->flight.begin))
             i += m->flight.begin - e->taken;
-        if (m->flight.bits & DUVA__BODY)
-            end = duva__is_out(e, m->flight.body)
-                      ? i
-                      : e->out_pos + (m->flight.body - e->taken);
+        if (m->flight.bits & DUVA__BODY) {
+            const int out = duva__is_out(e, m->flight.body);
+
+            end = out ? i : e->out_pos + (m->flight.body - e->taken);
+            due += !out && (m->flight.bits & DUVA__CHUNKED);
+        }
     }
     for (; i < end && due > 0; i++)
         due -= e->out[i] == '\n';
@@ -538,6 +553,7 @@ static int is_due(duva_engine *e)
 void duva__listen(duva_engine *e)
 {
     const duva_stage stage = duva__stage_of(e->mail, e->heard);
+    const duva_stage where = DUVA_SMALL ? stage : duva_where(e);
     const unsigned   code = e->reply.code;
     const int        due = is_due(e);
 
@@ -546,12 +562,12 @@ void duva__listen(duva_engine *e)
                                                 : DUVA_STAGE_QUIT);
         return;
     }
-    e->outcome.status.stage = (uint16_t)(DUVA_SMALL ? stage : duva_where(e));
+    e->outcome.status.stage = (uint16_t)where;
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
     if (due)
         duva__hear_query(e);
-    if (code == 421 || (!due && code >= 400 && stage >= DUVA_STAGE_BODY)) {
+    if (code == 421 || (!due && code >= 400 && where >= DUVA_STAGE_BODY)) {
         duva__reject(e, DUVA__CLOSED);
     } else if (!due) {
         duva__protocol_error(e, DUVA_REASON_UNSOLICITED);

@@ -74,7 +74,10 @@ duva_stage duva_where(const duva_engine *e)
         || (DUVA__HAS(e->mail, DUVA__ENDED)
             && duva__is_out(e, e->mail->flight.end)))
         return stage;
-    return DUVA_STAGE_BODY;    /* there is more of it to be sent */
+    return DUVA__HAS(e->mail, DUVA__BODY)
+                   && duva__is_out(e, e->mail->flight.body)
+               ? DUVA_STAGE_BODY /* there is more of it to be sent */
+               : DUVA_STAGE_DATA;
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
