@@ -45,15 +45,17 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = e->mail != NULL ? DUVA_RETRY : verdict_of(o);
 }
 
-/* QUIT in the middle of a line, or of a message by BDAT, would be part of it.
- * Without PIPELINING nothing is refused before it is said in full. */
+/* QUIT in the middle of a line, or of a message by BDAT, would be part of it;
+ * and behind the mails it may have been said before.  Without PIPELINING
+ * nothing is refused before it is said in full. */
 static int is_cut(const duva_engine *e)
 {
     return !DUVA_SMALL
            && (e->offset > 0
-               || (e->last != NULL
-                   && DUVA__HAS(e->last, DUVA__BODY | DUVA__ENDED)
-                          == DUVA__BODY));
+               || (e->last == NULL
+                       ? e->said > DUVA_STAGE_QUIT
+                       : DUVA__HAS(e->last, DUVA__BODY | DUVA__ENDED)
+                             == DUVA__BODY));
 }
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
