@@ -303,7 +303,8 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
         if (len > e->left)
             e->body.reason = DUVA_REASON_SIZE;
         e->left -= len;
-        e->held = e->left == 0; /* not before the source says that it is all */
+        if (len > 0)           /* not before the source says that it is all */
+            e->held = e->left == 0;
     }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
