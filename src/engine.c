@@ -357,6 +357,8 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     if (m == NULL)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
+    if (!DUVA_SMALL)
+        memset(&m->flight, 0, sizeof(m->flight));
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;

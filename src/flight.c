@@ -4,7 +4,6 @@
 
 #include "lmtp.h"
 
-#include <string.h>
 
 #if !DUVA_SMALL
 
@@ -37,7 +36,6 @@ static int needs_reset(const duva_engine *e)
 
 void duva__start_mail(duva_engine *e, duva_mail *m)
 {
-    memset(&m->flight, 0, sizeof(m->flight));
     m->flight.bits = way_of(e, m);
     if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
