@@ -4,7 +4,6 @@
 
 #include "lmtp.h"
 
-
 #if !DUVA_SMALL
 
 /* A message by BDAT needs a length beforehand, or must have no lines that

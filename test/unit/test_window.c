@@ -1,0 +1,463 @@
+/* test_window.c - mails under way together, and messages by BDAT, call by
+ * call: engine.c. */
+/* SPDX-License-Identifier: MIT */
+#include "duva/engine.h"
+
+#include "cmocka_all.h"
+
+enum { MAILS = 4 };
+
+static const char all_offers[] = "250-mx\r\n250-SIZE 1000\r\n"
+                                 "250-PIPELINING\r\n250-BINARYMIME\r\n"
+                                 "250 CHUNKING\r\n";
+static const char without_chunking[] = "250-mx\r\n250 PIPELINING\r\n";
+static const char without_pipelining[] = "250-mx\r\n250 CHUNKING\r\n";
+
+static duva_engine e;
+static duva_config config;
+static uint8_t     buf[512];
+static duva_mail   mail[MAILS];
+static duva_rcpt   rcpt[MAILS];
+
+static void feed(const char *text)
+{
+    assert_int_equal(duva_feed(&e, text, strlen(text)), DUVA_OK);
+}
+
+static size_t pending(void)
+{
+    size_t len;
+
+    duva_pending(&e, &len);
+    return len;
+}
+
+static void send_all(void)
+{
+    while (pending() > 0)
+        duva_sent(&e, pending());
+}
+
+/* A session that is idle, and mails of five octets each. */
+static void open_session(const char *offers, uint32_t window, uint8_t flags)
+{
+    size_t i;
+
+    memset(&config, 0, sizeof(config));
+    memset(mail, 0, sizeof(mail));
+    memset(rcpt, 0, sizeof(rcpt));
+    config.name = "client.example";
+    config.tls = DUVA_TLS_NEVER;
+    config.window = window;
+    for (i = 0; i < MAILS; i++) {
+        rcpt[i].addr = "bob@example.net";
+        mail[i].from = "ada@example.org";
+        mail[i].rcpt = &rcpt[i];
+        mail[i].rcpt_count = 1;
+        mail[i].flags = flags;
+        mail[i].size = 5;
+    }
+    assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
+    feed("220 mx\r\n");
+    send_all();
+    feed(offers);
+    assert_int_equal(duva_auth_skip(&e), DUVA_OK);
+}
+
+static void start(size_t i)
+{
+    assert_int_equal(duva_mail_start(&e, &mail[i]), DUVA_OK);
+}
+
+static int fill(const char *text)
+{
+    size_t room;
+    void  *at = duva_room(&e, &room);
+
+    assert_true(room >= strlen(text));
+    memcpy(at, text, strlen(text));
+    return duva_filled(&e, strlen(text));
+}
+
+/* All of a message that is five octets long. */
+static void say_message(void)
+{
+    assert_int_equal(duva_next(&e), DUVA_BODY);
+    assert_int_equal(fill("abc\r\n"), DUVA_OK);
+    assert_int_equal(duva_body_end(&e), DUVA_OK);
+}
+
+static void to_data(void)
+{
+    start(0);
+    send_all();
+    feed("250 ok\r\n250 ok\r\n354 go on\r\n");
+}
+
+/* ---- who may follow whom ---- */
+
+/* The mail that is said, and whether another one, or QUIT, may follow. */
+static void stands(const duva_mail *speaking, int may_start, int may_quit)
+{
+    const duva_engine kept = e;
+
+    assert_ptr_equal(duva_speaking(&e), speaking);
+    assert_int_equal(duva_may_start(&e), may_start);
+    if (!may_start)
+        assert_int_equal(duva_mail_start(&e, &mail[MAILS - 1]),
+                         DUVA_ERR_STATE);
+    if (!may_quit)
+        assert_int_equal(duva_quit(&e), DUVA_ERR_STATE);
+    assert_memory_equal(&e, &kept, sizeof(e));
+}
+
+static void follow_by_data(void **state)
+{
+    (void)state;
+    open_session(without_chunking, 1, 0);
+    stands(NULL, 1, 1);
+    start(0);
+    stands(&mail[0], 0, 0);
+    send_all();
+    stands(&mail[0], 0, 0);
+    feed("250 ok\r\n250 ok\r\n354 go on\r\n");
+    stands(&mail[0], 0, 0);
+    say_message();
+    stands(&mail[0], 1, 1);    /* before its octets are taken */
+    send_all();
+    stands(&mail[0], 1, 1);    /* and after */
+    start(1);
+    stands(&mail[1], 0, 0);
+    send_all();
+    feed("250 first\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(mail[1].result.verdict, DUVA_PENDING);
+    stands(&mail[1], 0, 0);
+    feed("250 ok\r\n250 ok\r\n354 go on\r\n");
+    say_message();
+    send_all();
+    feed("250 second\r\n");
+    assert_int_equal(mail[1].result.verdict, DUVA_ACCEPTED);
+    stands(NULL, 1, 1);
+}
+
+static void follow_by_chunks(void **state)
+{
+    (void)state;
+    open_session(all_offers, 2, DUVA_MAIL_EXACT);
+    start(0);
+    stands(&mail[0], 0, 0);
+    say_message();
+    stands(&mail[0], 1, 1);
+    start(1);
+    say_message();
+    stands(&mail[1], 1, 1);
+    start(2);                  /* beyond the window: its envelope only */
+    stands(&mail[2], 0, 0);
+    assert_int_equal(duva_next(&e), DUVA_SEND);
+    send_all();
+    assert_int_equal(duva_next(&e), DUVA_RECV);
+    feed("250 ok\r\n250 ok\r\n250 first\r\n");
+    say_message();
+    stands(&mail[2], 1, 1);
+    assert_int_equal(duva_quit(&e), DUVA_OK);
+    stands(NULL, 0, 0);
+    send_all();
+    feed("250 reset\r\n250 ok\r\n250 ok\r\n250 second\r\n"
+         "250 reset\r\n250 ok\r\n250 ok\r\n554 third\r\n221 bye\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(mail[1].result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(mail[2].result.verdict, DUVA_REFUSED);
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    assert_int_equal(duva_outcome(&e)->err, DUVA_OK);
+    stands(NULL, 0, 0);
+}
+
+/* Nothing follows without a window, or PIPELINING, or the will to use it; but
+ * QUIT needs no window. */
+static void follow_never(void **state)
+{
+    (void)state;
+    open_session(all_offers, 0, DUVA_MAIL_EXACT);
+    start(0);
+    say_message();
+    stands(&mail[0], 0, 1);
+    open_session(all_offers, 2, DUVA_MAIL_EXACT);
+    config.options = DUVA_LOCK_STEP;
+    start(0);
+    send_all();
+    feed("250 ok\r\n");
+    send_all();
+    feed("250 ok\r\n");
+    say_message();
+    stands(&mail[0], 0, 0);
+    open_session(without_pipelining, 2, DUVA_MAIL_EXACT);
+    start(0);
+    send_all();
+    feed("250 ok\r\n");
+    send_all();
+    feed("250 ok\r\n");
+    say_message();
+    stands(&mail[0], 0, 0);
+    open_session(all_offers, 2, DUVA_MAIL_EXACT);
+    start(0);
+    say_message();
+    duva_abort(&e, DUVA_ERR_IO, 5);
+    stands(NULL, 0, 0);
+}
+
+/* A mail that cannot be begun leaves those under way as they are. */
+static void follow_unfit(void **state)
+{
+    (void)state;
+    open_session(all_offers, 2, DUVA_MAIL_EXACT);
+    start(0);
+    say_message();
+    mail[1].size = 1001;
+    assert_int_equal(duva_mail_start(&e, &mail[1]), DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(mail[1].result.reason, DUVA_REASON_TOO_BIG);
+    mail[2].from = "a b";
+    assert_int_equal(duva_mail_start(&e, &mail[2]), DUVA_ERR_ARG);
+    stands(&mail[0], 1, 1);
+    send_all();
+    feed("250 ok\r\n250 ok\r\n250 first\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(mail[1].result.verdict, DUVA_REFUSED);
+    assert_int_equal(mail[2].result.verdict, DUVA_REFUSED);
+}
+
+/* What became of a mail before says nothing of it when it is sent again. */
+static void start_again(void **state)
+{
+    (void)state;
+    open_session(all_offers, 1, DUVA_MAIL_EXACT);
+    start(0);
+    say_message();
+    send_all();
+    feed("250 ok\r\n250 ok\r\n452 full\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_RETRY);
+    mail[0].size = 1001;
+    assert_int_equal(duva_mail_start(&e, &mail[0]), DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(mail[0].result.verdict, DUVA_REFUSED);
+    assert_int_equal(rcpt[0].verdict, DUVA_REFUSED);
+}
+
+/* Three mails in one write that breaks off anywhere: uncertain is exactly what
+ * was out whole. */
+static void broken_write(void **state)
+{
+    static const char end[] = "BDAT 5 LAST\r\nabc\r\n";
+    char   text[sizeof(buf)];
+    size_t ends[3], total, k, i;
+
+    (void)state;
+    for (k = 0, total = 1; k <= total; k++) {
+        const char *at = text;
+
+        open_session(all_offers, 3, DUVA_MAIL_EXACT);
+        for (i = 0; i < 3; i++) {
+            start(i);
+            say_message();
+        }
+        total = pending();
+        memcpy(text, duva_pending(&e, &i), total);
+        text[total] = '\0';
+        for (i = 0; i < 3; i++) {
+            at = strstr(at, end);
+            assert_non_null(at);
+            at += sizeof(end) - 1;
+            ends[i] = (size_t)(at - text);
+        }
+        duva_sent(&e, k);
+        duva_abort(&e, DUVA_ERR_CLOSED, 0);
+        for (i = 0; i < 3; i++) {
+            assert_int_equal(mail[i].result.verdict,
+                             k >= ends[i] ? DUVA_UNCERTAIN : DUVA_RETRY);
+            assert_int_equal(rcpt[i].verdict, mail[i].result.verdict);
+        }
+    }
+    assert_int_equal(ends[2], total);
+}
+
+/* ---- past the engine ---- */
+
+static void direct_in_every_state(void **state)
+{
+    (void)state;
+    open_session(all_offers, 1, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+    assert_int_equal(duva_body_direct(&e), 0);
+    assert_int_equal(duva_body_directed(&e, 1), DUVA_ERR_ARG);
+    start(0);
+    assert_int_equal(duva_body_direct(&e), 0); /* the envelope comes first */
+    send_all();
+    assert_int_equal(duva_body_direct(&e), 5);
+    assert_int_equal(duva_body_directed(&e, 6), DUVA_ERR_ARG);
+    assert_int_equal(duva_body_directed(&e, 0), DUVA_OK);
+    assert_int_equal(fill("ab"), DUVA_OK);
+    assert_int_equal(duva_body_direct(&e), 0); /* and these two */
+    assert_int_equal(duva_body_directed(&e, 1), DUVA_ERR_ARG);
+    send_all();
+    assert_int_equal(duva_body_direct(&e), 3);
+    assert_int_equal(duva_body_directed(&e, 2), DUVA_OK);
+    feed("250 ok\r\n250 ok\r\n");
+    assert_int_equal(duva_where(&e), DUVA_STAGE_BODY);
+    assert_int_equal(duva_body_direct(&e), 1);
+    assert_int_equal(duva_may_start(&e), 0);
+    assert_int_equal(duva_body_directed(&e, 1), DUVA_OK);
+    assert_int_equal(duva_body_direct(&e), 0);
+    assert_int_equal(duva_next(&e), DUVA_RECV);
+    assert_int_equal(duva_where(&e), DUVA_STAGE_END);
+    assert_int_equal(duva_may_start(&e), 1);
+    feed("250 queued\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    assert_int_equal(duva_body_direct(&e), 0);
+}
+
+static void direct_for_whom(void **state)
+{
+    static const struct {
+        uint8_t flags;
+        size_t  octets;
+    } kinds[] = {
+        { DUVA_MAIL_EXACT, 0 },
+        { DUVA_MAIL_AS_IS, 0 },
+        { DUVA_MAIL_BINARY, 0 },
+        { DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS, 5 },
+        { DUVA_MAIL_EXACT | DUVA_MAIL_BINARY, 5 },
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        open_session(all_offers, 0, kinds[i].flags);
+        start(0);
+        send_all();
+        feed("250 ok\r\n250 ok\r\n");
+        if (kinds[i].flags == DUVA_MAIL_AS_IS)
+            feed("354 go on\r\n");
+        assert_int_equal(duva_next(&e), DUVA_BODY);
+        assert_int_equal(duva_body_direct(&e), kinds[i].octets);
+    }
+    open_session(without_chunking, 0, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+    to_data();
+    assert_int_equal(duva_next(&e), DUVA_BODY);
+    assert_int_equal(duva_body_direct(&e), 0);
+}
+
+/* Broken off behind each octet. */
+static void direct_broken(void **state)
+{
+    size_t k;
+
+    (void)state;
+    for (k = 0; k <= 5; k++) {
+        open_session(all_offers, 0, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+        start(0);
+        send_all();
+        assert_int_equal(duva_body_directed(&e, k), DUVA_OK);
+        duva_abort(&e, DUVA_ERR_CLOSED, 0);
+        assert_int_equal(mail[0].result.verdict,
+                         k == 5 ? DUVA_UNCERTAIN : DUVA_RETRY);
+    }
+}
+
+/* ---- a message is as long as it was said to be ---- */
+
+static void is_wrong_size(duva_err err, size_t out)
+{
+    assert_int_equal(err, DUVA_ERR_BODY);
+    assert_int_equal(mail[0].result.err, DUVA_ERR_BODY);
+    assert_int_equal(mail[0].result.reason, DUVA_REASON_SIZE);
+    assert_int_equal(mail[0].result.verdict, DUVA_REFUSED);
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    assert_true(out < 5);
+}
+
+static void wrong_size(void **state)
+{
+    static const uint8_t flags[] = {
+        DUVA_MAIL_EXACT, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS,
+        DUVA_MAIL_EXACT | DUVA_MAIL_BINARY
+    };
+    size_t i, out;
+
+    (void)state;
+    for (i = 0; i < sizeof(flags); i++) {
+        open_session(all_offers, 0, flags[i]);
+        start(0);
+        send_all();
+        assert_int_equal(fill("abc\r\n"), DUVA_OK);
+        out = pending();
+        send_all();
+        is_wrong_size((duva_err)fill("d\r\n"), out);
+        open_session(all_offers, 0, flags[i]);
+        start(0);
+        send_all();
+        assert_int_equal(fill("a\r\n"), DUVA_OK);
+        out = pending();
+        send_all();
+        is_wrong_size((duva_err)duva_body_end(&e), out);
+    }
+}
+
+/* A message without an octet, and a source that gives it in no pieces. */
+static void no_message(void **state)
+{
+    (void)state;
+    open_session(all_offers, 0, DUVA_MAIL_EXACT);
+    mail[0].size = 0;
+    start(0);
+    send_all();
+    assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(pending(), 0);
+    assert_int_equal(duva_next(&e), DUVA_BODY);
+    assert_int_equal(fill("\r"), DUVA_OK);
+    assert_int_equal(pending(), 0);
+    assert_int_equal(duva_body_end(&e), DUVA_ERR_BODY);
+    assert_int_equal(mail[0].result.verdict, DUVA_REFUSED);
+    open_session(all_offers, 0, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+    mail[0].size = 0;
+    start(0);
+    assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(duva_body_end(&e), DUVA_OK);
+    send_all();
+    feed("250 ok\r\n250 ok\r\n250 queued\r\n");
+    assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+}
+
+/* The octet that waits for the end goes out with it, and once. */
+static void last_octet_waits(void **state)
+{
+    size_t len;
+
+    (void)state;
+    open_session(all_offers, 0, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+    start(0);
+    send_all();
+    assert_int_equal(fill("abc\r\n"), DUVA_OK);
+    assert_int_equal(pending(), 4);
+    send_all();
+    assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(pending(), 0);
+    assert_int_equal(duva_body_direct(&e), 0);
+    assert_int_equal(duva_body_end(&e), DUVA_OK);
+    assert_memory_equal(duva_pending(&e, &len), "\n", 1);
+    assert_int_equal(len, 1);
+    send_all();
+    assert_int_equal(duva_next(&e), DUVA_RECV);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(follow_by_data),  cmocka_unit_test(follow_by_chunks),
+        cmocka_unit_test(follow_never),    cmocka_unit_test(follow_unfit),
+        cmocka_unit_test(start_again),     cmocka_unit_test(broken_write),
+        cmocka_unit_test(direct_in_every_state),
+        cmocka_unit_test(direct_for_whom), cmocka_unit_test(direct_broken),
+        cmocka_unit_test(wrong_size),      cmocka_unit_test(no_message),
+        cmocka_unit_test(last_octet_waits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
