@@ -91,13 +91,14 @@ static int send_pending(duva_client *c)
 /* Nobody looks at the octets: the link gets them from where they are. */
 static int pass_by(duva_client *c, size_t len)
 {
-    const int n = c->direct(c->source_ctx, c->link,
-                            len < INT32_MAX ? len : INT32_MAX);
+    const int     n = c->direct(c->source_ctx, c->link,
+                                len < INT32_MAX ? len : INT32_MAX);
+    const int32_t cause = c->link->cause;
 
     if (n > 0 && duva_body_directed(&c->engine, (size_t)n) != DUVA_OK)
         duva_abort(&c->engine, DUVA_ERR_BODY, 0);
     if (n < 0 && hear(c) <= 0)
-        give_up(c, n, c->link->cause);
+        give_up(c, n, cause);
     if (n != 0)
         return 1;
     c->want = DUVA_CAN_READ | DUVA_CAN_WRITE;
