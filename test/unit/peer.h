@@ -25,6 +25,8 @@ struct peer {
     char        line[1100];
     size_t      length;
     int         in_message;
+    size_t      chunk;         /* octets of BDAT still to come, */
+    int         last_chunk;    /* the last of the message */
 };
 
 static inline void peer_say(struct peer *p, const char *text)
@@ -60,21 +62,48 @@ static inline void peer_rcpt(struct peer *p)
     }
 }
 
+static inline void peer_keep(struct peer *p, const char *data, size_t len)
+{
+    p->message = realloc(p->message, p->message_len + len + 1);
+    if (p->message == NULL)
+        abort();
+    memcpy(p->message + p->message_len, data, len);
+    p->message_len += len;
+}
+
+static inline void peer_message_end(struct peer *p)
+{
+    p->in_message = 0;
+    p->messages++;
+    peer_say(p, p->at_end != NULL ? p->at_end : "250 queued");
+}
+
 static inline void peer_message_line(struct peer *p)
 {
     const size_t dot = p->line[0] == '.';
 
-    if (strcmp(p->line, ".\r\n") == 0) {
-        p->in_message = 0;
-        p->messages++;
-        peer_say(p, p->at_end != NULL ? p->at_end : "250 queued");
-        return;
-    }
-    p->message = realloc(p->message, p->message_len + p->length);
-    if (p->message == NULL)
-        abort();
-    memcpy(p->message + p->message_len, p->line + dot, p->length - dot);
-    p->message_len += p->length - dot;
+    if (strcmp(p->line, ".\r\n") == 0)
+        peer_message_end(p);
+    else
+        peer_keep(p, p->line + dot, p->length - dot);
+}
+
+static inline void peer_chunk_end(struct peer *p)
+{
+    if (p->rcpts == 0)
+        peer_say(p, "503 nobody");
+    else if (p->last_chunk)
+        peer_message_end(p);
+    else
+        peer_say(p, "250 more");
+}
+
+static inline void peer_bdat(struct peer *p)
+{
+    p->chunk = strtoul(p->line + 5, NULL, 10);
+    p->last_chunk = strstr(p->line, " LAST\r\n") != NULL;
+    if (p->chunk == 0)
+        peer_chunk_end(p);
 }
 
 static inline void peer_line(struct peer *p)
@@ -92,6 +121,8 @@ static inline void peer_line(struct peer *p)
     } else if (peer_hears(p, "DATA\r\n")) {
         p->in_message = p->rcpts > 0;
         peer_say(p, p->in_message ? "354 go on" : "554 nobody");
+    } else if (peer_hears(p, "BDAT ")) {
+        peer_bdat(p);
     } else if (peer_hears(p, "AUTH ")) {
         p->auths++;
         peer_say(p, "235 welcome");
@@ -112,6 +143,12 @@ static inline void peer_line(struct peer *p)
 static inline void peer_take(struct peer *p, const char *data, size_t len)
 {
     while (len-- > 0) {
+        if (p->chunk > 0) {
+            peer_keep(p, data++, 1);
+            if (--p->chunk == 0)
+                peer_chunk_end(p);
+            continue;
+        }
         if (p->length + 1 >= sizeof(p->line))
             abort();
         p->line[p->length++] = *data;
