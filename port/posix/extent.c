@@ -69,17 +69,18 @@ int duva_extent_direct(void *extent, duva_link *link, size_t len)
 {
     duva_extent *x = extent;
     off_t        at = (off_t)x->at;
-    const long   n = send_silently(((duva_posix *)link)->fd, x->fd, &at,
-                                   at_most(x, len));
+    long         n;
 
+    if (duva__posix_is_over(link))
+        return DUVA_ERR_TIMEOUT;
+    n = send_silently(((duva_posix *)link)->fd, x->fd, &at, at_most(x, len));
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
-    if (n <= 0) {
-        link->cause = n < 0 ? errno : 0;
-        if (n == 0)
-            return DUVA_ERR_BODY; /* the file is shorter than it was */
-        return errno == EPIPE || errno == ECONNRESET ? DUVA_ERR_CLOSED
-                                                     : DUVA_ERR_IO;
+    if (n < 0)
+        return duva__posix_failed(link, errno);
+    if (n == 0) {
+        link->cause = 0;
+        return DUVA_ERR_BODY;  /* the file is shorter than it was */
     }
     x->at += (uint64_t)n;
     return (int)n;

@@ -14,6 +14,12 @@ int64_t duva__posix_now(void);
  * passed.  INT_MAX is not for ever, so callers look at the clock again. */
 int duva__posix_left(int64_t end);
 
+/* Notes the errno as the cause, and returns the error that it is. */
+int duva__posix_failed(duva_link *link, int code);
+
+/* Has the link's deadline passed?  Then the cause is ETIMEDOUT. */
+int duva__posix_is_over(duva_link *link);
+
 /* Sets up l as a link without a socket. */
 void duva__posix_init(duva_posix *l);
 

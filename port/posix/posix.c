@@ -54,7 +54,7 @@ int duva__posix_prepare(int fd)
     return 0;
 }
 
-static int failed(duva_link *link, int code)
+int duva__posix_failed(duva_link *link, int code)
 {
     link->cause = code;
     if (code == ECONNRESET || code == EPIPE)
@@ -62,7 +62,7 @@ static int failed(duva_link *link, int code)
     return DUVA_ERR_IO;
 }
 
-static int is_over(duva_link *link)
+int duva__posix_is_over(duva_link *link)
 {
     const duva_posix *l = (const duva_posix *)link;
 
@@ -81,7 +81,7 @@ static int read_some(duva_link *link, void *buf, size_t len)
 {
     ssize_t n;
 
-    if (is_over(link))
+    if (duva__posix_is_over(link))
         return DUVA_ERR_TIMEOUT;
     if (len == 0)              /* recv() would answer as at the end */
         return 0;
@@ -93,14 +93,14 @@ static int read_some(duva_link *link, void *buf, size_t len)
         return (int)n;
     if (n == 0)
         return DUVA_ERR_CLOSED;
-    return is_not_now(errno) ? 0 : failed(link, errno);
+    return is_not_now(errno) ? 0 : duva__posix_failed(link, errno);
 }
 
 static int write_some(duva_link *link, const void *buf, size_t len)
 {
     ssize_t n;
 
-    if (is_over(link))
+    if (duva__posix_is_over(link))
         return DUVA_ERR_TIMEOUT;
     do
         n = send(((duva_posix *)link)->fd, buf, len < INT_MAX ? len : INT_MAX,
@@ -108,7 +108,7 @@ static int write_some(duva_link *link, const void *buf, size_t len)
     while (n < 0 && errno == EINTR);
     if (n >= 0)
         return (int)n;
-    return is_not_now(errno) ? 0 : failed(link, errno);
+    return is_not_now(errno) ? 0 : duva__posix_failed(link, errno);
 }
 
 /* After an error or a hang-up there is something to read: the last words of
@@ -132,7 +132,7 @@ static int wait_for(duva_link *link, unsigned can, uint32_t ms)
     int n;
 
     if (l->fd < 0)             /* poll() would sleep over it */
-        return failed(link, EBADF);
+        return duva__posix_failed(link, EBADF);
     if (l->deadline != 0 && l->deadline < end)
         end = l->deadline;
     if (can & DUVA_CAN_READ)
@@ -142,9 +142,9 @@ static int wait_for(duva_link *link, unsigned can, uint32_t ms)
     do {
         n = poll(&p, 1, duva__posix_left(end));
         if (n < 0 && errno != EINTR)
-            return failed(link, errno);
+            return duva__posix_failed(link, errno);
     } while (n <= 0 && duva__posix_now() < end);
-    if (is_over(link))
+    if (duva__posix_is_over(link))
         return DUVA_ERR_TIMEOUT;
     return n > 0 ? can_now(p.revents) : 0;
 }
@@ -178,12 +178,12 @@ int duva_posix_adopt(duva_posix *l, int fd)
 
     duva__posix_init(l);
     if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0)
-        return failed(&l->link, errno);
+        return duva__posix_failed(&l->link, errno);
     if (type != SOCK_STREAM)
-        return failed(&l->link, EPROTOTYPE);
+        return duva__posix_failed(&l->link, EPROTOTYPE);
     code = duva__posix_prepare(fd);
     if (code != 0)
-        return failed(&l->link, code);
+        return duva__posix_failed(&l->link, code);
     l->fd = fd;
     return DUVA_OK;
 }
