@@ -3,6 +3,8 @@
 /*
  * run FILE.txt|FOLDER ...          all faults at all places of all of them
  * run FILE.txt|FOLDER NAME:MODE=N  one of them, with a transcript
+ *
+ * Before MODE, direct- stands for messages that go past the engine.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "oracle.h"
@@ -52,6 +54,18 @@ static int source_read(void *ctx, void *buf, size_t len)
     return (int)len;
 }
 
+/* The kernel, or who else sends without the engine. */
+static int source_direct(void *ctx, duva_link *link, size_t len)
+{
+    struct source *s = ctx;
+    int            n;
+
+    n = link->ops->write(link, s->mail->body.data + s->at, s->slow ? 1 : len);
+    if (n > 0)
+        s->at += (size_t)n;
+    return n;
+}
+
 /* ---- one play ---- */
 
 static int wants_more(const duva_mail *m)
@@ -72,6 +86,7 @@ static void send_mails(duva_client *c, struct wire *w)
     size_t               i;
 
     source.slow = w->fault.kind == ONES;
+    c->direct = w->fault.direct ? source_direct : NULL;
     for (i = 0; i < s->plan_count; i++) {
         const unsigned m = s->plan[i] - 1;
 
@@ -106,6 +121,7 @@ static duva_job *send_jobs(duva_client *c, struct wire *w,
         job[i].mail = w->p->mail[m];
         job[i].source = source_read;
         job[i].source_ctx = &source[i];
+        job[i].direct = w->fault.direct ? source_direct : NULL;
     }
     duva_send_mails(c, job, s->plan_count);
     for (i = 0; i < s->plan_count; i++)
@@ -228,11 +244,11 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
 static void id_of(char *id, size_t size, const struct script *s,
                   struct fault f)
 {
-    if (f.kind == CALL)
-        snprintf(id, size, "%s:call=%zu.%s", s->name, f.n,
-                 duva_err_name(f.err));
-    else
-        snprintf(id, size, "%s:%s=%zu", s->name, modes[f.kind], f.n);
+    const int n = snprintf(id, size, "%s:%s%s=%zu", s->name,
+                           f.direct ? "direct-" : "", modes[f.kind], f.n);
+
+    if (f.kind == CALL && n > 0 && (size_t)n < size)
+        snprintf(id + n, size - (size_t)n, ".%s", duva_err_name(f.err));
 }
 
 static void transcript(const struct wire *w)
@@ -315,10 +331,11 @@ static size_t places(const struct wire *w, enum fault_kind kind)
     }
 }
 
-static struct fault fault_at(enum fault_kind kind, size_t place)
+static struct fault fault_at(enum fault_kind kind, size_t place, int direct)
 {
     struct fault f;
 
+    f.direct = direct;
     f.kind = kind;
     f.n = place;
     f.err = DUVA_OK;
@@ -331,7 +348,7 @@ static struct fault fault_at(enum fault_kind kind, size_t place)
     return f;
 }
 
-static int play_mode(struct wire *w, const struct script *s,
+static int play_mode(struct wire *w, const struct script *s, int direct,
                      enum fault_kind kind, size_t count, size_t octets,
                      size_t *plays)
 {
@@ -344,26 +361,55 @@ static int play_mode(struct wire *w, const struct script *s,
         step = count / (most / 2) + 1;
     while (place < count) {
         ++*plays;
-        if (play(w, s, fault_at(kind, place), 0))
+        if (play(w, s, fault_at(kind, place, direct), 0))
             return 1;
         place += place < most / 4 || place + most / 4 >= count ? 1 : step;
     }
     return 0;
 }
 
-static int play_all(struct wire *w, const struct script *s, size_t *plays)
+static int play_modes(struct wire *w, const struct script *s, int direct,
+                      size_t *plays)
 {
-    const struct fault none = { NO_FAULT, 0, DUVA_OK };
-    size_t             count[FAULT_KINDS], octets;
-    int                kind, bad = play(w, s, none, 0);
+    size_t count[FAULT_KINDS], octets;
+    int    kind, bad = play(w, s, fault_at(NO_FAULT, 0, direct), 0);
 
     for (kind = 0; kind < FAULT_KINDS; kind++)
         count[kind] = places(w, (enum fault_kind)kind);
     octets = w->events;
     ++*plays;
     for (kind = ONES; kind < FAULT_KINDS; kind++)
-        bad += play_mode(w, s, (enum fault_kind)kind, count[kind], octets,
-                         plays);
+        bad += play_mode(w, s, direct, (enum fault_kind)kind, count[kind],
+                         octets, plays);
+    return bad;
+}
+
+/* Is there a message that may go past the engine?  It is as long as it is said
+ * to be: what else there is of such is the source's failure there. */
+static int may_go_direct(const struct script *s)
+{
+    int    found = 0;
+    size_t i;
+
+    for (i = 0; i < s->mail_count; i++) {
+        const struct given_mail *m = &s->mail[i];
+
+        if (!(m->flags & DUVA_MAIL_EXACT)
+            || !(m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+            continue;
+        if (m->size != m->body.len || m->source_fails)
+            return 0;
+        found = 1;
+    }
+    return found;
+}
+
+static int play_all(struct wire *w, const struct script *s, size_t *plays)
+{
+    int bad = play_modes(w, s, 0, plays);
+
+    if (may_go_direct(s))
+        bad += play_modes(w, s, 1, plays);
     return bad;
 }
 
@@ -379,6 +425,8 @@ static int parse_id(const char *id, const struct script *s, struct fault *f)
 
     if (value == NULL || strncmp(id, s->name, len) != 0 || id[len] != ':')
         return 0;
+    f->direct = strncmp(mode, "direct-", 7) == 0;
+    mode += f->direct ? 7 : 0;
     for (kind = 0; kind < FAULT_KINDS; kind++)
         if (strncmp(mode, modes[kind], strlen(modes[kind])) == 0
             && mode + strlen(modes[kind]) == value)

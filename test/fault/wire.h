@@ -24,6 +24,7 @@ struct fault {
     enum fault_kind kind;
     size_t          n;
     duva_err        err;       /* what CALL answers */
+    int             direct;    /* messages go past the engine where they may */
 };
 
 /* What happened on the wire, in order. */
