@@ -182,15 +182,6 @@ static void say(duva_engine *e, duva_stage stage)
      | 1u << DUVA_STAGE_RSET | 1u << DUVA_STAGE_MAIL | 1u << DUVA_STAGE_RCPT  \
      | 1u << DUVA_STAGE_DATA | 1u << DUVA_STAGE_QUIT)
 
-static void begin_body(duva_engine *e, duva_mail *m)
-{
-    memset(&e->body, 0, sizeof(e->body));
-    if (DUVA_SMALL)
-        return;
-    e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
-    e->left = (size_t)m->size;
-}
-
 /* The message goes from here on: by DATA behind 354, by BDAT behind the line
  * of the first. */
 static void mark_body(duva_engine *e, duva_mail *m)
@@ -209,8 +200,6 @@ static int begins_chunk(duva_engine *e, duva_stage stage)
 
     if (stage != DUVA_STAGE_DATA || !DUVA__HAS(m, DUVA__CHUNKED))
         return 0;
-    if (e->offset == 0)
-        begin_body(e, m);
     if (!(m->flight.bits & DUVA__EXACT))
         e->said++;
     return 1;
@@ -299,12 +288,11 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
         memmove(to, raw, len);
     else
         len = duva__body_encode(&e->body, to, raw, len);
-    if (DUVA__HAS(m, DUVA__EXACT)) {
+    if (DUVA__HAS(m, DUVA__EXACT) && len > 0) {
         if (len > e->left)
             e->body.reason = DUVA_REASON_SIZE;
         e->left -= len;
-        if (len > 0)           /* not before the source says that it is all */
-            e->held = e->left == 0;
+        e->held = e->left == 0; /* not before the source says that it is all */
     }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
@@ -436,6 +424,8 @@ static void turn_to_next(duva_engine *e)
 {
     const int was_last = e->mail == DUVA__LAST(e);
 
+    if (e->mail->result.err == DUVA_OK)
+        e->open = 0;
     duva__finish_mail(e);
     if (was_last)
         duva__enter(e, DUVA_STAGE_IDLE);
@@ -456,7 +446,6 @@ static void advance(duva_engine *e, duva_stage stage, int good)
         && duva__stage_of(m, e->heard) == DUVA_STAGE_DATA)
         e->heard += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
-        begin_body(e, m);
         mark_body(e, m);
         if (m->result.err != DUVA_OK)
             duva__say_end(e);  /* nobody would get it: a lone dot */
@@ -505,9 +494,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
             return;
     }
     if (good)
-        e->open = stage > DUVA_STAGE_RSET
-                  && (stage < DUVA_STAGE_END
-                      || (!DUVA_SMALL && !is_answered(e, m)));
+        e->open = stage > DUVA_STAGE_RSET;
     else if (stage != DUVA_STAGE_RCPT || m->policy == DUVA_ALL_OR_NOTHING)
         duva__fail_mail(e);
     advance(e, stage, good);
@@ -538,10 +525,12 @@ static int is_due(duva_engine *e)
         if (!duva__is_out(e, m->flight.begin))
             i += m->flight.begin - e->taken;
         if (m->flight.bits & DUVA__BODY) {
-            const int out = duva__is_out(e, m->flight.body);
-
-            end = out ? i : e->out_pos + (m->flight.body - e->taken);
-            due += !out && (m->flight.bits & DUVA__CHUNKED);
+            if (duva__is_out(e, m->flight.body)) {
+                end = i;
+            } else {
+                end = e->out_pos + (m->flight.body - e->taken);
+                due++;
+            }
         }
     }
     for (; i < end && due > 0; i++)

@@ -65,19 +65,19 @@ duva_need duva_next(const duva_engine *e)
 
 duva_stage duva_where(const duva_engine *e)
 {
-    duva_stage stage;
+    const duva_mail *m = e->mail;
+    duva_stage       stage;
 
     if (e->heard == DUVA__CLOSED)
         return (duva_stage)e->outcome.status.stage;
-    stage = duva__stage_of(e->mail, e->heard);
-    if (DUVA_SMALL || stage != DUVA_STAGE_END
-        || (DUVA__HAS(e->mail, DUVA__ENDED)
-            && duva__is_out(e, e->mail->flight.end)))
+    stage = duva__stage_of(m, e->heard);
+    if (DUVA_SMALL || stage != DUVA_STAGE_END)
         return stage;
-    return DUVA__HAS(e->mail, DUVA__BODY)
-                   && duva__is_out(e, e->mail->flight.body)
-               ? DUVA_STAGE_BODY /* there is more of it to be sent */
-               : DUVA_STAGE_DATA;
+    if (!DUVA__HAS(m, DUVA__BODY) || !duva__is_out(e, m->flight.body))
+        return DUVA_STAGE_DATA;
+    return DUVA__HAS(m, DUVA__ENDED) && duva__is_out(e, m->flight.end)
+               ? DUVA_STAGE_END
+               : DUVA_STAGE_BODY; /* there is more of it to be sent */
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
@@ -358,7 +358,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
     if (!DUVA_SMALL)
-        memset(&m->flight, 0, sizeof(m->flight));
+        m->flight.bits = 0;    /* those of an earlier sending */
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
@@ -370,6 +370,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         m->result.err = DUVA_ERR_ARG;
         return DUVA_ERR_ARG;
     }
+    memset(&e->body, 0, sizeof(e->body));
     if (!DUVA_SMALL) {
         duva__start_mail(e, m);
         return DUVA_OK;

@@ -35,11 +35,15 @@ static int needs_reset(const duva_engine *e)
 
 void duva__start_mail(duva_engine *e, duva_mail *m)
 {
+    m->flight.next = NULL;
+    m->flight.owed = 0;
     m->flight.bits = way_of(e, m);
     if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
     m->flight.begin = duva__here(e);
     m->flight.end = e->taken;
+    e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
+    e->left = (size_t)m->size;
     e->said = DUVA__FIRST_STEP(m);
     if (e->mail == NULL) {
         e->mail = m;
