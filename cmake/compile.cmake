@@ -22,3 +22,11 @@ function(duva_compile)
         endif()
     endforeach()
 endfunction()
+
+# The library duva_NAME, which users know as duva::NAME: NAME SOURCE...
+function(duva_library name)
+    add_library(duva_${name} STATIC ${ARGN})
+    add_library(duva::${name} ALIAS duva_${name})
+    set_target_properties(duva_${name} PROPERTIES EXPORT_NAME ${name})
+    duva_compile(duva_${name})
+endfunction()
