@@ -105,18 +105,23 @@ static int pass_by(duva_client *c, size_t len)
     return listen(c);
 }
 
-static int is_direct(const duva_client *c)
+/* How much of the message may go that way. */
+static size_t direct_len(const duva_client *c)
 {
     return c->direct != NULL && (c->tls == NULL || c->link != &c->tls->link)
-           && duva_body_direct(&c->engine) > 0;
+               ? duva_body_direct(&c->engine)
+               : 0;
 }
 
-static void fill_body(duva_client *c)
+static int fill_body(duva_client *c)
 {
-    size_t len;
-    void  *room = duva_room(&c->engine, &len);
+    size_t len = direct_len(c);
+    void  *room;
     int    n;
 
+    if (len > 0)
+        return pass_by(c, len);
+    room = duva_room(&c->engine, &len);
     if (len > INT32_MAX)
         len = INT32_MAX;
     n = c->source(c->source_ctx, room, len);
@@ -126,6 +131,7 @@ static void fill_body(duva_client *c)
         duva_body_end(&c->engine);
     else if (duva_filled(&c->engine, (size_t)n) == DUVA_ERR_ARG)
         duva_abort(&c->engine, DUVA_ERR_BODY, 0);
+    return 1;
 }
 
 static int secure(duva_client *c)
@@ -162,22 +168,21 @@ static void authenticate(duva_client *c)
     duva_auth(&c->engine, *m != NULL ? *m : c->auth[0]);
 }
 
-/* The mail was not begun: all of its recipients share the reason. */
-static void never_begun(duva_mail *mail)
+void duva_mail_never_begun(duva_mail *mail, const duva_result *why)
 {
-    const duva_result *r = &mail->result;
-    size_t             i;
+    size_t i;
 
-    for (i = 0; i < mail->rcpt_count; i++) {
+    mail->result = *why;
+    for (i = 0; mail->rcpt != NULL && i < mail->rcpt_count; i++) {
         duva_rcpt *rcpt = &mail->rcpt[i];
 
         if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
             continue;
-        rcpt->verdict = r->verdict;
-        rcpt->status = r->status;
-        if (rcpt->text_size > 0) {
+        rcpt->verdict = why->verdict;
+        rcpt->status = why->status;
+        if (rcpt->text != NULL && rcpt->text_size > 0) {
             rcpt->text[0] = '\0';
-            strncat(rcpt->text, r->text, rcpt->text_size - 1);
+            strncat(rcpt->text, why->text, rcpt->text_size - 1);
         }
     }
 }
@@ -195,8 +200,19 @@ static int is_worn(const duva_client *c)
 #endif
 }
 
-/* The next mail follows those under way as soon as it may: before the octets
- * at hand are sent, so that it goes with them. */
+static int begin(duva_client *c, duva_mail *mail)
+{
+    duva_result why;
+
+    if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+        c->mails++;
+        return 1;
+    }
+    why = mail->result;
+    duva_mail_never_begun(mail, &why);
+    return 0;
+}
+
 static duva_job *next_job(duva_client *c)
 {
     if (c->more != NULL)
@@ -204,6 +220,8 @@ static duva_job *next_job(duva_client *c)
     return c->job < c->job_end ? c->job++ : NULL;
 }
 
+/* The next mail follows those under way as soon as it may: before the octets
+ * at hand are sent, so that it goes with them. */
 static void start_jobs(duva_client *c)
 {
     duva_job *job;
@@ -211,14 +229,11 @@ static void start_jobs(duva_client *c)
     while (duva_may_start(&c->engine)
            && (c->more != NULL || !is_worn(c))
            && (job = next_job(c)) != NULL) {
-        if (duva_mail_start(&c->engine, &job->mail) == DUVA_OK) {
-            c->mails++;
-            c->source = job->source;
-            c->source_ctx = job->source_ctx;
-            c->direct = job->direct;
-        } else {
-            never_begun(&job->mail);
-        }
+        if (!begin(c, &job->mail))
+            continue;
+        c->source = job->source;
+        c->source_ctx = job->source_ctx;
+        c->direct = job->direct;
     }
 }
 
@@ -240,10 +255,7 @@ int duva_step(duva_client *c)
             moved = listen(c);
             break;
         case DUVA_BODY:
-            if (is_direct(c))
-                moved = pass_by(c, duva_body_direct(&c->engine));
-            else
-                fill_body(c);
+            moved = fill_body(c);
             break;
         case DUVA_TLS:
             moved = secure(c);
@@ -305,23 +317,23 @@ static size_t put_off(const duva_client *c, const duva_mail *mail)
 /* The mail cannot begin: the session is over, or has had its share. */
 static void not_begun(duva_client *c, duva_mail *mail)
 {
-    duva_result *r = &mail->result;
+    duva_result why;
 
     if (duva_next(&c->engine) == DUVA_IDLE) {
-        memset(r, 0, sizeof(*r));
-        r->verdict = DUVA_RETRY;
-        r->err = DUVA_ERR_UNSUPPORTED;
-        r->reason = DUVA_REASON_OUT_OF_LIMITS;
-        r->where = DUVA_CAP_LIMITS;
-        r->status.stage = DUVA_STAGE_IDLE;
+        memset(&why, 0, sizeof(why));
+        why.verdict = DUVA_RETRY;
+        why.err = DUVA_ERR_UNSUPPORTED;
+        why.reason = DUVA_REASON_OUT_OF_LIMITS;
+        why.where = DUVA_CAP_LIMITS;
+        why.status.stage = DUVA_STAGE_IDLE;
     } else {
-        *r = *duva_outcome(&c->engine);
-        if (r->err == DUVA_OK) {
-            r->err = DUVA_ERR_STATE;
-            r->verdict = DUVA_RETRY;
+        why = *duva_outcome(&c->engine);
+        if (why.err == DUVA_OK) {
+            why.err = DUVA_ERR_STATE;
+            why.verdict = DUVA_RETRY;
         }
     }
-    never_begun(mail);
+    duva_mail_never_begun(mail, &why);
 }
 
 /* Whatever the server said while we were idle comes first: it may have closed
@@ -337,14 +349,10 @@ static void catch_up(duva_client *c)
 static void send_once(duva_client *c, duva_mail *mail)
 {
     catch_up(c);
-    if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c)) {
+    if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c))
         not_begun(c, mail);
-    } else if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
-        c->mails++;
+    else if (begin(c, mail))
         duva_run(c);
-    } else {
-        never_begun(mail);
-    }
 }
 
 int duva_send_mails(duva_client *c, duva_job *job, size_t count)

@@ -108,6 +108,10 @@ int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
  * when all mails were accepted, else the err of the first that was not. */
 int duva_send_mails(duva_client *c, duva_job *job, size_t count);
 
+/* For a mail that no server has seen: gives it that result, and its verdict to
+ * each recipient who has none that is final. */
+void duva_mail_never_begun(duva_mail *mail, const duva_result *why);
+
 /* 1 when the handshake of a session that wanted TLS if offered failed, or the
  * server hung up in it: the mail may then be tried again in clear, on a new
  * connection (RFC 7435).  Not when a certificate was refused, ours or the

@@ -16,25 +16,15 @@
 static int not_begun(duva_mail *mail, int err, duva_reason reason,
                      int32_t cause)
 {
-    duva_result *r = &mail->result;
-    size_t i;
+    duva_result why;
 
-    memset(r, 0, sizeof *r);
-    r->verdict = DUVA_RETRY;
-    r->err = (duva_err)err;
-    r->reason = reason;
-    r->cause = cause;
-    r->status.stage = DUVA_STAGE_CONNECT;
-    for (i = 0; mail->rcpt != NULL && i < mail->rcpt_count; i++) {
-        duva_rcpt *rcpt = &mail->rcpt[i];
-
-        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
-            continue;
-        rcpt->verdict = DUVA_RETRY;
-        rcpt->status = r->status;
-        if (rcpt->text != NULL && rcpt->text_size > 0)
-            rcpt->text[0] = '\0';
-    }
+    memset(&why, 0, sizeof why);
+    why.verdict = DUVA_RETRY;
+    why.err = (duva_err)err;
+    why.reason = reason;
+    why.cause = cause;
+    why.status.stage = DUVA_STAGE_CONNECT;
+    duva_mail_never_begun(mail, &why);
     return err;
 }
 

@@ -152,22 +152,7 @@ static void report(duva_pool *pool, duva_pool_mail *m, uint64_t *from)
 static void report_unbegun(duva_pool *pool, duva_pool_mail *m,
                            const duva_result *why)
 {
-    duva_mail *mail = &m->job.mail;
-    size_t     i;
-
-    mail->result = *why;
-    for (i = 0; i < mail->rcpt_count; i++) {
-        duva_rcpt *rcpt = &mail->rcpt[i];
-
-        if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
-            continue;
-        rcpt->verdict = why->verdict;
-        rcpt->status = why->status;
-        if (rcpt->text != NULL && rcpt->text_size > 0) {
-            rcpt->text[0] = '\0';
-            strncat(rcpt->text, why->text, rcpt->text_size - 1);
-        }
-    }
+    duva_mail_never_begun(&m->job.mail, why);
     report(pool, m, &pool->now.waiting);
 }
 
