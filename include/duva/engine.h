@@ -148,16 +148,16 @@ void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause);
 int duva_auth(duva_engine *e, duva_sasl *mechanism);
 int duva_auth_skip(duva_engine *e);
 
-/* In DUVA_IDLE.  Sends to each recipient whose verdict is PENDING or RETRY
- * and skips the others: starting the same mail again is the retry.  The mail
- * is borrowed until its result.verdict is no longer PENDING.  ERR_ARG: an
- * address cannot be said, mail->result tells which and why.
- * ERR_UNSUPPORTED: the server would not take it (TOO_BIG, OUT_OF_LIMITS), or
- * not as it must be sent (NOT_OFFERED); the mail is REFUSED and the engine
- * idle.  Recipients beyond what LIMITS has stay out of this transaction and
- * become RETRY at once, without a status; a mail that is for all or nobody is
- * OUT_OF_LIMITS then.  RSET goes out first when the last mail left a
- * transaction open. */
+/* In DUVA_IDLE.  Sends to each recipient whose verdict is PENDING or RETRY and
+ * skips the others: starting the same mail again is the retry, but not while
+ * it is under way.  The mail is borrowed until its result.verdict is no longer
+ * PENDING.  ERR_ARG: an address cannot be said, mail->result tells which and
+ * why.  ERR_UNSUPPORTED: the server would not take it (TOO_BIG,
+ * OUT_OF_LIMITS), or not as it must be sent (NOT_OFFERED); the mail is REFUSED
+ * and the engine idle.  Recipients beyond what LIMITS has stay out of this
+ * transaction and become RETRY at once, without a status; a mail that is for
+ * all or nobody is OUT_OF_LIMITS then.  RSET goes out first when the last mail
+ * left a transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
 /* 1: duva_mail_start() is legal.  With config.window it is so also between
