@@ -92,6 +92,17 @@ class Authority:
         both.write_text(key.read_text() + crt.read_text())
         return both
 
+    def unbelievable(self, names, stranger):
+        """Certificates for these names that nobody may believe, by reason;
+        stranger is an authority that is not trusted."""
+        return {
+            'cert-self-signed': self.self_signed(names),
+            'cert-untrusted': stranger.certificate(names),
+            'cert-name': self.certificate('DNS:mail.example,IP:127.0.0.2'),
+            'cert-expired': self.certificate(names, end='20210101000000Z'),
+            'cert-not-yet': self.certificate(names, start='20980101000000Z'),
+        }
+
     @staticmethod
     def pin(certificate):
         """As --pin wants it."""

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: MIT
 """
+import base64
 import json
 import os
 import pathlib
@@ -53,6 +54,26 @@ def end(process, text=b''):
 
 def run(*arguments, text=b'Water!\n', **options):
     return end(start(*arguments, **options), text)
+
+
+def in_memory(process, secret):
+    """Is it in what the process has mapped, as it is or in base64?"""
+    forms = (secret, base64.b64encode(secret)[:-4],
+             base64.b64encode(b'\0ada\0' + secret)[:-4])
+    folder = pathlib.Path(f'/proc/{process.pid}')
+    with open(folder / 'mem', 'rb', buffering=0) as memory:
+        for line in (folder / 'maps').read_text().splitlines():
+            first, last = (int(end, 16) for end in line.split()[0].split('-'))
+            if last - first > 1 << 26 or '[v' in line:
+                continue            # a sanitizer's, the kernel's
+            try:
+                memory.seek(first)
+                data = memory.read(last - first)
+            except OSError:
+                continue            # nobody can read it
+            if any(form in data for form in forms):
+                return True
+    return False
 
 
 class TestCase(unittest.TestCase):

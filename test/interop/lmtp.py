@@ -12,11 +12,10 @@ Needs Debian's dovecot-lmtpd, and root.
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
-import time
 
-from servers import Missing, free_port
+import processes
+from processes import Missing, free_port
 
 CONFIG = """
 base_dir = {home}/run
@@ -48,28 +47,22 @@ service lmtp {{
 
 class DovecotLmtp:
     def __enter__(self):
-        self._program = shutil.which('dovecot', path='/usr/sbin')
-        if not self._program or not os.path.exists('/usr/lib/dovecot/lmtp'):
+        processes.need_root('Dovecot')
+        self._program = processes.find('dovecot', 'dovecot-core')
+        if not os.path.exists('/usr/lib/dovecot/lmtp'):
             raise Missing('please install dovecot-lmtpd')
-        if os.geteuid() != 0:
-            raise Missing('Dovecot must be started by root')
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-lmtp-'))
-        try:
-            self._begin()
-        except BaseException:
-            self.__exit__()
-            raise
+        processes.begin(self._begin, self.__exit__)
         return self
 
     def __exit__(self, *_):
         if hasattr(self, '_process'):
-            self._process.terminate()
-            self._process.wait(30)
+            processes.end(self._process)
         shutil.rmtree(self.home)
 
     def _begin(self):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-lmtp-'))
         self.home.chmod(0o755)
-        self.port = free_port(['127.0.0.1'])
+        self.port = free_port()
         self.socket = self.home / 'lmtp'
         (self.home / 'boxes').mkdir()
         shutil.chown(self.home / 'boxes', 'nobody', 'nogroup')
@@ -81,14 +74,9 @@ class DovecotLmtp:
             for user, home in homes.items()))
         (self.home / 'config').write_text(CONFIG.format(
             home=self.home, port=self.port))
-        self._process = subprocess.Popen(
-            [self._program, '-F', '-c', self.home / 'config'],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 30
-        while not self.socket.exists():
-            if self._process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError('Dovecot did not start\n' + self.log())
-            time.sleep(0.05)
+        self._process = processes.start(self._program, '-F', '-c',
+                                        self.home / 'config')
+        processes.wait_for(self.socket.exists, self._process, self.log)
 
     def messages(self, user):
         """What is in the mailbox, as it was stored."""

@@ -10,8 +10,9 @@ the final dot), QUIT.  An answer is bytes without the last line end, a list of
 them to be used up one by one, a function of the client's line, or CLOSE (hang
 up) or SILENCE (say nothing, read nothing).  BODY=SILENCE leaves the message unread.
 """
-import socket
 import threading
+
+from listener import Listener
 
 CLOSE, SILENCE = object(), object()
 
@@ -34,38 +35,14 @@ def offering(*mechanisms):
     return EHLO + b'250 AUTH ' + ' '.join(mechanisms).encode()
 
 
-class Scripted:
+class Scripted(Listener):
     def __init__(self, address='127.0.0.1', **answers):
         self._answers = {**ANSWERS, **answers}
-        family = socket.AF_INET6 if ':' in address else socket.AF_INET
-        self._socket = socket.socket(family)
-        self._socket.bind((address, 0))
-        self._socket.listen()
-        self.address = address
-        self.port = self._socket.getsockname()[1]
-        self.connections = 0
+        super().__init__(address)
         self.heard = bytearray()    # all that clients said
         self.lines = []             # their commands
         self.messages = []          # their messages, without dot-stuffing
         self.reached = {verb: threading.Event() for verb in ANSWERS}
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._accept)]
-        self._open = []
-
-    def __enter__(self):
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        for end in (self._socket, *self._open):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass                # the other side was first
-            end.close()
-        for thread in self._threads:
-            thread.join(10)
 
     @property
     def url(self):
@@ -75,25 +52,6 @@ class Scripted:
     def command(self, verb):
         """The first line that begins so."""
         return next(line for line in self.lines if line.startswith(verb))
-
-    def finish(self):
-        """Waits until all that clients said is in heard."""
-        for thread in self._threads[1:]:
-            thread.join(10)
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            # Each reply is a write of its own, and none waits for the last.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.connections += 1
-            self._open.append(connection)
-            thread = threading.Thread(target=self._serve, args=(connection,))
-            self._threads.append(thread)
-            thread.start()
 
     def _answer(self, connection, verb):
         """Returns the answer, or None when there is nothing more to say."""

@@ -16,7 +16,7 @@ import unittest
 
 import servers
 from command import (AUTH, CONFIG, ENVELOPE, LATER, NOINPUT, OK, REFUSED,
-                     SECRET, TEXT, TestCase, end, run, start)
+                     SECRET, TEXT, TestCase, end, in_memory, run, start)
 from scripted import EHLO, SILENCE, Scripted, offering
 
 
@@ -180,27 +180,6 @@ class Authentication(TestCase):
             end(process, None)
             self.assertNotIn(SECRET.encode(), seen)
 
-    def in_memory(self, process):
-        """Is the password, as it is or in base64, in what it has mapped?"""
-        secret = SECRET.encode()
-        forms = (secret, base64.b64encode(secret),
-                 base64.b64encode(b'\0ada\0' + secret))
-        folder = pathlib.Path(f'/proc/{process.pid}')
-        with open(folder / 'mem', 'rb', buffering=0) as memory:
-            for line in (folder / 'maps').read_text().splitlines():
-                first, last = (int(end, 16)
-                               for end in line.split()[0].split('-'))
-                if last - first > 1 << 26 or '[v' in line:
-                    continue        # a sanitizer's, the kernel's
-                try:
-                    memory.seek(first)
-                    data = memory.read(last - first)
-                except OSError:
-                    continue        # nobody can read it
-                if any(form in data for form in forms):
-                    return True
-        return False
-
     def test_password_is_wiped(self):
         file = self.file(SECRET.encode() + b'\n')
         for mechanism, answers in {
@@ -224,11 +203,11 @@ class Authentication(TestCase):
                 self.assertTrue(server.reached[verb].wait(10))
                 # The server may have heard of it before we have gone on.
                 end_of_wait = time.monotonic() + 5
-                wanted = verb == 'AUTH'
-                while (self.in_memory(process) != wanted
+                wanted, secret = verb == 'AUTH', SECRET.encode()
+                while (in_memory(process, secret) != wanted
                        and time.monotonic() < end_of_wait):
                     time.sleep(0.05)
-                self.assertEqual(self.in_memory(process), wanted)
+                self.assertEqual(in_memory(process, secret), wanted)
             except PermissionError:
                 self.skipTest('only root may look into it: better still')
             finally:

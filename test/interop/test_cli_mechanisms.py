@@ -11,7 +11,7 @@ import unittest
 
 from authority import Authority
 from command import (AUTH, CONFIG, LATER, NOINPUT, OK, PROTOCOL, REFUSED,
-                     SECRET, TEXT, USAGE, TestCase, end, run, start)
+                     SECRET, TEXT, USAGE, TestCase, end, in_memory, run, start)
 from mechanisms import CramMd5, OAuth, Scram
 from scripted import EHLO, SILENCE, Scripted, offering
 from wiretap import Wiretap
@@ -310,24 +310,6 @@ class Mechanisms(TestCase):
 
     # ---- where secrets must not be ----
 
-    def in_memory(self, process, secret):
-        forms = (secret, base64.b64encode(secret)[:-4])
-        folder = pathlib.Path(f'/proc/{process.pid}')
-        with open(folder / 'mem', 'rb', buffering=0) as memory:
-            for line in (folder / 'maps').read_text().splitlines():
-                first, last = (int(word, 16)
-                               for word in line.split()[0].split('-'))
-                if last - first > 1 << 26 or '[v' in line:
-                    continue        # a sanitizer's, the kernel's
-                try:
-                    memory.seek(first)
-                    data = memory.read(last - first)
-                except OSError:
-                    continue        # nobody can read it
-                if any(form in data for form in forms):
-                    return True
-        return False
-
     def check_wiped(self, secret, options, **answers):
         with Scripted(**answers, MAIL=SILENCE) as server:
             process = start('send', '--server', server.url, *TEXT, '--user',
@@ -337,11 +319,11 @@ class Mechanisms(TestCase):
             try:
                 self.assertTrue(server.reached['MAIL'].wait(20))
                 end_of_wait = time.monotonic() + 10
-                while (self.in_memory(process, secret)
+                while (in_memory(process, secret)
                        and time.monotonic() < end_of_wait):
                     time.sleep(0.05)
-                self.assertFalse(self.in_memory(process, secret))
-                self.assertTrue(self.in_memory(process, b'ada@example.org'))
+                self.assertFalse(in_memory(process, secret))
+                self.assertTrue(in_memory(process, b'ada@example.org'))
                 seen = pathlib.Path(f'/proc/{process.pid}/cmdline')
                 self.assertNotIn(secret, seen.read_bytes())
             except PermissionError:

@@ -145,14 +145,8 @@ class Probe(TestCase):
 
     def test_chain_that_is_not_believed(self):
         """Looked at on a second connection, to which nothing is told."""
-        make = authority.certificate
-        for reason, certificate in {
-                'cert-self-signed': authority.self_signed(HERE),
-                'cert-untrusted': stranger.certificate(HERE),
-                'cert-name': make('DNS:mail.example,IP:127.0.0.2'),
-                'cert-expired': make(HERE, end='20210101000000Z'),
-                'cert-not-yet': make(HERE, start='20980101000000Z'),
-        }.items():
+        for reason, certificate in authority.unbelievable(
+                HERE, stranger).items():
             with self.subTest(reason):
                 result = self.tls(LATER, '--user', 'ada',
                                   certificate=certificate)

@@ -266,14 +266,8 @@ class Tap(TestCase):
     # ---- certificates ----
 
     def test_certificates(self):
-        make = authority.certificate
-        for reason, certificate in {
-                'cert-self-signed': authority.self_signed(HERE),
-                'cert-untrusted': stranger.certificate(HERE),
-                'cert-name': make('DNS:mail.example,IP:127.0.0.2'),
-                'cert-expired': make(HERE, end='20210101000000Z'),
-                'cert-not-yet': make(HERE, start='20980101000000Z'),
-        }.items():
+        for reason, certificate in authority.unbelievable(
+                HERE, stranger).items():
             for options in ([], ['--tls', 'opportunistic']):
                 with self.subTest(reason, options=options):
                     self.assert_refused(LATER, reason, *options,

@@ -16,13 +16,14 @@ it).
 """
 import socket
 import ssl
-import threading
 import time
+
+from listener import Listener
 
 HELLO = b'250-tap.example\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN'
 
 
-class Wiretap:
+class Wiretap(Listener):
     def __init__(self, certificate, implicit=False, hello=HELLO,
                  starttls=b'220 2.0.0 go', later=b'', handshake=None,
                  inside=b'250-tap.example\r\n250 AUTH PLAIN LOGIN',
@@ -37,47 +38,10 @@ class Wiretap:
         self._auth = auth
         self._handshake = handshake
         self._dribble, self._cut = dribble, cut
-        self._socket = socket.create_server(('127.0.0.1', 0))
-        self.port = self._socket.getsockname()[1]
-        self.connections = 0
+        super().__init__()
         self.clear = bytearray()    # all that was said before a handshake
         self.secret = bytearray()   # and after it
         self.messages = []
-        self._threads = []
-        self._open = []
-
-    def __enter__(self):
-        accepting = threading.Thread(target=self._accept)
-        self._threads.append(accepting)
-        accepting.start()
-        return self
-
-    def __exit__(self, *_):
-        for end in (self._socket, *self._open):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass                # the other side was first
-            end.close()
-        for thread in self._threads:
-            thread.join(10)
-
-    def finish(self):
-        """Waits until all that clients said is noted."""
-        for thread in self._threads[1:]:
-            thread.join(10)
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(connection)
-            thread = threading.Thread(target=self._serve, args=(connection,))
-            self._threads.append(thread)
-            thread.start()
 
     def _serve(self, connection):
         connection.settimeout(20)
@@ -110,7 +74,6 @@ class Wiretap:
         if not self._dribble:
             connection.sendall(octets)
             return
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for octet in octets:
             connection.sendall(bytes([octet]))
 
