@@ -200,7 +200,7 @@ static int begins_chunk(duva_engine *e, duva_stage stage)
 
     if (stage != DUVA_STAGE_DATA || !DUVA__HAS(m, DUVA__CHUNKED))
         return 0;
-    if (!(m->flight.bits & DUVA__EXACT))
+    if (m->flight.bits & DUVA__PIECES)
         e->said++;
     return 1;
 }
@@ -217,7 +217,7 @@ void duva__speak(duva_engine *e)
         if (e->offset == 0 && !may_say(e, stage))
             return;
         is_chunk = begins_chunk(e, stage);
-        if (is_chunk && !DUVA__HAS(m, DUVA__EXACT))
+        if (is_chunk && DUVA__HAS(m, DUVA__PIECES))
             return;
         say(e, stage);
         duva__trace_out(e);
@@ -249,15 +249,9 @@ void duva__start_auth(duva_engine *e)
 }
 
 #if DUVA_SMALL
-#define is_in_pieces(m) 0
 #define say_chunk(e, len, form) ((void)0)
 #else
 /* ---- the message ---- */
-
-static int is_in_pieces(const duva_mail *m)
-{
-    return (m->flight.bits & (DUVA__CHUNKED | DUVA__EXACT)) == DUVA__CHUNKED;
-}
 
 /* One piece of several, whose octets lie in the buffer behind room for its
  * command.  Nothing else is in there. */
@@ -278,13 +272,12 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
 int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 {
     const duva_mail *m = DUVA__LAST(e);
-    const int        is_piece = is_in_pieces(m);
+    const int        is_piece = !!DUVA__HAS(m, DUVA__PIECES);
     uint8_t         *to = e->out + e->out_len;
 
     if (is_piece)
         to += DUVA__CHUNK_ROOM;
-    if (DUVA__HAS(m, DUVA__CHUNKED)
-        && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+    if (DUVA__HAS(m, DUVA__RAW))
         memmove(to, raw, len);
     else
         len = duva__body_encode(&e->body, to, raw, len);
@@ -307,7 +300,7 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 int duva__say_end(duva_engine *e)
 {
     duva_mail   *m = DUVA__LAST(e);
-    const int    is_piece = is_in_pieces(m);
+    const int    is_piece = !!DUVA__HAS(m, DUVA__PIECES);
     uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
     const size_t len = duva__body_end(&e->body, to);
 

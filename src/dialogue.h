@@ -48,10 +48,12 @@ enum {
 /* duva_flight.bits */
 enum {
     DUVA__RESET = 1,           /* RSET goes before it */
-    DUVA__CHUNKED = 2,         /* BDAT, not DATA */
-    DUVA__EXACT = 4,           /* and in one piece */
-    DUVA__BODY = 8,            /* the message has begun */
-    DUVA__ENDED = 16           /* and its end is said */
+    DUVA__CHUNKED = 2,         /* BDAT, not DATA, and then either */
+    DUVA__EXACT = 4,           /* in one piece, */
+    DUVA__PIECES = 8,          /* or in several; */
+    DUVA__RAW = 16,            /* its octets need no change */
+    DUVA__BODY = 32,           /* the message has begun */
+    DUVA__ENDED = 64           /* and its end is said */
 };
 
 /* ---- cursors ---- */

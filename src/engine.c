@@ -42,8 +42,7 @@ static int has_room(const duva_engine *e)
     if (visible(e) == 0)
         return 1;
     return e->out_cap - e->out_len > e->out_cap / 2
-           && DUVA__HAS(e->last, DUVA__CHUNKED | DUVA__EXACT)
-                  != DUVA__CHUNKED;
+           && !DUVA__HAS(e->last, DUVA__PIECES);
 }
 
 duva_need duva_next(const duva_engine *e)
@@ -183,16 +182,12 @@ void *duva_room(duva_engine *e, size_t *len)
 {
     size_t room = e->out_cap - e->out_len;
 
-    if (duva_next(e) != DUVA_BODY) {
+    if (duva_next(e) != DUVA_BODY)
         room = 0;
-    } else if (DUVA__HAS(e->last, DUVA__CHUNKED)) {
-        if (!DUVA__HAS(e->last, DUVA__EXACT))
-            room -= DUVA__CHUNK_ROOM;
-        if (!(e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
-            room /= 2;
-    } else {
+    else if (DUVA__HAS(e->last, DUVA__PIECES))
+        room -= DUVA__CHUNK_ROOM;
+    else if (!DUVA__HAS(e->last, DUVA__RAW))
         room /= 2;
-    }
     *len = room;
     return e->out + e->out_cap - room;
 }
@@ -216,8 +211,8 @@ int duva_filled(duva_engine *e, size_t len)
 size_t duva_body_direct(const duva_engine *e)
 {
     if (duva_next(e) != DUVA_BODY || visible(e) > 0
-        || !DUVA__HAS(e->last, DUVA__EXACT)
-        || !(e->last->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+        || DUVA__HAS(e->last, DUVA__EXACT | DUVA__RAW)
+               != (DUVA__EXACT | DUVA__RAW))
         return 0;
     return e->left;
 }

@@ -10,13 +10,18 @@
  * could be counted. */
 static uint8_t way_of(const duva_engine *e, const duva_mail *m)
 {
+    unsigned way = 0;
+
     if (!(e->caps.bits & DUVA_CAP_CHUNKING) || DUVA__IS_LMTP(e)
-        || (e->config->options & DUVA_NO_CHUNKING)
-        || !(m->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY)))
+        || (e->config->options & DUVA_NO_CHUNKING))
         return 0;
     if ((m->flags & DUVA_MAIL_EXACT) && (size_t)m->size == m->size)
-        return DUVA__CHUNKED | DUVA__EXACT;
-    return m->flags & DUVA_MAIL_BINARY ? DUVA__CHUNKED : 0;
+        way = DUVA__CHUNKED | DUVA__EXACT;
+    else if (m->flags & DUVA_MAIL_BINARY)
+        way = DUVA__CHUNKED | DUVA__PIECES;
+    if (way != 0 && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+        way |= DUVA__RAW;
+    return (uint8_t)way;
 }
 
 /* Is a transaction of before still open, or may it be, for all that we know?
