@@ -19,7 +19,7 @@
     "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"              \
     "CHUNKING\0BINARYMIME\0SMTPUTF8\0DSN\0DELIVERBY\0FUTURERELEASE\0"         \
     "MT-PRIORITY\0RRVS\0NO-SOLICITING\0ETRN\0LIMITS\0"                        \
-    "ENHANCEDSTATUSCODES\0"
+    "ENHANCEDSTATUSCODES\0BURL\0"
 #endif
 
 static int is_same(const char *text, const uint8_t *word, size_t len)

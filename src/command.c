@@ -204,15 +204,30 @@ static void put_digit(duva_engine *e, uint32_t bits)
         put_octet(e, value == 62 ? '+' : '/');
 }
 
+/* What is put from here on is a secret, until e->traced moves on. */
+static void hide(duva_engine *e)
+{
+    duva__trace_out(e);
+    if (e->position == e->offset && e->out_len < e->out_cap)
+        duva__trace(e, 'C', "***", 3);
+}
+
+#if !DUVA_SMALL
+void duva__put_hidden(duva_engine *e, const char *text)
+{
+    hide(e);
+    duva__put(e, "%", text);
+    e->traced = e->out_len;
+}
+#endif
+
 void duva__put_secret(duva_engine *e)
 {
     const duva_span *part = e->part;
     uint32_t bits = 0;
     unsigned have = 0, p, i;
 
-    duva__trace_out(e);
-    if (e->position == e->offset && e->out_len < e->out_cap)
-        duva__trace(e, 'C', "***", 3);
+    hide(e);
     for (p = 0; p < e->parts; p++)
         for (i = 0; i < part[p].len; i++) {
             bits = bits << 8 | ((const uint8_t *)part[p].data)[i];

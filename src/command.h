@@ -18,6 +18,10 @@ void duva__put(duva_engine *e, const char *form, const char *arg);
 
 /* The same with a number for an argument. */
 void duva__put_number(duva_engine *e, const char *form, size_t number);
+
+/* A text that is "***" in the trace.  Not there with DUVA_SMALL. */
+void duva__put_hidden(duva_engine *e, const char *text);
+
 /* Is the text well-formed UTF-8 (RFC 3629 4)?  Not there with DUVA_SMALL. */
 int duva__is_utf8(const char *text);
 

@@ -164,7 +164,10 @@ static void say(duva_engine *e, duva_stage stage)
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
-        if (DUVA__HAS(m, DUVA__CHUNKED)) {
+        if (DUVA__HAS(m, DUVA__BY_URL)) {
+            duva__put_url(e, m);
+            form = " LAST";
+        } else if (DUVA__HAS(m, DUVA__CHUNKED)) {
             duva__put_number(e, "BDAT %", (size_t)m->size);
             form = " LAST";
         }
@@ -229,6 +232,8 @@ void duva__speak(duva_engine *e)
             mark_body(e, m);
         else
             ++*owed(e, m);
+        if (is_chunk && DUVA__HAS(m, DUVA__BY_URL))
+            duva__say_end(e);
     }
 }
 

@@ -52,8 +52,9 @@ enum {
     DUVA__EXACT = 4,           /* in one piece, */
     DUVA__PIECES = 8,          /* or in several; */
     DUVA__RAW = 16,            /* its octets need no change */
-    DUVA__BODY = 32,           /* the message has begun */
-    DUVA__ENDED = 64           /* and its end is said */
+    DUVA__BY_URL = 32,         /* or none of it: BURL */
+    DUVA__BODY = 64,           /* the message has begun */
+    DUVA__ENDED = 128          /* and its end is said */
 };
 
 /* ---- cursors ---- */

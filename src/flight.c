@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialogue.h"
 
+#include "duva/extras.h"
 #include "lmtp.h"
 
 #if !DUVA_SMALL
@@ -12,6 +13,8 @@ static uint8_t way_of(const duva_engine *e, const duva_mail *m)
 {
     unsigned way = 0;
 
+    if (m->extras != NULL && m->extras->burl != NULL)
+        return DUVA__CHUNKED | DUVA__BY_URL;
     if (!(e->caps.bits & DUVA_CAP_CHUNKING) || DUVA__IS_LMTP(e)
         || (e->config->options & DUVA_NO_CHUNKING))
         return 0;

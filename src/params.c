@@ -66,6 +66,21 @@ static int is_solicitation(const char *text)
     return !first;
 }
 
+/* RFC 4468 4, as far as a command cares: a scheme, and no octet that would need
+ * an escape. */
+static int is_url(const char *text)
+{
+    const char *at = text;
+
+    while (is_letter(*at))
+        at++;
+    if (at == text || *at != ':')
+        return 0;
+    while (*at > ' ' && *at < 0x7F)
+        at++;
+    return *at == '\0';
+}
+
 /* The names that have fields of their own. */
 static const char typed[] =
     "SIZE\0BODY\0SMTPUTF8\0REQUIRETLS\0ENVID\0RET\0BY\0HOLDFOR\0HOLDUNTIL\0"
@@ -141,6 +156,8 @@ static duva_reason check_mail(const duva_mail_extras *x)
         return DUVA_REASON_AUTH;
     if (x->solicit != NULL && !is_solicitation(x->solicit))
         return DUVA_REASON_SOLICIT;
+    if (x->burl != NULL && !is_url(x->burl))
+        return DUVA_REASON_BURL;
     return are_params(x->param, x->param_count) ? DUVA_REASON_NONE
                                                 : DUVA_REASON_PARAM;
 }
@@ -239,6 +256,8 @@ static uint32_t mail_takes(const duva_mail *m)
         bits |= DUVA_CAP_AUTH;
     if (x->solicit != NULL)
         bits |= DUVA_CAP_NO_SOLICITING;
+    if (x->burl != NULL)
+        bits |= DUVA_CAP_BURL;
     return bits;
 }
 
@@ -255,9 +274,8 @@ static uint32_t missing(const duva_engine *e, uint32_t takes)
 
     if ((takes & DUVA_CAP_REQUIRETLS) && !DUVA__IS_SAFE(e))
         bits |= DUVA_CAP_REQUIRETLS;
-    if ((takes & DUVA_CAP_CHUNKING)
-        && (e->config->options & (DUVA_NO_CHUNKING | DUVA_LMTP)))
-        bits |= DUVA_CAP_CHUNKING;
+    if (e->config->options & (DUVA_NO_CHUNKING | DUVA_LMTP))
+        bits |= takes & (DUVA_CAP_CHUNKING | DUVA_CAP_BURL);
     return bits & (0 - bits);
 }
 
@@ -465,6 +483,12 @@ void duva__put_mail_params(duva_engine *e, const duva_mail *m)
         duva__put(e, " REQUIRETLS", NULL);
     if (m->extras != NULL)
         put_mail_extras(e, m->extras);
+}
+
+void duva__put_url(duva_engine *e, const duva_mail *m)
+{
+    duva__put(e, "BURL ", NULL);
+    duva__put_hidden(e, m->extras->burl);
 }
 
 static void put_notify(duva_engine *e, unsigned notify)

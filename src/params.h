@@ -9,6 +9,7 @@
 #define duva__path_check(m, addr) duva_address_check(addr)
 #define duva__put_mail_params(e, m) ((void)0)
 #define duva__put_rcpt_params(e, rcpt) ((void)0)
+#define duva__put_url(e, m) ((void)0)
 #define duva__params_check(e, m)                                              \
     ((m)->flags & (DUVA_MAIL_REQUIRETLS | DUVA_MAIL_BINARY)                   \
          ? DUVA_REASON_NOT_OFFERED                                          \
@@ -27,6 +28,9 @@ duva_reason duva__params_check(const duva_engine *e, duva_mail *m);
 
 void duva__put_mail_params(duva_engine *e, const duva_mail *m);
 void duva__put_rcpt_params(duva_engine *e, const duva_rcpt *rcpt);
+
+/* Where the message is, in place of the message. */
+void duva__put_url(duva_engine *e, const duva_mail *m);
 
 #endif
 

@@ -55,6 +55,7 @@ static const char *const reason_text[] = {
     "ORCPT is empty, too long, or not printable",
     "the date of RRVS is no date in UTC",
     "a parameter has no good name, no value, or a field of its own",
+    "BURL is not a URL, or has octets in it that a URL cannot have",
     "a CR that is not followed by LF",
     "a NUL octet",
     "a line longer than 998 octets",
@@ -112,8 +113,8 @@ static const char *const reason_name[] = {
     "none", "missing", "control", "not-ascii", "character", "local-long",
     "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
     "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
-    "orcpt", "rrvs", "param", "lone-cr",
-    "nul", "line-long", "source", "size", "reply-syntax", "reply-codes",
+    "orcpt", "rrvs", "param", "burl", "lone-cr", "nul", "line-long", "source",
+    "size", "reply-syntax", "reply-codes",
     "reply-long", "unsolicited", "unexpected", "injection", "challenge",
     "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
     "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
@@ -152,7 +153,7 @@ const char *duva_cap_name(uint32_t bit)
         "EHLO", "PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "AUTH",
         "REQUIRETLS", "CHUNKING", "BINARYMIME", "SMTPUTF8", "DSN", "DELIVERBY",
         "FUTURERELEASE", "MT-PRIORITY", "RRVS", "NO-SOLICITING", "ETRN",
-        "LIMITS", "ENHANCEDSTATUSCODES"
+        "LIMITS", "ENHANCEDSTATUSCODES", "BURL"
     };
     size_t i = 0;
 

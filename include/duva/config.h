@@ -23,7 +23,7 @@ typedef enum duva_tls_mode {
 #define DUVA_QUIRK_BARE_LF          0x08u /* LF alone ends a reply line */
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
 #define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
-#define DUVA_NO_CHUNKING            0x40u /* DATA though BDAT is offered */
+#define DUVA_NO_CHUNKING            0x40u /* neither BDAT nor BURL */
 #if !DUVA_SMALL
 #define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
 #endif
@@ -73,6 +73,7 @@ typedef struct duva_config {
 #define DUVA_CAP_ETRN          0x10000u
 #define DUVA_CAP_LIMITS        0x20000u
 #define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
+#define DUVA_CAP_BURL          0x80000u
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {

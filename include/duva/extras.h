@@ -79,6 +79,12 @@ typedef struct duva_mail_extras {
      * commas between: "org.example:ADV,net.example:ADV:ADLT". */
     const char *solicit;
 
+    /* BURL (RFC 4468): the message is what the server finds at this URL,
+     * "imap://ada@imap.example/Sent;uid=7;urlauth=submit+ada:internal:...";
+     * the source, though there must be one, is not read.  Whoever has the URL
+     * may have the message, so it is not in the trace. */
+    const char *burl;
+
     const duva_param *param;
     size_t      param_count;
 } duva_mail_extras;

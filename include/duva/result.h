@@ -69,7 +69,7 @@ typedef enum duva_reason {
     DUVA_REASON_ENVID, DUVA_REASON_RET, DUVA_REASON_BY, DUVA_REASON_HOLD,
     DUVA_REASON_PRIORITY, DUVA_REASON_AUTH, DUVA_REASON_SOLICIT,
     DUVA_REASON_NOTIFY, DUVA_REASON_ORCPT, DUVA_REASON_RRVS,
-    DUVA_REASON_PARAM,
+    DUVA_REASON_PARAM, DUVA_REASON_BURL,
     /* ERR_BODY; where = line of the message, from 1 */
     DUVA_REASON_LONE_CR,       /* a CR that is not followed by LF */
     DUVA_REASON_NUL,           /* an octet 0 */

@@ -6,15 +6,15 @@
 #include <string.h>
 
 enum field {
-    ENVID, RET, BY, HOLD_FOR, HOLD_UNTIL, PRIORITY, SUBMITTER, SOLICIT, PARAM,
-    NOTIFY, ORCPT, RRVS
+    ENVID, RET, BY, HOLD_FOR, HOLD_UNTIL, PRIORITY, SUBMITTER, SOLICIT, BURL,
+    PARAM, NOTIFY, ORCPT, RRVS
 };
 
 static const struct choice mail_fields[] = {
     { "envid", ENVID }, { "ret", RET }, { "by", BY },
     { "hold-for", HOLD_FOR }, { "hold-until", HOLD_UNTIL },
     { "priority", PRIORITY }, { "submitter", SUBMITTER },
-    { "solicit", SOLICIT }, { "param", PARAM }, { NULL, 0 }
+    { "solicit", SOLICIT }, { "burl", BURL }, { "param", PARAM }, { NULL, 0 }
 };
 
 static const struct choice rcpt_fields[] = {
@@ -77,6 +77,8 @@ void ask_mail(struct reader *r, struct given_mail *m, char *rest)
         x->auth = resolve_word(r, rest);
     else if (field == SOLICIT)
         x->solicit = resolve_word(r, rest);
+    else if (field == BURL)
+        x->burl = resolve_word(r, rest);
     else
         x->param = add_param(r, x->param, &x->param_count, rest);
 }

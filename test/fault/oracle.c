@@ -108,10 +108,16 @@ static void expect_end(struct bystander *b, int last)
         }
 }
 
-/* RFC 3030 2: BDAT, a length, and LAST or not; that many octets follow. */
+/* RFC 3030 2: BDAT, a length, and LAST or not; that many octets follow.  RFC
+ * 4468 3.2: BURL and a URL, and none do. */
 static void begin_chunk(struct bystander *b)
 {
     char *end = b->line;
+
+    if (strncmp(b->line, "BURL ", 5) == 0) {
+        expect_end(b, strstr(b->line, " LAST\r\n") != NULL);
+        return;
+    }
 
     if (b->line[5] >= '0' && b->line[5] <= '9')
         b->chunk = strtoul(b->line + 5, &end, 10);
@@ -165,7 +171,8 @@ static void client_line(struct bystander *b)
         { "EHLO ", HELLO }, { "HELO ", HELLO }, { "LHLO ", HELLO },
         { "STARTTLS\r\n", STARTTLS },
         { "AUTH ", AUTH }, { "RSET\r\n", RSET }, { "MAIL FROM:<", MAIL },
-        { "RCPT TO:<", RCPT }, { "DATA\r\n", DATA }, { "BDAT ", END },
+        { "RCPT TO:<", RCPT }, { "DATA\r\n", DATA },
+        { "BDAT ", END }, { "BURL ", END },
         { "QUIT\r\n", QUIT }
     };
     size_t i;

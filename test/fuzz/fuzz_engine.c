@@ -118,6 +118,8 @@ static const duva_mail_extras asks = {
     .hold_for = 1, .priority = DUVA_PRIORITY(-1), .auth = "", .solicit = "a"
 };
 
+static const duva_mail_extras by_url = { .burl = "imap://a/b" };
+
 static const duva_rcpt_extras rcpt_asks = {
     .notify = DUVA_NOTIFY_NEVER, .orcpt = "\xC3\xA9@b",
     .rrvs = "2014-04-03T23:01:00Z"
@@ -171,6 +173,7 @@ static void set_up(struct session *s, const uint8_t *d)
     s->info.binding.len = 8;
     choose(s, d[5]);
     s->sending[0].mail.extras = d[5] & 16 ? &asks : NULL;
+    s->sending[1].mail.extras = d[5] & 64 ? &by_url : NULL;
     s->sending[0].rcpt[0].extras = d[5] & 32 ? &rcpt_asks : NULL;
     s->query.text = s->answer;
     s->query.text_size = d[5] >> 3 & 15;

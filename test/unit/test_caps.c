@@ -78,6 +78,7 @@ static const struct {
     { "MT-PRIORITY", DUVA_CAP_MT_PRIORITY },
     { "NO-SOLICITING", DUVA_CAP_NO_SOLICITING },
     { "ENHANCEDSTATUSCODES", DUVA_CAP_ENHANCEDSTATUSCODES },
+    { "BURL", DUVA_CAP_BURL },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -141,6 +141,20 @@ static void secrets(void **state)
         }
 }
 
+static void say_hidden(duva_engine *e)
+{
+    duva__put(e, "BURL ", NULL);
+    duva__put_hidden(e, "imap://a%/;urlauth=s");
+    duva__put(e, " LAST\r\n", NULL);
+}
+
+static void hidden_text(void **state)
+{
+    (void)state;
+    same_in_every_buffer(say_hidden, "BURL imap://a%/;urlauth=s LAST\r\n",
+                         "BURL *** LAST\r\n");
+}
+
 static void say_padded(duva_engine *e)
 {
     duva__put_secret(e);
@@ -214,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup(pieces, begin),
         cmocka_unit_test_setup(percent_in_argument, begin),
         cmocka_unit_test_setup(secrets, begin),
+        cmocka_unit_test_setup(hidden_text, begin),
         cmocka_unit_test_setup(secret_padding, begin),
         cmocka_unit_test_setup(secret_octets, begin),
         cmocka_unit_test_setup(untraced, begin),
