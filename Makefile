@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size interop check fuzz bench bench-quick \
-	bench-build install format clean help
+	bench-build install deb format clean help
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
@@ -69,6 +69,11 @@ bench-build:
 
 install: all ## install into PREFIX (/usr/local), under DESTDIR if set
 	@cmake --install build --prefix $(PREFIX)
+
+deb: all ## make the Debian packages duva and libduva-dev in build/
+	@tools/setup deb
+	@cd build && cpack -G DEB >cpack.log || { cat cpack.log >&2; exit 1; }
+	@ls build/*.deb
 
 format: ## format the lines of C that differ from the last commit
 	@tools/setup format

@@ -7,6 +7,9 @@ include(GNUInstallDirs)
 file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
 
+# What has no component of its own is for those who write programs.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
+
 install(FILES ${DUVA_PUBLIC_HEADERS}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
 # Each part that is built, with its file for pkg-config if it has one.
@@ -28,8 +31,21 @@ foreach(name IN LISTS names)
     install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()
-install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    COMPONENT command)
+install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+    COMPONENT command)
+install(FILES cli/completions/duva.bash RENAME duva COMPONENT command
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES cli/completions/duva.fish COMPONENT command
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES LICENSE RENAME copyright COMPONENT command
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/duva)
+install(FILES LICENSE RENAME copyright
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libduva-dev)
+install(FILES cli/completions/_duva COMPONENT command
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 
 install(EXPORT Duva NAMESPACE duva:: FILE DuvaTargets.cmake
     DESTINATION ${package_dir})
@@ -44,3 +60,30 @@ install(FILES
 if(DUVA_MBEDTLS)
     install(FILES cmake/FindMbedTLS.cmake DESTINATION ${package_dir})
 endif()
+
+# make deb: the command, and what programs are built with.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_CONTACT "Duva maintainers <duva@duva.invalid>")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL command development)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME duva)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION mail)
+set(CPACK_DEBIAN_COMMAND_DESCRIPTION
+    "send mail over SMTP, and look at mail servers
+ The command duva sends mails over TLS to any server, logs in with passwords or
+ OAuth tokens, says truly what became of them, and shows what is wrong with a
+ mail server.")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libduva-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS libc6-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS
+    "libssl-dev, libidn-dev, libidn2-dev, libuv1-dev, libmbedtls-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
+    "SMTP client in C: static libraries and headers
+ A protocol engine without I/O and heap, clients for POSIX and libuv, TLS, SASL
+ and a streaming composer of messages.")
+include(CPack)
