@@ -357,6 +357,7 @@ static void send_once(duva_client *c, duva_mail *mail)
 
 int duva_send_mails(duva_client *c, duva_job *job, size_t count)
 {
+    duva_direct_fn *direct;
     int    err = DUVA_OK;
     size_t i;
 
@@ -366,9 +367,11 @@ int duva_send_mails(duva_client *c, duva_job *job, size_t count)
         if (job[i].source == NULL)
             return DUVA_ERR_ARG;
     catch_up(c);
+    direct = c->direct;
     c->job = job;
     c->job_end = job + count;
     duva_run(c);
+    c->direct = direct;        /* that of the last job knows its source only */
     for (; c->job < c->job_end; c->job++)
         not_begun(c, &c->job->mail);
     for (i = 0; i < count && err == DUVA_OK; i++)

@@ -283,6 +283,28 @@ static void goes_past(void **state)
     big_arrived();
 }
 
+/* The next mail has a source of its own, and no way past. */
+static void goes_past_alone(void **state)
+{
+    unsigned calls;
+
+    (void)state;
+    prepare_direct(1, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
+    open_client();
+    assert_int_equal(duva_send_mails(&client, job, 1), DUVA_OK);
+    calls = direct.calls;
+    text[1].data = big;
+    text[1].len = sizeof(big);
+    job[1].mail.size = sizeof(big);
+    job[1].mail.flags = DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS;
+    assert_int_equal(duva_send_mail(&client, &job[1].mail, job[1].source,
+                                    job[1].source_ctx), DUVA_OK);
+    assert_int_equal(direct.calls, calls);
+    duva_close(&client);
+    assert_int_equal(pipe_.peer.messages, 2);
+    assert_memory_equal(pipe_.peer.message + sizeof(big), big, sizeof(big));
+}
+
 /* Somebody must look at the message, or hide it. */
 static void goes_through(void **state)
 {
@@ -365,6 +387,7 @@ int main(void)
         cmocka_unit_test_teardown(session_dies, done),
         cmocka_unit_test_teardown(answers_lost, done),
         cmocka_unit_test_teardown(goes_past, done),
+        cmocka_unit_test_teardown(goes_past_alone, done),
         cmocka_unit_test_teardown(goes_through, done),
         cmocka_unit_test_teardown(direct_fails, done),
         cmocka_unit_test_teardown(direct_lies, done),
