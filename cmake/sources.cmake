@@ -77,6 +77,7 @@ set(DUVA_MIME_AARCH64_SOURCES
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
     port/uv/lane.c
+    port/uv/server.c
     port/uv/resolve.c
     port/uv/session.c
     port/uv/alarm.c)

@@ -37,9 +37,12 @@ typedef struct duva_kit {
 } duva_kit;
 
 /* A way to a server: its name, our credentials, the TLS policy, and what is
- * fair there.  Mails with the same route share connections, so there should
- * be one for each; limits are those of a route.  Zero it and set host, config
- * and what matters.  It is borrowed, and must not change, from the first
+ * fair there.  Mails with the same route share connections, so there should be
+ * one for each.  Routes to one host and port share its limits: what one of
+ * them does there counts for all, and a pause is for all.  When there is no
+ * connection left for a route with mails, another one gives up an idle one,
+ * or a busy one after 20 mails.  Zero it and set host, config and what
+ * matters.  It is borrowed, and must not change, from the first
  * duva_pool_send() until that pool is over, and is for one pool at a time.
  * Each 0 stands for the number in its comment. */
 typedef struct duva_pool_route {
@@ -54,9 +57,9 @@ typedef struct duva_pool_route {
     int       (*make)(void *ctx, duva_kit *kit);
     void      (*unmake)(void *ctx, duva_kit *kit);
     void       *ctx;
-    uint32_t connections;      /* open at a time, at the most: 10 */
+    uint32_t connections;      /* open at a time to the server: 10 */
     uint32_t mails;            /* on one connection: any number */
-    uint32_t rate;             /* mails begun in a second: any number */
+    uint32_t rate;             /* mails begun in a second there: any */
     uint32_t tries;            /* how often a mail is sent that comes back with
                                   RETRY: 1 */
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
@@ -93,17 +96,18 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
 /* Hands in a mail, from any thread.  What happens to it then:
  *
  * It waits for a connection of its route: an idle one, or a new one as long
- * as there are fewer than route.connections.  A mail that comes back with
+ * as the server has fewer than route.connections.  A mail that comes back with
  * RETRY is sent again until route.tries are used up, if its source can go back
  * to the start.  When a connection that had carried mails before is found
  * dead, that is no try.
  *
- * A connection that fails, 421, and 4yz to MAIL, DATA or the message let the
- * route pause: no mail is begun and nobody connected to for backoff_ms, twice
- * that the next time and so on up to backoff_max_ms, each time less a random
- * part of up to a half.  An accepted mail ends that.  When the route's last
- * connection fails before it could carry a mail, this is a try of all that
- * wait: those that have no more get the verdict of the failure.
+ * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
+ * reason to pause: no mail is begun there and no connection made for
+ * backoff_ms, twice that the next time and so on up to backoff_max_ms, each
+ * time less a random part of up to a half.  An accepted mail ends that.  When
+ * the route's last connection fails before it could carry a mail, this is a
+ * try of all that wait: those that have no more get the verdict of the
+ * failure.
  *
  * Host names are looked up in libuv's threads, and again after a minute.  The
  * addresses are tried in their order, the next one when one has failed or not

@@ -1,7 +1,8 @@
 /* internal.h - what the files of the pool share. */
 /* SPDX-License-Identifier: MIT */
 /*
- * pool -> lanes, one for each route -> sessions, one for each connection.
+ * pool -> lanes, one for each route -> sessions, one for each connection; and
+ * lanes that lead to one server share what is known of it.
  * All but the inbox and the counters belongs to the loop's thread.
  */
 #ifndef DUVA_UV_INTERNAL_H
@@ -28,18 +29,12 @@ struct kit {
     struct kit *next;
 };
 
-struct lane {
-    struct ring        ring;   /* in the pool's lanes; first, to be found */
-    struct lane       *unsettled; /* the next one that is */
-    uint8_t            is_unsettled;
-    struct alarm       alarm;  /* the end of a pause */
+/* A host and a port. */
+struct server {
     duva_pool         *pool;
-    duva_pool_route   *route;
-    struct queue       waiting;
-    size_t             length; /* of that */
-    struct ring        idle, busy; /* sessions */
-    size_t             sessions, connecting;
-    struct kit        *kits;   /* not in use */
+    size_t             lanes;  /* that lead to it */
+    size_t             sessions, connecting; /* of all of them */
+    uint64_t           turn;   /* sessions that were ever opened */
     uint64_t           until;  /* a pause, ms */
     uint64_t           slot;   /* when the next mail may begin, us */
     unsigned           failures; /* in a row */
@@ -49,6 +44,22 @@ struct lane {
     const struct addrinfo *good; /* the one that worked last, or the first */
     uint64_t           looked_up; /* when, ms */
     uint8_t            looking_up, by_uv;
+};
+
+struct lane {
+    struct ring        ring;   /* in the pool's lanes; first, to be found */
+    struct lane       *unsettled; /* the next one that is */
+    uint8_t            is_unsettled;
+    struct alarm       alarm;  /* the end of a pause */
+    duva_pool         *pool;
+    struct server     *server;
+    duva_pool_route   *route;
+    struct queue       waiting;
+    size_t             length; /* of that */
+    struct ring        idle, busy; /* sessions */
+    size_t             sessions, connecting;
+    uint64_t           turn;   /* the server's, when one was opened last */
+    struct kit        *kits;   /* not in use */
 };
 
 struct session {
@@ -114,7 +125,6 @@ void duva__lane_settle(struct lane *lane);
 /* The next mail for a session, or NULL. */
 duva_pool_mail *duva__lane_take(struct lane *lane);
 int  duva__lane_has(struct lane *lane);
-int  duva__lane_has_room(const struct lane *lane);
 /* Reports a mail that waits as not sent. */
 void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err);
 /* A session returns a mail that is decided. */
@@ -124,9 +134,36 @@ void duva__lane_failed(struct lane *lane, const duva_result *why, int ready);
 void duva__lane_abort(struct lane *lane);
 void duva__lane_free(struct lane *lane);
 
+/* Its server's name has no address. */
+void duva__lane_unknown(struct lane *lane, const duva_result *why);
+
+/* server.c: limits and pauses are the route's numbers, and what counts is what
+ * all routes to the server have done. */
+const char *duva__port_of(const duva_pool_route *route);
+/* NULL: there is no memory. */
+struct server *duva__server_of(duva_pool *pool, const duva_pool_route *route);
+void duva__server_release(struct server *server);
+/* The lane behind another one, or the first; NULL: there is none. */
+struct lane *duva__server_lane(const struct server *server,
+                               const struct lane *after);
+void duva__server_unsettle(const struct server *server);
+/* Is there a place for one more connection, and whose turn is it? */
+int  duva__server_has_room(const struct lane *lane);
+int  duva__server_is_turn(const struct lane *lane);
+void duva__server_took_turn(struct lane *lane);
+/* Ends an idle connection of another route. */
+void duva__server_make_room(const struct lane *lane);
+/* Should a session leave its place to another route? */
+int  duva__server_had_enough(const struct session *s);
+/* When the next mail may begin, in ms; 0: now. */
+uint64_t duva__server_due(const struct lane *lane);
+void duva__server_count_mail(const struct lane *lane);
+void duva__server_pause(struct lane *lane);
+int  duva__server_is_paused(const struct lane *lane);
+
 /* resolve.c: 1 when there are addresses, 0 when there will be, or it failed. */
-int  duva__lane_resolve(struct lane *lane);
-void duva__lane_forget(struct lane *lane);
+int  duva__server_resolve(struct server *server, const duva_pool_route *to);
+void duva__server_forget(struct server *server);
 
 /* session.c */
 /* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */
@@ -134,5 +171,7 @@ int  duva__session_open(struct lane *lane, const struct addrinfo *start,
                         const struct addrinfo *at);
 void duva__session_advance(struct session *s);
 void duva__session_abort(struct session *s);
+/* For one that is idle. */
+void duva__session_quit(struct session *s);
 
 #endif

@@ -7,21 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CONNECTIONS = 10, BACKOFF_MS = 1000, BACKOFF_MAX_MS = 300000,
-    SLACK_US = 5000            /* the loop wakes us late: then catch up */
-};
-
-static uint32_t or_else(uint32_t number, uint32_t usual)
-{
-    return number != 0 ? number : usual;
-}
-
-static uint64_t now_ms(const struct lane *lane)
-{
-    return uv_now(lane->pool->loop);
-}
-
 void duva__lane_unsettle(struct lane *lane)
 {
     if (lane->is_unsettled)
@@ -50,6 +35,12 @@ struct lane *duva__lane_of(duva_pool *pool, duva_pool_route *route)
         free(lane);
         return NULL;
     }
+    lane->server = duva__server_of(pool, route);
+    if (lane->server == NULL) {
+        duva__alarm_release(&pool->alarms, &lane->alarm);
+        free(lane);
+        return NULL;
+    }
     lane->pool = pool;
     lane->route = route;
     lane->alarm.ring = on_alarm;
@@ -71,8 +62,8 @@ void duva__lane_free(struct lane *lane)
         free(kit);
     }
     duva__alarm_release(&lane->pool->alarms, &lane->alarm);
-    duva__lane_forget(lane);
     duva__ring_drop(&lane->ring);
+    duva__server_release(lane->server);
     lane->route->state = NULL;
     free(lane);
 }
@@ -86,24 +77,14 @@ void duva__lane_add(struct lane *lane, duva_pool_mail *m)
     duva__lane_unsettle(lane);
 }
 
-static void rate_alarm(struct lane *lane)
-{
-    const uint64_t due = lane->until > now_ms(lane) ? lane->until
-                                                    : lane->slot / 1000 + 1;
-
-    duva__alarm_set(&lane->pool->alarms, &lane->alarm, due);
-}
-
 /* May a mail begin now?  If not, the alarm is set for when it may. */
 static int may_begin(struct lane *lane)
 {
-    if (lane->until > now_ms(lane)
-        || (lane->route->rate != 0
-            && lane->slot > now_ms(lane) * 1000)) {
-        rate_alarm(lane);
-        return 0;
-    }
-    return 1;
+    const uint64_t due = duva__server_due(lane);
+
+    if (due != 0)
+        duva__alarm_set(&lane->pool->alarms, &lane->alarm, due);
+    return due == 0;
 }
 
 int duva__lane_has(struct lane *lane)
@@ -113,18 +94,12 @@ int duva__lane_has(struct lane *lane)
 
 duva_pool_mail *duva__lane_take(struct lane *lane)
 {
-    duva_pool       *pool = lane->pool;
-    duva_pool_mail  *m;
-    const uint32_t   rate = lane->route->rate;
-    const uint64_t   now = now_ms(lane) * 1000;
+    duva_pool      *pool = lane->pool;
+    duva_pool_mail *m;
 
     if (!duva__lane_has(lane))
         return NULL;
-    if (rate != 0) {
-        if (lane->slot + SLACK_US < now)
-            lane->slot = now - SLACK_US;
-        lane->slot += 1000000 / rate + (1000000 % rate != 0);
-    }
+    duva__server_count_mail(lane);
     m = duva__queue_take(&lane->waiting);
     lane->length--;
     m->tries++;
@@ -166,27 +141,7 @@ void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err)
     report_unbegun(pool, m, &why);
 }
 
-/* ---- pauses ---- */
-
-/* Failures in a pause are those of sessions that began before it. */
-static void pause_lane(struct lane *lane)
-{
-    const duva_pool_route *route = lane->route;
-    const uint64_t most = or_else(route->backoff_max_ms, BACKOFF_MAX_MS);
-    uint64_t       ms = or_else(route->backoff_ms, BACKOFF_MS);
-    unsigned       i;
-
-    if (lane->until > now_ms(lane))
-        return;
-    for (i = 0; i < lane->failures && ms < most; i++)
-        ms *= 2;
-    if (ms > most)
-        ms = most;
-    lane->failures++;
-    lane->until = now_ms(lane) + ms - duva__pool_random(lane->pool)
-                                          % (ms / 2 + 1);
-    rate_alarm(lane);
-}
+/* ---- verdicts ---- */
 
 /* 4yz that is about the server, not about a recipient. */
 static int is_overloaded(const duva_result *r)
@@ -197,9 +152,14 @@ static int is_overloaded(const duva_result *r)
            && stage != DUVA_STAGE_RCPT;
 }
 
+static uint32_t tries_of(const struct lane *lane)
+{
+    return lane->route->tries != 0 ? lane->route->tries : 1;
+}
+
 static int may_retry(const struct lane *lane, duva_pool_mail *m)
 {
-    if (m->tries >= or_else(lane->route->tries, 1)
+    if (m->tries >= tries_of(lane)
         || duva__pool_stopped(lane->pool) == DUVA_POOL_ABORT)
         return 0;
     return m->job.source(m->job.source_ctx, NULL, 0) == 0;
@@ -211,9 +171,9 @@ void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale)
     const duva_result *r = &m->job.mail.result;
 
     if (r->verdict == DUVA_ACCEPTED)
-        lane->failures = 0;
+        lane->server->failures = 0;
     else if (is_overloaded(r))
-        pause_lane(lane);
+        duva__server_pause(lane);
     if (r->verdict == DUVA_RETRY && was_stale && !m->stale) {
         m->stale = 1;
         m->tries--;
@@ -241,7 +201,7 @@ static void charge(struct lane *lane, const duva_result *why)
     while ((m = duva__queue_take(&all)) != NULL) {
         m->tries++;
         if (why->verdict == DUVA_RETRY
-            && m->tries < or_else(lane->route->tries, 1))
+            && m->tries < tries_of(lane))
             duva__lane_add(lane, m);
         else
             report_unbegun(lane->pool, m, why);
@@ -251,10 +211,16 @@ static void charge(struct lane *lane, const duva_result *why)
 void duva__lane_failed(struct lane *lane, const duva_result *why, int ready)
 {
     duva__pool_count(lane->pool, &lane->pool->now.failed, 1);
-    pause_lane(lane);
+    duva__server_pause(lane);
     if (!ready && lane->sessions == 0)
         charge(lane, why);
     duva__lane_unsettle(lane);
+}
+
+void duva__lane_unknown(struct lane *lane, const duva_result *why)
+{
+    if (lane->length > 0)
+        duva__lane_failed(lane, why, 0);
 }
 
 void duva__lane_abort(struct lane *lane)
@@ -262,8 +228,8 @@ void duva__lane_abort(struct lane *lane)
     struct queue    all = lane->waiting;
     duva_pool_mail *m;
 
-    if (lane->looking_up)
-        uv_cancel((uv_req_t *)&lane->request);
+    if (lane->server->looking_up)
+        uv_cancel((uv_req_t *)&lane->server->request);
     lane->waiting.first = NULL;
     lane->length = 0;
     while ((m = duva__queue_take(&all)) != NULL)
@@ -282,15 +248,26 @@ static void wake_idle(struct lane *lane)
         duva__session_advance((struct session *)lane->idle.next);
 }
 
-int duva__lane_has_room(const struct lane *lane)
-{
-    return lane->sessions < or_else(lane->route->connections, CONNECTIONS);
-}
-
 /* Each session on its way will take one of those that wait. */
 static int wants_more(const struct lane *lane)
 {
-    return lane->length > lane->connecting && duva__lane_has_room(lane);
+    return lane->length > lane->connecting && !duva__server_is_paused(lane);
+}
+
+static void open_session(struct lane *lane)
+{
+    const struct addrinfo *good = lane->server->good;
+    const int              err = duva__session_open(lane, good, good);
+    duva_result            why;
+
+    if (err == DUVA_OK) {
+        duva__server_took_turn(lane);
+        return;
+    }
+    memset(&why, 0, sizeof(why));
+    why.err = (duva_err)err;
+    why.verdict = err == DUVA_ERR_ARG ? DUVA_REFUSED : DUVA_RETRY;
+    duva__lane_failed(lane, &why, 0);
 }
 
 static void end_idle(struct lane *lane)
@@ -302,20 +279,13 @@ static void end_idle(struct lane *lane)
 void duva__lane_settle(struct lane *lane)
 {
     wake_idle(lane);
-    while (wants_more(lane) && lane->until <= now_ms(lane)
-           && duva__lane_resolve(lane)) {
-        const int err = duva__session_open(lane, lane->good, lane->good);
-
-        if (err != DUVA_OK) {
-            duva_result why;
-
-            memset(&why, 0, sizeof(why));
-            why.err = (duva_err)err;
-            why.verdict = err == DUVA_ERR_ARG ? DUVA_REFUSED : DUVA_RETRY;
-            duva__lane_failed(lane, &why, 0);
-            break;
-        }
-    }
+    while (wants_more(lane) && duva__server_has_room(lane)
+           && duva__server_is_turn(lane)
+           && duva__server_resolve(lane->server, lane->route))
+        open_session(lane);    /* or there is a pause now */
+    if (wants_more(lane) && !duva__server_has_room(lane)
+        && lane->sessions == 0)
+        duva__server_make_room(lane);
     if (lane->length > 0)
         may_begin(lane);
     else if (duva__pool_stopped(lane->pool) != 0)

@@ -71,8 +71,10 @@ static void on_closed(uv_handle_t *handle)
 
 static void be_ready(struct session *s)
 {
-    if (!s->ready)
+    if (!s->ready) {
         s->lane->connecting--;
+        s->lane->server->connecting--;
+    }
     s->ready = 1;
 }
 
@@ -99,16 +101,16 @@ static void leave(struct session *s)
     be_idle(s, 0);
     duva__ring_drop(&s->ring);
     duva__alarm_release(&pool->alarms, &s->alarm);
-    if (!s->ready)
-        lane->connecting--;
+    be_ready(s);
     lane->sessions--;
+    lane->server->sessions--;
     uv_mutex_lock(&pool->lock);
     pool->now.connections--;
     uv_mutex_unlock(&pool->lock);
     uv_close((uv_handle_t *)&s->poll, on_closed);
     duva_close(&s->client);
     return_kit(s);
-    duva__lane_unsettle(lane);
+    duva__server_unsettle(lane->server);
 }
 
 /* ---- a conversation ---- */
@@ -133,7 +135,8 @@ static uint32_t most_mails(const struct session *s)
 
 static int is_full(const struct session *s)
 {
-    return most_mails(s) != 0 && s->mails >= most_mails(s);
+    return (most_mails(s) != 0 && s->mails >= most_mails(s))
+           || duva__server_had_enough(s);
 }
 
 /* Asked where the next mail would go with the octets at hand: so does QUIT. */
@@ -253,6 +256,12 @@ void duva__session_abort(struct session *s)
     leave(s);
 }
 
+void duva__session_quit(struct session *s)
+{
+    if (duva_quit(&s->client.engine) == DUVA_OK)
+        duva__session_advance(s);
+}
+
 /* ---- connecting ---- */
 
 static const struct addrinfo *after(const struct session *s)
@@ -260,7 +269,7 @@ static const struct addrinfo *after(const struct session *s)
     const struct addrinfo *next = s->at->ai_next;
 
     if (next == NULL)
-        next = s->lane->addresses;
+        next = s->lane->server->addresses;
     return next != s->start ? next : NULL;
 }
 
@@ -289,8 +298,8 @@ static void not_connected(struct session *s, int code)
         return;
     }
     leave(s);
-    if (lane->connecting == 0)
-        lane->looked_up = 0;   /* perhaps there are others now */
+    if (lane->server->connecting == 0)
+        lane->server->looked_up = 0;   /* perhaps there are others now */
     duva__lane_failed(lane, &why, 0);
 }
 
@@ -299,7 +308,7 @@ static void connected(struct session *s)
     duva_pool *pool = s->lane->pool;
 
     s->connected = 1;
-    s->lane->good = s->at;
+    s->lane->server->good = s->at;
     duva__pool_count(pool, &pool->now.connected, 1);
     duva__session_advance(s);
 }
@@ -345,7 +354,7 @@ static void still_connecting(struct session *s)
         connected(s);
     else if (!is_late
              && (after(s) == NULL
-                 || (duva__lane_has_room(s->lane) && try_next(s))))
+                 || (duva__server_has_room(s->lane) && try_next(s))))
         set_alarm(s, ms != 0 ? ms : CONNECT_MS);
     else
         not_connected(s, ETIMEDOUT);
@@ -357,8 +366,7 @@ static void on_alarm(struct alarm *a)
         (struct session *)((char *)a - offsetof(struct session, alarm));
 
     if (s->connected && s->is_idle) {
-        if (duva_quit(&s->client.engine) == DUVA_OK)
-            duva__session_advance(s);
+        duva__session_quit(s);
     } else if (s->connected) {
         duva_abort(&s->client.engine, DUVA_ERR_TIMEOUT, 0);
         duva__session_advance(s);
@@ -439,6 +447,8 @@ static void join_lane(struct session *s)
     duva__ring_add(&s->ring, &lane->busy);
     lane->sessions++;
     lane->connecting++;
+    lane->server->sessions++;
+    lane->server->connecting++;
     pool->handles++;
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;

@@ -67,14 +67,20 @@ static inline void write_letter(struct letter *l, const char *addr)
     l->m.done = done;
 }
 
-static inline void send_mails(unsigned n)
+static inline void send_by(duva_pool_route *to, unsigned n)
 {
     while (n-- > 0) {
         struct letter *l = &w->letter[w->sent++];
 
         write_letter(l, "ada@server.example");
+        l->m.to = to;
         assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_OK);
     }
+}
+
+static inline void send_mails(unsigned n)
+{
+    send_by(&w->to, n);
 }
 
 /* Until the pool is over. */

@@ -117,6 +117,136 @@ static void so_many_mails_a_second(void **state)
     assert_true(uv_hrtime() - began > 170 * 1000000u);
 }
 
+/* ---- several routes to one server ---- */
+
+static duva_pool_route *another_route(void)
+{
+    static duva_pool_route other;
+
+    other = w->to;
+    other.state = NULL;
+    return &other;
+}
+
+static void wait_for_reports(unsigned n)
+{
+    while (w->reported < n)
+        uv_run(&w->loop, UV_RUN_ONCE);
+}
+
+static void connections_are_counted_together(void **state)
+{
+    duva_pool_route *other;
+    unsigned         i;
+
+    (void)state;
+    w->to.connections = 3;
+    w->to.mails = 2;
+    open_server();
+    other = another_route();
+    for (i = 0; i < 30; i++) {
+        send_by(other, 1);
+        send_mails(1);
+    }
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 60);
+    assert_true(w->server.most <= 3);
+    assert_null(other->state);
+}
+
+/* With one place for two they take turns: a few connections, none starves. */
+static void a_place_is_shared(void **state)
+{
+    duva_pool_route *other;
+
+    (void)state;
+    w->to.connections = 1;
+    open_server();
+    other = another_route();
+    send_mails(100);
+    send_by(other, 100);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 200);
+    assert_int_equal(w->server.most, 1);
+    assert_true(w->server.connections >= 9 && w->server.connections <= 12);
+    assert_int_equal(w->last.failed, 0);
+}
+
+static void an_idle_place_is_given_up(void **state)
+{
+    duva_pool_route *other;
+
+    (void)state;
+    w->to.connections = 1;
+    w->to.idle_ms = 60000;
+    open_server();
+    other = another_route();
+    send_mails(1);
+    wait_for_reports(1);
+    send_by(other, 1);
+    wait_for_reports(2);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 2);
+    assert_int_equal(w->server.connections, 2);
+    assert_int_equal(w->server.quits, 2);
+}
+
+static void a_second_is_shared(void **state)
+{
+    duva_pool_route *other;
+    uint64_t         began;
+
+    (void)state;
+    w->to.rate = 100;
+    open_server();
+    other = another_route();
+    began = uv_hrtime();
+    send_mails(10);
+    send_by(other, 10);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 20);
+    assert_true(uv_hrtime() - began > 170 * 1000000u);
+}
+
+static void a_pause_is_for_all(void **state)
+{
+    duva_pool_route *other;
+    uint64_t         began;
+
+    (void)state;
+    w->to.backoff_ms = 400;
+    w->server.busy = 1;
+    open_server();
+    other = another_route();
+    send_mails(1);
+    began = uv_hrtime();
+    wait_for_reports(1);
+    send_by(other, 1);
+    finish();
+    assert_int_equal(count(DUVA_RETRY), 1);
+    assert_int_equal(count(DUVA_ACCEPTED), 1);
+    assert_true(uv_hrtime() - began > 200 * 1000000u);
+}
+
+static void all_hear_that_a_name_is_unknown(void **state)
+{
+    duva_pool_route *other;
+    unsigned         i;
+
+    (void)state;
+    w->to.host = "no such host";
+    w->to.port = "25";
+    server_begin(&w->server);
+    other = another_route();
+    send_mails(2);
+    send_by(other, 2);
+    finish();
+    assert_int_equal(count(DUVA_RETRY), 4);
+    for (i = 0; i < 4; i++)
+        assert_int_equal(w->letter[i].m.job.mail.result.err,
+                         DUVA_ERR_RESOLVE);
+}
+
 /* ---- failures ---- */
 
 static void a_busy_server_is_left_alone_for_a_while(void **state)
@@ -359,6 +489,12 @@ int main(void)
         TEST(an_idle_connection_ends),
         TEST(a_name_is_looked_up),
         TEST(so_many_mails_a_second),
+        TEST(connections_are_counted_together),
+        TEST(a_place_is_shared),
+        TEST(an_idle_place_is_given_up),
+        TEST(a_second_is_shared),
+        TEST(a_pause_is_for_all),
+        TEST(all_hear_that_a_name_is_unknown),
         TEST(a_busy_server_is_left_alone_for_a_while),
         TEST(nobody_listens),
         TEST(tries_are_used_up),
