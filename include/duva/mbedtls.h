@@ -57,9 +57,7 @@ typedef struct duva_mbedtls {
 int  duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
                        duva_mbedtls_random *random, void *context);
 
-/* A certificate that the server has shown, in DER: see duva_openssl_chain().
- * Always 0 when mbedTLS does not keep them
- * (MBEDTLS_SSL_KEEP_PEER_CERTIFICATE). */
+/* A certificate that the server has shown, in DER: see duva_openssl_chain(). */
 int  duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
                         size_t size);
 

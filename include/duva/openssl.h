@@ -34,6 +34,13 @@ typedef struct duva_openssl {
  * config, or a part of it that belongs to another, is NULL. */
 int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
 
+/* An adapter with the config, trust store and certificate that another one has
+ * read, for one more connection: nothing is read again, and they are shared in
+ * memory; like may be freed before it.  The session to come back with is its
+ * own.  DUVA_ERR_ARG: a pointer is NULL, or like is not ready.  DUVA_ERR_TLS:
+ * there is no memory. */
+int  duva_openssl_init_like(duva_openssl *t, const duva_openssl *like);
+
 /* Writes a certificate that the server has shown, in DER; 0 is its own, and
  * what it sent with it follows.  For people to look at: whether they are to be
  * believed is what the handshake tells.  From the end of the handshake to

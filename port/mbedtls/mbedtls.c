@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/mbedtls.h"
 
+#include "../tls.h"
+
 #include <mbedtls/md.h>
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/platform_util.h>
@@ -61,8 +63,7 @@ static int trust_memory(mbedtls_x509_crt *ca, const duva_span *span)
 {
     const unsigned char *data = span->data;
 
-    return data[span->len - 1] == '\0'
-                   && strstr(span->data, "-----BEGIN ") != NULL
+    return duva__tls_is_pem(span)
                ? mbedtls_x509_crt_parse(ca, data, span->len)
                : mbedtls_x509_crt_parse_der_nocopy(ca, data, span->len);
 }
@@ -120,14 +121,9 @@ static int identify(duva_mbedtls *t)
 static int is_pinned(const duva_tls_config *config, const mbedtls_x509_crt *x)
 {
     unsigned char sha256[32];
-    size_t        i;
 
-    if (mbedtls_sha256_ret(x->pk_raw.p, x->pk_raw.len, sha256, 0) != 0)
-        return 0;
-    for (i = 0; i < config->pin_count; i++)
-        if (memcmp(config->pin[i].sha256, sha256, sizeof(sha256)) == 0)
-            return 1;
-    return 0;
+    return mbedtls_sha256_ret(x->pk_raw.p, x->pk_raw.len, sha256, 0) == 0
+           && duva__tls_is_pin(config, sha256);
 }
 
 /* mbedTLS shows the chain from its top to the server's own certificate, with
@@ -467,23 +463,13 @@ static int link_write(duva_link *l, const void *buf, size_t len)
     return n > 0 ? n : stopped(t, n, &t->write_wants);
 }
 
-/* TLS may have to write in order to read, and has perhaps read already. */
 static int link_wait(duva_link *l, unsigned can, uint32_t ms)
 {
     duva_mbedtls *t = (duva_mbedtls *)l;
-    duva_link    *under = t->tls.under;
-    unsigned      wants = 0;
-    int           n;
 
     if ((can & DUVA_CAN_READ) && mbedtls_ssl_check_pending(&t->ssl))
         return DUVA_CAN_READ;
-    if (can & DUVA_CAN_READ)
-        wants |= t->read_wants;
-    if (can & DUVA_CAN_WRITE)
-        wants |= t->write_wants;
-    n = under->ops->wait(under, wants, ms);
-    l->cause = under->cause;
-    return n > 0 ? (int)can : n;
+    return duva__tls_wait(&t->tls, can, t->read_wants, t->write_wants, ms);
 }
 
 static void link_close(duva_link *l)
@@ -512,10 +498,7 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
     };
     int32_t cause;
 
-    if (t == NULL || config == NULL
-        || (config->cert_file == NULL) != (config->key_file == NULL)
-        || (config->ca.data == NULL && config->ca.len > 0)
-        || (config->pin == NULL && config->pin_count > 0))
+    if (t == NULL || !duva__tls_is_config(config))
         return DUVA_ERR_ARG;
     memset(t, 0, sizeof(*t));
     t->tls.link.ops = &ops;
@@ -541,7 +524,6 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
 int duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
                        size_t size)
 {
-#ifdef MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
     const mbedtls_x509_crt *x = t->tls.under != NULL
                                     ? mbedtls_ssl_get_peer_cert(&t->ssl)
                                     : NULL;
@@ -554,13 +536,6 @@ int duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
         return DUVA_ERR_SPACE;
     memcpy(der, x->raw.p, x->raw.len);
     return (int)x->raw.len;
-#else
-    (void)t;
-    (void)n;
-    (void)der;
-    (void)size;
-    return 0;
-#endif
 }
 
 void duva_mbedtls_free(duva_mbedtls *t)

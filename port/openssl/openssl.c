@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/openssl.h"
 
+#include "../tls.h"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -99,16 +101,15 @@ static int trust_pem(X509_STORE *store, BIO *bio)
 
 static int trust_memory(X509_STORE *store, const duva_span *ca)
 {
-    const char *data = ca->data;
-    BIO        *bio;
-    int         done;
+    BIO *bio;
+    int  done;
 
     if (ca->len > INT_MAX)
         return 0;
-    bio = BIO_new_mem_buf(data, (int)ca->len);
+    bio = BIO_new_mem_buf(ca->data, (int)ca->len);
     if (bio == NULL)
         return 0;
-    if (data[ca->len - 1] == '\0' && strstr(data, "-----BEGIN ") != NULL)
+    if (duva__tls_is_pem(ca))
         done = trust_pem(store, bio);
     else
         done = trust_one(store, d2i_X509_bio(bio, NULL));
@@ -328,14 +329,11 @@ static int is_pinned(const duva_tls_config *config, X509 *x)
     unsigned char *der = NULL;
     unsigned char  sha256[EVP_MAX_MD_SIZE];
     const int      len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
-    size_t         i;
-    int            found = 0;
+    const int      found = len > 0
+                      && EVP_Digest(der, (size_t)len, sha256, NULL,
+                                    EVP_sha256(), NULL) == 1
+                      && duva__tls_is_pin(config, sha256);
 
-    if (len > 0
-        && EVP_Digest(der, (size_t)len, sha256, NULL, EVP_sha256(), NULL) == 1)
-        for (i = 0; i < config->pin_count; i++)
-            found |= memcmp(config->pin[i].sha256, sha256,
-                            sizeof(config->pin[i].sha256)) == 0;
     OPENSSL_free(der);
     return found;
 }
@@ -454,23 +452,13 @@ static int link_write(duva_link *l, const void *buf, size_t len)
     return n > 0 ? n : stopped(t, n, &t->write_wants);
 }
 
-/* TLS may have to write in order to read, and has perhaps read already. */
 static int link_wait(duva_link *l, unsigned can, uint32_t ms)
 {
     duva_openssl *t = (duva_openssl *)l;
-    duva_link    *under = t->tls.under;
-    unsigned      wants = 0;
-    int           n;
 
     if ((can & DUVA_CAN_READ) && SSL_pending(t->ssl) > 0)
         return DUVA_CAN_READ;
-    if (can & DUVA_CAN_READ)
-        wants |= t->read_wants;
-    if (can & DUVA_CAN_WRITE)
-        wants |= t->write_wants;
-    n = under->ops->wait(under, wants, ms);
-    l->cause = under->cause;
-    return n > 0 ? (int)can : n;
+    return duva__tls_wait(&t->tls, can, t->read_wants, t->write_wants, ms);
 }
 
 static void link_close(duva_link *l)
@@ -491,29 +479,46 @@ static void link_close(duva_link *l)
 
 /* ---- the adapter ---- */
 
-int duva_openssl_init(duva_openssl *t, const duva_tls_config *config)
+static void prepare(duva_openssl *t, const duva_tls_config *config)
 {
     static const duva_link_ops ops = {
         link_read, link_write, link_wait, link_close
     };
 
-    if (t == NULL || config == NULL
-        || (config->cert_file == NULL) != (config->key_file == NULL)
-        || (config->ca.data == NULL && config->ca.len > 0)
-        || (config->pin == NULL && config->pin_count > 0))
-        return DUVA_ERR_ARG;
     memset(t, 0, sizeof(*t));
     t->tls.link.ops = &ops;
     t->tls.handshake = handshake;
     t->config = config;
     ERR_clear_error();
-    if (make_method(t) && make_context(t)) {
+}
+
+static int made(duva_openssl *t, int is_made)
+{
+    if (is_made) {
         ERR_clear_error();
         return DUVA_OK;
     }
     failed(t, DUVA_REASON_HANDSHAKE);
     duva_openssl_free(t);
     return DUVA_ERR_TLS;
+}
+
+int duva_openssl_init(duva_openssl *t, const duva_tls_config *config)
+{
+    if (t == NULL || !duva__tls_is_config(config))
+        return DUVA_ERR_ARG;
+    prepare(t, config);
+    return made(t, make_method(t) && make_context(t));
+}
+
+int duva_openssl_init_like(duva_openssl *t, const duva_openssl *like)
+{
+    if (t == NULL || like == NULL || like->context == NULL)
+        return DUVA_ERR_ARG;
+    prepare(t, like->config);
+    if (SSL_CTX_up_ref(like->context))
+        t->context = like->context;
+    return made(t, t->context != NULL && make_method(t));
 }
 
 int duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,

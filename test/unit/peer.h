@@ -14,6 +14,7 @@ struct peer {
     int         full;          /* not even one */
     const char *too_many;      /* what those beyond it hear */
     const char *at_end;        /* the answer to the final dot; NULL: 250 */
+    const char *at_auth;       /* and to AUTH; NULL: 235 */
     /* what came of it */
     char       *message;       /* all messages, without stuffed dots */
     size_t      message_len;
@@ -125,7 +126,7 @@ static inline void peer_line(struct peer *p)
         peer_bdat(p);
     } else if (peer_hears(p, "AUTH ")) {
         p->auths++;
-        peer_say(p, "235 welcome");
+        peer_say(p, p->at_auth != NULL ? p->at_auth : "235 welcome");
     } else if (peer_hears(p, "STARTTLS\r\n")) {
         peer_say(p, "220 go");
     } else if (peer_hears(p, "RSET\r\n")) {
@@ -142,21 +143,27 @@ static inline void peer_line(struct peer *p)
 /* The client says something. */
 static inline void peer_take(struct peer *p, const char *data, size_t len)
 {
-    while (len-- > 0) {
+    while (len > 0) {
+        size_t n = 1;
+
         if (p->chunk > 0) {
-            peer_keep(p, data++, 1);
-            if (--p->chunk == 0)
+            n = len < p->chunk ? len : p->chunk;
+            peer_keep(p, data, n);
+            p->chunk -= n;
+            if (p->chunk == 0)
                 peer_chunk_end(p);
-            continue;
+        } else {
+            if (p->length + 1 >= sizeof(p->line))
+                abort();
+            p->line[p->length++] = *data;
+            if (*data == '\n') {
+                p->line[p->length] = '\0';
+                peer_line(p);
+                p->length = 0;
+            }
         }
-        if (p->length + 1 >= sizeof(p->line))
-            abort();
-        p->line[p->length++] = *data;
-        if (*data++ != '\n')
-            continue;
-        p->line[p->length] = '\0';
-        peer_line(p);
-        p->length = 0;
+        data += n;
+        len -= n;
     }
 }
 

@@ -32,6 +32,7 @@ struct server {
     unsigned    leaves_after;  /* hangs up behind so many answers */
     /* what came of it: to be read after server_end() */
     unsigned    connections, most, messages, quits;
+    size_t      octets;        /* of the messages */
     /* its own */
     struct guest guest[GUESTS];
     unsigned    guests, greeted;
@@ -95,6 +96,7 @@ static inline void server_leave(struct server *s, unsigned i)
 
     s->messages += g->peer->messages;
     s->quits += g->peer->quits;
+    s->octets += g->peer->message_len;
     close(g->fd);
     free(g->peer->message);
     free(g->peer);
@@ -106,12 +108,13 @@ static inline int server_hear(struct server *s, struct guest *g)
 {
     char          buf[4096];
     const ssize_t n = recv(g->fd, buf, sizeof(buf), 0);
+    const ssize_t step = s->cut > 0 || s->leaves_after > 0 ? 1 : n;
     ssize_t       i;
 
     if (n <= 0)
         return 0;
-    for (i = 0; i < n && !g->peer->closed; i++) {
-        peer_take(g->peer, buf + i, 1);
+    for (i = 0; i < n && !g->peer->closed; i += step) {
+        peer_take(g->peer, buf + i, (size_t)step);
         if (g->peer->messages > 0 && g->number == s->cut) {
             g->peer->messages = 0;
             return 0;          /* and the answer is never said */

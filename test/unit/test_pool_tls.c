@@ -11,72 +11,140 @@
 
 static struct identity authority, self;
 static duva_tls_config trust;
+static duva_openssl    shared;
 static unsigned        kits;
+
+/* What a kit holds; ctx is the password, or NULL: nobody logs in. */
+struct own {
+    duva_openssl       tls;
+    duva_sasl_password plain;
+    duva_sasl         *auth[2];
+};
 
 static int make(void *ctx, duva_kit *kit)
 {
-    duva_openssl *t = malloc(sizeof(*t));
-    int           err;
+    struct own *own = calloc(1, sizeof(*own));
+    int         err;
 
-    (void)ctx;
-    if (t == NULL)
+    if (own == NULL)
         return DUVA_ERR_SPACE;
-    err = duva_openssl_init(t, &trust);
+    err = duva_openssl_init_like(&own->tls, &shared);
     if (err != DUVA_OK) {
-        free(t);
+        free(own);
         return err;
     }
-    kit->tls = &t->tls;
-    kit->own = t;
+    if (ctx != NULL) {
+        duva_sasl_plain_init(&own->plain, "ada", ctx);
+        own->auth[0] = &own->plain.base;
+        kit->auth = own->auth;
+    }
+    kit->tls = &own->tls.tls;
+    kit->own = own;
     kits++;
     return DUVA_OK;
 }
 
 static void unmake(void *ctx, duva_kit *kit)
 {
+    struct own *own = kit->own;
+
     (void)ctx;
-    duva_openssl_free(kit->own);
-    free(kit->own);
+    duva_openssl_free(&own->tls);
+    free(own);
     kits--;
 }
 
-static void converse(SSL *ssl)
-{
-    struct peer *peer = calloc(1, sizeof(*peer));
-    char         buf[1024];
-    size_t       len;
-    int          n = 1;
+/* ---- a server for one connection at a time ---- */
 
-    peer_begin(peer);
-    while (n > 0) {
+/* Zero it, set what matters, call secure_begin(). */
+struct secure {
+    const struct identity *self;
+    const char *ehlo, *at_auth;
+    unsigned    guests;        /* then it takes no more */
+    int         starttls;
+    int         hushes;        /* no answer to a message: abort the pool */
+    /* what came of it: to be read after secure_end() */
+    unsigned    auths, messages;
+    char        port[8];
+    int         fd;
+    pthread_t   thread;
+};
+
+/* Octets over TLS or, ssl NULL, the socket itself. */
+static int give(SSL *ssl, int fd, const char *buf, size_t len)
+{
+    return ssl != NULL ? SSL_write(ssl, buf, (int)len)
+                       : (int)send(fd, buf, len, MSG_NOSIGNAL);
+}
+
+static int take(SSL *ssl, int fd, char *buf, size_t len)
+{
+    return ssl != NULL ? SSL_read(ssl, buf, (int)len)
+                       : (int)recv(fd, buf, len, 0);
+}
+
+/* Until the peer has said its last word, or 220 to STARTTLS. */
+static void converse(struct secure *s, struct peer *peer, SSL *ssl, int fd)
+{
+    char   buf[1024];
+    size_t len;
+    int    n = 1;
+
+    while (n > 0 && !peer->closed) {
         while ((len = peer_give(peer, buf, sizeof(buf))) > 0)
-            SSL_write(ssl, buf, (int)len);
-        if (peer->closed)
-            break;
-        n = SSL_read(ssl, buf, sizeof(buf));
+            give(ssl, fd, buf, len);
+        n = take(ssl, fd, buf, sizeof(buf));
         if (n > 0)
             peer_take(peer, buf, (size_t)n);
+        if (n > 0 && ssl == NULL && memcmp(buf, "STARTTLS", 8) == 0)
+            break;
+        if (s->hushes && peer->messages > 0) {
+            duva_pool_stop(w->pool, DUVA_POOL_ABORT, over, NULL);
+            peer->out_len = peer->out_pos = 0;
+        }
     }
-    SSL_shutdown(ssl);
+    while ((len = peer_give(peer, buf, sizeof(buf))) > 0)
+        give(ssl, fd, buf, len);
+}
+
+static void serve(struct secure *s, SSL *ssl, int fd)
+{
+    struct peer *peer = calloc(1, sizeof(*peer));
+
+    assert_non_null(peer);
+    peer->at_auth = s->at_auth;
+    if (s->starttls) {
+        peer->ehlo = "250-peer\r\n250 STARTTLS";
+        peer_begin(peer);
+        converse(s, peer, NULL, fd);
+    }
+    SSL_set_fd(ssl, fd);
+    if (SSL_accept(ssl) == 1) {
+        peer->ehlo = s->ehlo;
+        if (!s->starttls)
+            peer_begin(peer);
+        converse(s, peer, ssl, fd);
+        SSL_shutdown(ssl);
+    }
+    s->auths += peer->auths;
+    s->messages += peer->messages;
     free(peer->message);
     free(peer);
 }
 
-/* Two connections, one after the other. */
-static void *secure_server(void *arg)
+static void *secure_run(void *arg)
 {
-    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    int      i;
+    struct secure *s = arg;
+    SSL_CTX       *context = SSL_CTX_new(TLS_server_method());
+    unsigned       i;
 
-    SSL_CTX_use_certificate(context, self.cert);
-    SSL_CTX_use_PrivateKey(context, self.key);
-    for (i = 0; i < 2; i++) {
-        const int fd = accept(*(int *)arg, NULL, NULL);
+    SSL_CTX_use_certificate(context, s->self->cert);
+    SSL_CTX_use_PrivateKey(context, s->self->key);
+    for (i = 0; i < s->guests; i++) {
+        const int fd = accept(s->fd, NULL, NULL);
         SSL      *ssl = SSL_new(context);
 
-        SSL_set_fd(ssl, fd);
-        if (SSL_accept(ssl) == 1)
-            converse(ssl);
+        serve(s, ssl, fd);
         SSL_free(ssl);
         close(fd);
     }
@@ -84,41 +152,165 @@ static void *secure_server(void *arg)
     return NULL;
 }
 
+static void secure_begin(struct secure *s)
+{
+    open_server();             /* which nobody visits */
+    s->fd = listen_somewhere(s->port);
+    if (s->self == NULL)
+        s->self = &self;
+    w->to.port = s->port;
+    w->to.config.tls = s->starttls ? DUVA_TLS_REQUIRED : DUVA_TLS_IMPLICIT;
+    w->to.make = make;
+    w->to.unmake = unmake;
+    w->to.connections = 1;
+    assert_int_equal(pthread_create(&s->thread, NULL, secure_run, s), 0);
+}
+
+static void secure_end(struct secure *s)
+{
+    pthread_join(s->thread, NULL);
+    close(s->fd);
+    assert_int_equal(kits, 0);
+}
+
+/* ---- tests ---- */
+
 static void over_tls(void **state)
 {
+    struct secure s = { .guests = 2 };
+
+    (void)state;
+    w->to.mails = 3;
+    secure_begin(&s);
+    send_mails(6);
+    finish();
+    secure_end(&s);
+    assert_int_equal(count(DUVA_ACCEPTED), 6);
+    assert_int_equal(s.messages, 6);
+}
+
+static void logged_in(void **state)
+{
+    struct secure s = { .guests = 2, .starttls = 1,
+                        .ehlo = "250-peer\r\n250-PIPELINING\r\n"
+                                "250 AUTH PLAIN" };
+
+    (void)state;
+    w->to.mails = 3;
+    secure_begin(&s);
+    w->to.ctx = "right";
+    send_mails(6);
+    finish();
+    secure_end(&s);
+    assert_int_equal(count(DUVA_ACCEPTED), 6);
+    assert_int_equal(s.auths, 2);
+}
+
+/* Nobody tries it with the same password again. */
+static void wrong_password(void **state)
+{
+    struct secure s = { .guests = 1, .starttls = 1,
+                        .ehlo = "250-peer\r\n250 AUTH PLAIN",
+                        .at_auth = "535 5.7.8 no" };
+    unsigned      i;
+
+    (void)state;
+    secure_begin(&s);
+    w->to.ctx = "wrong";
+    w->to.tries = 3;
+    send_mails(4);
+    finish();
+    secure_end(&s);
+    assert_int_equal(count(DUVA_REFUSED), 4);
+    assert_int_equal(s.auths, 1);
+    for (i = 0; i < 4; i++) {
+        const duva_result *r = &w->letter[i].m.job.mail.result;
+
+        assert_int_equal(r->err, DUVA_ERR_REJECTED);
+        assert_int_equal(r->status.code, 535);
+        assert_int_equal(r->status.stage, DUVA_STAGE_AUTH);
+    }
+}
+
+static void not_believed(void **state)
+{
     const struct wish wish = { .alt = "IP:127.0.0.1" };
-    char      port[8], pem[4096];
-    int       fd = listen_somewhere(port);
-    pthread_t thread;
+    struct identity   stranger = make_authority("stranger");
+    struct identity   other = make_identity(wish, &stranger);
+    struct secure     s = { .self = &other, .guests = 2 };
+    unsigned          i;
+
+    (void)state;
+    secure_begin(&s);
+    w->to.tries = 2;
+    send_mails(3);
+    finish();
+    secure_end(&s);
+    assert_int_equal(count(DUVA_RETRY), 3);
+    for (i = 0; i < 3; i++) {
+        const duva_result *r = &w->letter[i].m.job.mail.result;
+
+        assert_int_equal(r->err, DUVA_ERR_TLS);
+        assert_int_equal(r->reason, DUVA_REASON_CERT_UNTRUSTED);
+    }
+    assert_int_equal(s.messages, 0);
+    forget_identity(&other);
+    forget_identity(&stranger);
+}
+
+/* The message is out, its answer is not: nobody knows.  The others wait. */
+static void aborted(void **state)
+{
+    struct secure s = { .guests = 1, .hushes = 1 };
+    unsigned      i;
+
+    (void)state;
+    w->to.config.window = 0;
+    secure_begin(&s);
+    send_mails(3);
+    run();
+    secure_end(&s);
+    assert_int_equal(w->letter[0].m.job.mail.result.verdict, DUVA_UNCERTAIN);
+    for (i = 1; i < 3; i++) {
+        assert_int_equal(w->letter[i].m.job.mail.result.verdict, DUVA_RETRY);
+        assert_int_equal(w->letter[i].m.job.mail.result.err,
+                         DUVA_ERR_CANCELLED);
+    }
+}
+
+/* ---- all of them ---- */
+
+static int set_up(void **state)
+{
+    const struct wish wish = { .alt = "IP:127.0.0.1" };
+    static char       pem[4096];
 
     (void)state;
     authority = make_authority("pool");
     self = make_identity(wish, &authority);
     trust.ca.data = pem;
     trust.ca.len = pem_of(&authority, pem, sizeof(pem));
-    open_server();
-    assert_int_equal(pthread_create(&thread, NULL, secure_server, &fd), 0);
-    w->to.port = port;
-    w->to.config.tls = DUVA_TLS_IMPLICIT;
-    w->to.make = make;
-    w->to.unmake = unmake;
-    w->to.connections = 1;
-    w->to.mails = 3;
-    send_mails(6);
-    finish();
-    pthread_join(thread, NULL);
-    close(fd);
-    assert_int_equal(count(DUVA_ACCEPTED), 6);
-    assert_int_equal(kits, 0);
+    return duva_openssl_init(&shared, &trust);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    duva_openssl_free(&shared);
     forget_identity(&self);
     forget_identity(&authority);
+    return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(over_tls),
+        TEST(logged_in),
+        TEST(wrong_password),
+        TEST(not_believed),
+        TEST(aborted),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }
