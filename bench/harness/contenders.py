@@ -123,7 +123,6 @@ def contenders(build, npm):
     found = [
         duva('send'),
         duva('tls'),
-        duva('sessions'),
         duva('pool'),
         Contender('duva command', duva_send(command), [command],
                   per_mail=True),
