@@ -11,6 +11,8 @@
 #include "adapter.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
+#include "letter.h"
+#include "meter.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
@@ -80,9 +82,8 @@ struct cli_access {
 
 struct cli_options {           /* of "duva send" */
     struct cli_access access;
-    const char *from, *subject, *body, *raw;
-    duva_rcpt  *rcpt;          /* on the heap, with room for argc of them */
-    size_t      rcpt_count;
+    struct cli_draft draft;
+    const char *body, *raw;
     uint8_t     quiet, all_or_nothing;
 };
 
@@ -97,7 +98,7 @@ int cli_access_asks_for_tls(const struct cli_access *a);
 /* Does this option name the standard input? */
 int cli_is_stdin(const char *file);
 
-/* ---- the message: message.c, subject.c, compose.c ---- */
+/* ---- a message from elsewhere: message.c ---- */
 
 /* Octets that can be read twice: a header in memory, then the rest from a
  * file, or from memory when it came through a pipe and is not too long. */
@@ -111,7 +112,7 @@ struct cli_message {
     uint64_t pos;              /* in head, then in the rest */
     duva_body check;           /* of the rest: octets, or what is wrong */
     struct cli_utf8 utf8;
-    uint8_t  in_head, started, ended;
+    uint8_t  in_head;
     uint8_t  eight_bit;        /* there is an octet above 127 in the rest */
     uint8_t  not_utf8;
 };
@@ -125,32 +126,12 @@ void cli_message_close(struct cli_message *m);
 /* A duva_source_fn; call it with buf NULL before the first reading. */
 int  cli_message_read(void *message, void *buf, size_t len);
 
-/* NULL, or why this cannot be a subject. */
-const char *cli_subject_check(const char *text);
-
-/* The field Subject, folded, of a text that passed the check; RFC 2047 where
- * it could not arrive otherwise as it was typed. */
-void cli_subject(FILE *out, const char *text);
-
-struct cli_letter {
-    const char *from, *subject; /* subject NULL: no such field */
-    const duva_rcpt *rcpt;
-    size_t      rcpt_count;
-    const char *domain;        /* of the Message-ID when from has none */
-    const char *charset;       /* of an 8-bit text; NULL: the text is ASCII */
-    time_t      now;
-    uint64_t    id[2];         /* random */
-};
-
-/* The header of a letter and the empty line after it. */
-void cli_compose(FILE *out, const struct cli_letter *letter);
-
 /* ---- the conversation: trace.c, signals.c ---- */
 
 struct cli_trace {
     int64_t  start;
-    const struct cli_message *message;
-    uint64_t octets;           /* of the message */
+    const struct cli_meter *meter; /* of the message */
+    const uint64_t *octets;    /* of all of it; 0: unknown */
     size_t   len;
     char     from;
     uint8_t  told;             /* the line for the message is written */
@@ -158,7 +139,7 @@ struct cli_trace {
 };
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
-                     const struct cli_message *message, uint64_t octets);
+                     const struct cli_meter *meter, const uint64_t *octets);
 /* A duva_trace_fn: whole lines on stderr, each with its time. */
 void cli_trace_piece(void *trace, char from, const char *text, size_t len);
 void cli_trace_note(struct cli_trace *t, const char *note);
@@ -272,7 +253,11 @@ int cli_command_line(const char *command, char *line, size_t size,
  * without recipients; its result is that of the visit. */
 struct cli_job {
     struct cli_options options;
-    struct cli_message message;
+    struct cli_letter  letter;
+    struct cli_content text;   /* of the letter */
+    struct cli_message message;/* what is sent instead of the letter if that
+                                  is not composed */
+    struct cli_meter   meter;  /* of either */
     struct cli_trace   trace;
     struct cli_tls     tls;
     struct cli_auth    auth;
@@ -333,6 +318,9 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
 /* The same, with exit code and summary.  Returns exit_code. */
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
              duva_reason reason, const char *format, ...);
+
+/* The same for job->letter, which says what is wrong. */
+int cli_stop_letter(struct cli_job *job, int exit_code);
 
 /* What to do about a failure of TLS. */
 const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);

@@ -138,7 +138,6 @@ static int rewind_message(struct cli_message *m)
 {
     m->pos = 0;
     m->in_head = m->head != NULL;
-    m->started = m->ended = 0;
     if (m->file == NULL)
         return 0;
     clearerr(m->file);
@@ -156,7 +155,6 @@ int cli_message_read(void *message, void *buf, size_t len)
 
     if (buf == NULL)
         return rewind_message(m);
-    m->started = 1;
     if (m->in_head && m->pos == m->head_len) {
         m->in_head = 0;
         m->pos = 0;
@@ -171,7 +169,6 @@ int cli_message_read(void *message, void *buf, size_t len)
             memcpy(buf, m->memory + m->pos, len);
         else if (fread(buf, 1, len, m->file) != len)
             return -1;
-        m->ended = len == 0;
     }
     m->pos += len;
     return (int)len;

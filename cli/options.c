@@ -52,9 +52,9 @@ static const char **place(struct cli_options *o, int option)
 {
     switch (option) {
     case FROM:
-        return &o->from;
+        return &o->draft.from;
     case SUBJECT:
-        return &o->subject;
+        return &o->draft.subject;
     case BODY:
         return &o->body;
     case RAW:
@@ -62,6 +62,14 @@ static const char **place(struct cli_options *o, int option)
     default:
         return NULL;
     }
+}
+
+static int add(struct cli_texts *t, const char *text)
+{
+    if (cli_texts_add(t, text) == 0)
+        return -1;
+    fputs("duva send: not enough memory\n", stderr);
+    return EX_OSERR;
 }
 
 static int take(void *options, int option, const char *text)
@@ -72,7 +80,7 @@ static int take(void *options, int option, const char *text)
     if (to != NULL)
         *to = text;
     else if (option == TO || option == CLI_OPERAND)
-        o->rcpt[o->rcpt_count++].addr = text;
+        return add(&o->draft.to, text);
     else if (option == ALL_OR_NOTHING)
         o->all_or_nothing = 1;
     else if (option == QUIET)
@@ -85,22 +93,26 @@ static int take(void *options, int option, const char *text)
     return -1;
 }
 
-static int check(const struct cli_options *o)
+static int check(struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
     const char *text = o->raw != NULL ? o->raw : o->body;
     const char *secret = a->password_file != NULL ? a->password_file
                                                   : a->token_file;
 
-    if (o->from == NULL)
+    if (o->draft.from == NULL)
         return cli_mistake(a, "--from is missing");
-    if (o->rcpt_count == 0)
+    if (o->draft.to.count == 0)
         return cli_mistake(a, "--to is missing");
-    if (o->raw != NULL && (o->body != NULL || o->subject != NULL))
+    if (o->raw != NULL && (o->body != NULL || o->draft.subject != NULL))
         return cli_mistake(a, "--raw is a whole message: no --subject, no "
                               "--body");
-    if (o->raw == NULL && o->from[0] == '\0')
+    if (o->raw == NULL && o->draft.from[0] == '\0')
         return cli_mistake(a, "an empty --from needs --raw");
+    if (o->draft.from[0] == '\0') {
+        o->draft.from = NULL;
+        o->draft.envelope_from = "";
+    }
     if (secret != NULL && cli_is_stdin(secret)
         && (text == NULL || cli_is_stdin(text)))
         return cli_mistake(a, "%s and message cannot both be standard input",
@@ -113,11 +125,6 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
     int done;
 
     o->access.command = "send";
-    o->rcpt = calloc((size_t)argc, sizeof(*o->rcpt));
-    if (o->rcpt == NULL) {
-        fputs("duva send: not enough memory\n", stderr);
-        return EX_OSERR;
-    }
     done = cli_arguments(&o->access, argc, argv, known, take, o);
     if (done < 0)
         done = check(o);
@@ -128,5 +135,5 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
 
 void cli_options_free(struct cli_options *o)
 {
-    free(o->rcpt);
+    cli_texts_free(&o->draft.to);
 }

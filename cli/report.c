@@ -42,6 +42,19 @@ int cli_stop(struct cli_job *job, int exit_code, duva_err err,
     return job->exit_code = exit_code;
 }
 
+int cli_stop_letter(struct cli_job *job, int exit_code)
+{
+    const char *problem = job->letter.problem;
+    char shown[1200];
+
+    cli_escape(shown, sizeof(shown), problem, strlen(problem));
+    return cli_stop(job, exit_code,
+                    exit_code == EX_USAGE   ? DUVA_ERR_ARG
+                    : exit_code == EX_OSERR ? DUVA_ERR_SPACE
+                                            : DUVA_ERR_BODY,
+                    job->letter.reason, "%s", shown);
+}
+
 /* ---- the exit code ---- */
 
 static size_t count(const duva_mail *mail, duva_verdict verdict)

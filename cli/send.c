@@ -12,59 +12,52 @@
 
 /* ---- the envelope ---- */
 
-static int bad_address(struct cli_job *job, const char *option,
-                       const char *addr, duva_reason reason)
+/* The texts of recipients are in one piece of memory with them. */
+static int make_recipients(struct cli_job *job)
 {
-    char shown[400];
-
-    cli_escape(shown, sizeof(shown), addr, strlen(addr));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s",
-                    option, shown, duva_reason_text(reason));
-}
-
-static int check_envelope(struct cli_job *job)
-{
-    const struct cli_options *o = &job->options;
-    duva_reason reason = DUVA_REASON_NONE;
+    const size_t count = cli_letter_recipients(&job->letter, NULL);
+    duva_rcpt *rcpt = calloc(count, sizeof(*rcpt) + CLI_WORDS_SIZE);
     size_t i;
 
-    if (o->from[0] != '\0')
-        reason = duva_address_check(o->from);
-    if (reason != DUVA_REASON_NONE)
-        return bad_address(job, "--from", o->from, reason);
-    for (i = 0; i < o->rcpt_count; i++) {
-        reason = duva_address_check(o->rcpt[i].addr);
-        if (reason != DUVA_REASON_NONE)
-            return bad_address(job, "recipient", o->rcpt[i].addr, reason);
+    if (rcpt == NULL)
+        return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
+                        "not enough memory");
+    job->words = (char *)(rcpt + count);
+    for (i = 0; i < count; i++) {
+        rcpt[i].text = job->words + i * CLI_WORDS_SIZE;
+        rcpt[i].text_size = CLI_WORDS_SIZE;
     }
-    if (o->access.hello != NULL)
-        reason = duva_name_check(o->access.hello);
-    if (reason != DUVA_REASON_NONE)
-        return bad_address(job, "--hello", o->access.hello, reason);
+    cli_letter_recipients(&job->letter, rcpt);
+    job->mail.rcpt = rcpt;
+    job->mail.rcpt_count = count;
     return 0;
 }
 
 static int make_envelope(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
-    size_t i;
 
-    job->mail.from = o->from;
-    job->mail.rcpt = o->rcpt;
-    job->mail.rcpt_count = o->rcpt_count;
+    job->mail.from = job->letter.return_path;
     job->mail.policy = o->all_or_nothing ? DUVA_ALL_OR_NOTHING
                                          : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
         job->mail.flags |= DUVA_MAIL_REQUIRETLS;
-    job->words = calloc(o->rcpt_count, CLI_WORDS_SIZE);
-    if (job->words == NULL)
-        return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
-                        "not enough memory");
-    for (i = 0; i < o->rcpt_count; i++) {
-        o->rcpt[i].text = job->words + i * CLI_WORDS_SIZE;
-        o->rcpt[i].text_size = CLI_WORDS_SIZE;
-    }
-    return check_envelope(job);
+    return make_recipients(job);
+}
+
+static int check_hello(struct cli_job *job)
+{
+    const char *hello = job->options.access.hello;
+    duva_reason reason = DUVA_REASON_NONE;
+    char shown[400];
+
+    if (hello != NULL)
+        reason = duva_name_check(hello);
+    if (reason == DUVA_REASON_NONE)
+        return 0;
+    cli_escape(shown, sizeof(shown), hello, strlen(hello));
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
+                    shown, duva_reason_text(reason));
 }
 
 /* ---- the message ---- */
@@ -88,77 +81,72 @@ static int bad_message(struct cli_job *job, const char *file, int failed)
                     duva_reason_text(reason));
 }
 
-/* A domain for the Message-ID of a sender who has none. */
-static const char *own_domain(struct cli_job *job)
+static void tell_of_terminal(const char *file)
 {
-    if (job->options.access.hello != NULL)
-        return job->options.access.hello;
-    if (gethostname(job->name, sizeof(job->name)) != 0)
-        return "localhost";
-    job->name[sizeof(job->name) - 1] = '\0';
-    return duva_name_check(job->name) == DUVA_REASON_NONE ? job->name
-                                                          : "localhost";
-}
-
-static int write_header(struct cli_job *job)
-{
-    struct cli_message *m = &job->message;
-    struct cli_letter letter;
-    FILE *out;
-
-    memset(&letter, 0, sizeof(letter));
-    letter.from = job->options.from;
-    letter.subject = job->options.subject;
-    letter.rcpt = job->options.rcpt;
-    letter.rcpt_count = job->options.rcpt_count;
-    letter.domain = own_domain(job);
-    if (m->eight_bit)
-        letter.charset = m->not_utf8 ? "unknown-8bit" : "utf-8";
-    letter.now = time(NULL);
-    if (getentropy(letter.id, sizeof(letter.id)) != 0)
-        return -1;
-    out = open_memstream(&m->head, &m->head_len);
-    if (out == NULL)
-        return -1;
-    cli_compose(out, &letter);
-    return fclose(out);
-}
-
-static int make_message(struct cli_job *job)
-{
-    const struct cli_options *o = &job->options;
-    const char *file = o->raw != NULL ? o->raw : o->body;
-    const char *problem;
-    int failed;
-
-    problem = o->subject != NULL ? cli_subject_check(o->subject) : NULL;
-    if (problem != NULL)
-        return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_CONTROL,
-                        "--subject: %s", problem);
     if (cli_is_stdin(file) && isatty(STDIN_FILENO))
         fputs("duva: the message is read from here; Ctrl-D ends it\n",
               stderr);
+}
+
+/* A finished message: only the envelope is the letter's. */
+static int take_message(struct cli_job *job)
+{
+    const char *file = job->options.raw;
+    int failed = cli_letter_envelope(&job->letter, &job->options.draft);
+
+    if (failed != 0)
+        return cli_stop_letter(job, failed);
+    tell_of_terminal(file);
     failed = cli_message_open(&job->message, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    if (o->raw == NULL && write_header(job) != 0)
-        return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
-                        "no header: %s", strerror(errno));
-    job->mail.size = job->message.head_len + job->message.check.octets;
+    job->mail.size = job->message.check.octets;
     if (job->message.eight_bit)
         job->mail.flags |= DUVA_MAIL_8BIT;
+    if (job->letter.utf8)
+        job->mail.flags |= DUVA_MAIL_UTF8;
     cli_message_read(&job->message, NULL, 0);
     return 0;
+}
+
+static int open_content(struct cli_job *job, struct cli_content *c,
+                        const char *file)
+{
+    char shown[400];
+    int failed;
+
+    tell_of_terminal(file);
+    failed = cli_content_open(c, file);
+    if (failed == 0)
+        return 0;
+    cli_escape(shown, sizeof(shown), c->name, strlen(c->name));
+    return cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s: %s",
+                    shown, strerror(errno));
+}
+
+static int make_letter(struct cli_job *job)
+{
+    struct cli_draft *d = &job->options.draft;
+    int failed = open_content(job, &job->text, job->options.body);
+
+    if (failed != 0)
+        return failed;
+    d->text = &job->text;
+    failed = cli_letter_make(&job->letter, d);
+    return failed == 0 ? 0 : cli_stop_letter(job, failed);
 }
 
 /* ---- all of it ---- */
 
 static int prepare(struct cli_job *job)
 {
-    int failed = make_envelope(job);
+    int failed = check_hello(job);
 
     if (failed == 0)
-        failed = make_message(job);
+        failed = job->options.raw != NULL ? take_message(job)
+                                          : make_letter(job);
+    if (failed == 0)
+        failed = make_envelope(job);
     if (failed == 0 && cli_access_asks_for_tls(&job->options.access)
         && job->options.access.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
@@ -185,8 +173,10 @@ int cli_send(int argc, char **argv)
     }
     cli_tls_close(&job.tls);
     cli_message_close(&job.message);
+    cli_letter_free(&job.letter);
+    cli_content_close(&job.text);
     cli_options_free(&job.options);
-    free(job.words);
+    free(job.mail.rcpt);
     cli_wipe(job.secret, sizeof(job.secret));
     if (job.mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
         raise(job.signal);     /* as the shell expects of a Ctrl-C */

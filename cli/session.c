@@ -176,7 +176,11 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
 {
     s->job = job;
     job->start = cli_now();    /* a person's typing is no server's delay */
-    cli_trace_start(&job->trace, job->start, &job->message, job->mail.size);
+    job->meter.ctx = job->letter.composed ? (void *)&job->letter
+                                          : (void *)&job->message;
+    job->meter.read = job->letter.composed ? cli_letter_read
+                                           : cli_message_read;
+    cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (begin(s) != 0)
         return -1;
@@ -243,15 +247,28 @@ static void note_auth(struct cli_session *s)
     note(s->job, text);
 }
 
-static void warn_of_8bit(const struct cli_job *job, duva_client *c)
+static void warn_of_8bit(const struct cli_job *job)
 {
-    if (duva_next(&c->engine) == DUVA_IDLE
-        && (job->mail.flags & DUVA_MAIL_8BIT)
-        && !(duva_server(&c->engine)->bits & DUVA_CAP_8BITMIME))
-        fprintf(stderr,
-                "duva: %s does not say that it takes 8-bit text; "
-                "sent as it is\n",
-                job->options.access.server.host);
+    fprintf(stderr,
+            "duva: %s does not say that it takes 8-bit text; sent as it is\n",
+            job->options.access.server.host);
+}
+
+/* The message as this server takes it.  Returns 0, or an exit code after
+ * cli_stop(). */
+static int fit(struct cli_job *job, const duva_client *c)
+{
+    const uint32_t caps = duva_server(&c->engine)->bits;
+    int failed = 0;
+
+    if (duva_next(&c->engine) != DUVA_IDLE)
+        return 0;              /* there is no server; the result tells */
+    if (job->letter.composed)
+        failed = cli_letter_fit(&job->letter, caps, &job->mail);
+    else if ((job->mail.flags & DUVA_MAIL_8BIT)
+             && !(caps & DUVA_CAP_8BITMIME))
+        warn_of_8bit(job);
+    return failed == 0 ? 0 : cli_stop_letter(job, failed);
 }
 
 void cli_session_send(struct cli_job *job)
@@ -262,8 +279,8 @@ void cli_session_send(struct cli_job *job)
         authenticate(&s);
         forget(job);
         note_auth(&s);
-        warn_of_8bit(job, &s.client);
-        duva_send_mail(&s.client, &job->mail, cli_message_read, &job->message);
+        if (fit(job, &s.client) == 0)
+            duva_send_mail(&s.client, &job->mail, cli_meter_read, &job->meter);
         job->took_ms = cli_now() - job->start;
         cli_session_close(&s);
     }

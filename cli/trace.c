@@ -17,11 +17,11 @@ int64_t cli_now(void)
 }
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
-                     const struct cli_message *message, uint64_t octets)
+                     const struct cli_meter *meter, const uint64_t *octets)
 {
     memset(t, 0, sizeof(*t));
     t->start = start;
-    t->message = message;
+    t->meter = meter;
     t->octets = octets;
 }
 
@@ -55,7 +55,8 @@ void cli_trace_note(struct cli_trace *t, const char *note)
 /* The engine leaves the message out; here is what stands in its place. */
 static void tell_message(struct cli_trace *t)
 {
-    const struct cli_message *m = t->message;
+    const struct cli_meter *m = t->meter;
+    const uint64_t octets = *t->octets > 0 ? *t->octets : m->octets;
     char note[64];
 
     if (t->told || !m->started)
@@ -64,7 +65,7 @@ static void tell_message(struct cli_trace *t)
     snprintf(note, sizeof(note),
              m->ended ? "(%" PRIu64 " octets of message)"
                       : "(a part of %" PRIu64 " octets of message)",
-             t->octets);
+             octets);
     flush_line(t);
     put_line(t, "C: ", note, strlen(note));
 }

@@ -152,8 +152,12 @@ set(DUVA_CLI_SOURCES
     cli/show_json.c
     cli/tls.c
     cli/message.c
-    cli/compose.c
-    cli/subject.c
+    cli/letter.c
+    cli/letter_fields.c
+    cli/letter_parts.c
+    cli/mailbox.c
+    cli/content.c
+    cli/meter.c
     cli/secret.c
     cli/signals.c
     cli/trace.c

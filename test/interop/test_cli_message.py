@@ -15,6 +15,15 @@ from command import (DATA, ENVELOPE, NOINPUT, OK, TEXT, TestCase, end,
 from scripted import Scripted
 
 
+UNFIT = {
+    b'1\n2\n3\rx\n': 'line 3: a CR that is not followed by LF',
+    b'1\r': 'line 1: a CR that is not followed by LF',
+    b'1\nx\0y\n': 'line 2: a NUL octet',
+    b'1\n\n' + b'x' * 999: 'line 3: a line longer than 998 octets',
+    b'\n.\r.\r\n': 'line 2: a CR',
+}
+
+
 class Message(TestCase):
     def letter(self, *arguments, text=b'Water!\n', **options):
         """What arrives of a letter, and the line MAIL."""
@@ -33,8 +42,9 @@ class Message(TestCase):
         self.assertEqual(body, b'one\r\n.two\r\n\r\n..\r\n')
         fields = head.decode('ascii').split('\r\n')
         self.assertEqual([f.split(':')[0] for f in fields],
-                         ['Date', 'Message-ID', 'From', 'To',
-                          ' "b, c"@example.org', 'Subject'])
+                         ['Date', 'From', 'To', 'Subject', 'Message-ID',
+                          'MIME-Version', 'Content-Type',
+                          'Content-Transfer-Encoding'])
         parsed = email.message_from_bytes(message,
                                           policy=email.policy.default)
         self.assertEqual(parsed['From'], 'pump@example.net')
@@ -42,7 +52,7 @@ class Message(TestCase):
         self.assertEqual([a.addr_spec for a in parsed['To'].addresses],
                          ['ada@example.org', '"b, c"@example.org'])
         self.assertRegex(parsed['Message-ID'],
-                         r'^<[0-9a-f]{32}@example\.net>$')
+                         r'^<[0-9a-f]{8}\.[0-9a-f]{16}@example\.net>$')
         date = email.utils.parsedate_to_datetime(parsed['Date'])
         self.assertEqual(date.utcoffset().total_seconds(), 3600)
         self.assertTrue(before - 2 < date.timestamp() < time.time() + 2)
@@ -57,7 +67,7 @@ class Message(TestCase):
     def test_no_subject_no_text(self):
         message, _ = self.letter(*ENVELOPE, text=b'')
         self.assertNotIn(b'Subject', message)
-        self.assertTrue(message.endswith(b'To: ada@example.org\r\n\r\n'))
+        self.assertTrue(message.endswith(b': 7bit\r\n\r\n'))
 
     def test_subject_beyond_ascii(self):
         for subject in ('Größe', '\U0001f54a' * 60, ' edges ', '=?utf-8?Q?a?=',
@@ -86,15 +96,24 @@ class Message(TestCase):
         self.assertTrue(message.endswith(b'\r\n\r\nBl\xe5st\r\n'))
 
     def test_8bit_not_offered(self):
+        """What is composed here is encoded; what is finished is not touched."""
+        text = 'Blåst\n'.encode()
         with Scripted(EHLO=b'250 test.example') as server:
-            done = self.send(server, text='Blåst\n'.encode())
+            self.assert_code(self.send(server, text=text), OK)
+            done = self.send(server, *ENVELOPE, '--raw', '-', text=text)
             self.assert_code(done, OK, 'does not say that it takes 8-bit')
             self.assertEqual(server.command('MAIL'),
                              'MAIL FROM:<pump@example.net>')
+            composed, finished = server.messages
+        self.assertEqual(finished, b'Bl\xc3\xa5st\r\n')
+        composed.decode('ascii')
+        parsed = email.message_from_bytes(composed,
+                                          policy=email.policy.default)
+        self.assertEqual(parsed.get_content().replace('\r', ''), 'Blåst\n')
 
-    def test_ascii_says_nothing_of_mime(self):
+    def test_ascii_is_7bit(self):
         message, mail = self.letter()
-        self.assertNotIn(b'MIME', message)
+        self.assertIn(b'Content-Transfer-Encoding: 7bit', message)
         self.assertNotIn('BODY', mail)
 
     def test_body_file(self):
@@ -137,24 +156,30 @@ class Message(TestCase):
                     b'\r\n\r\nkept\r\n'))
 
     def test_unfit(self):
-        for text, words in {
-            b'1\n2\n3\rx\n': 'line 3: a CR that is not followed by LF',
-            b'1\r': 'line 1: a CR that is not followed by LF',
-            b'1\nx\0y\n': 'line 2: a NUL octet',
-            b'1\n\n' + b'x' * 999: 'line 3: a line longer than 998 octets',
-            b'\n.\r.\r\n': 'line 2: a CR',
-        }.items():
-            for option in '--body', '--raw':
-                for name in 'letter', '-':
-                    path = self.file(text, name='letter')
-                    with self.subTest(words), Scripted() as server:
-                        done = self.send(server, *ENVELOPE, option,
-                                         path if name != '-' else '-',
-                                         text=text)
-                        self.assert_silent(
-                            server, done, DATA,
-                            f'{path}: {words}' if name != '-'
-                            else f'standard input: {words}')
+        """What SMTP has no way to send of a finished message is refused."""
+        for text, words in UNFIT.items():
+            for name in 'letter', '-':
+                path = self.file(text, name='letter')
+                with self.subTest(words), Scripted() as server:
+                    done = self.send(server, *ENVELOPE, '--raw',
+                                     path if name != '-' else '-', text=text)
+                    self.assert_silent(
+                        server, done, DATA,
+                        f'{path}: {words}' if name != '-'
+                        else f'standard input: {words}')
+
+    def test_unfit_is_encoded(self):
+        """And of one that is composed here arrives as it was."""
+        for text in UNFIT:
+            with self.subTest(text=text[:9]):
+                message, _ = self.letter(*TEXT, text=text)
+                parsed = email.message_from_bytes(message)
+                self.assertIn(parsed['Content-Transfer-Encoding'],
+                              ('quoted-printable', 'base64'))
+                self.assertEqual(
+                    parsed.get_payload(decode=True).replace(b'\r\n', b'\n')
+                    .rstrip(b'\n'), text.replace(b'\r\n', b'\n')
+                    .rstrip(b'\n'))
 
     def test_998_octets_fit(self):
         message, _ = self.letter(*TEXT, text=b'x' * 998)

@@ -102,12 +102,12 @@ class Usage(TestCase):
         with Scripted() as server:
             done = self.send(server, '--from', 'p@example.net', 'a@b.example',
                              '--to', 'c@d.example', '--subject', 'x', '--',
-                             '-oQ/tmp@e.example', '--to')
+                             '-oQ/tmp@e.example', '--to@f.example')
             self.assert_code(done, OK)
             self.assertEqual(
                 [line for line in server.lines if line.startswith('RCPT')],
                 ['RCPT TO:<c@d.example>', 'RCPT TO:<a@b.example>',
-                 'RCPT TO:<-oQ/tmp@e.example>', 'RCPT TO:<--to>'])
+                 'RCPT TO:<-oQ/tmp@e.example>', 'RCPT TO:<--to@f.example>'])
 
 
 class Injection(TestCase):
@@ -131,10 +131,10 @@ class Injection(TestCase):
                        'a@b')
 
     def test_addresses_that_smtp_has_not(self):
-        for bad in ('bob@b.example> SIZE=1', 'b>@c', '<bob@b.example>',
+        for bad in ('bob@b.example> SIZE=1', 'b>@c', '<<bob@b.example>',
                     'bob b@b.example', '@route:bob@b.example', 'bob@', '@b',
-                    'b\xf6b@b.example', 'bob@b\xf6b.example', '"bob@b',
-                    'x' * 65 + '@b.example', 'x@' + 'y' * 256, ''):
+                    '<bob@b.example> SIZE=1', 'bob@b(x)c.example', '"bob@b',
+                    '<@route:bob@b.example>', 'bob@b..c\xf6', 'x' * 65 + '@b.example', 'x@' + 'y' * 256, ''):
             for arguments in (['--from', 'a@b', '--to', bad],
                               ['--from', 'a@b', '--', 'c@d', bad],
                               ['--from', bad or ' ', '--to', 'a@b']):
@@ -150,11 +150,11 @@ class Injection(TestCase):
                                'a control character')
 
     def test_subject(self):
-        for piece in CONTROLS + ['\r\nBcc: eve@example.org', '\x85']:
+        for piece in {*CONTROLS, '\r\nBcc: eve@example.org'} - {'\t'}:
             self.check('control', *ENVELOPE, '--subject', f'a{piece}b')
         with Scripted() as server:
             done = self.send(server, *ENVELOPE, '--subject', b'caf\xe9')
-            self.assert_silent(server, done, USAGE, '--subject: it is not UTF')
+            self.assert_silent(server, done, USAGE, '--subject: octets that are not UTF-8')
 
     def test_hello(self):
         for piece in CONTROLS + ['\r\nMAIL FROM:<>', ' ', '\xe9']:

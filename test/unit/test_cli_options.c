@@ -47,14 +47,14 @@ static void test_defaults(void **state)
     assert_string_equal(o.access.server.port, "25");
     assert_string_equal(o.body, "-");
     assert_null(o.raw);
-    assert_null(o.subject);
+    assert_null(o.draft.subject);
     assert_null(o.access.user);
     assert_null(o.access.hello);
     assert_int_equal(o.access.timeout_s, 0);
     assert_false(o.access.trace || o.access.json || o.quiet
                  || o.access.allow_clear_password || o.all_or_nothing);
-    assert_int_equal(o.rcpt_count, 1);
-    assert_string_equal(o.rcpt[0].addr, "c@d");
+    assert_int_equal(o.draft.to.count, 1);
+    assert_string_equal(o.draft.to.text[0], "c@d");
     cli_options_free(&o);
 }
 
@@ -98,11 +98,11 @@ static void test_recipients_in_order(void **state)
     (void)state;
     assert_int_equal(read_options("--to", "1@x", "--from", "a@b", "--to",
                                   "2@x", "--", "--to", "-f@x", NULL), -1);
-    assert_int_equal(o.rcpt_count, 4);
-    assert_string_equal(o.rcpt[0].addr, "1@x");
-    assert_string_equal(o.rcpt[1].addr, "2@x");
-    assert_string_equal(o.rcpt[2].addr, "--to");
-    assert_string_equal(o.rcpt[3].addr, "-f@x");
+    assert_int_equal(o.draft.to.count, 4);
+    assert_string_equal(o.draft.to.text[0], "1@x");
+    assert_string_equal(o.draft.to.text[1], "2@x");
+    assert_string_equal(o.draft.to.text[2], "--to");
+    assert_string_equal(o.draft.to.text[3], "-f@x");
     cli_options_free(&o);
 }
 

@@ -1,0 +1,278 @@
+/* letter_fields.c - addresses and other fields of a draft into a message. */
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE 1
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "letter_inner.h"
+#ifdef DUVA_CLI_IDN
+#include "duva/idn.h"
+#endif
+
+/* ---- addresses ---- */
+
+static const char no_domain[] = "it has no domain; write it as name@host";
+
+static int refuse(struct cli_letter *l, const char *option, const char *addr,
+                  duva_reason reason)
+{
+    l->reason = reason;
+    return cli_letter_wrong(l, option, addr, duva_reason_text(reason));
+}
+
+static int is_ascii(const char *text)
+{
+    while (*text > 0)
+        text++;
+    return *text == '\0';
+}
+
+/* An address beyond ASCII: its domain in A-labels, if that will do. */
+static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
+                 const char *option)
+{
+    const char *addr = m->list[i].addr;
+    duva_reason reason = DUVA_REASON_NONE;
+    const char *at = strrchr(addr, '@');
+    size_t local = at != NULL ? (size_t)(at - addr) : strlen(addr);
+#ifdef DUVA_CLI_IDN
+    char plain[DUVA_IDN_SIZE];
+#endif
+
+    while (local > 0 && addr[local - 1] > 0)
+        local--;
+    if (local > 0 || l->draft->utf8) {
+        l->utf8 = 1;
+        reason = duva_address_check_utf8(addr);
+    } else {
+#ifdef DUVA_CLI_IDN
+        reason = duva_idn_address(addr, plain);
+        if (reason == DUVA_REASON_NONE)
+            reason = duva_address_check(plain);
+        if (reason == DUVA_REASON_NONE
+            && cli_mailboxes_set(m, i, plain) != 0)
+            return cli_letter_no_memory(l);
+#else
+        return cli_letter_wrong(l, option, addr, "this duva is built without "
+                     "international domains; write it in A-labels (xn--...), "
+                     "or add --smtputf8");
+#endif
+    }
+    return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
+}
+
+/* Of a list that was read: can each address be said in the header and in the
+ * envelope? */
+static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
+                           size_t i, const char *option)
+{
+    const char *addr;
+    duva_reason reason;
+    int failed = 0;
+
+    for (; failed == 0 && i < m->count; i++) {
+        addr = m->list[i].addr;
+        if (addr == NULL)
+            continue;
+        if (!is_ascii(addr)) {
+            failed = spell(l, m, i, option);
+            continue;
+        }
+        reason = duva_address_check(addr);
+        if (reason != DUVA_REASON_NONE)
+            failed = refuse(l, option, addr, reason);
+        else if (l->composed && m != &l->bcc && strchr(addr, '@') == NULL)
+            failed = cli_letter_wrong(l, option, addr, no_domain);
+    }
+    return failed;
+}
+
+static int add_list(struct cli_letter *l, struct cli_mailboxes *m,
+                    const char *text, const char *option)
+{
+    const size_t before = m->count;
+    const char *problem;
+
+    if (text == NULL)
+        return 0;
+    problem = cli_mailboxes_add(m, text);
+    if (problem == NULL && m->count > UINT16_MAX)
+        problem = "more than 65535 addresses; use --bcc for some of them";
+    if (problem != NULL)
+        return cli_letter_wrong(l, option, text, problem);
+    return check_addresses(l, m, before, option);
+}
+
+static int add_lists(struct cli_letter *l, struct cli_mailboxes *m,
+                     const struct cli_texts *t, const char *option)
+{
+    size_t i;
+    int failed = 0;
+
+    for (i = 0; failed == 0 && i < t->count; i++)
+        failed = add_list(l, m, t->text[i], option);
+    return failed;
+}
+
+/* Where the mail comes from, and where it goes back to. */
+static int make_return_path(struct cli_letter *l)
+{
+    const char *text = l->draft->envelope_from;
+    const struct cli_mailboxes *m = l->sender.count > 0 ? &l->sender
+                                                        : &l->from;
+    int failed = 0;
+
+    if (text != NULL && text[0] != '\0') {
+        failed = add_list(l, &l->bounces, text, "--envelope-from");
+        m = &l->bounces;
+    }
+    if (failed != 0)
+        return failed;
+    l->return_path = m->count > 0 && m->list[0].addr != NULL
+                             && (text == NULL || text[0] != '\0')
+                         ? m->list[0].addr
+                         : "";
+    return m == &l->bounces && m->count > 1
+               ? cli_letter_wrong(l, "--envelope-from", text,
+                                  "more than one address")
+               : 0;
+}
+
+static int make_lists(struct cli_letter *l)
+{
+    const struct cli_draft *d = l->draft;
+    int failed = add_list(l, &l->from, d->from, "--from");
+
+    if (failed == 0)
+        failed = add_list(l, &l->sender, d->sender, "--sender");
+    if (failed == 0 && l->from.count > 1 && l->sender.count != 1)
+        failed = cli_letter_wrong(l, "--from", d->from,
+                                  "more than one address needs a --sender");
+    if (failed == 0)
+        failed = add_list(l, &l->reply_to, d->reply_to, "--reply-to");
+    if (failed == 0)
+        failed = add_lists(l, &l->to, &d->to, "--to");
+    if (failed == 0)
+        failed = add_lists(l, &l->cc, &d->cc, "--cc");
+    if (failed == 0)
+        failed = add_lists(l, &l->bcc, &d->bcc, "--bcc");
+    return failed;
+}
+
+int cli_letter_addresses(struct cli_letter *l)
+{
+    int failed = make_lists(l);
+
+    if (failed == 0)
+        failed = make_return_path(l);
+    l->message.from = cli_mailboxes_list(&l->from);
+    l->message.sender = cli_mailboxes_list(&l->sender);
+    l->message.reply_to = cli_mailboxes_list(&l->reply_to);
+    l->message.to = cli_mailboxes_list(&l->to);
+    l->message.cc = cli_mailboxes_list(&l->cc);
+    return failed;
+}
+
+static size_t put_recipients(const struct cli_mailboxes *m, duva_rcpt *rcpt)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < m->count; i++)
+        if (m->list[i].addr != NULL) {
+            if (rcpt != NULL)
+                rcpt[n].addr = m->list[i].addr;
+            n++;
+        }
+    return n;
+}
+
+size_t cli_letter_recipients(const struct cli_letter *l, duva_rcpt *rcpt)
+{
+    size_t n = put_recipients(&l->to, rcpt);
+
+    n += put_recipients(&l->cc, rcpt != NULL ? rcpt + n : NULL);
+    return n + put_recipients(&l->bcc, rcpt != NULL ? rcpt + n : NULL);
+}
+
+/* ---- header fields ---- */
+
+static size_t put_priority(const struct cli_letter *l, duva_header *h)
+{
+    static const char *const x[] = { NULL, "1 (Highest)", "3 (Normal)",
+                                     "5 (Lowest)" };
+    static const char *const importance[] = { NULL, "High", "Normal", "Low" };
+    const uint8_t priority = l->draft->priority;
+
+    if (priority == CLI_PRIORITY_UNSAID)
+        return 0;
+    h[0].name = "X-Priority";
+    h[0].value = x[priority];
+    h[1].name = "Importance";
+    h[1].value = importance[priority];
+    return 2;
+}
+
+/* "Name: value" cut in two; the name goes to *to. */
+static int put_header(struct cli_letter *l, duva_header *h, const char *text,
+                      char **to)
+{
+    const char *colon = strchr(text, ':');
+
+    if (colon == NULL || colon == text)
+        return cli_letter_wrong(l, "--header", text,
+                                "it must be 'Name: value'");
+    h->name = *to;
+    memcpy(*to, text, (size_t)(colon - text));
+    *to += colon - text;
+    *(*to)++ = '\0';
+    h->value = colon + 1 + (colon[1] == ' ');
+    return 0;
+}
+
+static int make_headers(struct cli_letter *l)
+{
+    const struct cli_texts *t = &l->draft->headers;
+    size_t i, n, octets = 1;
+    char *to;
+    int failed = 0;
+
+    if (t->count > UINT16_MAX - 2)
+        return cli_letter_wrong(l, "--header", t->text[0],
+                                "there are too many");
+    for (i = 0; i < t->count; i++)
+        octets += strlen(t->text[i]) + 1;
+    l->header = calloc(t->count + 2, sizeof(*l->header));
+    l->names = to = malloc(octets);
+    if (l->header == NULL || l->names == NULL)
+        return cli_letter_no_memory(l);
+    n = put_priority(l, l->header);
+    for (i = 0; failed == 0 && i < t->count; i++)
+        failed = put_header(l, &l->header[n++], t->text[i], &to);
+    l->message.headers = l->header;
+    l->message.header_count = (uint16_t)n;
+    return failed;
+}
+
+int cli_letter_fields(struct cli_letter *l)
+{
+    const struct cli_draft *d = l->draft;
+    const time_t now = d->date != 0 ? (time_t)d->date : time(NULL);
+    struct tm local;
+    l->message.subject = d->subject;
+    l->message.message_id = d->message_id;
+    l->message.in_reply_to = d->in_reply_to;
+    l->message.references = d->references;
+    l->message.date = (uint32_t)now;
+    if (localtime_r(&now, &local) != NULL)
+        l->message.zone = (int16_t)(local.tm_gmtoff / 60);
+    if (getentropy(l->message.seed, sizeof(l->message.seed)) != 0) {
+        snprintf(l->problem, sizeof(l->problem), "no random numbers");
+        return EX_OSERR;
+    }
+    return make_headers(l);
+}

@@ -1,0 +1,36 @@
+/* mailbox.h - mailboxes as people write them. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_MAILBOX_H
+#define DUVA_CLI_MAILBOX_H
+
+#include "duva/mime.h"
+
+/* Zero it before use. */
+struct cli_mailboxes {
+    duva_address *list;        /* for duva_message; a group has no addr */
+    size_t        count, room;
+    struct cli_mailbox_text *text; /* private: the words of all */
+};
+
+/* Adds what text has, a list of addresses as in a field To (RFC 5322 3.4):
+ *
+ *     ada@example.org, "Lovelace, Ada" <ada@example.org>, all: a@b.org, c@d;
+ *
+ * Names are taken out of their quotes and comments are left out; one behind an
+ * address without a name is its name.  An address stands as it is written:
+ * whether it can be sent is not looked at.  It takes time in proportion to the
+ * text, and copies it.
+ *
+ * Returns NULL; or what is wrong, with the list as it was. */
+const char *cli_mailboxes_add(struct cli_mailboxes *m, const char *text);
+
+/* The list for duva_message, whose count has 16 bits: a longer one is cut. */
+duva_addresses cli_mailboxes_list(const struct cli_mailboxes *m);
+
+/* Puts another text in the place of the address of mailbox i.  Returns 0, or
+ * -1 when there is no memory. */
+int cli_mailboxes_set(struct cli_mailboxes *m, size_t i, const char *addr);
+
+void cli_mailboxes_free(struct cli_mailboxes *m);
+
+#endif
