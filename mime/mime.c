@@ -58,7 +58,7 @@ int duva__check(duva_mime *m)
         duva__walk_write(m, &o);
         m->needs |= o.needs;
         if (o.reason != DUVA_REASON_NONE)
-            return duva__fail(m, DUVA_ERR_ARG, o.reason, o.field, o.number,
+            return duva__fail(m, DUVA_ERR_ARG, o.reason, o.refused, o.number,
                               o.where);
     }
     duva__walk_start(m);

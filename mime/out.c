@@ -10,6 +10,7 @@ void duva__refuse(duva__out *o, duva_reason reason, size_t where)
         return;
     o->reason = reason;
     o->where = (uint32_t)where;
+    o->refused = o->field;     /* what is written after it changes field */
 }
 
 void duva__write(duva__out *o, const char *text, size_t len)

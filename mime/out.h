@@ -24,7 +24,8 @@ typedef struct duva__out {
     duva_reason reason;        /* the first thing that was wrong */
     uint32_t    where;
     uint32_t    number;
-    const char *field;
+    const char *field;         /* that is being written */
+    const char *refused;       /* the one that was wrong */
 } duva__out;
 
 void duva__write(duva__out *o, const char *text, size_t len);

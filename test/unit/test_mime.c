@@ -122,6 +122,8 @@ static void controls(void **state)
         text[1] = '/';
         d->part[0].type = text;
         refused(d, ARG, DUVA_REASON_CHARACTER, "type", 1, 4);
+        d->part[0].name = "and a name behind it";
+        refused(d, ARG, DUVA_REASON_CHARACTER, "type", 1, 4);
     }
 }
 
