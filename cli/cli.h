@@ -11,8 +11,11 @@
 #include "adapter.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
+#include "files.h"
 #include "letter.h"
 #include "meter.h"
+#include "parameters.h"
+#include "sign.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
@@ -83,8 +86,11 @@ struct cli_access {
 struct cli_options {           /* of "duva send" */
     struct cli_access access;
     struct cli_draft draft;
-    const char *body, *raw;
-    uint8_t     quiet, all_or_nothing;
+    struct cli_files files;    /* for the draft */
+    struct cli_parameters parameters;
+    struct cli_signature signature;
+    const char *raw;           /* a file, instead of the draft */
+    uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
 };
 
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
@@ -254,7 +260,7 @@ int cli_command_line(const char *command, char *line, size_t size,
 struct cli_job {
     struct cli_options options;
     struct cli_letter  letter;
-    struct cli_content text;   /* of the letter */
+    struct cli_signer  signer; /* of the letter */
     struct cli_message message;/* what is sent instead of the letter if that
                                   is not composed */
     struct cli_meter   meter;  /* of either */

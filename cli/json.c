@@ -130,6 +130,8 @@ void cli_report_json(FILE *out, const struct cli_job *job)
     fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d,\"summary\":",
             duva_verdict_name(r->verdict), job->exit_code);
     cli_json_text(out, job->summary);
+    fputs(",\"message_id\":", out);
+    cli_json_text(out, job->letter.message.message_id);
     put_recipients(out, &job->mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {

@@ -155,7 +155,7 @@ static int look(struct cli_letter *l)
     return 0;
 }
 
-static void begin(struct cli_letter *l, const struct cli_draft *draft)
+void cli_letter_begin(struct cli_letter *l, const struct cli_draft *draft)
 {
     memset(l, 0, sizeof(*l));
     l->draft = draft;
@@ -165,7 +165,7 @@ static void begin(struct cli_letter *l, const struct cli_draft *draft)
 
 int cli_letter_envelope(struct cli_letter *l, const struct cli_draft *draft)
 {
-    begin(l, draft);
+    cli_letter_begin(l, draft);
     return cli_letter_addresses(l);
 }
 
@@ -173,7 +173,7 @@ int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
 {
     int failed;
 
-    begin(l, draft);
+    cli_letter_begin(l, draft);
     l->composed = 1;
     failed = cli_letter_addresses(l);
     if (failed == 0)

@@ -85,6 +85,7 @@ struct cli_letter {
     duva_header *header;
     char        *names;        /* of the headers */
     char         method[32];
+    char         own_id[300];  /* the Message-ID, unless the draft has it */
     const char  *tail;         /* what the last line lacks */
     duva_message message;
     duva_mime    mime;
@@ -103,6 +104,12 @@ void cli_letter_free(struct cli_letter *l);
  * the draft and nothing else.  Here a name needs no domain.  Only
  * cli_letter_recipients() and cli_letter_free() may follow. */
 int  cli_letter_envelope(struct cli_letter *l, const struct cli_draft *draft);
+
+/* To look at addresses one by one, before there is a draft of them all: begin,
+ * then try each as one of d->bcc.  Returns as cli_letter_make() does; the
+ * problem begins with place. */
+void cli_letter_begin(struct cli_letter *l, const struct cli_draft *draft);
+int  cli_letter_try(struct cli_letter *l, const char *text, const char *place);
 
 /* Has it signed (DKIM).  Call it before cli_letter_fit(); no other letter may
  * use the signer as long as this one is read.  All is borrowed. */

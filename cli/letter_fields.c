@@ -101,11 +101,17 @@ static int add_list(struct cli_letter *l, struct cli_mailboxes *m,
     if (text == NULL)
         return 0;
     problem = cli_mailboxes_add(m, text);
-    if (problem == NULL && m->count > UINT16_MAX)
+    if (problem == NULL && m != &l->bcc && m->count > UINT16_MAX)
         problem = "more than 65535 addresses; use --bcc for some of them";
     if (problem != NULL)
         return cli_letter_wrong(l, option, text, problem);
     return check_addresses(l, m, before, option);
+}
+
+int cli_letter_try(struct cli_letter *l, const char *text, const char *place)
+{
+    cli_mailboxes_free(&l->bcc);
+    return add_list(l, &l->bcc, text, place);
 }
 
 static int add_lists(struct cli_letter *l, struct cli_mailboxes *m,
@@ -119,6 +125,19 @@ static int add_lists(struct cli_letter *l, struct cli_mailboxes *m,
     return failed;
 }
 
+/* Who writes is no group. */
+static int add_author(struct cli_letter *l, struct cli_mailboxes *m,
+                      const char *text, const char *option)
+{
+    int    failed = add_list(l, m, text, option);
+    size_t i;
+
+    for (i = 0; failed == 0 && i < m->count; i++)
+        if (m->list[i].addr == NULL)
+            failed = cli_letter_wrong(l, option, text, "it is a group");
+    return failed;
+}
+
 /* Where the mail comes from, and where it goes back to. */
 static int make_return_path(struct cli_letter *l)
 {
@@ -128,13 +147,12 @@ static int make_return_path(struct cli_letter *l)
     int failed = 0;
 
     if (text != NULL && text[0] != '\0') {
-        failed = add_list(l, &l->bounces, text, "--envelope-from");
+        failed = add_author(l, &l->bounces, text, "--envelope-from");
         m = &l->bounces;
     }
     if (failed != 0)
         return failed;
-    l->return_path = m->count > 0 && m->list[0].addr != NULL
-                             && (text == NULL || text[0] != '\0')
+    l->return_path = m->count > 0 && (text == NULL || text[0] != '\0')
                          ? m->list[0].addr
                          : "";
     return m == &l->bounces && m->count > 1
@@ -146,10 +164,10 @@ static int make_return_path(struct cli_letter *l)
 static int make_lists(struct cli_letter *l)
 {
     const struct cli_draft *d = l->draft;
-    int failed = add_list(l, &l->from, d->from, "--from");
+    int failed = add_author(l, &l->from, d->from, "--from");
 
     if (failed == 0)
-        failed = add_list(l, &l->sender, d->sender, "--sender");
+        failed = add_author(l, &l->sender, d->sender, "--sender");
     if (failed == 0 && l->from.count > 1 && l->sender.count != 1)
         failed = cli_letter_wrong(l, "--from", d->from,
                                   "more than one address needs a --sender");
@@ -258,13 +276,32 @@ static int make_headers(struct cli_letter *l)
     return failed;
 }
 
+/* An identity that can be told of before the message is read. */
+static void make_message_id(struct cli_letter *l)
+{
+    const uint8_t *seed = l->message.seed;
+    const char *at = l->from.count > 0 ? strrchr(l->from.list[0].addr, '@')
+                                       : NULL;
+    char  *to = l->own_id;
+    size_t i, n;
+
+    l->message.message_id = l->draft->message_id;
+    if (l->draft->message_id != NULL || at == NULL)
+        return;
+    n = (size_t)snprintf(to, sizeof(l->own_id), "<%08lx.",
+                         (unsigned long)l->message.date);
+    for (i = 0; i < 8; i++, n += 2)
+        snprintf(to + n, sizeof(l->own_id) - n, "%02x", seed[i]);
+    snprintf(to + n, sizeof(l->own_id) - n, "%s>", at);
+    l->message.message_id = l->own_id;
+}
+
 int cli_letter_fields(struct cli_letter *l)
 {
     const struct cli_draft *d = l->draft;
     const time_t now = d->date != 0 ? (time_t)d->date : time(NULL);
     struct tm local;
     l->message.subject = d->subject;
-    l->message.message_id = d->message_id;
     l->message.in_reply_to = d->in_reply_to;
     l->message.references = d->references;
     l->message.date = (uint32_t)now;
@@ -274,5 +311,6 @@ int cli_letter_fields(struct cli_letter *l)
         snprintf(l->problem, sizeof(l->problem), "no random numbers");
         return EX_OSERR;
     }
+    make_message_id(l);
     return make_headers(l);
 }

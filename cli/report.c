@@ -276,6 +276,25 @@ static void say_no_auth(struct cli_job *job, const char *host)
                  "what you gave; leave --user out to send without", host);
 }
 
+/* What the mail takes of a server that has it not, and what can be done. */
+static void say_not_offered(struct cli_job *job, const char *host)
+{
+    const uint32_t cap = job->mail.result.where;
+    const char *options = cli_parameters_of(cap);
+    const char *name = duva_cap_name(cap);
+
+    if (options != NULL)
+        say(job, "%s does not offer %s; send it without %s", host, name,
+            options);
+    else if (cap == DUVA_CAP_SMTPUTF8)
+        say(job, "%s does not offer %s, and an address that is not ASCII "
+                 "takes it%s", host, name,
+            job->options.draft.utf8 ? "; send it without --smtputf8"
+                                    : "; use another server or address");
+    else
+        say(job, "%s does not offer %s", host, name);
+}
+
 static void say_unsupported(struct cli_job *job, const char *host)
 {
     switch (job->mail.result.reason) {
@@ -297,8 +316,7 @@ static void say_unsupported(struct cli_job *job, const char *host)
             say(job, "%s does not promise verified TLS on the rest of the "
                      "way, which --require-tls asks for", host);
         else
-            say(job, "%s does not offer %s", host,
-                duva_cap_name(job->mail.result.where));
+            say_not_offered(job, host);
         break;
     case DUVA_REASON_OUT_OF_LIMITS:
         say(job, "%s does not take the mail within its %s", host,

@@ -33,16 +33,44 @@ static int make_recipients(struct cli_job *job)
     return 0;
 }
 
-static int make_envelope(struct cli_job *job)
+/* What does not depend on who it is from and to. */
+static void begin_envelope(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
 
-    job->mail.from = job->letter.return_path;
     job->mail.policy = o->all_or_nothing ? DUVA_ALL_OR_NOTHING
                                          : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
         job->mail.flags |= DUVA_MAIL_REQUIRETLS;
-    return make_recipients(job);
+}
+
+static int check_parameters(struct cli_job *job)
+{
+    duva_reason reason;
+    const char *problem = cli_parameters_check(&job->mail, &reason);
+
+    return problem == NULL
+               ? 0
+               : cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s", problem);
+}
+
+static int make_envelope(struct cli_job *job)
+{
+    int failed;
+
+    begin_envelope(job);
+    job->mail.from = job->letter.return_path;
+    if (job->letter.utf8)
+        job->mail.flags |= DUVA_MAIL_UTF8;
+    failed = make_recipients(job);
+    if (failed != 0)
+        return failed;
+    if (job->options.parameters.rcpt.orcpt != NULL
+        && job->mail.rcpt_count != 1)
+        return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_ORCPT,
+                        "--orcpt is for a mail with one recipient");
+    cli_parameters_apply(&job->options.parameters, &job->mail);
+    return check_parameters(job);
 }
 
 static int check_hello(struct cli_job *job)
@@ -103,56 +131,124 @@ static int take_message(struct cli_job *job)
     job->mail.size = job->message.check.octets;
     if (job->message.eight_bit)
         job->mail.flags |= DUVA_MAIL_8BIT;
-    if (job->letter.utf8)
-        job->mail.flags |= DUVA_MAIL_UTF8;
     cli_message_read(&job->message, NULL, 0);
     return 0;
 }
 
-static int open_content(struct cli_job *job, struct cli_content *c,
-                        const char *file)
+/* All that the draft is made of. */
+static int open_contents(struct cli_job *job)
 {
-    char shown[400];
-    int failed;
+    struct cli_options *o = &job->options;
+    char problem[CLI_FILES_PROBLEM], shown[2 * CLI_FILES_PROBLEM];
+    int  failed;
 
-    tell_of_terminal(file);
-    failed = cli_content_open(c, file);
+    if (o->files.body != NULL)
+        tell_of_terminal(o->files.body);
+    failed = cli_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
-    cli_escape(shown, sizeof(shown), c->name, strlen(c->name));
-    return cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s: %s",
-                    shown, strerror(errno));
+    cli_escape(shown, sizeof(shown), problem, strlen(problem));
+    return cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s",
+                    shown);
+}
+
+static int sign_letter(struct cli_job *job)
+{
+    const struct cli_signature *s = &job->options.signature;
+    const char *from = strrchr(job->letter.from.list[0].addr, '@') + 1;
+    const char *problem;
+    duva_signer *signer;
+    char shown[400];
+    int  code;
+
+    if (s->key == NULL)
+        return 0;
+    problem = cli_signer_open(&job->signer, s->key, &signer, &code);
+    if (problem == NULL) {
+        cli_letter_sign(&job->letter, signer,
+                        s->domain != NULL ? s->domain : from, s->selector);
+        return 0;
+    }
+    cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
+    return cli_stop(job, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
+                    "--dkim-key %s: %s", shown, problem);
 }
 
 static int make_letter(struct cli_job *job)
 {
-    struct cli_draft *d = &job->options.draft;
-    int failed = open_content(job, &job->text, job->options.body);
+    const int failed = cli_letter_make(&job->letter, &job->options.draft);
 
-    if (failed != 0)
-        return failed;
-    d->text = &job->text;
-    failed = cli_letter_make(&job->letter, d);
-    return failed == 0 ? 0 : cli_stop_letter(job, failed);
+    return failed == 0 ? sign_letter(job) : cli_stop_letter(job, failed);
 }
 
 /* ---- all of it ---- */
 
-static int prepare(struct cli_job *job)
+/* Prints the message as a server that takes 8-bit text would get it. */
+static int print_message(struct cli_job *job)
+{
+    const int composed = job->letter.composed;
+    duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
+    void *const from = composed ? (void *)&job->letter
+                                : (void *)&job->message;
+    char piece[16384];
+    int  n = composed ? cli_letter_fit(&job->letter, DUVA_CAP_8BITMIME,
+                                       &job->mail)
+                      : 0;
+
+    if (n != 0)
+        return cli_stop_letter(job, n);
+    while ((n = read(from, piece, sizeof(piece))) > 0)
+        if (fwrite(piece, 1, (size_t)n, stdout) != (size_t)n)
+            break;
+    if (n < 0)
+        return cli_stop(job, composed && job->letter.dkim.reason != 0
+                                 ? EX_USAGE
+                                 : EX_NOINPUT,
+                        DUVA_ERR_BODY, job->letter.dkim.reason,
+                        "the message cannot be read or signed: %s",
+                        duva_reason_text(job->letter.dkim.reason));
+    if (fflush(stdout) != 0)
+        return cli_stop(job, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
+                        "standard output: %s", strerror(errno));
+    return 0;
+}
+
+static int make_mail(struct cli_job *job)
 {
     int failed = check_hello(job);
 
     if (failed == 0)
+        failed = open_contents(job);
+    if (failed == 0)
         failed = job->options.raw != NULL ? take_message(job)
                                           : make_letter(job);
-    if (failed == 0)
-        failed = make_envelope(job);
-    if (failed == 0 && cli_access_asks_for_tls(&job->options.access)
+    return failed == 0 ? make_envelope(job) : failed;
+}
+
+static int prepare_session(struct cli_job *job)
+{
+    int failed = 0;
+
+    if (cli_access_asks_for_tls(&job->options.access)
         && job->options.access.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
-    if (failed == 0)
-        failed = cli_secret(job);
-    return failed;
+    return failed == 0 ? cli_secret(job) : failed;
+}
+
+static int send_one(struct cli_job *job)
+{
+    if (make_mail(job) == 0) {
+        if (job->options.dry_run) {
+            if (print_message(job) == 0)
+                return EX_OK;
+        } else if (prepare_session(job) == 0) {
+            cli_session_send(job);
+            if (job->exit_code == EX_OK)
+                cli_judge(job);
+        }
+    }
+    cli_report(job);
+    return job->exit_code;
 }
 
 int cli_send(int argc, char **argv)
@@ -162,19 +258,12 @@ int cli_send(int argc, char **argv)
 
     job.start = cli_now();
     done = cli_options_read(&job.options, argc, argv);
-    if (done < 0) {
-        if (prepare(&job) == 0) {
-            cli_session_send(&job);
-            if (job.exit_code == EX_OK)
-                cli_judge(&job);
-        }
-        cli_report(&job);
-        done = job.exit_code;
-    }
+    if (done < 0)
+        done = send_one(&job);
     cli_tls_close(&job.tls);
     cli_message_close(&job.message);
     cli_letter_free(&job.letter);
-    cli_content_close(&job.text);
+    cli_signer_close(&job.signer);
     cli_options_free(&job.options);
     free(job.mail.rcpt);
     cli_wipe(job.secret, sizeof(job.secret));

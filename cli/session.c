@@ -114,6 +114,8 @@ static void configure(struct cli_session *s)
                         : (duva_tls_mode)a->tls_mode;
     if (a->allow_clear_password || is_private(s))
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+    if (job->options.no_chunking)
+        s->config.options |= DUVA_NO_CHUNKING;
     s->config.trace = hear;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
@@ -258,11 +260,13 @@ static void warn_of_8bit(const struct cli_job *job)
  * cli_stop(). */
 static int fit(struct cli_job *job, const duva_client *c)
 {
-    const uint32_t caps = duva_server(&c->engine)->bits;
+    uint32_t caps = duva_server(&c->engine)->bits;
     int failed = 0;
 
     if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;              /* there is no server; the result tells */
+    if (job->options.no_chunking)
+        caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
     if (job->letter.composed)
         failed = cli_letter_fit(&job->letter, caps, &job->mail);
     else if ((job->mail.flags & DUVA_MAIL_8BIT)

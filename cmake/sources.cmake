@@ -155,6 +155,10 @@ set(DUVA_CLI_SOURCES
     cli/letter.c
     cli/letter_fields.c
     cli/letter_parts.c
+    cli/files.c
+    cli/roll.c
+    cli/parameters.c
+    cli/sign.c
     cli/mailbox.c
     cli/content.c
     cli/meter.c

@@ -28,13 +28,38 @@ class Usage(TestCase):
         folder = pathlib.Path(__file__, '../../../cli').resolve()
         manual = (folder / 'duva.1').read_text()
         for file, least, commands in (('options.h', 15, ('send', 'probe')),
-                                      ('options.c', 5, ('send',))):
+                                      ('parameters.h', 10, ('send',)),
+                                      ('options.c', 30, ('send',))):
             names = re.findall(r'\{ "([a-z-]+)",', (folder / file).read_text())
             self.assertGreater(len(names), least)
             for name in names:
                 self.assertIn(f'Fl -{name}', manual)
                 for command in commands:
                     self.assertIn(f'--{name}', run(command, '--help').out)
+
+    def test_what_the_engine_refuses(self):
+        """It is asked before anybody is connected to."""
+        for option, texts in {
+            '--envid': ['', 'é', 'a\nb', 'x' * 101],
+            '--orcpt': ['', 'a\nb', 'x' * 600],
+            '--hold-until': ['', 'tomorrow', '2026-12-24T18:00:00+01:00'],
+            '--mail-auth': ['a b@c', 'a\r\n@b'],
+            '--solicit': ['', 'a b', 'a\n'],
+            '--rrvs': ['', 'yesterday', '2026-12-24'],
+            '--mail-param': ['SIZE=9', 'A B', 'X=', '', 'X-Y\r\nRSET'],
+            '--rcpt-param': ['NOTIFY=NEVER', 'A\n', 'X='],
+        }.items():
+            for text in texts:
+                with self.subTest(option=option, text=text[:9]), \
+                        Scripted() as server:
+                    done = self.send(server, *TEXT, option, text)
+                    self.assert_silent(server, done, USAGE, option)
+        with Scripted() as server:
+            done = self.send(server, *TEXT, '--hold-for', '9', '--hold-until',
+                             '2026-12-24T18:00:00Z')
+            self.assert_silent(server, done, USAGE, 'goes with no --hold-for')
+            done = self.send(server, *TEXT, '--orcpt', 'a@b', '--cc', 'c@d')
+            self.assert_silent(server, done, USAGE, 'with one recipient')
 
     def test_commands(self):
         self.assert_code(run(), USAGE, 'usage: duva', 'send')
@@ -59,6 +84,36 @@ class Usage(TestCase):
             '--user is empty': [*TEXT, '--user', ''],
             'cannot both be standard input': [*TEXT, '--user', 'u',
                                               '--password-file', '-'],
+            'only one file': [*TEXT, '--attach', '-', '--html', '-'],
+            '--text or --body': [*TEXT, '--text', 'a', '--body', 'b'],
+            '--dry-run or --json': [*TEXT, '--dry-run', '--json'],
+            'nothing that would change': [*ENVELOPE, '--raw', '-', '--attach',
+                                          'x'],
+            "--inline 'logo.png': it must be CID=FILE":
+                [*TEXT, '--inline', 'logo.png'],
+            "--inline 'a@b=': the file is missing": [*TEXT, '--inline',
+                                                     'a@b='],
+            "--attach-type 'a/b': it must follow": [*TEXT, '--attach-type',
+                                                    'a/b'],
+            "--attach-name 'a': it must follow": [*TEXT, '--attach-name', 'a'],
+            '--priority': [*TEXT, '--priority', 'urgent'],
+            'auto or never': [*TEXT, '--chunking', 'yes'],
+            '--dkim-key needs': [*TEXT, '--dkim-key', 'k'],
+            'need --dkim-key': [*TEXT, '--dkim-selector', 'k'],
+            'full or headers': [*TEXT, '--dsn-ret', 'FULL'],
+            "--notify 'success,never': never": [*TEXT, '--notify',
+                                                'success,never'],
+            "--notify '': it must be": [*TEXT, '--notify', ''],
+            "--notify 'delay,': it must be": [*TEXT, '--notify', 'delay,'],
+            '--deliver-by': [*TEXT, '--deliver-by', 'soon'],
+            '1 second is the least': [*TEXT, '--deliver-by', '0'],
+            'after the seconds': [*TEXT, '--deliver-by', '9,now'],
+            '--hold-for': [*TEXT, '--hold-for', '0'],
+            'from 1 to 999999999': [*TEXT, '--hold-for', '1000000000'],
+            '--mt-priority': [*TEXT, '--mt-priority', '10'],
+            'from -9 to 9': [*TEXT, '--mt-priority', ' 1'],
+            'after the date': [*TEXT, '--rrvs', '2026-12-24T18:00:00Z,no'],
+            'no date': [*TEXT, '--rrvs', 'x' * 40],
             '--timeout': [*TEXT, '--timeout', '0'],
             '1 to 86400': [*TEXT, '--timeout', '86401'],
             'not a number': [*TEXT, '--timeout', '5x'],

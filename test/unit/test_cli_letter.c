@@ -370,6 +370,7 @@ static void test_file_shared(void **state)
     assert_int_equal(file.len, sizeof(octets));
     draft.enclosure = &with;
     draft.enclosures = 1;
+    draft.message_id = "<1@x>";
     make();
     assert_int_equal(cli_letter_make(&other, &draft), 0);
     memcpy(other.message.seed, letter.message.seed, 16);

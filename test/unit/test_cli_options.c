@@ -45,7 +45,7 @@ static void test_defaults(void **state)
     assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), -1);
     assert_string_equal(o.access.server.host, "localhost");
     assert_string_equal(o.access.server.port, "25");
-    assert_string_equal(o.body, "-");
+    assert_string_equal(o.files.body, "-");
     assert_null(o.raw);
     assert_null(o.draft.subject);
     assert_null(o.access.user);
@@ -89,7 +89,7 @@ static void test_flags_and_values(void **state)
     assert_true(o.access.trace && o.access.json && o.quiet
                 && o.access.allow_clear_password && o.all_or_nothing);
     assert_string_equal(o.raw, "letter");
-    assert_null(o.body);
+    assert_null(o.files.body);
     cli_options_free(&o);
 }
 

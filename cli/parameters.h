@@ -1,0 +1,62 @@
+/* parameters.h - options into what is asked of a server beyond a mail. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_PARAMETERS_H
+#define DUVA_CLI_PARAMETERS_H
+
+#include "duva/config.h"
+#include "duva/extras.h"
+#include "duva/mail.h"
+
+/* Numbers apart from those of the other options of "duva send". */
+enum {
+    CLI_PARAMETER_FIRST = 2000,
+    CLI_PARAMETER_RET = CLI_PARAMETER_FIRST, CLI_PARAMETER_ENVID,
+    CLI_PARAMETER_NOTIFY, CLI_PARAMETER_ORCPT, CLI_PARAMETER_BY,
+    CLI_PARAMETER_HOLD_FOR, CLI_PARAMETER_HOLD_UNTIL, CLI_PARAMETER_PRIORITY,
+    CLI_PARAMETER_AUTH, CLI_PARAMETER_SOLICIT, CLI_PARAMETER_RRVS,
+    CLI_PARAMETER_MAIL, CLI_PARAMETER_RCPT, CLI_PARAMETER_END
+};
+
+/* Entries for getopt_long(). */
+#define CLI_PARAMETER_OPTIONS                                                 \
+    { "dsn-ret", required_argument, NULL, CLI_PARAMETER_RET },                \
+    { "envid", required_argument, NULL, CLI_PARAMETER_ENVID },                \
+    { "notify", required_argument, NULL, CLI_PARAMETER_NOTIFY },              \
+    { "orcpt", required_argument, NULL, CLI_PARAMETER_ORCPT },                \
+    { "deliver-by", required_argument, NULL, CLI_PARAMETER_BY },              \
+    { "hold-for", required_argument, NULL, CLI_PARAMETER_HOLD_FOR },          \
+    { "hold-until", required_argument, NULL, CLI_PARAMETER_HOLD_UNTIL },      \
+    { "mt-priority", required_argument, NULL, CLI_PARAMETER_PRIORITY },       \
+    { "mail-auth", required_argument, NULL, CLI_PARAMETER_AUTH },             \
+    { "solicit", required_argument, NULL, CLI_PARAMETER_SOLICIT },            \
+    { "rrvs", required_argument, NULL, CLI_PARAMETER_RRVS },                  \
+    { "mail-param", required_argument, NULL, CLI_PARAMETER_MAIL },            \
+    { "rcpt-param", required_argument, NULL, CLI_PARAMETER_RCPT }
+
+/* Their lines of --help. */
+extern const char cli_parameters_help[];
+
+/* Zero it before use. */
+struct cli_parameters {
+    duva_mail_extras mail;
+    duva_rcpt_extras rcpt;
+    duva_param *mail_param, *rcpt_param; /* on the heap, with their names */
+    char        since[32];     /* of --rrvs */
+};
+
+/* Takes one option.  Returns NULL, or what is wrong with text. */
+const char *cli_parameters_take(struct cli_parameters *p, int option,
+                                const char *text);
+void cli_parameters_free(struct cli_parameters *p);
+
+/* Gives them to mail and to each recipient; they must stay put. */
+void cli_parameters_apply(struct cli_parameters *p, duva_mail *mail);
+
+/* Can all of mail be said to a server that offers everything?  Returns NULL or
+ * what can not, as the option and why, with *reason. */
+const char *cli_parameters_check(const duva_mail *mail, duva_reason *reason);
+
+/* The options that take an extension, a DUVA_CAP_*, or NULL: none do. */
+const char *cli_parameters_of(uint32_t cap);
+
+#endif
