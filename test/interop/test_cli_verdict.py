@@ -26,8 +26,9 @@ class Verdict(TestCase):
         result, server = self.check(OK, 'accepted by 127.0.0.1:',
                                     '250 2.0.0 Ok: queued as 1')
         self.assertEqual(set(result), {
-            'verdict', 'exit', 'summary', 'message_id', 'recipients', 'reply', 'tls',
-            'auth', 'err', 'reason', 'stage', 'bytes', 'milliseconds'})
+            'verdict', 'exit', 'summary', 'message_id', 'recipients',
+            'reply', 'tls', 'auth', 'err', 'reason', 'stage', 'bytes',
+            'milliseconds'})
         self.assertEqual(result['verdict'], 'accepted')
         self.assertEqual(result['recipients'], [
             {'address': 'ada@example.org', 'verdict': 'accepted', 'code': 250,
