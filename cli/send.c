@@ -73,18 +73,19 @@ static int make_envelope(struct cli_job *job)
     return check_parameters(job);
 }
 
-static int check_hello(struct cli_job *job)
+/* A name of a host, or NULL: none is said. */
+static int check_name(struct cli_job *job, const char *option,
+                      const char *name)
 {
-    const char *hello = job->options.access.hello;
     duva_reason reason = DUVA_REASON_NONE;
     char shown[400];
 
-    if (hello != NULL)
-        reason = duva_name_check(hello);
+    if (name != NULL)
+        reason = duva_name_check(name);
     if (reason == DUVA_REASON_NONE)
         return 0;
-    cli_escape(shown, sizeof(shown), hello, strlen(hello));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
+    cli_escape(shown, sizeof(shown), name, strlen(name));
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s", option,
                     shown, duva_reason_text(reason));
 }
 
@@ -152,26 +153,43 @@ static int open_contents(struct cli_job *job)
                     shown);
 }
 
-static int sign_letter(struct cli_job *job)
+static int open_signer(struct cli_job *job, const char *domain)
 {
     const struct cli_signature *s = &job->options.signature;
-    const char *from = strrchr(job->letter.from.list[0].addr, '@') + 1;
     const char *problem;
     duva_signer *signer;
     char shown[400];
     int  code;
 
-    if (s->key == NULL)
-        return 0;
     problem = cli_signer_open(&job->signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->letter, signer,
-                        s->domain != NULL ? s->domain : from, s->selector);
+        cli_letter_sign(&job->letter, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
     return cli_stop(job, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     "--dkim-key %s: %s", shown, problem);
+}
+
+static int sign_letter(struct cli_job *job)
+{
+    const struct cli_signature *s = &job->options.signature;
+    const char *domain = s->domain;
+    int failed;
+
+    if (s->key == NULL)
+        return 0;
+    if (domain == NULL)
+        domain = strrchr(job->letter.from.list[0].addr, '@') + 1;
+    failed = check_name(job, "--dkim-domain", domain);
+    if (failed == 0)
+        failed = check_name(job, "--dkim-selector", s->selector);
+    if (failed == 0 && (domain[0] == '[' || s->selector[0] == '['
+                        || strlen(s->selector) > 63))
+        failed = cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_CHARACTER,
+                          "--dkim-domain or --dkim-selector: it is no name "
+                          "that DNS has");
+    return failed == 0 ? open_signer(job, domain) : failed;
 }
 
 static int make_letter(struct cli_job *job)
@@ -201,12 +219,8 @@ static int print_message(struct cli_job *job)
         if (fwrite(piece, 1, (size_t)n, stdout) != (size_t)n)
             break;
     if (n < 0)
-        return cli_stop(job, composed && job->letter.dkim.reason != 0
-                                 ? EX_USAGE
-                                 : EX_NOINPUT,
-                        DUVA_ERR_BODY, job->letter.dkim.reason,
-                        "the message cannot be read or signed: %s",
-                        duva_reason_text(job->letter.dkim.reason));
+        return cli_stop(job, EX_NOINPUT, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+                        "the message changed while it was read");
     if (fflush(stdout) != 0)
         return cli_stop(job, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
                         "standard output: %s", strerror(errno));
@@ -215,7 +229,7 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_hello(job);
+    int failed = check_name(job, "--hello", job->options.access.hello);
 
     if (failed == 0)
         failed = open_contents(job);

@@ -319,6 +319,13 @@ class How(Send):
 
     def test_dkim_mistakes(self):
         arguments = [*ENVELOPE, '--dkim-selector', 's', '--dkim-key']
+        for option in '--dkim-domain', '--dkim-selector':
+            for name in 'a b', 'a;d=x', 'a\r\nX: y', 'ö.example', '[::1]', '':
+                self.wrong(USAGE, '--dkim-', *ENVELOPE, '--dkim-key',
+                           self.file(b'x'), '--dkim-selector', 's', option,
+                           name)
+        self.wrong(USAGE, 'DNS', *arguments[:-2], 'x' * 64, *arguments[-1:],
+                   self.file(b'x'))
         self.wrong(CONFIG, 'no private key', *arguments, self.file(b'x'))
         self.wrong(NOINPUT, 'No such file', *arguments,
                    str(self.folder / 'none'))

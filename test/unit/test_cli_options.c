@@ -106,6 +106,63 @@ static void test_recipients_in_order(void **state)
     cli_options_free(&o);
 }
 
+static void test_parameters(void **state)
+{
+    duva_rcpt rcpt[2] = { { .addr = "a@b" }, { .addr = "c@d" } };
+    duva_mail mail = { .from = "e@f", .rcpt = rcpt, .rcpt_count = 2,
+                       .flags = DUVA_MAIL_REQUIRETLS };
+    duva_reason reason;
+
+    (void)state;
+    assert_int_equal(read_options("--from=a@b", "--to=c@d",
+                                  "--notify=success,delay",
+                                  "--deliver-by=-7,notify,trace",
+                                  "--mt-priority=-9",
+                                  "--rrvs=2026-01-02T03:04:05Z,continue",
+                                  "--mail-param=XA=b=c", "--mail-param=XB",
+                                  "--rcpt-param=XC", NULL), -1);
+    assert_int_equal(o.parameters.rcpt.notify,
+                     DUVA_NOTIFY_SUCCESS | DUVA_NOTIFY_DELAY);
+    assert_int_equal(o.parameters.mail.by, -7);
+    assert_int_equal(o.parameters.mail.by_mode, DUVA_BY_NOTIFY);
+    assert_true(o.parameters.mail.by_trace);
+    assert_int_equal(o.parameters.mail.priority, DUVA_PRIORITY(-9));
+    assert_string_equal(o.parameters.rcpt.rrvs, "2026-01-02T03:04:05Z");
+    assert_true(o.parameters.rcpt.rrvs_continue);
+    cli_parameters_apply(&o.parameters, &mail);
+    assert_int_equal(mail.extras->param_count, 2);
+    assert_string_equal(mail.extras->param[0].name, "XA");
+    assert_string_equal(mail.extras->param[0].value, "b=c");
+    assert_null(mail.extras->param[1].value);
+    assert_string_equal(rcpt[1].extras->param[0].name, "XC");
+    assert_null(cli_parameters_check(&mail, &reason));
+    assert_int_equal(rcpt[0].verdict, DUVA_PENDING);
+    o.parameters.mail.envid = "a\nb";
+    assert_non_null(strstr(cli_parameters_check(&mail, &reason), "--envid"));
+    assert_int_equal(reason, DUVA_REASON_ENVID);
+    cli_options_free(&o);
+}
+
+static void test_files(void **state)
+{
+    (void)state;
+    assert_int_equal(read_options("--from=a@b", "--to=c@d", "--text=x",
+                                  "--attach=/a/b;type=c", "--attach-type=d/e",
+                                  "--inline=l@x=dir/p=1.png", "--attach=-",
+                                  "--attach-name=out", NULL), -1);
+    assert_int_equal(o.files.enclosures, 3);
+    assert_string_equal(o.files.enclosure[0].name, "b;type=c");
+    assert_string_equal(o.files.enclosure[0].type, "d/e");
+    assert_null(o.files.enclosure[0].cid);
+    assert_string_equal(o.files.enclosure[1].cid, "l@x");
+    assert_string_equal(o.files.enclosure[1].name, "p=1.png");
+    assert_null(o.files.enclosure[1].type);
+    assert_string_equal(o.files.enclosure[2].name, "out");
+    assert_int_equal(cli_files_from_stdin(&o.files), 1);
+    assert_null(o.files.body);
+    cli_options_free(&o);
+}
+
 /* ---- TLS ---- */
 
 static int read_tls(const char *server, const char *a, const char *b)
@@ -213,6 +270,8 @@ int main(void)
         cmocka_unit_test(test_environment),
         cmocka_unit_test(test_flags_and_values),
         cmocka_unit_test(test_recipients_in_order),
+        cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_tls_modes),
         cmocka_unit_test(test_tls_mistakes),
         cmocka_unit_test(test_pins)
