@@ -15,7 +15,7 @@ install(FILES ${DUVA_PUBLIC_HEADERS}
 # Each part that is built, with its file for pkg-config if it has one.
 set(libraries duva)
 set(names duva)
-foreach(part core mime openssl mbedcrypto mbedtls saslprep idn pool)
+foreach(part core mime openssl mbedcrypto mbedtls saslprep idn pool proxy)
     if(TARGET duva_${part})
         list(APPEND libraries duva_${part})
         if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/duva-${part}.pc.in)

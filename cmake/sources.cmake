@@ -73,6 +73,13 @@ set(DUVA_MIME_X86_64_SOURCES
 set(DUVA_MIME_AARCH64_SOURCES
     mime/base64_neon.c)
 
+# The way through a proxy, as a link over a link.
+set(DUVA_PROXY_SOURCES
+    port/proxy/proxy.c
+    port/proxy/socks5.c
+    port/proxy/http.c
+    port/proxy/address.c)
+
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
@@ -189,6 +196,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/crypto.h
     include/duva/posix.h
     include/duva/pool.h
+    include/duva/proxy.h
     include/duva/idn.h
     include/duva/mime.h
     include/duva/mime_more.h
