@@ -16,6 +16,7 @@ typedef struct duva_posix {
     duva_link link;
     int       fd;              /* non-blocking; -1 when there is none */
     int64_t   deadline;        /* ms of CLOCK_MONOTONIC; 0: none */
+    int64_t   resolve_us;      /* out: what the resolver took, microseconds */
 } duva_posix;
 
 /* Connects to a host, given as a name or a numeric address, and a port, given

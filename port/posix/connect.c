@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -169,6 +170,14 @@ int duva__posix_connect(duva_posix *l, const struct addrinfo *list,
     return err;
 }
 
+static int64_t now_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int duva_posix_open(duva_posix *l, const char *host, const char *port,
                     uint32_t ms)
 {
@@ -182,9 +191,11 @@ int duva_posix_open(duva_posix *l, const char *host, const char *port,
     memset(&hints, 0, sizeof hints);
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;
+    l->resolve_us = -now_us();
     do
         code = getaddrinfo(host, port, &hints, &list);
     while (code == EAI_SYSTEM && errno == EINTR && duva__posix_now() < end);
+    l->resolve_us += now_us();
     if (code != 0) {
         l->link.cause = code;
         return DUVA_ERR_RESOLVE;

@@ -168,6 +168,7 @@ void duva__posix_init(duva_posix *l)
     l->link.cause = 0;
     l->fd = -1;
     l->deadline = 0;
+    l->resolve_us = 0;
 }
 
 int duva_posix_adopt(duva_posix *l, int fd)
