@@ -31,9 +31,17 @@ const char cli_access_help[] =
     "  --client-key FILE          its key, if it is not in the same file\n"
     "  --dangerously-trust-everyone  take any certificate from anybody\n"
     "  --require-tls            verified TLS on every stretch of the way\n"
+    "  --proxy URL              go through a proxy: socks5://HOST:PORT or\n"
+    "                           http://HOST:PORT, with USER@ to log in by\n"
+    "  --proxy-password-file FILE     the first line of FILE, or\n"
+    "  --proxy-password-command CMD   the first line that CMD prints\n"
     "  --hello NAME             the name for EHLO\n"
     "  --timeout SECONDS        give up after that time\n"
     "  --trace                  show the conversation on standard error\n"
+    "  --stop-after STAGE       go no further than connect, greeting, ehlo,\n"
+    "                           tls, auth, mail, rcpt or data, and show the\n"
+    "                           conversation; nothing is sent\n"
+    "  --timeline FILE          draw where the time went, as SVG\n"
     "  --json                   show the result as JSON on standard output\n";
 
 int cli_mistake(const struct cli_access *a, const char *format, ...)
@@ -104,6 +112,25 @@ static int take_server(struct cli_access *a, const char *text,
                : cli_mistake(a, "%s '%s': %s", origin, text, problem);
 }
 
+/* Not repeated in the error: there may be a password in it. */
+static int take_proxy(struct cli_access *a, const char *text)
+{
+    const char *problem = cli_proxy_parse(&a->proxy, text);
+
+    return problem == NULL ? -1 : cli_mistake(a, "--proxy: %s", problem);
+}
+
+static int take_stop(struct cli_access *a, const char *text)
+{
+    a->stop_after = (uint8_t)cli_halt_parse(text);
+    a->trace = 1;
+    return a->stop_after != CLI_HALT_NEVER
+               ? -1
+               : cli_mistake(a, "--stop-after '%s': it must be connect, "
+                                "greeting, ehlo, tls, auth, mail, rcpt or "
+                                "data", text);
+}
+
 static int take_auth(struct cli_access *a, const char *text)
 {
     const char *problem = cli_auth_parse(a, text);
@@ -129,6 +156,12 @@ static const char **place(struct cli_access *a, int option)
         return &a->token_command;
     case CLI_OPTION_AUTHZID:
         return &a->authzid;
+    case CLI_OPTION_PROXY_PASSWORD_FILE:
+        return &a->proxy_password_file;
+    case CLI_OPTION_PROXY_PASSWORD_COMMAND:
+        return &a->proxy_password_command;
+    case CLI_OPTION_TIMELINE:
+        return &a->timeline;
     case CLI_OPTION_HELLO:
         return &a->hello;
     case CLI_OPTION_CA:
@@ -172,6 +205,10 @@ int cli_access_take(struct cli_access *a, int option, const char *text)
         *on = 1;
     else if (option == CLI_OPTION_SERVER)
         return take_server(a, text, "--server");
+    else if (option == CLI_OPTION_PROXY)
+        return take_proxy(a, text);
+    else if (option == CLI_OPTION_STOP_AFTER)
+        return take_stop(a, text);
     else if (option == CLI_OPTION_TIMEOUT)
         return take_timeout(a, text);
     else if (option == CLI_OPTION_TLS)
@@ -227,6 +264,25 @@ static int check_tls(struct cli_access *a)
     return -1;
 }
 
+static int check_proxy(const struct cli_access *a)
+{
+    const int user = a->proxy.user[0] != '\0';
+    const int file = a->proxy_password_file != NULL;
+    const int command = a->proxy_password_command != NULL;
+
+    if (file && command)
+        return cli_mistake(a, "--proxy-password-file or "
+                              "--proxy-password-command, not both");
+    if (user && !file && !command)
+        return cli_mistake(a, "the user of --proxy needs "
+                              "--proxy-password-file or "
+                              "--proxy-password-command");
+    if (!user && (file || command))
+        return cli_mistake(a, "the password of a proxy, and no user in "
+                              "--proxy: say socks5://USER@HOST:PORT");
+    return -1;
+}
+
 int cli_access_check(struct cli_access *a)
 {
     const char *server = getenv("DUVA_SERVER");
@@ -239,6 +295,8 @@ int cli_access_check(struct cli_access *a)
         done = take_server(a, server, "$DUVA_SERVER");
     if (done < 0 && a->server.host[0] == '\0')
         done = take_server(a, "localhost", "--server");
+    if (done < 0)
+        done = check_proxy(a);
     return done < 0 ? check_tls(a) : done;
 }
 

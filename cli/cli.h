@@ -12,10 +12,13 @@
 #include "duva/posix.h"
 #include "duva/scram.h"
 #include "files.h"
+#include "gate.h"
 #include "letter.h"
 #include "meter.h"
 #include "parameters.h"
+#include "proxy.h"
 #include "sign.h"
+#include "timeline.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
@@ -69,6 +72,9 @@ const char *cli_server_parse(struct cli_server *server, const char *text);
 struct cli_access {
     const char *command;       /* "send" */
     struct cli_server server;
+    struct cli_proxy proxy;
+    const char *proxy_password_file, *proxy_password_command;
+    const char *timeline;      /* the file for a picture */
     duva_tls_config tls;       /* its pin is the next field, once checked */
     duva_pin    pin[CLI_PINS];
     uint8_t     tls_mode;      /* duva_tls_mode, when it is given */
@@ -80,6 +86,7 @@ struct cli_access {
     size_t      mechanisms;
     uint8_t     auth_given;    /* they are those of --auth */
     uint32_t    timeout_s;     /* 0: none */
+    uint8_t     stop_after;    /* enum cli_halt */
     uint8_t     trace, json, allow_clear_password, require_tls;
 };
 
@@ -136,6 +143,7 @@ int  cli_message_read(void *message, void *buf, size_t len);
 
 struct cli_trace {
     int64_t  start;
+    int64_t  last;             /* when the last line came, from start */
     const struct cli_meter *meter; /* of the message */
     const uint64_t *octets;    /* of all of it; 0: unknown */
     size_t   len;
@@ -238,6 +246,9 @@ void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
 /* Fills job->secret as the options say.  Returns 0, or an exit code after
  * cli_stop().  What was read is in no message. */
 int  cli_secret(struct cli_job *job);
+
+/* The same with job->proxy_secret; cli_secret() begins with it. */
+int  cli_secret_of_proxy(struct cli_job *job);
 void cli_wipe(void *data, size_t len);
 
 /* Runs a command in /bin/sh and takes the first line that it prints, with its
@@ -278,6 +289,13 @@ struct cli_job {
     char      name[DUVA_POSIX_NAME_SIZE];
     char      peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
     char      secret[CLI_SECRET_SIZE];
+    char      proxy_secret[256];
+    char      proxy_said[160]; /* when it failed */
+    uint8_t   proxy_fault;     /* duva_proxy_fault */
+    uint8_t   at_proxy;        /* it did not come further */
+    uint8_t   halted;          /* enum cli_halt: it was to come no further */
+    struct cli_timeline timeline;
+    FILE     *picture;         /* of it; NULL: nobody wants one */
     char      summary[2560];   /* what happened, for people */
     int64_t   start, took_ms;
     int       exit_code;
@@ -299,9 +317,13 @@ int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
 struct cli_session {
     struct cli_job  *job;
     struct cli_watch watch;
+    duva_proxy       through;  /* over watch, when there is a proxy */
+    struct cli_gate  gate;     /* over what goes to the server */
+    struct cli_gate_owner owner;
     duva_config      config;
     duva_client      client;
-    uint8_t          told;     /* the trace knows of the TLS */
+    size_t           held;     /* octets of it: traced, not yet said */
+    char             hold[2048];
     uint8_t          out[16384];
 };
 
@@ -309,6 +331,17 @@ struct cli_session {
  * fails.  Returns 0 when the session is there, dead or alive, and must be
  * closed; else job->mail.result tells. */
 int  cli_session_open(struct cli_job *job, struct cli_session *s);
+/* What was heard or is about to be said, as duva_trace_fn has it. */
+void cli_session_hear(void *session, char from, const char *text, size_t len);
+
+/* Makes the file of --timeline, before anybody is connected to, and fills it.
+ * The first returns 0, or an exit code after cli_stop(). */
+int  cli_picture_open(struct cli_job *job);
+void cli_picture_close(struct cli_job *job);
+
+/* Has the session come as far as --stop-after says?  Then the server is told
+ * QUIT if it can be, and job->halted and the result say so. */
+int cli_session_halt(struct cli_session *s);
 void cli_session_footing(const struct cli_session *s, struct cli_footing *on);
 void cli_session_close(struct cli_session *s);
 
@@ -330,6 +363,9 @@ int cli_stop_letter(struct cli_job *job, int exit_code);
 
 /* What to do about a failure of TLS. */
 const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
+
+/* Why, where the server had no part in it. */
+const char *cli_cause_text(const duva_result *r);
 
 /* Finds exit code and summary in job->mail. */
 void cli_judge(struct cli_job *job);

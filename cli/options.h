@@ -16,7 +16,9 @@ enum {
     CLI_OPTION_CA, CLI_OPTION_PIN, CLI_OPTION_CLIENT_CERT,
     CLI_OPTION_CLIENT_KEY, CLI_OPTION_TRUST_EVERYONE,
     CLI_OPTION_ALLOW_CLEAR_PASSWORD, CLI_OPTION_REQUIRE_TLS, CLI_OPTION_TRACE,
-    CLI_OPTION_JSON, CLI_OPTION_HELP, CLI_OPTION_VERSION, CLI_OPTION_OWN
+    CLI_OPTION_JSON, CLI_OPTION_PROXY, CLI_OPTION_PROXY_PASSWORD_FILE,
+    CLI_OPTION_PROXY_PASSWORD_COMMAND, CLI_OPTION_STOP_AFTER,
+    CLI_OPTION_TIMELINE, CLI_OPTION_HELP, CLI_OPTION_VERSION, CLI_OPTION_OWN
 };
 
 /* Entries for getopt_long() that are the same in every command. */
@@ -44,6 +46,13 @@ enum {
     { "require-tls", no_argument, NULL, CLI_OPTION_REQUIRE_TLS },             \
     { "trace", no_argument, NULL, CLI_OPTION_TRACE },                         \
     { "json", no_argument, NULL, CLI_OPTION_JSON },                           \
+    { "proxy", required_argument, NULL, CLI_OPTION_PROXY },                   \
+    { "proxy-password-file", required_argument, NULL,                         \
+      CLI_OPTION_PROXY_PASSWORD_FILE },                                       \
+    { "proxy-password-command", required_argument, NULL,                      \
+      CLI_OPTION_PROXY_PASSWORD_COMMAND },                                    \
+    { "stop-after", required_argument, NULL, CLI_OPTION_STOP_AFTER },         \
+    { "timeline", required_argument, NULL, CLI_OPTION_TIMELINE },             \
     { "help", no_argument, NULL, CLI_OPTION_HELP },                           \
     { "version", no_argument, NULL, CLI_OPTION_VERSION }
 

@@ -101,12 +101,13 @@ static void visit(struct cli_probe *p)
     p->offer.client = &s.client;
     if (cli_session_open(job, &s) != 0)
         return;
-    job->mail.result = *duva_outcome(&s.client.engine);
+    if (!cli_session_halt(&s))
+        job->mail.result = *duva_outcome(&s.client.engine);
     p->caps = *duva_server(&s.client.engine);
     job->secured = s.client.secured;
     p->starttls = s.config.tls != DUVA_TLS_IMPLICIT;
     look_at_chain(p);
-    if (duva_next(&s.client.engine) == DUVA_AUTH)
+    if (duva_next(&s.client.engine) == DUVA_AUTH && !job->halted)
         foresee(p, &s);
     cli_session_close(&s);
 }
@@ -236,6 +237,10 @@ static void judge(struct cli_probe *p)
 
     if (job->mail.result.err != DUVA_OK && job->exit_code == EX_OK)
         cli_judge(job);
+    if (job->halted) {
+        cli_judge(job);
+        return;
+    }
     if (job->exit_code != EX_OK)
         complain(p, "%s", job->summary);
     else
@@ -287,11 +292,15 @@ int cli_probe(int argc, char **argv)
     job->listen = cli_offer_piece;
     job->listener = &p.offer;
     done = cli_arguments(a, argc, argv, known, take, a);
+    if (done < 0 && a->stop_after > CLI_HALT_TLS)
+        done = cli_mistake(a, "--stop-after: a probe comes no further than "
+                              "tls");
     if (done < 0)
         done = cli_access_check(a);
     if (done >= 0)
         return done;
-    if (check_name(job) == 0
+    if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
+        && cli_picture_open(job) == 0
         && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
         visit(&p);
@@ -300,6 +309,8 @@ int cli_probe(int argc, char **argv)
         if (a->trace)
             cli_trace_end(&job->trace);
     }
+    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
+    cli_picture_close(job);
     judge(&p);
     job->took_ms = cli_now() - start;
     done = report(&p);

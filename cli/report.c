@@ -91,6 +91,21 @@ static int unsupported_code(duva_reason reason)
     }
 }
 
+/* Whoever refuses a proxy's user has not seen the mail. */
+static int proxy_code(const struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+
+    if (job->proxy_fault == DUVA_PROXY_METHOD
+        || job->proxy_fault == DUVA_PROXY_LOGIN)
+        return EX_NOPERM;
+    if (r->err == DUVA_ERR_RESOLVE)
+        return resolve_code(r->cause);
+    if (r->err == DUVA_ERR_ARG)
+        return EX_USAGE;
+    return r->err == DUVA_ERR_PROTOCOL ? EX_PROTOCOL : EX_TEMPFAIL;
+}
+
 /* What the error alone decides, or 0. */
 static int error_code(const duva_result *r)
 {
@@ -118,10 +133,13 @@ static int error_code(const duva_result *r)
 }
 
 /* The most serious outcome of any recipient decides. */
-static int exit_code(const duva_mail *mail)
+static int exit_code(const struct cli_job *job)
 {
+    const duva_mail *mail = &job->mail;
     const duva_result *r = &mail->result;
-    const int by_error = error_code(r);
+    const int by_error = job->at_proxy && r->err != DUVA_OK
+                             ? proxy_code(job)
+                             : error_code(r);
 
     if (r->verdict == DUVA_UNCERTAIN || count(mail, DUVA_UNCERTAIN) > 0)
         return EX_UNCERTAIN;
@@ -335,7 +353,7 @@ static void say_unsupported(struct cli_job *job, const char *host)
     }
 }
 
-static const char *cause_text(const duva_result *r)
+const char *cli_cause_text(const duva_result *r)
 {
     switch (r->err) {
     case DUVA_ERR_RESOLVE:
@@ -399,12 +417,12 @@ static void say_failed(struct cli_job *job, const char *host)
         say(job, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_RESOLVE)
-        say(job, "no address for %s: %s; %s", host, cause_text(r),
+        say(job, "no address for %s: %s; %s", host, cli_cause_text(r),
             job->exit_code == EX_NOHOST ? "check the name of the server"
                                         : "send it again later");
     else if (r->status.stage == DUVA_STAGE_CONNECT)
         say(job, "no connection to %s: %s; check the server, or send it again "
-                 "later", host, cause_text(r));
+                 "later", host, cli_cause_text(r));
     else if (r->err == DUVA_ERR_PROTOCOL)
         say_protocol(job, host);
     else if (r->err == DUVA_ERR_TLS)
@@ -414,14 +432,32 @@ static void say_failed(struct cli_job *job, const char *host)
              && r->status.stage == DUVA_STAGE_GREETING)
         say(job, "%s (%s, at %s); if it expects TLS from the start use "
                  "smtps://, else send it again later",
-            cause_text(r), host, place(r));
+            cli_cause_text(r), host, place(r));
     else if (r->err == DUVA_ERR_BODY)
         say(job, "the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)
         say(job, "cancelled at %s", place(r));
     else
-        say(job, "%s (%s, at %s); send it again later", cause_text(r), host,
+        say(job, "%s (%s, at %s); send it again later", cli_cause_text(r), host,
             place(r));
+}
+
+static void say_halted(struct cli_job *job, const char *host)
+{
+    static const char *const after[] = {
+        "", "connecting", "the greeting", "EHLO", "TLS", "AUTH", "MAIL FROM",
+        "RCPT TO", "DATA, and hung up before the message"
+    };
+    const char *const lacking =
+        job->halted == CLI_HALT_TLS && job->secured.protocol == NULL
+            ? "; there is no TLS in this session"
+        : job->halted == CLI_HALT_AUTH && job->auth.name == NULL
+            ? "; nobody logs in without --user"
+            : "";
+
+    snprintf(job->summary, sizeof(job->summary),
+             "stopped after %s, as asked; nothing is sent to %s%s",
+             after[job->halted], host, lacking);
 }
 
 void cli_judge(struct cli_job *job)
@@ -432,11 +468,15 @@ void cli_judge(struct cli_job *job)
     char host[sizeof(job->options.access.server.host) + 18];
     char reply[CLI_REPLY_SIZE];
 
-    job->exit_code = exit_code(&job->mail);
+    job->exit_code = exit_code(job);
     snprintf(host, sizeof(host), "%s%s%s:%s", v6 ? "[" : "", name,
              v6 ? "]" : "", job->options.access.server.port);
     words(reply, sizeof(reply), &r->status, r->text);
-    if (r->verdict == DUVA_ACCEPTED)
+    if (job->halted)
+        say_halted(job, host);
+    else if (job->at_proxy && r->err != DUVA_OK)
+        cli_proxy_blame(job);
+    else if (r->verdict == DUVA_ACCEPTED)
         say_accepted(job, host, reply);
     else if (r->verdict == DUVA_UNCERTAIN)
         snprintf(job->summary, sizeof(job->summary),

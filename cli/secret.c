@@ -25,7 +25,7 @@ void cli_wipe(void *data, size_t len)
 
 static int is_token(const struct cli_job *job)
 {
-    return cli_auth_needs(&job->options.access) == CLI_TOKEN;
+    return !job->at_proxy && cli_auth_needs(&job->options.access) == CLI_TOKEN;
 }
 
 /* A password is text for people; a token is what a program has made. */
@@ -192,12 +192,35 @@ static int from_terminal(struct cli_job *job)
     return check_line(job, len, "the terminal");
 }
 
+/* It comes the same way as the other one, before it. */
+int cli_secret_of_proxy(struct cli_job *job)
+{
+    const struct cli_access *a = &job->options.access;
+    int failed;
+
+    if (a->proxy.user[0] == '\0')
+        return 0;
+    job->at_proxy = 1;
+    failed = a->proxy_password_file != NULL
+                 ? from_file(job, a->proxy_password_file)
+                 : from_command(job, a->proxy_password_command,
+                                "--proxy-password-command");
+    if (failed == 0 && strlen(job->secret) >= sizeof(job->proxy_secret))
+        failed = complain(job, "there", "a proxy takes no such long one");
+    if (failed == 0)
+        strcpy(job->proxy_secret, job->secret);
+    cli_wipe(job->secret, sizeof(job->secret));
+    job->at_proxy = 0;
+    return failed;
+}
+
 int cli_secret(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
+    const int failed = cli_secret_of_proxy(job);
 
-    if (cli_auth_needs(a) == CLI_NOTHING)
-        return 0;
+    if (failed != 0 || cli_auth_needs(a) == CLI_NOTHING)
+        return failed;
     if (a->password_file != NULL)
         return from_file(job, a->password_file);
     if (a->password_command != NULL)

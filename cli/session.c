@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -29,8 +30,12 @@ static void note_connection(struct cli_job *job)
 {
     char text[2 * DUVA_POSIX_NAME_SIZE + 32];
 
-    snprintf(text, sizeof(text), "connected to %s (%s)", job->peer,
-             job->options.access.server.host);
+    if (job->options.access.proxy.given)
+        snprintf(text, sizeof(text), "the way is open through %s (to %s)",
+                 job->peer, job->options.access.server.host);
+    else
+        snprintf(text, sizeof(text), "connected to %s (%s)", job->peer,
+                 job->options.access.server.host);
     note(job, text);
 }
 
@@ -47,39 +52,120 @@ static void note_tls(struct cli_job *job, const duva_tls_info *info)
     note(job, text);
 }
 
-/* The first word after a handshake is the moment to tell of it. */
-static void hear(void *session, char from, const char *text, size_t len)
+static void tell(struct cli_session *s, char from, const char *text,
+                 size_t len)
 {
-    struct cli_session *s = session;
     struct cli_job *job = s->job;
 
-    if (!s->told && s->client.secured.protocol != NULL) {
-        s->told = 1;
-        note_tls(job, &s->client.secured);
-    }
-    if (job->options.access.trace)
+    cli_timeline_piece(&job->timeline, from, text, len);
+    if (job->options.access.trace && from != 0)
         cli_trace_piece(&job->trace, from, text, len);
     if (job->listen != NULL)
         job->listen(job->listener, from, text, len);
 }
 
-static int open_watch(struct cli_job *job, struct cli_watch *w)
+/* The engine traces what it is about to say.  Where the gate may hold it back
+ * nobody is told before it is said. */
+void cli_session_hear(void *session, char from, const char *text, size_t len)
 {
+    struct cli_session *s = session;
+
+    if (from != 'C' || s->gate.stop == CLI_HALT_NEVER
+        || len > sizeof(s->hold) - s->held) {
+        tell(s, from, text, len);
+        return;
+    }
+    memcpy(s->hold + s->held, text, len);
+    s->held += len;
+}
+
+static void passed(void *session)
+{
+    struct cli_session *s = session;
+    const size_t len = s->held;
+
+    s->held = 0;
+    if (len > 0)
+        tell(s, 'C', s->hold, len);
+}
+
+static void secured(void *session, const duva_tls_info *info)
+{
+    struct cli_session *s = session;
+
+    cli_timeline_mark(&s->job->timeline, CLI_STEP_TLS);
+    note_tls(s->job, info);
+}
+
+static int in_message(void *session)
+{
+    const struct cli_session *s = session;
+
+    return s->job->timeline.code == 354;
+}
+
+/* ---- connecting ---- */
+
+static int failed(struct cli_job *job, int err, int32_t cause)
+{
+    cli_never_begun(job, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE, cause);
+    return -1;
+}
+
+static void mark_connection(struct cli_job *job, const duva_posix *l)
+{
+    struct cli_timeline *t = &job->timeline;
+
+    if (l->resolve_us > 0)
+        cli_timeline_mark_at(t, CLI_STEP_DNS, t->mark + l->resolve_us);
+    if (l->fd >= 0 || l->link.cause != 0)
+        cli_timeline_mark(t, CLI_STEP_CONNECT);
+}
+
+/* From here on a signal ends it in good order. */
+static int pass_proxy(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    int err;
+
+    cli_signals_catch();
+    err = cli_proxy_pass(s);
+    cli_timeline_mark(&job->timeline, CLI_STEP_PROXY);
+    if (err != DUVA_OK) {
+        failed(job, err, s->through.link.cause);
+        job->signal = cli_signals_caught();
+        cli_signals_release();
+        s->watch.link.ops->close(&s->watch.link);
+        return -1;
+    }
+    cli_signals_release();
+    job->at_proxy = 0;
+    return 0;
+}
+
+static int open_link(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
     const struct cli_access *a = &job->options.access;
+    const int proxy = a->proxy.given;
+    struct cli_watch *w = &s->watch;
     uint32_t ms = CONNECT_MS;
     int err;
 
+    job->at_proxy = a->proxy.given;
+    job->peer[0] = '\0';
     if (a->timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
-    err = cli_watch_open(w, a->server.host, a->server.port, ms);
-    if (err != DUVA_OK) {
-        cli_never_begun(job, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE,
-                        w->link.cause);
-        return -1;
-    }
-    if (a->timeout_s != 0)
-        duva_posix_deadline(&w->under, time_left(job));
+    err = cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
+                         proxy ? a->proxy.port : a->server.port, ms);
+    mark_connection(job, &w->under);
+    if (err != DUVA_OK)
+        return failed(job, err, w->link.cause);
     duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
+    duva_posix_deadline(&w->under, ms);
+    if (proxy && pass_proxy(s) != 0)
+        return -1;
+    duva_posix_deadline(&w->under, a->timeout_s != 0 ? time_left(job) : 0);
     note_connection(job);
     return 0;
 }
@@ -93,12 +179,13 @@ static const char *own_name(struct cli_job *job, const duva_posix *l)
     return job->name;
 }
 
-/* Between here and here nobody listens: there the default is no TLS. */
+/* Between here and here nobody listens: there the default is no TLS.  Behind a
+ * proxy, even one on this machine, is everywhere. */
 static int is_private(const struct cli_session *s)
 {
     const struct cli_access *a = &s->job->options.access;
 
-    return duva_posix_is_loopback(&s->watch.under)
+    return !a->proxy.given && duva_posix_is_loopback(&s->watch.under)
            && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
 }
 
@@ -116,14 +203,32 @@ static void configure(struct cli_session *s)
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
     if (job->options.no_chunking)
         s->config.options |= DUVA_NO_CHUNKING;
-    s->config.trace = hear;
+    if (a->stop_after != CLI_HALT_NEVER)
+        s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
+    s->config.trace = cli_session_hear;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
-    s->client.link = &s->watch.link;
+    s->client.link = &s->gate.clear;
     s->client.host = a->server.host;
-    s->client.tls = &job->tls.adapter.tls;
+    s->client.tls = &s->gate.tls;
     s->client.ask_auth = 1;
-    s->client.quit_early = job->mail.rcpt_count == 1;
+    s->client.quit_early = job->mail.rcpt_count == 1
+                           && a->stop_after == CLI_HALT_NEVER;
+}
+
+static void open_gate(struct cli_session *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+
+    s->owner.ctx = s;
+    s->owner.secured = secured;
+    s->owner.passed = passed;
+    s->owner.in_message = in_message;
+    s->held = 0;
+    cli_gate_open(&s->gate,
+                  a->proxy.given ? &s->through.link : &s->watch.link,
+                  &s->job->tls.adapter.tls, &s->owner,
+                  (enum cli_halt)a->stop_after);
 }
 
 static int prepare(struct cli_session *s)
@@ -143,16 +248,20 @@ static int prepare(struct cli_session *s)
 /* One connection, as far as AUTH. */
 static int begin(struct cli_session *s)
 {
-    s->told = 0;
-    if (s->job->listen != NULL)
-        s->job->listen(s->job->listener, 0, "", 0);
-    if (open_watch(s->job, &s->watch) != 0)
+    if (open_link(s) != 0)
         return -1;
+    open_gate(s);
     if (prepare(s) != 0) {
         s->watch.link.ops->close(&s->watch.link);
         return -1;
     }
+    cli_timeline_mark(&s->job->timeline, CLI_STEP_READY);
+    tell(s, 0, "", 0);
     cli_signals_catch();
+    if (s->gate.stop == CLI_HALT_CONNECT) {
+        s->gate.reached = 1;
+        duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
+    }
     duva_run(&s->client);
     return 0;
 }
@@ -184,6 +293,8 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
                                            : cli_message_read;
     cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
+    if (job->timeline.start == 0)
+        cli_timeline_start(&job->timeline);
     if (begin(s) != 0)
         return -1;
     return duva_may_go_clear(&s->client) ? go_clear(s) : 0;
@@ -232,6 +343,7 @@ static void authenticate(struct cli_session *s)
 static void forget(struct cli_job *job)
 {
     cli_wipe(job->secret, sizeof(job->secret));
+    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
     cli_wipe(job->auth.pass, sizeof(job->auth.pass));
     cli_wipe(&job->auth.with, sizeof(job->auth.with));
 }
@@ -258,14 +370,16 @@ static void warn_of_8bit(const struct cli_job *job)
 
 /* The message as this server takes it.  Returns 0, or an exit code after
  * cli_stop(). */
-static int fit(struct cli_job *job, const duva_client *c)
+static int fit(const struct cli_session *s)
 {
+    const duva_client *c = &s->client;
+    struct cli_job *job = s->job;
     uint32_t caps = duva_server(&c->engine)->bits;
     int failed = 0;
 
     if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;              /* there is no server; the result tells */
-    if (job->options.no_chunking)
+    if (s->config.options & DUVA_NO_CHUNKING)
         caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
     if (job->letter.composed)
         failed = cli_letter_fit(&job->letter, caps, &job->mail);
@@ -275,20 +389,37 @@ static int fit(struct cli_job *job, const duva_client *c)
     return failed == 0 ? 0 : cli_stop_letter(job, failed);
 }
 
+static void converse(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+
+    authenticate(s);
+    forget(job);
+    note_auth(s);
+    if (cli_session_halt(s))
+        return;
+    if (fit(s) == 0)
+        duva_send_mail(&s->client, &job->mail, cli_meter_read, &job->meter);
+    cli_session_halt(s);
+}
+
 void cli_session_send(struct cli_job *job)
 {
     static struct cli_session s;
 
-    if (cli_session_open(job, &s) == 0) {
-        authenticate(&s);
+    if (cli_picture_open(job) != 0) {
         forget(job);
-        note_auth(&s);
-        if (fit(job, &s.client) == 0)
-            duva_send_mail(&s.client, &job->mail, cli_meter_read, &job->meter);
+        return;
+    }
+    if (cli_session_open(job, &s) == 0) {
+        if (!cli_session_halt(&s))
+            converse(&s);
         job->took_ms = cli_now() - job->start;
         cli_session_close(&s);
     }
+    forget(job);
     job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
     if (job->options.access.trace)
         cli_trace_end(&job->trace);
+    cli_picture_close(job);
 }

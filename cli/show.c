@@ -99,7 +99,7 @@ static void put_choice(FILE *out, const struct cli_probe *p)
     const struct cli_access *a = &p->job.options.access;
     char value[200];
 
-    if (p->job.exit_code != EX_OK)
+    if (p->job.exit_code != EX_OK || p->job.halted)
         return;
     snprintf(value, sizeof(value), "%s, %s",
              p->job.secured.protocol == NULL ? "no TLS"
@@ -119,7 +119,10 @@ void cli_show(FILE *out, const struct cli_probe *p)
 
     snprintf(value, sizeof(value), "%s port %s%s%s",
              job->options.access.server.host, job->options.access.server.port,
-             job->peer[0] != '\0' ? ", at " : "", job->peer);
+             job->peer[0] == '\0'                   ? ""
+             : job->options.access.proxy.given ? ", through "
+                                               : ", at ",
+             job->peer);
     put_text(out, "server", value);
     if (p->starttls || job->secured.protocol == NULL) {
         put_words(out, "greeting", &p->offer.greeting);
@@ -130,9 +133,12 @@ void cli_show(FILE *out, const struct cli_probe *p)
         put_words(out, "greeting", &p->offer.greeting);
     put_words(out, "inside TLS", &p->offer.secured);
     put_choice(out, p);
-    fprintf(out, "\n%s\n", job->exit_code == EX_OK
-                               ? "A mail could be sent."
-                               : "A mail could NOT be sent.");
+    if (job->halted)
+        fprintf(out, "\n%s.\n", job->summary);
+    else
+        fprintf(out, "\n%s\n", job->exit_code == EX_OK
+                                   ? "A mail could be sent."
+                                   : "A mail could NOT be sent.");
     for (i = 0; i < p->problems; i++)
         fprintf(out, "- %s\n", p->problem[i]);
 }

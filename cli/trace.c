@@ -26,15 +26,16 @@ void cli_trace_start(struct cli_trace *t, int64_t start,
 }
 
 /* One call of stdio a line, so that lines do not mix with those of others. */
-static void put_line(const struct cli_trace *t, const char *who,
+static void put_line(struct cli_trace *t, const char *who,
                      const char *text, size_t len)
 {
     char shown[4 * sizeof(t->line) + 1];
-    const int64_t ms = cli_now() - t->start;
+    const int64_t ms = cli_now() - t->start, more = ms - t->last;
 
+    t->last = ms;
     cli_escape(shown, sizeof(shown), text, len);
-    fprintf(stderr, "%3" PRId64 ".%03d %s%s\n", ms / 1000, (int)(ms % 1000),
-            who, shown);
+    fprintf(stderr, "%3" PRId64 ".%03d +%" PRId64 ".%03d %s%s\n", ms / 1000,
+            (int)(ms % 1000), more / 1000, (int)(more % 1000), who, shown);
 }
 
 static void flush_line(struct cli_trace *t)

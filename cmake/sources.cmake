@@ -157,6 +157,11 @@ set(DUVA_CLI_SOURCES
     cli/certificate.c
     cli/show.c
     cli/show_json.c
+    cli/gate.c
+    cli/proxy.c
+    cli/timeline.c
+    cli/svg.c
+    cli/halt.c
     cli/tls.c
     cli/message.c
     cli/letter.c

@@ -123,7 +123,7 @@ static int judge(duva_proxy *p)
         return 0;
     return duva__proxy_fail(p,
                             code == 101 ? DUVA_PROXY_STRANGE
-                            : code == 407 ? DUVA_PROXY_LOGIN
+                            : code == 407 || code == 401 ? DUVA_PROXY_LOGIN
                             : code >= 500 ? DUVA_PROXY_UNREACHED
                                           : DUVA_PROXY_FORBIDDEN,
                             code);

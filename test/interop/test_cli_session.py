@@ -36,16 +36,19 @@ class Session(TestCase):
             self.assert_code(done, OK)
             size = len(server.messages[0])
         lines = done.err.splitlines()
-        self.assertRegex(lines[0], r'^  \d\.\d{3}    connected to '
+        self.assertRegex(lines[0], r'^  \d\.\d{3} \+\d\.\d{3}    connected to '
                                    rf'127\.0\.0\.1:{server.port} '
                                    r'\(127\.0\.0\.1\)$')
         *talk, summary = lines[1:]
         for line in talk:
-            self.assertRegex(line, r'^  \d\.\d{3} [CS]: ')
+            self.assertRegex(line, r'^  \d\.\d{3} \+\d\.\d{3} [CS]: ')
         times = [float(line[:7]) for line in lines[:-1]]
         self.assertEqual(times, sorted(times))
+        since = [float(line[8:15]) for line in lines[:-1]]
+        for at, before, more in zip(times, [0, *times], since):
+            self.assertAlmostEqual(at - before, more)
         self.assertTrue(summary.startswith('duva: accepted'))
-        talk = [line[8:] for line in talk]
+        talk = [line[15:] for line in talk]
         self.assertEqual([line for line in talk if line[0] == 'C'], [
             'C: EHLO me.example',
             f'C: MAIL FROM:<pump@example.net> SIZE={size}',

@@ -27,8 +27,8 @@ class Verdict(TestCase):
                                     '250 2.0.0 Ok: queued as 1')
         self.assertEqual(set(result), {
             'verdict', 'exit', 'summary', 'message_id', 'recipients',
-            'reply', 'tls', 'auth', 'err', 'reason', 'stage', 'bytes',
-            'milliseconds'})
+            'reply', 'tls', 'auth', 'err', 'reason', 'stage',
+            'stopped_after', 'hop', 'bytes', 'milliseconds'})
         self.assertEqual(result['verdict'], 'accepted')
         self.assertEqual(result['recipients'], [
             {'address': 'ada@example.org', 'verdict': 'accepted', 'code': 250,

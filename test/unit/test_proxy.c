@@ -333,6 +333,8 @@ static void test_http_refusals(void **state)
                     DUVA_PROXY_LOGIN, 407, "Who");
     refused_by_http("HTTP/1.1 407\r\n", DUVA_ERR_REJECTED, DUVA_PROXY_LOGIN,
                     407, "it wants a user");
+    refused_by_http("HTTP/1.0 401 Not you\r\n", DUVA_ERR_REJECTED,
+                    DUVA_PROXY_LOGIN, 401, "Not you"); /* some say so */
     refused_by_http("HTTP/1.1 403 Not \033[1m\377 port\r\n",
                     DUVA_ERR_REJECTED, DUVA_PROXY_FORBIDDEN, 403,
                     "Not ?[1m? port");

@@ -1,0 +1,121 @@
+/* halt.c - a session that is to come no further into a good end of it. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define GOODBYE_MS 10000       /* the server's last word is not worth more */
+
+/* ---- the picture of it ---- */
+
+int cli_picture_open(struct cli_job *job)
+{
+    const char *file = job->options.access.timeline;
+    char shown[400];
+
+    if (file == NULL)
+        return 0;
+    job->picture = fopen(file, "we");
+    if (job->picture != NULL)
+        return 0;
+    cli_escape(shown, sizeof(shown), file, strlen(file));
+    return cli_stop(job, EX_CANTCREAT, DUVA_ERR_ARG, DUVA_REASON_NONE,
+                    "--timeline %s: %s", shown, strerror(errno));
+}
+
+void cli_picture_close(struct cli_job *job)
+{
+    const struct cli_server *server = &job->options.access.server;
+    char title[sizeof(server->host) + 32];
+    int failed;
+
+    if (job->timeline.start != 0)
+        cli_timeline_end(&job->timeline);
+    if (job->picture == NULL)
+        return;
+    snprintf(title, sizeof(title), "duva %s to %s:%s",
+             job->options.access.command, server->host, server->port);
+    cli_svg(job->picture, &job->timeline, title);
+    failed = ferror(job->picture);
+    if (fclose(job->picture) != 0 || failed)
+        fprintf(stderr, "duva: --timeline: %s\n", strerror(errno));
+    job->picture = NULL;
+}
+
+/* ---- the end ---- */
+
+/* Where the engine cannot say it any more.  It is a courtesy: whatever happens
+ * is no error. */
+static void say_goodbye(struct cli_session *s)
+{
+    static const char quit[] = "QUIT\r\n";
+    const int64_t end = cli_now() + GOODBYE_MS;
+    duva_link *l = s->client.link;
+    char buf[512];
+    int n;
+
+    s->gate.stop = CLI_HALT_NEVER;
+    s->held = 0;
+    if (l->ops->write(l, quit, sizeof(quit) - 1) != (int)sizeof(quit) - 1)
+        return;
+    cli_session_hear(s, 'C', quit, sizeof(quit) - 1);
+    while (!cli_timeline_is_quiet(&s->job->timeline) && cli_now() < end) {
+        n = l->ops->read(l, buf, sizeof(buf));
+        if (n > 0)
+            cli_session_hear(s, 'S', buf, (size_t)n);
+        if (n < 0 || (n == 0 && l->ops->wait(l, DUVA_CAN_READ, 1000) < 0))
+            return;
+    }
+}
+
+/* A recipient who was refused stays so; the others were not sent to. */
+static void settle(struct cli_job *job, enum cli_halt stop)
+{
+    static const uint8_t stage[] = {
+        DUVA_STAGE_CONNECT, DUVA_STAGE_CONNECT, DUVA_STAGE_GREETING,
+        DUVA_STAGE_EHLO, DUVA_STAGE_EHLO, DUVA_STAGE_AUTH, DUVA_STAGE_MAIL,
+        DUVA_STAGE_RCPT, DUVA_STAGE_DATA
+    };
+    duva_mail *mail = &job->mail;
+    size_t i;
+
+    job->halted = (uint8_t)stop;
+    memset(&mail->result, 0, sizeof(mail->result));
+    mail->result.verdict = DUVA_PENDING;
+    mail->result.status.stage = stage[stop];
+    job->trace.told = 1;       /* the message was read, but never said */
+    for (i = 0; i < mail->rcpt_count; i++)
+        if (mail->rcpt[i].status.code < 400)
+            mail->rcpt[i].verdict = DUVA_PENDING;
+}
+
+/* The engine waits of its own accord before AUTH, and when it is idle. */
+static int is_there(const struct cli_session *s, enum cli_halt stop)
+{
+    switch (duva_next(&s->client.engine)) {
+    case DUVA_AUTH:
+        return stop <= CLI_HALT_TLS;
+    case DUVA_IDLE:
+        return stop == CLI_HALT_AUTH;
+    default:
+        return 0;
+    }
+}
+
+int cli_session_halt(struct cli_session *s)
+{
+    const enum cli_halt stop =
+        (enum cli_halt)s->job->options.access.stop_after;
+
+    if (stop == CLI_HALT_NEVER || s->job->halted)
+        return s->job->halted;
+    if (!s->gate.reached && !is_there(s, stop))
+        return 0;
+    if (s->gate.reached && stop != CLI_HALT_CONNECT && stop != CLI_HALT_DATA)
+        say_goodbye(s);
+    settle(s->job, stop);
+    return 1;
+}

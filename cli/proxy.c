@@ -1,0 +1,201 @@
+/* proxy.c - the URL of a proxy into a way through it. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+
+#define SILENCE_MS 300000u     /* --timeout, or that of connecting, is less */
+
+/* ---- what --proxy says ---- */
+
+static int hex(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
+
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+static const char *take_user(struct cli_proxy *proxy, const char *text,
+                             size_t len)
+{
+    size_t i, n = 0;
+
+    if (memchr(text, ':', len) != NULL)
+        return "a password does not belong there but in "
+               "--proxy-password-file";
+    for (i = 0; i < len; i++) {
+        int c = (unsigned char)text[i];
+
+        if (c == '%') {
+            if (len - i < 3 || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
+                return "a '%' without two hexadecimal digits";
+            c = 16 * hex(text[i + 1]) + hex(text[i + 2]);
+            i += 2;
+        }
+        if (c < 0x20 || c == 0x7F)
+            return "the user holds a control character";
+        if (n == sizeof(proxy->user) - 1)
+            return "the user is too long";
+        proxy->user[n++] = (char)c;
+    }
+    proxy->user[n] = '\0';
+    return n > 0 ? NULL : "the user is missing";
+}
+
+/* Returns what follows the scheme, or NULL: it is unknown. */
+static const char *take_scheme(struct cli_proxy *proxy, const char *text)
+{
+    const char *rest = strstr(text, "://");
+
+    proxy->kind = DUVA_PROXY_SOCKS5;
+    if (strncasecmp(text, "socks5://", 9) == 0
+        || strncasecmp(text, "socks5h://", 10) == 0)
+        return rest + 3;
+    proxy->kind = DUVA_PROXY_HTTP;
+    return strncasecmp(text, "http://", 7) == 0 ? rest + 3 : NULL;
+}
+
+const char *cli_proxy_parse(struct cli_proxy *proxy, const char *text)
+{
+    struct cli_server place;
+    const char *at, *problem;
+
+    memset(proxy, 0, sizeof(*proxy));
+    text = take_scheme(proxy, text);
+    if (text == NULL)
+        return "it must begin with socks5:// or http://";
+    at = strrchr(text, '@');
+    if (at != NULL) {
+        problem = take_user(proxy, text, (size_t)(at - text));
+        if (problem != NULL)
+            return problem;
+        text = at + 1;
+    }
+    if (strstr(text, "://") != NULL)
+        return "there are two schemes in it";
+    memset(&place, 0, sizeof(place));
+    problem = cli_server_parse(&place, text);
+    if (problem != NULL)
+        return problem;
+    if (!place.port_given && proxy->kind == DUVA_PROXY_HTTP)
+        return "the port is missing, as in http://proxy.example:3128";
+    strcpy(proxy->host, place.host);
+    strcpy(proxy->port, place.port_given ? place.port : "1080");
+    proxy->given = 1;
+    return NULL;
+}
+
+/* ---- the way through it ---- */
+
+static void set_route(struct cli_session *s, duva_proxy_route *route)
+{
+    const struct cli_access *a = &s->job->options.access;
+
+    memset(route, 0, sizeof(*route));
+    route->kind = (duva_proxy_kind)a->proxy.kind;
+    route->host = a->server.host;
+    route->port = (uint16_t)strtoul(a->server.port, NULL, 10);
+    if (a->proxy.user[0] != '\0') {
+        route->user = a->proxy.user;
+        route->pass = s->job->proxy_secret;
+    }
+}
+
+/* What its error leaves behind for the summary. */
+static void note_words(struct cli_job *job, const duva_proxy *p)
+{
+    char code[16] = "";
+
+    if (p->fault == DUVA_PROXY_NONE)
+        return;
+    if (p->code != 0 && job->options.access.proxy.kind == DUVA_PROXY_HTTP)
+        snprintf(code, sizeof(code), "%u ", p->code);
+    snprintf(job->proxy_said, sizeof(job->proxy_said), "%s%s", code,
+             duva_proxy_text(p));
+    job->proxy_fault = p->fault;
+}
+
+int cli_proxy_pass(struct cli_session *s)
+{
+    static duva_proxy_route route;
+    duva_link *under = &s->watch.link;
+    int n;
+
+    set_route(s, &route);
+    n = duva_proxy_begin(&s->through, under, &route);
+    while (n == 0 && (n = duva_proxy_step(&s->through)) == 0) {
+        n = under->ops->wait(under, s->through.want, SILENCE_MS);
+        if (n == 0)
+            n = DUVA_ERR_TIMEOUT;
+        if (n < 0)
+            s->through.link.cause = under->cause;
+        else
+            n = 0;
+    }
+    note_words(s->job, &s->through);
+    cli_wipe(s->through.buf, n == 1 ? 0 : sizeof(s->through.buf));
+    return n == 1 ? DUVA_OK : n;
+}
+
+/* ---- what it is to blame for ---- */
+
+static const char *advice(const struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+
+    switch (job->proxy_fault) {
+    case DUVA_PROXY_STRANGE: case DUVA_PROXY_LONG:
+        return job->options.access.proxy.kind == DUVA_PROXY_HTTP
+                   ? "if it is a SOCKS proxy say socks5://"
+                   : "if it is an HTTP proxy say http://";
+    case DUVA_PROXY_METHOD: case DUVA_PROXY_LOGIN:
+        return job->options.access.proxy.user[0] == '\0'
+                   ? "name a user, as in socks5://user@host, and say "
+                     "--proxy-password-file"
+                   : "check the user and the password of the proxy";
+    case DUVA_PROXY_FORBIDDEN:
+        return "its owner must permit that host and port, or try port 587 "
+               "or 465";
+    case DUVA_PROXY_UNREACHED:
+        return "check the server and its port, or send it again later";
+    default:
+        if (r->err == DUVA_ERR_RESOLVE && r->cause == EAI_NONAME)
+            return "check the name of the proxy";
+        if (r->err == DUVA_ERR_ARG)
+            return "name the server in ASCII, and without a zone";
+        return "check that a proxy of that kind runs there, or send it again "
+               "later";
+    }
+}
+
+void cli_proxy_blame(struct cli_job *job)
+{
+    const struct cli_access *a = &job->options.access;
+    const duva_result *r = &job->mail.result;
+    const int v6 = strchr(a->proxy.host, ':') != NULL;
+    char said[4 * sizeof(job->proxy_said)];
+
+    if (job->proxy_fault != DUVA_PROXY_NONE)
+        cli_escape(said, sizeof(said), job->proxy_said,
+                   strlen(job->proxy_said));
+    else if (r->err == DUVA_ERR_ARG)
+        snprintf(said, sizeof(said), "the server's name cannot be told to "
+                                     "it");
+    else
+        snprintf(said, sizeof(said), "%s", r->err == DUVA_ERR_CLOSED
+                                               ? "it hung up"
+                                               : cli_cause_text(r));
+    snprintf(job->summary, sizeof(job->summary),
+             "%s: the proxy %s%s%s:%s %s %s:%s: %s; %s",
+             job->mail.rcpt_count > 0 ? "not sent" : "no mail goes",
+             v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
+             job->peer[0] == '\0' ? "cannot be reached on the way to"
+                                  : "does not let us through to",
+             a->server.host, a->server.port, said, advice(job));
+}
