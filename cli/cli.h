@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
+#include "advice.h"
 #include "files.h"
 #include "gate.h"
 #include "letter.h"
@@ -289,6 +290,10 @@ struct cli_job {
     char      name[DUVA_POSIX_NAME_SIZE];
     char      peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
     char      secret[CLI_SECRET_SIZE];
+    char      heard[80];       /* the server's last line, as it came, or its
+                                  beginning */
+    size_t    heard_len;
+    uint8_t   heard_all;       /* the next octet begins another line */
     char      proxy_secret[256];
     char      proxy_said[160]; /* when it failed */
     uint8_t   proxy_fault;     /* duva_proxy_fault */
@@ -296,7 +301,9 @@ struct cli_job {
     uint8_t   halted;          /* enum cli_halt: it was to come no further */
     struct cli_timeline timeline;
     FILE     *picture;         /* of it; NULL: nobody wants one */
-    char      summary[2560];   /* what happened, for people */
+    char      summary[2560];   /* what happened, for people; and, */
+    size_t    what_len;        /* after so much of it and "; ", */
+    const char *advice;        /* what to do about it, or NULL */
     int64_t   start, took_ms;
     int       exit_code;
     int       signal;          /* that cancelled it, or 0 */
@@ -360,9 +367,6 @@ int cli_stop(struct cli_job *job, int exit_code, duva_err err,
 
 /* The same for job->letter, which says what is wrong. */
 int cli_stop_letter(struct cli_job *job, int exit_code);
-
-/* What to do about a failure of TLS. */
-const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
 
 /* Why, where the server had no part in it. */
 const char *cli_cause_text(const duva_result *r);

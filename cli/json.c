@@ -149,6 +149,8 @@ void cli_report_json(FILE *out, const struct cli_job *job)
                                 ? duva_reason_name(r->reason)
                                 : NULL);
     put_name(out, "stage", duva_stage_name((duva_stage)r->status.stage));
+    fputs(",\"advice\":", out);
+    cli_json_text(out, job->advice);
     put_name(out, "stopped_after",
              job->halted ? cli_halt_name((enum cli_halt)job->halted) : NULL);
     put_name(out, "hop", r->err != DUVA_OK && job->at_proxy ? "proxy" : NULL);

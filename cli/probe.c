@@ -142,15 +142,24 @@ static void look_without_belief(struct cli_probe *p)
 
 /* ---- judging ---- */
 
-static void complain(struct cli_probe *p, const char *format, ...)
+static void complain(struct cli_probe *p, const char *advice,
+                     const char *format, ...)
 {
+    const size_t size = sizeof(p->problem[0].text);
+    char *text;
     va_list args;
+    int n;
 
     if (p->problems == CLI_PROBLEMS)
         return;
+    text = p->problem[p->problems].text;
     va_start(args, format);
-    vsnprintf(p->problem[p->problems++], sizeof(p->problem[0]), format, args);
+    n = vsnprintf(text, size, format, args);
     va_end(args);
+    if (n < 0 || (size_t)n >= size)
+        n = (int)size - 1;
+    p->problem[p->problems++].what_len = (size_t)n;
+    snprintf(text + n, size - (size_t)n, "; %s", advice);
 }
 
 static void judge_tls(struct cli_probe *p)
@@ -159,21 +168,23 @@ static void judge_tls(struct cli_probe *p)
     size_t len;
 
     if (job->fell_back.err != DUVA_OK)
-        complain(p, "TLS is offered and fails (%s), so mail goes in clear: %s",
-                 duva_reason_text(job->fell_back.reason),
-                 cli_tls_advice(job, job->fell_back.reason));
+        complain(p, cli_tls_advice(job, job->fell_back.reason),
+                 "TLS is offered and fails (%s), so mail goes in clear",
+                 duva_reason_text(job->fell_back.reason));
     else if (job->secured.protocol == NULL && p->offer.clear.code == 250
              && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
              && job->mail.result.err == DUVA_OK)
-        complain(p, "STARTTLS is offered and not used: try --tls required");
+        complain(p, "try --tls required",
+                 "STARTTLS is offered and not used");
     else if (job->secured.protocol == NULL && p->offer.clear.code == 250
              && job->mail.result.err == DUVA_OK && !p->safe)
-        complain(p, "there is no STARTTLS: all between here and there can "
-                    "read and change the mail");
+        complain(p, "try smtps://, or a server that has TLS",
+                 "there is no STARTTLS: all between here and there can read "
+                 "and change the mail");
     if (job->secured.protocol != NULL && !job->secured.verified && !p->unproven)
-        complain(p, "nobody has checked who the server is: leave "
-                    "--dangerously-trust-everyone out, and name its authority "
-                    "with --ca if need be");
+        complain(p, "leave --dangerously-trust-everyone out, and name its "
+                    "authority with --ca if need be",
+                 "nobody has checked who the server is");
 }
 
 static void judge_chain(struct cli_probe *p)
@@ -184,14 +195,15 @@ static void judge_chain(struct cli_probe *p)
         const struct cli_certificate *c = &p->chain[i];
 
         if (c->days_left >= 0 && c->days_left < SOON_DAYS)
-            complain(p, "certificate %zu ends in %d days: its owner should "
-                        "renew it now", i, c->days_left);
+            complain(p, "its owner should renew it now",
+                     "certificate %zu ends in %d days", i, c->days_left);
         if (c->days_left < 0
             && p->job.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
-            complain(p, "certificate %zu is over since %s", i, c->to);
+            complain(p, "its owner must renew it",
+                     "certificate %zu is over since %s", i, c->to);
         if (strcmp(c->key, "RSA") == 0 && c->bits < RSA_BITS)
-            complain(p, "the key of certificate %zu has %d bits: its owner "
-                        "should make one of %d or more", i, c->bits, RSA_BITS);
+            complain(p, "its owner should make one of 2048 or more",
+                     "the key of certificate %zu has %d bits", i, c->bits);
     }
 }
 
@@ -221,14 +233,53 @@ static void judge_offer(struct cli_probe *p)
     auth = cli_words_find(&o->clear, "AUTH", &len);
     if (auth != NULL && shows_password(auth, len)
         && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
-        complain(p, "it takes passwords before STARTTLS too, so careless "
-                    "programs show them to others: its owner should offer "
-                    "AUTH only behind STARTTLS");
+        complain(p, "its owner should offer AUTH only behind STARTTLS",
+                 "it takes passwords before STARTTLS too, so careless "
+                 "programs show them to others");
     if (o->clear.cut || o->secured.cut)
-        complain(p, "it says more to EHLO than is shown here");
+        complain(p, "--trace shows all of it",
+                 "it says more to EHLO than is shown here");
     if (p->job.mail.result.err == DUVA_OK && !(p->caps.bits & DUVA_CAP_EHLO))
-        complain(p, "it knows no EHLO, so it has no TLS, no authentication "
-                    "and no limits that one could know of");
+        complain(p, "its owner should replace it",
+                 "it knows no EHLO, so it has no TLS, no authentication and "
+                 "no limits that one could know of");
+}
+
+/* The names that it has, as many as one can read. */
+static void name_names(char *to, size_t size, const char *names)
+{
+    size_t n = (size_t)snprintf(to, size, "name the server as its certificate "
+                                          "does: ");
+    unsigned i;
+
+    if (names[0] == '\0')
+        snprintf(to + n, size - n, "but it has no name in it that counts");
+    for (i = 0; names[0] != '\0' && i < 4; i++) {
+        const size_t len = strcspn(names, "\n");
+        const char *kind = memchr(names, ':', len);
+        const size_t skip = kind != NULL ? (size_t)(kind - names) + 1 : 0;
+
+        n += (size_t)snprintf(to + n, size - n, "%s%.*s", i > 0 ? ", " : "",
+                              (int)(len - skip < 128 ? len - skip : 128),
+                              names + skip);
+        names += len + (names[len] == '\n');
+    }
+}
+
+static void complain_of_result(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+    char names[700];
+
+    if (job->mail.result.reason == DUVA_REASON_CERT_NAME && p->chain_len > 0) {
+        name_names(names, sizeof(names), p->chain[0].names);
+        complain(p, names, "%.*s", (int)job->what_len, job->summary);
+        snprintf(job->summary, sizeof(job->summary), "%s",
+                 p->problem[0].text);
+    } else if (job->advice != NULL)
+        complain(p, job->advice, "%.*s", (int)job->what_len, job->summary);
+    else
+        complain(p, "mend that, and try again", "%s", job->summary);
 }
 
 static void judge(struct cli_probe *p)
@@ -242,7 +293,7 @@ static void judge(struct cli_probe *p)
         return;
     }
     if (job->exit_code != EX_OK)
-        complain(p, "%s", job->summary);
+        complain_of_result(p);
     else
         snprintf(job->summary, sizeof(job->summary),
                  "%s:%s could be sent a mail", job->options.access.server.host,

@@ -70,7 +70,10 @@ struct cli_probe {
     uint8_t     safe;          /* nobody could listen */
     uint32_t    mechanism;     /* that would be used; 0: none */
     duva_caps   caps;
-    char        problem[CLI_PROBLEMS][1024];
+    struct {
+        char    text[2560];    /* what is wrong; and after so much of it and */
+        size_t  what_len;      /* "; " what to do about it */
+    } problem[CLI_PROBLEMS];
     size_t      problems;
 };
 

@@ -145,7 +145,7 @@ int cli_proxy_pass(struct cli_session *s)
 
 /* ---- what it is to blame for ---- */
 
-static const char *advice(const struct cli_job *job)
+const char *cli_proxy_advice(const struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
 
@@ -192,10 +192,10 @@ void cli_proxy_blame(struct cli_job *job)
                                                ? "it hung up"
                                                : cli_cause_text(r));
     snprintf(job->summary, sizeof(job->summary),
-             "%s: the proxy %s%s%s:%s %s %s:%s: %s; %s",
-             job->mail.rcpt_count > 0 ? "not sent" : "no mail goes",
+             "%sthe proxy %s%s%s:%s %s %s:%s: %s",
+             job->mail.rcpt_count > 0 ? "not sent: " : "",
              v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
              job->peer[0] == '\0' ? "cannot be reached on the way to"
                                   : "does not let us through to",
-             a->server.host, a->server.port, said, advice(job));
+             a->server.host, a->server.port, said);
 }

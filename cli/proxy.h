@@ -25,8 +25,7 @@ const char *cli_proxy_parse(struct cli_proxy *proxy, const char *text);
  * a duva_err with its cause in s->through.link. */
 int cli_proxy_pass(struct cli_session *s);
 
-/* What the proxy is to blame for: what happened and what to do about it, into
- * the summary. */
+/* What the proxy is to blame for: what happened, into the summary. */
 void cli_proxy_blame(struct cli_job *job);
 
 #endif

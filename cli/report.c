@@ -186,15 +186,18 @@ static const char *place(const duva_result *r)
     return r->status.stage <= DUVA_STAGE_QUIT ? name[r->status.stage] : "?";
 }
 
-/* Whoever sends no mail wants to know whether he could. */
+/* A probe says above it that no mail could be sent. */
 static void say(struct cli_job *job, const char *format, ...)
 {
-    const char *begin = job->mail.rcpt_count > 0 ? "not sent" : "no mail goes";
+    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
     char  *to = job->summary;
     size_t size = sizeof(job->summary);
     va_list args;
-    int n = snprintf(to, size, "%s%s: ", begin,
-                     job->fell_back.err != DUVA_OK ? " in clear" : "");
+    int n = 0;
+
+    to[0] = '\0';
+    if (job->mail.rcpt_count > 0)
+        n = snprintf(to, size, "not sent%s: ", clear);
 
     va_start(args, format);
     vsnprintf(to + n, size - (size_t)n, format, args);
@@ -235,16 +238,11 @@ static void say_auth_rejected(struct cli_job *job, const char *host,
                               const char *reply)
 {
     const int later = job->mail.result.verdict == DUVA_RETRY;
-    const int token = cli_auth_needs(&job->options.access) == CLI_TOKEN;
     char more[CLI_REPLY_SIZE];
 
     snprintf(job->summary, sizeof(job->summary),
-             "authentication %s by %s: %s%s; %s",
-             later ? "put off" : "refused", host, reply,
-             said(job, more, sizeof(more)),
-             later   ? "send it again later"
-             : token ? "get a new token, and check the user"
-                     : "check the user and the password");
+             "authentication %s by %s: %s%s", later ? "put off" : "refused",
+             host, reply, said(job, more, sizeof(more)));
 }
 
 static void say_rejected(struct cli_job *job, const char *host,
@@ -252,21 +250,18 @@ static void say_rejected(struct cli_job *job, const char *host,
 {
     const duva_result *r = &job->mail.result;
     const int later = r->verdict == DUVA_RETRY;
-    const char *const advice = later ? "send it again later"
-                                     : "do not send it again unchanged";
 
     if (r->status.stage == DUVA_STAGE_AUTH)
         say_auth_rejected(job, host, reply);
     else if (r->status.stage == DUVA_STAGE_RCPT)
-        say(job, "%s takes %s; %s", host,
+        say(job, "%s takes %s", host,
             job->mail.rcpt_count == 1 ? "not this recipient"
             : job->mail.policy == DUVA_ALL_OR_NOTHING
                 ? "not every recipient"
-                : "none of these recipients",
-            advice);
+                : "none of these recipients");
     else
-        snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s; %s",
-                 later ? "put off" : "refused", host, place(r), reply, advice);
+        snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s",
+                 later ? "put off" : "refused", host, place(r), reply);
 }
 
 /* The mechanisms that --auth names, as many as fit. */
@@ -286,12 +281,11 @@ static void say_no_auth(struct cli_job *job, const char *host)
     char names[300];
 
     if (job->options.access.auth_given)
-        say(job, "%s does not offer %s; leave --auth out to log in with the "
-                 "strongest that it does",
-            host, asked_for(&job->options.access, names, sizeof(names)));
+        say(job, "%s does not offer %s", host,
+            asked_for(&job->options.access, names, sizeof(names)));
     else
         say(job, "%s offers no authentication that is known here and fits "
-                 "what you gave; leave --user out to send without", host);
+                 "what you gave", host);
 }
 
 /* What the mail takes of a server that has it not, and what can be done. */
@@ -321,7 +315,7 @@ static void say_unsupported(struct cli_job *job, const char *host)
         break;
     case DUVA_REASON_CLEAR_LINK:
         say(job, "the connection to %s is not secured by verified TLS and "
-                 "would show the %s; --allow-clear-password permits it", host,
+                 "would show the %s", host,
             cli_auth_needs(&job->options.access) == CLI_TOKEN ? "token"
                                                               : "password");
         break;
@@ -341,9 +335,8 @@ static void say_unsupported(struct cli_job *job, const char *host)
             duva_cap_name(job->mail.result.where));
         break;
     case DUVA_REASON_NO_STARTTLS:
-        say(job, "%s does not offer STARTTLS, and others could read the mail; "
-                 "if it has TLS from the start use smtps://, and if you trust "
-                 "the network --tls never", host);
+        say(job, "%s does not offer STARTTLS, and others could read the mail",
+            host);
         break;
     case DUVA_REASON_TOO_BIG:
         say(job, "the message is larger than %s takes", host);
@@ -365,43 +358,18 @@ const char *cli_cause_text(const duva_result *r)
     }
 }
 
-const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
-{
-    switch (reason) {
-    case DUVA_REASON_HANDSHAKE:
-        return job->options.access.server.implicit_tls
-                   ? "if that port begins without TLS use smtp://"
-                   : "does it know TLS 1.2?";
-    case DUVA_REASON_CERT_UNTRUSTED:
-        return "if you trust the authority that signed it, name its "
-               "certificate with --ca";
-    case DUVA_REASON_CERT_SELF_SIGNED:
-        return "if it is your own server, name its certificate with --ca";
-    case DUVA_REASON_CERT_NAME:
-        return "name the server as its certificate does";
-    case DUVA_REASON_CERT_EXPIRED:
-        return "if the clock here is right, its owner must renew it";
-    case DUVA_REASON_CERT_NOT_YET:
-        return "is the clock here right?";
-    case DUVA_REASON_CERT_PIN:
-        return "if it has a new key, make sure that the key is its own "
-               "before you name it with --pin";
-    case DUVA_REASON_CERT_OURS:
-        return "name one that it knows with --client-cert";
-    default:
-        return "send it again later";
-    }
-}
-
 static void say_protocol(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
+    const int syntax = r->reason == DUVA_REASON_REPLY_SYNTAX
+                       || r->reason == DUVA_REASON_UNEXPECTED;
+    char line[4 * sizeof(job->heard) + 1] = "";
 
-    say(job, "%s breaks the protocol at %s: %s; %s", host, place(r),
-        duva_reason_text(r->reason),
-        r->reason == DUVA_REASON_UNPROVEN
-            ? "somebody else may stand in its place"
-            : "is it a mail server?");
+    if (syntax)
+        cli_escape(line, sizeof(line), job->heard, job->heard_len);
+    say(job, "%s breaks the protocol at %s: %s%s%s%s", host, place(r),
+        duva_reason_text(r->reason), line[0] != '\0' ? " (it says '" : "",
+        line, line[0] != '\0' ? "')" : "");
 }
 
 static void say_failed(struct cli_job *job, const char *host)
@@ -417,29 +385,20 @@ static void say_failed(struct cli_job *job, const char *host)
         say(job, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_RESOLVE)
-        say(job, "no address for %s: %s; %s", host, cli_cause_text(r),
-            job->exit_code == EX_NOHOST ? "check the name of the server"
-                                        : "send it again later");
+        say(job, "no address for %s: %s", host, cli_cause_text(r));
     else if (r->status.stage == DUVA_STAGE_CONNECT)
-        say(job, "no connection to %s: %s; check the server, or send it again "
-                 "later", host, cli_cause_text(r));
+        say(job, "no connection to %s: %s", host, cli_cause_text(r));
     else if (r->err == DUVA_ERR_PROTOCOL)
         say_protocol(job, host);
     else if (r->err == DUVA_ERR_TLS)
-        say(job, "no secure connection to %s: %s; %s", host,
-            duva_reason_text(r->reason), cli_tls_advice(job, r->reason));
-    else if (r->err == DUVA_ERR_TIMEOUT && job->secured.protocol == NULL
-             && r->status.stage == DUVA_STAGE_GREETING)
-        say(job, "%s (%s, at %s); if it expects TLS from the start use "
-                 "smtps://, else send it again later",
-            cli_cause_text(r), host, place(r));
+        say(job, "no secure connection to %s: %s", host,
+            duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_BODY)
         say(job, "the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)
         say(job, "cancelled at %s", place(r));
     else
-        say(job, "%s (%s, at %s); send it again later", cli_cause_text(r), host,
-            place(r));
+        say(job, "%s (%s, at %s)", cli_cause_text(r), host, place(r));
 }
 
 static void say_halted(struct cli_job *job, const char *host)
@@ -458,6 +417,20 @@ static void say_halted(struct cli_job *job, const char *host)
     snprintf(job->summary, sizeof(job->summary),
              "stopped after %s, as asked; nothing is sent to %s%s",
              after[job->halted], host, lacking);
+}
+
+/* Whatever was not as hoped for has something to try next. */
+static void advise(struct cli_job *job)
+{
+    const size_t len = strlen(job->summary);
+
+    job->advice = NULL;
+    if (job->halted || job->mail.result.verdict == DUVA_ACCEPTED)
+        return;
+    job->advice = cli_advice(job);
+    job->what_len = len;
+    snprintf(job->summary + len, sizeof(job->summary) - len, "; %s",
+             job->advice);
 }
 
 void cli_judge(struct cli_job *job)
@@ -481,8 +454,7 @@ void cli_judge(struct cli_job *job)
     else if (r->verdict == DUVA_UNCERTAIN)
         snprintf(job->summary, sizeof(job->summary),
                  "uncertain: %s after the message was sent, before %s "
-                 "answered; it may have been delivered, so look before you "
-                 "send it again",
+                 "answered: it may have been delivered",
                  duva_err_text(r->err), host);
     else if (r->err == DUVA_ERR_REJECTED)
         say_rejected(job, host, reply);
@@ -490,6 +462,7 @@ void cli_judge(struct cli_job *job)
         say_unsupported(job, host);
     else
         say_failed(job, host);
+    advise(job);
 }
 
 /* A recipient who had an answer of his own, or lost the mail to that of

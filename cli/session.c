@@ -52,12 +52,26 @@ static void note_tls(struct cli_job *job, const duva_tls_info *info)
     note(job, text);
 }
 
+static void remember(struct cli_job *job, const char *text, size_t len)
+{
+    for (; len > 0; text++, len--) {
+        if (job->heard_all)
+            job->heard_len = 0;
+        job->heard_all = *text == '\n';
+        if (*text != '\n' && *text != '\r'
+            && job->heard_len < sizeof(job->heard))
+            job->heard[job->heard_len++] = *text;
+    }
+}
+
 static void tell(struct cli_session *s, char from, const char *text,
                  size_t len)
 {
     struct cli_job *job = s->job;
 
     cli_timeline_piece(&job->timeline, from, text, len);
+    if (from == 'S')
+        remember(job, text, len);
     if (job->options.access.trace && from != 0)
         cli_trace_piece(&job->trace, from, text, len);
     if (job->listen != NULL)

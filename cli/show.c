@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "colour.h"
 #include "probe.h"
 
 #define COLUMN 14              /* where the values stand */
@@ -11,7 +12,8 @@ static void put(FILE *out, const char *label, const char *text, size_t len)
     char shown[1024];
 
     cli_escape(shown, sizeof(shown), text, len);
-    fprintf(out, "%-*s%s\n", COLUMN, label, shown);
+    fprintf(out, "%s%-*s%s%s\n", cli_colour(out, CLI_DIM), COLUMN, label,
+            cli_colour(out, CLI_PLAIN), shown);
 }
 
 static void put_text(FILE *out, const char *label, const char *text)
@@ -111,19 +113,58 @@ static void put_choice(FILE *out, const struct cli_probe *p)
     put_text(out, "Duva uses", value);
 }
 
+static void put_server(FILE *out, const struct cli_probe *p)
+{
+    const struct cli_job *job = &p->job;
+    const struct cli_access *a = &job->options.access;
+    char value[1200];
+    int n;
+
+    n = snprintf(value, sizeof(value), "%s port %s", a->server.host,
+                 a->server.port);
+    if (a->proxy.given)
+        snprintf(value + n, sizeof(value) - (size_t)n,
+                 ", through the proxy %s port %s", a->proxy.host,
+                 a->proxy.port);
+    else if (job->peer[0] != '\0')
+        snprintf(value + n, sizeof(value) - (size_t)n, ", at %s", job->peer);
+    put_text(out, "server", value);
+}
+
+/* What matters first: can it be done, what is wrong, what helps. */
+static void put_verdict(FILE *out, const struct cli_probe *p)
+{
+    const struct cli_job *job = &p->job;
+    const int good = job->exit_code == EX_OK;
+    size_t i;
+
+    if (job->halted) {
+        fprintf(out, "\n%s.\n", job->summary);
+        return;
+    }
+    fprintf(out, "\n%sA mail could %sbe sent.%s\n",
+            cli_colour(out, good ? CLI_GOOD : CLI_BAD), good ? "" : "NOT ",
+            cli_colour(out, CLI_PLAIN));
+    for (i = 0; i < p->problems; i++) {
+        const char *text = p->problem[i].text;
+        const size_t len = p->problem[i].what_len;
+
+        fprintf(out, "%s-%s %.*s\n",
+                cli_colour(out, i == 0 && !good ? CLI_BAD : CLI_WARN),
+                cli_colour(out, CLI_PLAIN), (int)len, text);
+        if (text[len] != '\0')
+            fprintf(out, "  %s->%s %s\n", cli_colour(out, CLI_BOLD),
+                    cli_colour(out, CLI_PLAIN), text + len + 2);
+    }
+}
+
 void cli_show(FILE *out, const struct cli_probe *p)
 {
     const struct cli_job *job = &p->job;
-    char value[600];
-    size_t i;
 
-    snprintf(value, sizeof(value), "%s port %s%s%s",
-             job->options.access.server.host, job->options.access.server.port,
-             job->peer[0] == '\0'                   ? ""
-             : job->options.access.proxy.given ? ", through "
-                                               : ", at ",
-             job->peer);
-    put_text(out, "server", value);
+    put_server(out, p);
+    put_verdict(out, p);
+    putc('\n', out);
     if (p->starttls || job->secured.protocol == NULL) {
         put_words(out, "greeting", &p->offer.greeting);
         put_words(out, "before TLS", &p->offer.clear);
@@ -133,12 +174,4 @@ void cli_show(FILE *out, const struct cli_probe *p)
         put_words(out, "greeting", &p->offer.greeting);
     put_words(out, "inside TLS", &p->offer.secured);
     put_choice(out, p);
-    if (job->halted)
-        fprintf(out, "\n%s.\n", job->summary);
-    else
-        fprintf(out, "\n%s\n", job->exit_code == EX_OK
-                                   ? "A mail could be sent."
-                                   : "A mail could NOT be sent.");
-    for (i = 0; i < p->problems; i++)
-        fprintf(out, "- %s\n", p->problem[i]);
 }

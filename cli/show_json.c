@@ -185,7 +185,7 @@ void cli_show_json(FILE *out, const struct cli_probe *p)
     for (i = 0; i < p->problems; i++) {
         if (i > 0)
             putc(',', out);
-        cli_json_text(out, p->problem[i]);
+        cli_json_text(out, p->problem[i].text);
     }
     fprintf(out, "],\"milliseconds\":%" PRId64 "}\n", job->took_ms);
 }

@@ -156,6 +156,7 @@ set(DUVA_CLI_SOURCES
     cli/offer.c
     cli/certificate.c
     cli/show.c
+    cli/colour.c
     cli/show_json.c
     cli/gate.c
     cli/proxy.c
@@ -178,6 +179,7 @@ set(DUVA_CLI_SOURCES
     cli/signals.c
     cli/trace.c
     cli/report.c
+    cli/advice.c
     cli/json.c
     cli/escape.c
     cli/utf8.c)

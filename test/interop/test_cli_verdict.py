@@ -28,7 +28,8 @@ class Verdict(TestCase):
         self.assertEqual(set(result), {
             'verdict', 'exit', 'summary', 'message_id', 'recipients',
             'reply', 'tls', 'auth', 'err', 'reason', 'stage',
-            'stopped_after', 'hop', 'bytes', 'milliseconds'})
+            'advice', 'stopped_after', 'hop', 'bytes', 'milliseconds'})
+        self.assertIsNone(result['advice'])
         self.assertEqual(result['verdict'], 'accepted')
         self.assertEqual(result['recipients'], [
             {'address': 'ada@example.org', 'verdict': 'accepted', 'code': 250,
@@ -128,7 +129,7 @@ class Verdict(TestCase):
                 self.assertIsNone(result['reply'])
 
     def test_uncertain(self):
-        result, _ = self.check(UNCERTAIN, 'uncertain', 'look before you send',
+        result, _ = self.check(UNCERTAIN, 'uncertain', 'before you send',
                                END=CLOSE)
         self.assertEqual(result['verdict'], 'uncertain')
         self.assertEqual(result['recipients'][0]['verdict'], 'uncertain')
@@ -138,7 +139,8 @@ class Verdict(TestCase):
         self.check(OK, 'accepted', QUIT=CLOSE)
 
     def test_not_smtp(self):
-        result, _ = self.check(PROTOCOL, 'is it a mail server?',
+        result, _ = self.check(PROTOCOL, "it says 'SSH-2.0-OpenSSH_9.2'",
+                               'that is a server for SSH',
                                CONNECT=b'SSH-2.0-OpenSSH_9.2')
         self.assertEqual(result['err'], 'protocol')
         self.assertEqual(result['reason'], 'reply-syntax')

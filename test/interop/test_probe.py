@@ -3,13 +3,15 @@
 SPDX-License-Identifier: MIT
 """
 import datetime
+import os
+import pty
 import socket
 import ssl
 import unittest
 
 from authority import Authority
 from command import (AUTH, CONFIG, LATER, NOINPUT, OK, PROTOCOL, REFUSED,
-                     SECRET, USAGE, TestCase, run)
+                     SECRET, USAGE, TestCase, end, environment, run, start)
 from scripted import CLOSE, EHLO, SILENCE, Scripted, offering
 from wiretap import Wiretap
 
@@ -294,6 +296,50 @@ class Probe(TestCase):
         self.assert_code(done, LATER)
         self.assertEqual(done.json['err'], 'connect')
         self.assertIsNone(done.json['address'])
+
+    def test_what_matters_comes_first(self):
+        with Scripted() as server:
+            done = run('probe', '--tls', 'required', server.url)
+        lines = done.out.splitlines()
+        self.assertEqual(lines[2], 'A mail could NOT be sent.')
+        self.assertTrue(lines[3].startswith('- ') and 'STARTTLS' in lines[3])
+        self.assertTrue(lines[4].startswith('  -> ') and 'smtps://' in
+                        lines[4])
+
+    def test_names_of_the_certificate(self):
+        result = self.tls(LATER, certificate=authority.certificate(
+            'DNS:mail.example,DNS:*.example'))
+        self.assertIn('as its certificate does: mail.example, *.example',
+                      result['problems'][0])
+
+    def test_wrong_port(self):
+        for greeting, words in ((b'* OK IMAP4rev1', '(IMAP)'),
+                                (b'+OK ready', '(POP3)'),
+                                (b'HTTP/1.1 400 Bad', 'web server'),
+                                (b'\x15\x03\x01', 'smtps://')):
+            with Scripted(CONNECT=greeting) as server:
+                result = self.json(server, PROTOCOL)
+                self.assertIn(words, result['problems'][0])
+
+    def test_colours(self):
+        """On a terminal, and where nobody says that he wants none."""
+        for term, no, seen in (('xterm', '', True), ('xterm', '1', False),
+                               ('dumb', '', False)):
+            ours, theirs = pty.openpty()
+            with Scripted() as server, open(ours, 'rb', 0) as terminal:
+                process = start('probe', server.url, stdout=theirs,
+                                env=environment(TERM=term, NO_COLOR=no))
+                os.close(theirs)
+                shown = b''
+                try:
+                    while octets := terminal.read(4096):
+                        shown += octets
+                except OSError:
+                    pass            # the last of them has closed it
+                self.assertEqual(end(process).code, OK)
+            self.assertIn(b'A mail could be sent.', shown)
+            self.assertEqual(b'\x1b[1;32mA mail' in shown, seen)
+            self.assertEqual(b'\x1b' in shown, seen)
 
     def test_hostile_words(self):
         nasty = b'\x1b[2J\x9b1m\xe2\x80\xae\xff'

@@ -1,0 +1,18 @@
+/* advice.h - what to do when something went wrong. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_ADVICE_H
+#define DUVA_CLI_ADVICE_H
+
+#include "duva/result.h"
+
+struct cli_job;
+
+/* What to try next when job->mail.result is not what was hoped for: half a
+ * sentence that may follow a semicolon; never NULL nor empty. */
+const char *cli_advice(const struct cli_job *job);
+
+/* The same when the proxy is to blame, or for a failure of TLS. */
+const char *cli_proxy_advice(const struct cli_job *job);
+const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
+
+#endif

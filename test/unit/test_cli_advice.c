@@ -1,0 +1,200 @@
+/* test_cli_advice.c - whatever goes wrong, there is something to try next. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <netdb.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli.h"
+
+#define REASONS (DUVA_REASON_LENGTH + 1)
+
+static struct cli_job job;
+static duva_rcpt      rcpt;
+
+static void start(int err, int stage, int reason, duva_verdict verdict)
+{
+    memset(&job, 0, sizeof(job));
+    memset(&rcpt, 0, sizeof(rcpt));
+    strcpy(job.options.access.server.host, "mx");
+    strcpy(job.options.access.server.port, "25");
+    job.mail.rcpt = &rcpt;
+    job.mail.rcpt_count = 1;
+    job.auth.mechanism = DUVA_AUTH_PLAIN;
+    job.mail.result.err = (duva_err)err;
+    job.mail.result.reason = (duva_reason)reason;
+    job.mail.result.verdict = rcpt.verdict = verdict;
+    job.mail.result.status.stage = (uint16_t)stage;
+}
+
+static void assert_advised(void)
+{
+    const char *advice = cli_advice(&job);
+    size_t i;
+
+    assert_non_null(advice);
+    assert_true(strlen(advice) >= 15 && strlen(advice) < 160);
+    for (i = 0; advice[i] != '\0'; i++)
+        assert_true(advice[i] >= ' ' && advice[i] <= '~' && advice[i] != '"');
+    cli_judge(&job);
+    assert_true(job.exit_code >= EX_USAGE && job.exit_code <= EX_UNCERTAIN);
+    assert_ptr_equal(job.advice, advice);
+    assert_true(job.what_len > 10);
+    assert_memory_equal(job.summary + job.what_len, "; ", 2);
+    assert_string_equal(job.summary + job.what_len + 2, advice);
+}
+
+static int is_ours(int err, int stage)
+{
+    return err == DUVA_ERR_STATE
+           || ((err == DUVA_ERR_ARG || err == DUVA_ERR_SPACE)
+               && stage != DUVA_STAGE_AUTH);
+}
+
+/* Every error at every stage for every reason, whoever asks. */
+static void test_all(void **state)
+{
+    static const duva_verdict verdict[] = {
+        DUVA_RETRY, DUVA_REFUSED, DUVA_UNCERTAIN
+    };
+    int err, stage, reason;
+    size_t v;
+
+    (void)state;
+    for (err = DUVA_ERR_BODY; err < DUVA_OK; err++)
+        for (stage = 0; stage < DUVA_STAGES; stage++)
+            for (reason = 0; reason < REASONS; reason++)
+                for (v = 0; v < 3; v++) {
+                    start(err, stage, reason, verdict[v]);
+                    assert_advised();
+                    if (verdict[v] != DUVA_UNCERTAIN)
+                        assert_int_equal(
+                            strstr(job.advice, "mistake in duva") != NULL,
+                            is_ours(err, stage));
+                    job.options.access.user = "ada";
+                    job.options.access.token_file = "token";
+                    job.options.access.server.implicit_tls = 1;
+                    job.options.access.auth_given = 1;
+                    assert_advised();
+                }
+}
+
+static void test_proxy(void **state)
+{
+    int err, fault;
+
+    (void)state;
+    for (err = DUVA_ERR_BODY; err < DUVA_OK; err++)
+        for (fault = 0; fault <= DUVA_PROXY_UNREACHED; fault++) {
+            start(err, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
+            job.at_proxy = 1;
+            job.proxy_fault = (uint8_t)fault;
+            strcpy(job.options.access.proxy.host, "proxy");
+            strcpy(job.options.access.proxy.port, "1080");
+            assert_advised();
+            assert_non_null(strstr(job.summary, "the proxy proxy:1080"));
+            assert_non_null(strstr(job.summary, "mx:25"));
+        }
+}
+
+static void assert_tries(const char *words)
+{
+    if (strstr(cli_advice(&job), words) == NULL)
+        fail_msg("'%s' is not in '%s'", words, cli_advice(&job));
+}
+
+/* The failures that people meet most. */
+static void test_well_known(void **state)
+{
+    (void)state;
+    start(DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
+    job.mail.result.cause = ECONNREFUSED;
+    assert_tries("nothing listens on that port");
+    job.mail.result.cause = ENETUNREACH;
+    assert_tries("the network here");
+    start(DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
+    job.mail.result.cause = EAI_AGAIN;
+    assert_tries("name server");
+    start(DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
+    assert_tries("firewall");
+    start(DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, 0, DUVA_RETRY);
+    assert_tries("smtps://");
+    job.secured.protocol = "TLSv1.3";
+    assert_tries("later");
+    start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
+    job.options.access.server.implicit_tls = 1;
+    assert_tries("smtp://");
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_RETRY);
+    assert_tries("some minutes");
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
+    rcpt.status.enhanced[1] = 7;
+    assert_tries("log in with --user");
+    job.options.access.user = "ada";
+    assert_tries("do not send it again unchanged");
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
+    job.mail.result.status.code = 530;
+    assert_tries("try --tls required, or --user");
+    job.secured.protocol = "TLSv1.3";
+    assert_tries("log in with --user");
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, 0, DUVA_REFUSED);
+    assert_tries("your provider's server");
+    start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, DUVA_REASON_REPLY_SYNTAX,
+          DUVA_RETRY);
+    assert_tries("is it a mail server?");
+}
+
+/* What answers on the wrong port is known by its first words, and shown. */
+static void test_wrong_port(void **state)
+{
+    static const struct {
+        const char *heard, *words, *shown;
+    } port[] = {
+        { "* OK IMAP4rev1", "(IMAP)", "'* OK IMAP4rev1'" },
+        { "+OK POP3", "(POP3)", "'+OK POP3'" },
+        { "HTTP/1.1 400", "web server", "'HTTP/1.1 400'" },
+        { "SSH-2.0-x", "SSH", "'SSH-2.0-x'" },
+        { "\x15\x03\x01", "use smtps://", "'\\x15\\x03\\x01'" },
+        { "hello", "is it a mail server?", "'hello'" }
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(port) / sizeof(port[0]); i++) {
+        start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING,
+              DUVA_REASON_REPLY_SYNTAX, DUVA_RETRY);
+        job.heard_len = strlen(port[i].heard);
+        memcpy(job.heard, port[i].heard, job.heard_len);
+        assert_tries(port[i].words);
+        assert_advised();
+        assert_non_null(strstr(job.summary, port[i].shown));
+    }
+}
+
+static void test_success_needs_none(void **state)
+{
+    (void)state;
+    start(DUVA_OK, DUVA_STAGE_END, 0, DUVA_ACCEPTED);
+    job.advice = "x";
+    cli_judge(&job);
+    assert_null(job.advice);
+    assert_null(strstr(job.summary, "; "));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all),
+        cmocka_unit_test(test_proxy),
+        cmocka_unit_test(test_well_known),
+        cmocka_unit_test(test_wrong_port),
+        cmocka_unit_test(test_success_needs_none)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
