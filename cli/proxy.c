@@ -128,6 +128,7 @@ int cli_proxy_pass(struct cli_session *s)
     int n;
 
     set_route(s, &route);
+    s->through.link.cause = 0;
     n = duva_proxy_begin(&s->through, under, &route);
     while (n == 0 && (n = duva_proxy_step(&s->through)) == 0) {
         n = under->ops->wait(under, s->through.want, SILENCE_MS);

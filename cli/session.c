@@ -70,27 +70,14 @@ static void tell(struct cli_session *s, char from, const char *text,
     struct cli_job *job = s->job;
 
     cli_timeline_piece(&job->timeline, from, text, len);
-    if (from == 'S')
+    if (from == 0)
+        job->heard_len = 0;
+    else if (from == 'S')
         remember(job, text, len);
     if (job->options.access.trace && from != 0)
         cli_trace_piece(&job->trace, from, text, len);
     if (job->listen != NULL)
         job->listen(job->listener, from, text, len);
-}
-
-/* The engine traces what it is about to say.  Where the gate may hold it back
- * nobody is told before it is said. */
-void cli_session_hear(void *session, char from, const char *text, size_t len)
-{
-    struct cli_session *s = session;
-
-    if (from != 'C' || s->gate.stop == CLI_HALT_NEVER
-        || len > sizeof(s->hold) - s->held) {
-        tell(s, from, text, len);
-        return;
-    }
-    memcpy(s->hold + s->held, text, len);
-    s->held += len;
 }
 
 static void passed(void *session)
@@ -101,6 +88,23 @@ static void passed(void *session)
     s->held = 0;
     if (len > 0)
         tell(s, 'C', s->hold, len);
+}
+
+/* The engine traces what it is about to say.  Where the gate may hold it back
+ * nobody is told before it is said. */
+void cli_session_hear(void *session, char from, const char *text, size_t len)
+{
+    struct cli_session *s = session;
+
+    if (from == 'C' && len > sizeof(s->hold) - s->held)
+        passed(s);             /* a long one is seldom the one to hold back */
+    if (from != 'C' || s->gate.stop == CLI_HALT_NEVER
+        || len > sizeof(s->hold)) {
+        tell(s, from, text, len);
+        return;
+    }
+    memcpy(s->hold + s->held, text, len);
+    s->held += len;
 }
 
 static void secured(void *session, const duva_tls_info *info)
@@ -126,13 +130,11 @@ static int failed(struct cli_job *job, int err, int32_t cause)
     return -1;
 }
 
-static void mark_connection(struct cli_job *job, const duva_posix *l)
+static void mark_connection(struct cli_timeline *t, const duva_posix *l,
+                            int err)
 {
-    struct cli_timeline *t = &job->timeline;
-
-    if (l->resolve_us > 0)
-        cli_timeline_mark_at(t, CLI_STEP_DNS, t->mark + l->resolve_us);
-    if (l->fd >= 0 || l->link.cause != 0)
+    cli_timeline_mark_at(t, CLI_STEP_DNS, t->mark + l->resolve_us);
+    if (err != DUVA_ERR_RESOLVE)
         cli_timeline_mark(t, CLI_STEP_CONNECT);
 }
 
@@ -172,7 +174,7 @@ static int open_link(struct cli_session *s)
         ms = time_left(job);
     err = cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
                          proxy ? a->proxy.port : a->server.port, ms);
-    mark_connection(job, &w->under);
+    mark_connection(&job->timeline, &w->under, err);
     if (err != DUVA_OK)
         return failed(job, err, w->link.cause);
     duva_posix_peer(&w->under, job->peer, sizeof(job->peer));

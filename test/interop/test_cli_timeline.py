@@ -153,7 +153,7 @@ class Timeline(TestCase):
         file = self.folder / 'time.svg'
         run('send', '--server', 'nobody.invalid', *TEXT, '--timeline',
             str(file))
-        self.assertEqual([name for name, *_ in self.read(file)][0], 'DNS')
+        self.assertEqual([name for name, *_ in self.read(file)], ['DNS'])
 
     def test_nowhere_to_draw(self):
         """That is told before anybody is connected to."""

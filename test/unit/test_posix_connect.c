@@ -81,11 +81,13 @@ static void says_that_a_name_is_unknown(void **state)
     host[sizeof host - 1] = '\0';
     assert_int_equal(duva_posix_open(&l, host, "25", 1), DUVA_ERR_RESOLVE);
     assert_int_not_equal(l.link.cause, 0);
+    assert_in_range(l.resolve_us, 0, 60 * 1000000);
     assert_int_equal(duva_posix_open(&l, "127.0.0.1", "no-such-port", 1),
                      DUVA_ERR_RESOLVE);
     assert_int_equal(l.link.cause, EAI_SERVICE);
     assert_int_equal(duva_posix_open(&l, NULL, "25", 1), DUVA_ERR_ARG);
     assert_int_equal(duva_posix_open(&l, "127.0.0.1", NULL, 1), DUVA_ERR_ARG);
+    assert_int_equal(l.resolve_us, 0);
     cl(&l);
 }
 
