@@ -171,6 +171,13 @@ void cli_content_close(struct cli_content *c)
 
 /* Straight from the content; as many octets as it was long when opened, though
  * it may have grown. */
+void cli_cursor_start(struct cli_cursor *k, const struct cli_content *content)
+{
+    k->content = content;
+    k->at = 0;
+    k->kept = k->given = 0;
+}
+
 static int read_content(struct cli_cursor *k, char *buf, size_t len)
 {
     const struct cli_content *c = k->content;

@@ -30,13 +30,17 @@ void cli_content_text(struct cli_content *c, const char *name,
 /* Legal at any time after zeroing or a failed open, and twice. */
 void cli_content_close(struct cli_content *c);
 
-/* A place in a content.  Zero it, then set content. */
+/* A place in a content. */
 struct cli_cursor {
     const struct cli_content *content;
     uint64_t at;               /* of the next octet to read from content */
     size_t   kept, given;      /* octets in room, and of those read */
     char     room[8192];       /* for readers of small pieces */
 };
+
+/* Begins at the start.  The room needs not be cleared, which takes longer than
+ * to read a short text. */
+void cli_cursor_start(struct cli_cursor *k, const struct cli_content *content);
 
 /* A duva_source_fn: with buf NULL it goes back to the start. */
 int cli_cursor_read(void *cursor, void *buf, size_t len);

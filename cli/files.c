@@ -68,7 +68,7 @@ const char *cli_files_add(struct cli_files *f, const char *text, int cid)
     n->content.fd = -1;
     f->named[f->enclosures] = n;
     f->enclosure[f->enclosures++] = (struct cli_enclosure){
-        &n->content, name_of(text), NULL, n->cid
+        &n->content, name_of(text), NULL, n->cid, NULL
     };
     return text[0] != '\0' ? NULL : "the file is missing";
 }
@@ -151,6 +151,11 @@ static int open_enclosures(struct cli_files *f, char *problem)
         struct cli_named *n = f->named[i];
         struct cli_enclosure *e = &f->enclosure[i];
 
+        if (f->merges && strstr(n->path, "{{") != NULL) {
+            e->path = n->path;
+            e->content = NULL;
+            continue;
+        }
         failed = open_one(&n->content, n->path, problem);
         if (e->type == NULL)
             e->type = duva_mime_type(e->name != NULL ? e->name : "", n->type,

@@ -13,6 +13,8 @@ struct cli_files {
     const char *body;          /* the name of its file; NULL: there is none */
     const char *html, *calendar;
     struct cli_texts recipients;
+    uint8_t merges;            /* files whose name has {{fields}} are for the
+                                  rows to open */
     /* private */
     struct cli_enclosure *enclosure;
     struct cli_named {

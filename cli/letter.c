@@ -186,6 +186,7 @@ int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
     l->mime.takes = DUVA_MIME_8BIT;
     if (l->utf8)
         l->mime.takes |= DUVA_MIME_UTF8;
+    l->fresh = 1;
     return look(l);
 }
 
@@ -194,14 +195,14 @@ int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
 static int is_open_ended(const struct cli_letter *l)
 {
     const duva_part *p = l->part;
-    struct cli_cursor k = { .content = NULL };
+    struct cli_cursor k;
     char last = '\n';
 
     if (l->message.part_count != 1 || l->origin[0]->len == 0
         || p->chosen == DUVA_ENCODING_BASE64
         || p->chosen == DUVA_ENCODING_BINARY)
         return 0;
-    k.content = l->origin[0];
+    cli_cursor_start(&k, l->origin[0]);
     k.at = k.content->len - 1;
     return cli_cursor_read(&k, &last, 1) == 1 && last != '\n';
 }
@@ -247,23 +248,33 @@ static uint64_t size_of(struct cli_letter *l)
     const uint64_t size = l->dkim.signer == NULL ? duva_mime_size(&l->mime)
                                                  : 0;
 
-    l->tail = is_open_ended(l) ? "\r\n" : "";
     return size > 0 ? size + strlen(l->tail) : 0;
 }
 
-int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
+/* As it was looked at before, or else. */
+static int look_for(struct cli_letter *l, uint32_t caps)
 {
     const uint32_t binary = DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING;
-    int failed;
+    const uint8_t before = l->mime.takes;
 
     l->mime.takes &= DUVA_MIME_UTF8;
     if (caps & DUVA_CAP_8BITMIME)
         l->mime.takes |= DUVA_MIME_8BIT;
     if ((caps & binary) == binary)
         l->mime.takes |= DUVA_MIME_BINARY;
-    failed = look(l);
+    if (l->fresh && l->mime.takes == before)
+        return 0;
+    return look(l);
+}
+
+int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail)
+{
+    const int failed = look_for(l, caps);
+
     if (failed != 0)
         return failed;
+    l->fresh = 0;
+    l->tail = is_open_ended(l) ? "\r\n" : "";
     mail->flags &= (uint8_t)~(DUVA_MAIL_8BIT | DUVA_MAIL_UTF8 | DUVA_MAIL_EXACT
                               | DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
     mail->flags |= DUVA_MAIL_AS_IS;
@@ -273,6 +284,16 @@ int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
         mail->flags |= DUVA_MAIL_BINARY;
     if (l->utf8)
         mail->flags |= DUVA_MAIL_UTF8;
+    mail->size = 0;
+    return 0;
+}
+
+int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
+{
+    const int failed = cli_letter_encode(l, caps, mail);
+
+    if (failed != 0)
+        return failed;
     mail->size = size_of(l);
     if (mail->size > 0)
         mail->flags |= DUVA_MAIL_EXACT;

@@ -44,6 +44,8 @@ struct cli_enclosure {
     const char *type;          /* NULL: what suits the name */
     const char *cid;           /* the HTML shows it as "cid:..."; NULL: it is
                                   attached */
+    const char *path;          /* of a merge: with {{fields}}, to be opened for
+                                  each row, and content is NULL; or NULL */
 };
 
 /* Zero it, then set from, a recipient, and what matters.  Text is UTF-8.
@@ -75,6 +77,7 @@ struct cli_letter {
     const char  *return_path;  /* for duva_mail.from; never NULL */
     uint8_t      utf8;         /* it takes SMTPUTF8 */
     uint8_t      composed;     /* else it is an envelope only */
+    uint8_t      fresh;        /* private: nothing was read since it was made */
     duva_reason  reason;       /* what is wrong, or DUVA_REASON_NONE: the */
     char         problem[600]; /* same for people, unescaped */
     /* private */
@@ -125,6 +128,9 @@ size_t cli_letter_recipients(const struct cli_letter *l, duva_rcpt *rcpt);
  * flags that a message decides: 8BIT, UTF8, EXACT, AS_IS, BINARY.  Returns as
  * cli_letter_make() does. */
 int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail);
+
+/* The same without the size, for which all must be read once more. */
+int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail);
 
 /* A duva_source_fn. */
 int cli_letter_read(void *letter, void *buf, size_t len);

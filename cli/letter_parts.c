@@ -28,7 +28,7 @@ static void put_content(duva_part *p, struct source *s,
                         const struct cli_content *content)
 {
     p->len = content->len;
-    s->cursor.content = content;
+    cli_cursor_start(&s->cursor, content);
     p->data = content->memory;
     if (content->memory == NULL) {
         p->read = cli_cursor_read;
@@ -62,12 +62,14 @@ static int flow(struct cli_letter *l, duva_part *p, struct source *s)
 static const char *find_method(struct cli_letter *l,
                                const struct cli_content *content)
 {
-    struct cli_cursor k = { .content = content };
+    struct cli_cursor k;
     char   piece[4096];
     char  *at = piece;
     size_t n;
-    const int got = cli_cursor_read(&k, piece, sizeof(piece) - 1);
+    int got;
 
+    cli_cursor_start(&k, content);
+    got = cli_cursor_read(&k, piece, sizeof(piece) - 1);
     piece[got > 0 ? got : 0] = '\0';
     while (at != NULL && strncasecmp(at, "METHOD:", 7) != 0) {
         at = strchr(at, '\n');
@@ -112,19 +114,21 @@ static void add_enclosure(struct cli_letter *l, const struct cli_enclosure *e)
 int cli_letter_parts(struct cli_letter *l)
 {
     const struct cli_draft *d = l->draft;
-    const size_t most = d->enclosures + 3;
+    const size_t most = d->enclosures + (d->text != NULL)
+                        + (d->html != NULL) + (d->calendar != NULL);
     duva_part *p;
     size_t i;
 
     if (most > UINT16_MAX)
         return cli_letter_wrong(l, "--attach", d->enclosure[0].content->name,
                      "there are too many");
-    l->part = calloc(most, sizeof(*l->part));
-    l->origin = calloc(most, sizeof(*l->origin));
-    l->sources = calloc(1, sizeof(*l->sources)
-                               + most * sizeof(l->sources->part[0]));
+    l->part = calloc(most + 1, sizeof(*l->part)); /* never of nothing */
+    l->origin = calloc(most + 1, sizeof(*l->origin));
+    l->sources = malloc(sizeof(*l->sources)
+                        + most * sizeof(l->sources->part[0]));
     if (l->part == NULL || l->origin == NULL || l->sources == NULL)
         return cli_letter_no_memory(l);
+    memset(&l->sources->flowed, 0, sizeof(l->sources->flowed));
     l->message.parts = l->part;
     for (i = 0; i < d->enclosures; i++)
         add_enclosure(l, &d->enclosure[i]);

@@ -242,8 +242,9 @@ static void test_parts(void **state)
     static const char zeros[300];
     struct cli_content html, picture, invitation;
     struct cli_enclosure with[] = {
-        { &picture, "f\xC3\xAA" "te.png", NULL, NULL },
-        { &picture, "logo", "image/x-logo", "logo@x" }
+        { &picture, "f\xC3\xAA" "te.png", NULL, NULL, NULL },
+        { &picture, "logo", "image/x-logo", "logo@x",
+          NULL }
     };
     duva_mail mail = { .flags = 0 };
     struct cli_letter other;
@@ -357,7 +358,7 @@ static void test_file_shared(void **state)
     char path[] = "/tmp/duva-test-XXXXXX";
     const int fd = mkstemp(path);
     struct cli_content file;
-    struct cli_enclosure with = { &file, "a.txt", NULL, NULL };
+    struct cli_enclosure with = { &file, "a.txt", NULL, NULL, NULL };
     struct cli_letter other;
     char octets[20000], *all, *again;
     duva_mail mail = { .flags = 0 };
