@@ -259,40 +259,41 @@ static int prepare(struct cli_auth *auth, const char **user, const char **pass)
     return 1;
 }
 
-static void init_scram(struct cli_job *job, uint32_t bit)
+static void init_scram(const struct cli_job *job, struct cli_auth *auth,
+                       uint32_t bit)
 {
     const char *user = job->options.access.user;
     const char *pass = job->secret;
-    const int   prepared = prepare(&job->auth, &user, &pass);
+    const int   prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
     if (bit & (DUVA_AUTH_SCRAM_SHA_1 | DUVA_AUTH_SCRAM_SHA_1_PLUS))
         digest = DUVA_SHA1;
     if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
         digest = DUVA_SHA256;
-    duva_sasl_scram_init(&job->auth.with.scram, &cli_adapter_crypto, digest,
+    duva_sasl_scram_init(&auth->with.scram, &cli_adapter_crypto, digest,
                          (bit & SCRAM_PLUS) != 0, user, pass);
-    job->auth.with.scram.authzid = job->options.access.authzid;
-    job->auth.with.scram.prepared = (uint8_t)prepared;
+    auth->with.scram.authzid = job->options.access.authzid;
+    auth->with.scram.prepared = (uint8_t)prepared;
 }
 
-static void init_oauth(struct cli_job *job)
+static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
 {
-    duva_sasl_oauth *s = &job->auth.with.oauth;
+    duva_sasl_oauth *s = &auth->with.oauth;
     const struct cli_server *server = &job->options.access.server;
     unsigned port = 0;
 
     sscanf(server->port, "%5u", &port);
     s->host = server->host;
     s->port = (uint16_t)port;
-    s->said = job->auth.said;
-    s->said_size = sizeof(job->auth.said);
+    s->said = auth->said;
+    s->said_size = sizeof(auth->said);
 }
 
-static void init(struct cli_job *job, uint32_t bit)
+void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+                   uint32_t bit)
 {
     const struct cli_access *a = &job->options.access;
-    struct cli_auth *auth = &job->auth;
 
     switch (bit) {
     case DUVA_AUTH_PLAIN:
@@ -308,11 +309,11 @@ static void init(struct cli_job *job, uint32_t bit)
         break;
     case DUVA_AUTH_OAUTHBEARER:
         duva_sasl_oauthbearer_init(&auth->with.oauth, a->user, job->secret);
-        init_oauth(job);
+        init_oauth(job, auth);
         break;
     case DUVA_AUTH_XOAUTH2:
         duva_sasl_xoauth2_init(&auth->with.oauth, a->user, job->secret);
-        init_oauth(job);
+        init_oauth(job, auth);
         break;
     case DUVA_AUTH_EXTERNAL:
         duva_sasl_external_init(&auth->with.name, a->authzid);
@@ -321,13 +322,13 @@ static void init(struct cli_job *job, uint32_t bit)
         duva_sasl_anonymous_init(&auth->with.name, a->user);
         break;
     default:
-        init_scram(job, bit);
+        init_scram(job, auth, bit);
     }
 }
 
 void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
 {
-    init(job, mechanism);
+    cli_auth_init(job, &job->auth, mechanism);
     job->auth.mechanism = mechanism;
     if (duva_auth(&c->engine, &job->auth.with.base) != DUVA_OK)
         return;

@@ -241,6 +241,11 @@ struct cli_auth {
     char said[CLI_SAID_SIZE];  /* why the token was refused */
 };
 
+/* Makes with ready for exchanges by that mechanism; the job, with its secret,
+ * must stay put. */
+void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+                   uint32_t mechanism);
+
 /* Begins the exchange, in DUVA_AUTH. */
 void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
 
@@ -350,6 +355,10 @@ void cli_picture_close(struct cli_job *job);
  * QUIT if it can be, and job->halted and the result say so. */
 int cli_session_halt(struct cli_session *s);
 void cli_session_footing(const struct cli_session *s, struct cli_footing *on);
+/* Goes on to the first mail, with AUTH if the options say so. */
+void cli_session_login(struct cli_session *s);
+/* Wipes what was a secret, when no further login is to come. */
+void cli_forget(struct cli_job *job);
 void cli_session_close(struct cli_session *s);
 
 /* Connects, sends job->mail and closes; job->mail.result tells. */

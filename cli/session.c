@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli.h"
+#include "progress.h"
 
 #define CONNECT_MS 30000u
+#define SHOWN      1000000u    /* octets from which there is a bar */
 
 /* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
 static uint32_t time_left(const struct cli_job *job)
@@ -355,15 +357,6 @@ static void authenticate(struct cli_session *s)
     duva_run(&s->client);
 }
 
-/* What was a secret is none of the rest's business. */
-static void forget(struct cli_job *job)
-{
-    cli_wipe(job->secret, sizeof(job->secret));
-    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
-    cli_wipe(job->auth.pass, sizeof(job->auth.pass));
-    cli_wipe(&job->auth.with, sizeof(job->auth.with));
-}
-
 static void note_auth(struct cli_session *s)
 {
     const struct cli_auth *auth = &s->job->auth;
@@ -375,6 +368,20 @@ static void note_auth(struct cli_session *s)
              auth->binding[0] != '\0' ? ", bound to the TLS by " : "",
              auth->binding);
     note(s->job, text);
+}
+
+void cli_session_login(struct cli_session *s)
+{
+    authenticate(s);
+    note_auth(s);
+}
+
+void cli_forget(struct cli_job *job)
+{
+    cli_wipe(job->secret, sizeof(job->secret));
+    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
+    cli_wipe(job->auth.pass, sizeof(job->auth.pass));
+    cli_wipe(&job->auth.with, sizeof(job->auth.with));
 }
 
 static void warn_of_8bit(const struct cli_job *job)
@@ -405,17 +412,29 @@ static int fit(const struct cli_session *s)
     return failed == 0 ? 0 : cli_stop_letter(job, failed);
 }
 
-static void converse(struct cli_session *s)
+/* A message that takes its time is shown on its way. */
+static void send_shown(struct cli_session *s)
 {
+    static struct cli_progress bar;
     struct cli_job *job = s->job;
 
-    authenticate(s);
-    forget(job);
-    note_auth(s);
+    bar.octets = 1;
+    cli_progress_start(&bar, job->mail.size, job->mail.size >= SHOWN
+                       && !job->options.quiet && !job->options.access.trace);
+    job->meter.tell = cli_progress_tell;
+    job->meter.tell_ctx = &bar;
+    duva_send_mail(&s->client, &job->mail, cli_meter_read, &job->meter);
+    cli_progress_hide(&bar);
+}
+
+static void converse(struct cli_session *s)
+{
+    cli_session_login(s);
+    cli_forget(s->job);
     if (cli_session_halt(s))
         return;
     if (fit(s) == 0)
-        duva_send_mail(&s->client, &job->mail, cli_meter_read, &job->meter);
+        send_shown(s);
     cli_session_halt(s);
 }
 
@@ -424,7 +443,7 @@ void cli_session_send(struct cli_job *job)
     static struct cli_session s;
 
     if (cli_picture_open(job) != 0) {
-        forget(job);
+        cli_forget(job);
         return;
     }
     if (cli_session_open(job, &s) == 0) {
@@ -433,7 +452,7 @@ void cli_session_send(struct cli_job *job)
         job->took_ms = cli_now() - job->start;
         cli_session_close(&s);
     }
-    forget(job);
+    cli_forget(job);
     job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
     if (job->options.access.trace)
         cli_trace_end(&job->trace);

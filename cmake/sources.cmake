@@ -175,6 +175,7 @@ set(DUVA_CLI_SOURCES
     cli/mailbox.c
     cli/content.c
     cli/meter.c
+    cli/progress.c
     cli/secret.c
     cli/signals.c
     cli/trace.c
