@@ -185,6 +185,13 @@ set(DUVA_CLI_SOURCES
     cli/escape.c
     cli/utf8.c)
 
+# Mail merge, by the pool.
+set(DUVA_CLI_MERGE_SOURCES
+    cli/rows.c
+    cli/csv.c
+    cli/template.c
+    cli/journal.c)
+
 set(DUVA_PUBLIC_HEADERS
     include/duva/result.h
     include/duva/mail.h

@@ -1,0 +1,315 @@
+/* test_cli_journal.c - what is known of rows after a merge was stopped. */
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE 1
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmocka_all.h"
+
+#include "journal.h"
+
+static char file[] = "/tmp/duva-journal-XXXXXX";
+static struct cli_journal_key key;
+static struct cli_journal j;
+static char problem[CLI_JOURNAL_SIZE];
+
+static int set_up(void **state)
+{
+    const int fd = mkstemp(strcpy(file, "/tmp/duva-journal-XXXXXX"));
+
+    (void)state;
+    memset(&key, 0, sizeof(key));
+    strcpy(key.rows, "0123456789");
+    strcpy(key.letter, "abcdef");
+    strcpy(key.boot, "one");
+    strcpy(key.id, "17");
+    key.count = 1000;
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return unlink(file);
+}
+
+static void open_journal(void)
+{
+    assert_int_equal(cli_journal_open(&j, file, &key, problem), 0);
+}
+
+static void check_refused(int code, const char *words)
+{
+    assert_int_equal(cli_journal_open(&j, file, &key, problem), code);
+    assert_non_null(strstr(problem, words));
+    cli_journal_close(&j);
+}
+
+/* As if the process had been killed: what was not flushed is lost. */
+static void kill_it(void)
+{
+    j.len = 0;
+    cli_journal_close(&j);
+}
+
+static void append(const char *text)
+{
+    FILE *f = fopen(file, "a");
+
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+/* The rows from 1 on, a letter for each. */
+static void check_rows(const char *expected)
+{
+    char known[32];
+    uint64_t row;
+
+    cli_journal_rewind(&j);
+    for (row = 1; row <= strlen(expected); row++)
+        known[row - 1] = "NRBUD"[cli_journal_row(&j, row)];
+    known[row - 1] = '\0';
+    assert_string_equal(known, expected);
+}
+
+static void check_results(const char *expected)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    assert_int_equal(cli_journal_results(&j, out), 0);
+    fclose(out);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void test_runs(void **state)
+{
+    (void)state;
+    open_journal();
+    assert_int_equal(j.resumed, 0);
+    check_rows("NNN");
+    assert_int_equal(cli_journal_ahead(&j, 1), 0);
+    assert_int_equal(j.ahead, 1000);
+    assert_int_equal(cli_journal_begun(&j, 1), 0);
+    assert_int_equal(cli_journal_begun(&j, 3), 0);
+    assert_int_equal(cli_journal_begun(&j, 2), 0);
+    assert_int_equal(cli_journal_verdict(&j, 3, "accepted", "3,c"), 0);
+    assert_int_equal(cli_journal_begun(&j, 5), 0);
+    assert_int_equal(cli_journal_back(&j, 5), 0);
+    assert_int_equal(cli_journal_verdict(&j, 1, "refused", "1,a"), 0);
+    assert_int_equal(cli_journal_begun(&j, 6), 0);
+    assert_int_equal(cli_journal_verdict(&j, 6, "retry", "6,f"), 0);
+    assert_int_equal(cli_journal_verdict(&j, 7, "failed", "7,g"), 0);
+    assert_int_equal(cli_journal_verdict(&j, 8, "uncertain", "8,h"), 0);
+    cli_journal_close(&j);
+
+    strcpy(key.id, "18");
+    open_journal();
+    assert_int_equal(j.resumed, 1);
+    assert_string_equal(key.id, "17");
+    check_rows("DBDNNRDUNN");
+    check_rows("DBDNNRDUNN");
+    check_results("3,c\n1,a\n7,g\n");
+    assert_int_equal(cli_journal_begun(&j, 6), 0);
+    assert_int_equal(cli_journal_verdict(&j, 6, "accepted", "6,f"), 0);
+    cli_journal_close(&j);
+
+    open_journal();
+    check_rows("DBDNNDDUNN");
+    check_results("3,c\n1,a\n7,g\n6,f\n");
+    cli_journal_close(&j);
+}
+
+/* Begun is on file at once, a verdict with the next that is. */
+static void test_killed(void **state)
+{
+    (void)state;
+    open_journal();
+    assert_int_equal(cli_journal_begun(&j, 1), 0);
+    assert_int_equal(cli_journal_begun(&j, 2), 0);
+    assert_int_equal(cli_journal_verdict(&j, 1, "accepted", "1"), 0);
+    kill_it();
+    open_journal();
+    check_rows("BBN");
+    assert_int_equal(cli_journal_verdict(&j, 1, "accepted", "1"), 0);
+    assert_int_equal(cli_journal_begun(&j, 3), 0);
+    assert_int_equal(cli_journal_verdict(&j, 2, "accepted", "2"), 0);
+    assert_int_equal(cli_journal_flush(&j), 0);
+    kill_it();
+    open_journal();
+    check_rows("DDB");
+    cli_journal_close(&j);
+    append("accepted 3");              /* cut short */
+    open_journal();
+    check_rows("DDB");
+    assert_int_equal(cli_journal_verdict(&j, 3, "accepted", "3"), 0);
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("DDD");
+    cli_journal_close(&j);
+}
+
+static void test_machine_stopped(void **state)
+{
+    (void)state;
+    key.count = 6;
+    open_journal();
+    assert_int_equal(cli_journal_ahead(&j, 1), 0);
+    assert_int_equal(j.ahead, 6);
+    assert_int_equal(cli_journal_begun(&j, 1), 0);
+    assert_int_equal(cli_journal_verdict(&j, 1, "accepted", "1"), 0);
+    assert_int_equal(cli_journal_verdict(&j, 2, "uncertain", "2"), 0);
+    assert_int_equal(cli_journal_verdict(&j, 3, "retry", "3"), 0);
+    cli_journal_close(&j);
+    strcpy(key.boot, "two");
+    append("accepted 4 4\nbeg\nbegun 1\n");
+    open_journal();
+    check_rows("DUBDBB");
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("DUBDBB");
+    assert_int_equal(cli_journal_verdict(&j, 5, "accepted", "5"), 0);
+    cli_journal_close(&j);
+    key.boot[0] = '\0';                /* unknown: as if it were another */
+    open_journal();
+    check_rows("DUBDDB");
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("DUBDDB");
+    cli_journal_close(&j);
+}
+
+static void test_locked(void **state)
+{
+    static struct cli_journal first;
+
+    (void)state;
+    open_journal();
+    first = j;
+    check_refused(EX_TEMPFAIL, "another merge");
+    cli_journal_close(&first);
+    open_journal();
+    cli_journal_close(&j);
+}
+
+static void test_changed(void **state)
+{
+    (void)state;
+    open_journal();
+    cli_journal_close(&j);
+    strcpy(key.rows, "0123456780");
+    check_refused(EX_DATAERR, "other rows");
+    strcpy(key.rows, "012345678");
+    check_refused(EX_DATAERR, "other rows");
+    strcpy(key.rows, "0123456789");
+    strcpy(key.letter, "x");
+    check_refused(EX_DATAERR, "another letter");
+    strcpy(key.letter, "abcdef");
+    open_journal();
+    cli_journal_close(&j);
+    append("begun 1001\n");
+    check_refused(EX_DATAERR, "damaged");
+}
+
+static void test_damaged(void **state)
+{
+    static const char *const bad[] = {
+        "begun\n", "begun 0\n", "begun x\n", "begun 1x\n", "sent 1\n",
+        "begun 18446744073709551617\n", "ahead 1 \n", "\n", "begun1 1\n"
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        open_journal();
+        cli_journal_close(&j);
+        append(bad[i]);
+        check_refused(EX_DATAERR, "damaged");
+        tear_down(state);
+        set_up(state);
+    }
+    append("From ada\n");
+    check_refused(EX_DATAERR, "no journal");
+    tear_down(state);
+    set_up(state);
+    append("duva merge 1\n");
+    check_refused(EX_DATAERR, "other rows");
+}
+
+/* A disk that is full: nothing may begin any more. */
+static void test_full(void **state)
+{
+    FILE *full = fopen("/dev/full", "w");
+
+    (void)state;
+    if (full == NULL)
+        skip();
+    open_journal();
+    assert_int_equal(dup2(fileno(full), j.fd), j.fd);
+    assert_int_equal(cli_journal_verdict(&j, 1, "failed", "1"), 0);
+    assert_int_equal(cli_journal_begun(&j, 2), -1);
+    assert_int_not_equal(j.cause, 0);
+    assert_int_equal(cli_journal_begun(&j, 3), -1);
+    assert_int_equal(cli_journal_ahead(&j, 3), -1);
+    assert_int_equal(cli_journal_back(&j, 3), -1);
+    cli_journal_close(&j);
+    fclose(full);
+}
+
+/* Rows in any order, killed again and again, against a plain table. */
+static void test_model(void **state)
+{
+    static const char *const verdict[] = { "accepted", "retry", "uncertain" };
+    static const enum cli_row after[] = {
+        CLI_ROW_DECIDED, CLI_ROW_RETRY, CLI_ROW_UNCERTAIN
+    };
+    enum cli_row model[1001] = { CLI_ROW_NEW };
+    uint64_t row;
+    int run, step, what;
+
+    (void)state;
+    srand(1);
+    for (run = 0; run < 50; run++) {
+        open_journal();
+        for (row = 1; row <= key.count; row++)
+            assert_int_equal(cli_journal_row(&j, row), model[row]);
+        for (step = 0; step < 40; step++) {
+            row = (uint64_t)(rand() % (20 * run + 20)) + 1;
+            what = rand() % 3;
+            if (model[row] == CLI_ROW_DECIDED)
+                continue;
+            assert_int_equal(cli_journal_begun(&j, row), 0);
+            model[row] = CLI_ROW_BEGUN;
+            if (rand() % 2 == 0) {
+                cli_journal_verdict(&j, row, verdict[what], "x");
+                model[row] = after[what];
+            } else if (rand() % 2 == 0) {
+                cli_journal_back(&j, row);
+                model[row] = CLI_ROW_NEW;
+            }
+        }
+        cli_journal_close(&j);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_killed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_machine_stopped, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_locked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_changed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_damaged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_model, set_up, tear_down)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
