@@ -15,6 +15,7 @@
 #include "files.h"
 #include "gate.h"
 #include "letter.h"
+#include "merge.h"
 #include "meter.h"
 #include "parameters.h"
 #include "proxy.h"
@@ -97,6 +98,7 @@ struct cli_options {           /* of "duva send" */
     struct cli_files files;    /* for the draft */
     struct cli_parameters parameters;
     struct cli_signature signature;
+    struct cli_merge_options merge;
     const char *raw;           /* a file, instead of the draft */
     uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
 };

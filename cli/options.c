@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge_options.h"
 #include "options.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 static const struct option known[] = {
     CLI_ACCESS_OPTIONS,
     CLI_PARAMETER_OPTIONS,
+    CLI_MERGE_OPTIONS,
     { "from", required_argument, NULL, FROM },
     { "sender", required_argument, NULL, SENDER },
     { "envelope-from", required_argument, NULL, ENVELOPE_FROM },
@@ -100,6 +102,8 @@ static void help(void)
 {
     fputs(help_begin, stdout);
     fputs(cli_parameters_help, stdout);
+    fputs("\nmail merge\n", stdout);
+    fputs(cli_merge_help, stdout);
     fputs("\nthe server\n", stdout);
     fputs(cli_access_help, stdout);
     fputs("  --quiet                  say nothing of success\n"
@@ -238,7 +242,10 @@ static int take(void *options, int option, const char *text)
     uint8_t *on = flag(o, option);
     int taken;
     const char *problem = take_checked(o, option, text, &taken);
+    const int done = cli_merge_take(&o->access, &o->merge, option, text);
 
+    if (done != CLI_MERGE_NONE)
+        return done;
     if (problem != NULL)
         return cli_mistake(&o->access, "--%s '%s': %s", name_of(option), text,
                            problem);
@@ -320,6 +327,17 @@ static int check_stdin(const struct cli_options *o)
     return -1;
 }
 
+static int check_merge(const struct cli_options *o)
+{
+    const struct cli_access *a = &o->access;
+
+    if (o->raw != NULL && o->merge.rows != NULL)
+        return cli_mistake(a, "--raw goes with no --merge");
+    if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
+        return cli_mistake(a, "--orcpt goes with no --merge");
+    return cli_merge_check(a, &o->merge);
+}
+
 static int check(struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
@@ -343,6 +361,8 @@ static int check(struct cli_options *o)
         f->body = "-";
     if (done < 0)
         done = check_signature(o);
+    if (done < 0)
+        done = check_merge(o);
     return done < 0 ? check_stdin(o) : done;
 }
 

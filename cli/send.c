@@ -265,6 +265,22 @@ static int send_one(struct cli_job *job)
     return job->exit_code;
 }
 
+#ifdef DUVA_CLI_MERGE
+static int send_many(struct cli_job *job)
+{
+    job->options.files.merges = 1;
+    if (check_name(job, "--hello", job->options.access.hello) != 0
+        || open_contents(job) != 0) {
+        cli_report(job);
+        return job->exit_code;
+    }
+    begin_envelope(job);
+    return cli_merge(job);
+}
+#else
+#define send_many send_one     /* no option asks for it */
+#endif
+
 int cli_send(int argc, char **argv)
 {
     static struct cli_job job;
@@ -273,7 +289,8 @@ int cli_send(int argc, char **argv)
     job.start = cli_now();
     done = cli_options_read(&job.options, argc, argv);
     if (done < 0)
-        done = send_one(&job);
+        done = job.options.merge.rows != NULL ? send_many(&job)
+                                              : send_one(&job);
     cli_tls_close(&job.tls);
     cli_message_close(&job.message);
     cli_letter_free(&job.letter);

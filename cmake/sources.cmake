@@ -176,6 +176,7 @@ set(DUVA_CLI_SOURCES
     cli/content.c
     cli/meter.c
     cli/progress.c
+    cli/merge_options.c
     cli/secret.c
     cli/signals.c
     cli/trace.c
@@ -187,6 +188,11 @@ set(DUVA_CLI_SOURCES
 
 # Mail merge, by the pool.
 set(DUVA_CLI_MERGE_SOURCES
+    cli/merge.c
+    cli/merge_mails.c
+    cli/merge_report.c
+    cli/route.c
+    cli/stencil.c
     cli/rows.c
     cli/csv.c
     cli/template.c

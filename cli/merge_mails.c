@@ -1,0 +1,501 @@
+/* merge_mails.c - the rows that are left into mails of a pool. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uv.h>
+
+#include "merge_inner.h"
+
+#define TICK_MS 250            /* results and bar are up to date so often */
+#define AHEAD   6
+
+static const int asking[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+enum { ASKING = sizeof(asking) / sizeof(asking[0]) };
+
+/* All of a sending.  The loop's thread does all but the composing of letters,
+ * for which a thread of libuv's has the parcels of batch and the rows. */
+struct sending {
+    struct cli_merge *merge;
+    struct parcel    *parcel, *idle; /* all; those without a row */
+    struct parcel   **batch;
+    size_t            parcels, idles, busy;
+    size_t            batched, composed; /* in batch; of those, with a row */
+    duva_pool        *pool;
+    uint8_t           composing;
+    uint8_t           over;    /* there is no further row */
+    uint8_t           changed; /* because the rows did */
+    uint8_t           stopped; /* duva_pool_how */
+    uv_loop_t         loop;
+    uv_work_t         work;
+    uv_prepare_t      prepare;
+    uv_timer_t        tick, end;
+    uv_signal_t       signal[ASKING];
+};
+
+/* A mail under way, and what it is made of. */
+struct parcel {
+    duva_pool_mail  mail;
+    struct sending *sending;
+    struct parcel  *next;      /* in idle */
+    struct cli_copy copy;
+    duva_rcpt      *rcpt;      /* on the heap */
+    size_t          room;
+    uint64_t        row;
+    int             failed;    /* the exit code of its composing, or 0 */
+    uint8_t         is_uncertain; /* since a run before */
+    uint8_t         begun;     /* and the journal says so */
+};
+
+/* ---- the end ---- */
+
+static void stop(struct sending *s, duva_pool_how how)
+{
+    if (s->stopped >= how)
+        return;
+    s->stopped = (uint8_t)how;
+    duva_pool_stop(s->pool, how, NULL, NULL);
+}
+
+static void stop_for_journal(struct sending *s)
+{
+    struct cli_merge *m = s->merge;
+
+    cli_merge_stop(m, EX_IOERR, "%s: %s", m->journal_file,
+                   strerror(m->journal.cause));
+    stop(s, DUVA_POOL_ABORT);
+}
+
+/* What went wrong before a mail could be begun goes wrong for every row. */
+static int is_no_mails_fault(const duva_result *r)
+{
+    switch (r->err) {
+    case DUVA_ERR_RESOLVE: case DUVA_ERR_CONNECT: case DUVA_ERR_TLS:
+    case DUVA_ERR_SPACE:
+        return 1;
+    case DUVA_ERR_UNSUPPORTED:
+        return r->reason == DUVA_REASON_NO_STARTTLS
+               || r->reason == DUVA_REASON_NO_AUTH
+               || r->reason == DUVA_REASON_CLEAR_LINK
+               || r->reason == DUVA_REASON_NO_BINDING;
+    default:
+        return r->err != DUVA_OK && r->err != DUVA_ERR_CANCELLED
+               && r->status.stage <= DUVA_STAGE_AUTH;
+    }
+}
+
+/* ---- a parcel ---- */
+
+/* Where the message of a row begins to leave.  It goes back to its start only
+ * when it is certain not to have been delivered. */
+static int read_parcel(void *parcel, void *buf, size_t len)
+{
+    struct parcel *p = parcel;
+    struct cli_journal *j = &p->sending->merge->journal;
+
+    if (buf == NULL && p->begun) {
+        p->begun = 0;
+        cli_journal_back(j, p->row);
+    }
+    if (buf != NULL && !p->begun) {
+        if (cli_journal_begun(j, p->row) != 0)
+            return -1;
+        p->begun = 1;
+    }
+    return cli_copy_read(&p->copy, buf, len);
+}
+
+static int make_recipients(struct parcel *p)
+{
+    const size_t count = cli_letter_recipients(&p->copy.letter, NULL);
+    duva_rcpt *more = p->rcpt;
+
+    if (count > p->room) {
+        more = realloc(p->rcpt, count * sizeof(*more));
+        if (more == NULL)
+            return -1;
+        p->rcpt = more;
+        p->room = count;
+    }
+    memset(p->rcpt, 0, count * sizeof(*p->rcpt));
+    cli_letter_recipients(&p->copy.letter, p->rcpt);
+    p->mail.job.mail.rcpt = p->rcpt;
+    p->mail.job.mail.rcpt_count = count;
+    return 0;
+}
+
+static int apply_parameters(struct parcel *p)
+{
+    duva_mail *mail = &p->mail.job.mail;
+    const char *problem;
+    duva_reason reason;
+
+    cli_parameters_apply(&p->sending->merge->job->options.parameters, mail);
+    problem = cli_parameters_check(mail, &reason);
+    if (problem == NULL)
+        return 0;
+    snprintf(p->copy.problem, sizeof(p->copy.problem), "%.*s",
+             CLI_PROBLEM_SIZE - 1, problem);
+    return EX_USAGE;
+}
+
+static void decided(duva_pool_mail *mail);
+
+/* The letter of the row at hand into a mail, in the other thread.  Returns 0,
+ * or an exit code with the problem in p->copy. */
+static int pack(struct parcel *p)
+{
+    struct cli_merge *m = p->sending->merge;
+    duva_mail *mail = &p->mail.job.mail;
+    int failed;
+
+    p->row = m->rows.number;
+    p->begun = 0;
+    failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
+    memset(&p->mail, 0, sizeof(p->mail));
+    *mail = m->job->mail;
+    memset(&mail->result, 0, sizeof(mail->result));
+    if (failed != 0)
+        return failed;
+    mail->from = p->copy.letter.return_path;
+    failed = cli_copy_fit(&p->copy, m->route.caps, mail);
+    if (failed != 0)
+        return failed;
+    p->mail.job.source = read_parcel;
+    p->mail.job.source_ctx = p;
+    p->mail.to = &m->route.to;
+    p->mail.done = decided;
+    p->mail.ctx = p;
+    return make_recipients(p) == 0 ? apply_parameters(p) : EX_OSERR;
+}
+
+/* ---- rows, in the other thread ---- */
+
+/* The next row of this run, and what is known of it.  Returns 1, or 0 when
+ * there is none. */
+static int next_row(struct sending *s, enum cli_row *is)
+{
+    struct cli_merge *m = s->merge;
+    const struct cli_merge_options *o = m->options;
+    int found;
+
+    do {
+        found = cli_rows_next(&m->rows);
+        s->changed = found < 0;
+        if (found <= 0 || (o->last != 0 && m->rows.number > o->last))
+            return 0;
+        *is = m->rows.number < o->first
+                  ? CLI_ROW_DECIDED
+                  : cli_journal_row(&m->journal, m->rows.number);
+    } while (*is == CLI_ROW_DECIDED);
+    return 1;
+}
+
+static void compose(uv_work_t *work)
+{
+    struct sending *s = work->data;
+    struct parcel *p;
+    enum cli_row is;
+
+    for (s->composed = 0; s->composed < s->batched; s->composed++) {
+        if (!next_row(s, &is)) {
+            s->over = 1;
+            return;
+        }
+        p = s->batch[s->composed];
+        p->is_uncertain = (is == CLI_ROW_BEGUN || is == CLI_ROW_UNCERTAIN)
+                          && !s->merge->options->resend_uncertain;
+        p->failed = pack(p);
+    }
+}
+
+/* ---- parcels ---- */
+
+static void put_back(struct parcel *p)
+{
+    struct sending *s = p->sending;
+
+    cli_copy_end(&p->copy);
+    p->next = s->idle;
+    s->idle = p;
+    s->idles++;
+}
+
+/* Hands a parcel in.  Returns 0, or -1: it was not sent. */
+static int hand_in(struct parcel *p)
+{
+    struct sending *s = p->sending;
+    struct cli_merge *m = s->merge;
+
+    if (s->stopped)
+        return -1;
+    if (p->is_uncertain) {
+        cli_results_add(m, &p->copy, NULL, p->row, "uncertain",
+                        "the merge was stopped while it was sent; it may "
+                        "have been delivered");
+        return -1;
+    }
+    if (p->failed != 0 && p->failed != EX_OSERR) {
+        cli_results_add(m, &p->copy, NULL, p->row, "failed", p->copy.problem);
+        return -1;
+    }
+    if (p->failed == 0 && cli_journal_ahead(&m->journal, p->row) == 0
+        && duva_pool_send(s->pool, &p->mail) == DUVA_OK) {
+        s->busy++;
+        return 0;
+    }
+    if (m->journal.cause != 0) {
+        stop_for_journal(s);
+        return -1;
+    }
+    cli_merge_stop(m, EX_OSERR, "row %" PRIu64 ": not enough memory", p->row);
+    stop(s, DUVA_POOL_FINISH);
+    return -1;
+}
+
+static void go_on(struct sending *s);
+
+static void composed(uv_work_t *work, int status)
+{
+    struct sending *s = work->data;
+    size_t i;
+
+    (void)status;
+    s->composing = 0;
+    for (i = 0; i < s->batched; i++)
+        if (i >= s->composed || hand_in(s->batch[i]) != 0)
+            put_back(s->batch[i]);
+    if (s->changed) {
+        cli_merge_stop(s->merge, EX_DATAERR, "%s: it has changed while it was "
+                       "read", s->merge->options->rows);
+        stop(s, DUVA_POOL_FINISH);
+    }
+    go_on(s);
+}
+
+/* Has the next letters composed, several at a time, and ends when there are
+ * none. */
+static void go_on(struct sending *s)
+{
+    if (s->composing)
+        return;
+    if (s->over || s->stopped) {
+        if (s->busy == 0)
+            stop(s, DUVA_POOL_FINISH);
+        return;
+    }
+    if (s->busy > 0 && s->idles < s->parcels / 2)
+        return;
+    for (s->batched = 0; s->idle != NULL; s->idle = s->idle->next)
+        s->batch[s->batched++] = s->idle;
+    s->idles = 0;
+    s->work.data = s;
+    s->composing = uv_queue_work(&s->loop, &s->work, compose, composed) == 0;
+}
+
+/* What was not sent, through no fault of its own, is as if it had not been
+ * begun. */
+static int is_for_later(struct sending *s, const duva_result *r)
+{
+    struct cli_merge *m = s->merge;
+
+    if (r->verdict == DUVA_UNCERTAIN || r->verdict == DUVA_ACCEPTED)
+        return 0;
+    if (m->journal.cause != 0) {
+        stop_for_journal(s);
+        return 1;
+    }
+    if (is_no_mails_fault(r)) {
+        if (m->broke.err == DUVA_OK)
+            m->broke = *r;
+        stop(s, DUVA_POOL_FINISH);
+        return 1;
+    }
+    return r->err == DUVA_ERR_CANCELLED;
+}
+
+static void decided(duva_pool_mail *mail)
+{
+    struct parcel *p = mail->ctx;
+    struct sending *s = p->sending;
+    struct cli_merge *m = s->merge;
+    const duva_result *r = &mail->job.mail.result;
+
+    s->busy--;
+    if (!is_for_later(s, r))
+        cli_results_add(m, &p->copy, &mail->job.mail, p->row,
+                        duva_verdict_name(r->verdict), NULL);
+    else if (p->begun)
+        cli_journal_back(&m->journal, p->row);
+    put_back(p);
+    go_on(s);
+    cli_progress_show(&m->progress);
+}
+
+/* ---- the loop ---- */
+
+/* Before it waits for the network: what is known is on file. */
+static void on_prepare(uv_prepare_t *handle)
+{
+    struct sending *s = handle->data;
+
+    if (cli_journal_flush(&s->merge->journal) != 0)
+        stop_for_journal(s);
+}
+
+static void on_tick(uv_timer_t *handle)
+{
+    struct sending *s = handle->data;
+
+    cli_progress_show(&s->merge->progress);
+    if (s->merge->results != NULL)
+        fflush(s->merge->results);
+}
+
+static void on_end(uv_timer_t *handle)
+{
+    struct sending *s = handle->data;
+
+    s->merge->late = 1;
+    stop(s, DUVA_POOL_ABORT);
+}
+
+/* The first one lets the mails under way come to their end. */
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct sending *s = handle->data;
+    struct cli_merge *m = s->merge;
+
+    cli_progress_hide(&m->progress);
+    if (m->signal == 0)
+        fputs("duva: stopping when the mails under way are decided; once more "
+              "stops at once\n", stderr);
+    stop(s, m->signal == 0 ? DUVA_POOL_FINISH : DUVA_POOL_ABORT);
+    m->signal = number;
+}
+
+static void quiet(void *handle)
+{
+    uv_unref(handle);          /* the pool decides how long the loop runs */
+}
+
+static void catch_signals(struct sending *s)
+{
+    struct sigaction before;
+    size_t i;
+
+    for (i = 0; i < ASKING; i++) {
+        uv_signal_init(&s->loop, &s->signal[i]);
+        s->signal[i].data = s;
+        quiet(&s->signal[i]);
+        /* What our parent had us ignore stays ignored. */
+        if (sigaction(asking[i], NULL, &before) == 0
+            && before.sa_handler != SIG_IGN)
+            uv_signal_start(&s->signal[i], on_signal, asking[i]);
+        quiet(&s->signal[i]);
+    }
+}
+
+static void set_out(struct sending *s)
+{
+    const uint64_t timeout = s->merge->job->options.access.timeout_s;
+
+    uv_prepare_init(&s->loop, &s->prepare);
+    uv_timer_init(&s->loop, &s->tick);
+    uv_timer_init(&s->loop, &s->end);
+    s->prepare.data = s->tick.data = s->end.data = s;
+    uv_prepare_start(&s->prepare, on_prepare);
+    uv_timer_start(&s->tick, on_tick, TICK_MS, TICK_MS);
+    if (timeout != 0)
+        uv_timer_start(&s->end, on_end, timeout * 1000, 0);
+    quiet(&s->prepare);
+    quiet(&s->tick);
+    quiet(&s->end);
+    catch_signals(s);
+}
+
+static void close_handle(uv_handle_t *handle, void *ctx)
+{
+    (void)ctx;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+/* As many letters as are under way, and as many again to follow them.  With a
+ * rate no more wait than leave in a second, so that a stop does not take
+ * long. */
+static size_t count_parcels(const struct cli_merge *m)
+{
+    const duva_pool_route *to = &m->route.to;
+    size_t n = AHEAD * (size_t)to->connections * (to->config.window + 1);
+
+    if (to->rate != 0 && n > to->rate)
+        n = to->rate;
+    return n < m->wanted ? n : m->wanted > 0 ? (size_t)m->wanted : 1;
+}
+
+static int make_parcels(struct sending *s)
+{
+    size_t i;
+
+    s->parcels = count_parcels(s->merge);
+    s->parcel = calloc(s->parcels, sizeof(*s->parcel));
+    s->batch = calloc(s->parcels, sizeof(struct parcel *));
+    if (s->parcel == NULL || s->batch == NULL)
+        return -1;
+    for (i = 0; i < s->parcels; i++) {
+        s->parcel[i].sending = s;
+        put_back(&s->parcel[i]);
+    }
+    return 0;
+}
+
+static void free_parcels(struct sending *s)
+{
+    size_t i;
+
+    for (i = 0; s->parcel != NULL && i < s->parcels; i++) {
+        cli_copy_free(&s->parcel[i].copy);
+        free(s->parcel[i].rcpt);
+    }
+    free(s->parcel);
+    free(s->batch);
+}
+
+static void run(struct sending *s)
+{
+    set_out(s);
+    go_on(s);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    s->stopped = DUVA_POOL_ABORT; /* the pool is over */
+    if (cli_journal_flush(&s->merge->journal) != 0)
+        stop_for_journal(s);
+}
+
+void cli_merge_send(struct cli_merge *m)
+{
+    static struct sending s;
+
+    memset(&s, 0, sizeof(s));
+    s.merge = m;
+    if (uv_loop_init(&s.loop) != 0 || make_parcels(&s) != 0
+        || (s.pool = duva_pool_new(&s.loop)) == NULL) {
+        free_parcels(&s);
+        cli_merge_stop(m, EX_OSERR, "not enough memory");
+        return;
+    }
+    cli_progress_start(&m->progress, m->wanted, !m->job->options.quiet
+                       && !m->job->options.access.trace);
+    run(&s);
+    cli_progress_hide(&m->progress);
+    duva_pool_free(s.pool);
+    uv_walk(&s.loop, close_handle, NULL);
+    uv_run(&s.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&s.loop);
+    free_parcels(&s);
+}

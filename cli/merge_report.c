@@ -1,0 +1,310 @@
+/* merge_report.c - what became of rows into a table, and into plain words. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "merge_inner.h"
+
+/* A line of the results; with what stands before it in the journal it must fit
+ * there.  Longer lists of addresses are cut. */
+#define ADDRESSES CLI_TO_SIZE
+#define WORDS     900
+#define LINE      7600
+#define SHOWN     10           /* rows that people are told of one by one */
+
+static const char *const columns[] = {
+    "row", "to", "verdict", "code", "enhanced", "text", "message_id", "time",
+    "not_to", NULL
+};
+
+void cli_merge_stop(struct cli_merge *m, int code, const char *format, ...)
+{
+    char text[sizeof(m->problem)];
+    va_list args;
+
+    if (m->problem[0] != '\0')
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    cli_escape(m->problem, sizeof(m->problem), text, strlen(text));
+    m->code = code;
+}
+
+/* ---- the table ---- */
+
+static void put_line(FILE *out, const char *line)
+{
+    fputs(line, out);
+    putc('\n', out);
+}
+
+int cli_results_open(struct cli_merge *m)
+{
+    char line[200];
+
+    m->results = cli_is_stdin(m->results_file)
+                     ? stdout
+                     : fopen(m->results_file, "we");
+    if (m->results == NULL) {
+        cli_merge_stop(m, EX_CANTCREAT, "%s: %s", m->results_file,
+                       strerror(errno));
+        return -1;
+    }
+    cli_csv_write(line, sizeof(line), columns);
+    put_line(m->results, line);
+    if (cli_journal_results(&m->journal, m->results) == 0)
+        return 0;
+    cli_merge_stop(m, EX_IOERR, "%s: %s", m->journal_file, strerror(errno));
+    return -1;
+}
+
+void cli_results_close(struct cli_merge *m)
+{
+    int failed;
+
+    if (m->results == NULL)
+        return;
+    failed = m->results == stdout ? fflush(stdout) : fclose(m->results);
+    m->results = NULL;
+    if (failed != 0)
+        cli_merge_stop(m, EX_IOERR, "%s: %s", m->results_file,
+                       strerror(errno));
+}
+
+/* One line, whatever a server or a row has in it. */
+static void put_words(char *dst, size_t cap, const char *text)
+{
+    char flat[WORDS], *p;
+
+    snprintf(flat, sizeof(flat), "%s", text);
+    for (p = flat; *p != '\0'; p++)
+        if (*p == '\n' || *p == '\r')
+            *p = ' ';
+    cli_escape(dst, cap, flat, strlen(flat));
+}
+
+static void put_enhanced(char dst[24], const duva_status *s)
+{
+    dst[0] = '\0';
+    if (s->enhanced[0] != 0)
+        snprintf(dst, 24, "%u.%u.%u", s->enhanced[0], s->enhanced[1],
+                 s->enhanced[2]);
+}
+
+/* The recipients whom an accepted mail is not for. */
+static size_t put_not_to(char *dst, const duva_mail *mail)
+{
+    const duva_rcpt *r;
+    char shown[340];
+    size_t i, count = 0, n;
+
+    dst[0] = '\0';
+    for (i = 0; mail != NULL && i < mail->rcpt_count; i++) {
+        r = &mail->rcpt[i];
+        if (mail->result.verdict != DUVA_ACCEPTED
+            || r->verdict == DUVA_ACCEPTED)
+            continue;
+        count++;
+        n = cli_escape(shown, 300, r->addr, strlen(r->addr));
+        snprintf(shown + n, sizeof(shown) - n, " %s %u",
+                 duva_verdict_name(r->verdict), r->status.code);
+        cli_list(dst, ADDRESSES, shown);
+    }
+    return count;
+}
+
+/* The server's words, and if it had none, ours. */
+static const char *words_of(const duva_mail *mail)
+{
+    const duva_result *r = &mail->result;
+
+    if (r->status.code != 0 || r->verdict == DUVA_ACCEPTED)
+        return r->text;
+    return r->reason != DUVA_REASON_NONE ? duva_reason_text(r->reason)
+                                         : duva_err_text(r->err);
+}
+
+static void count(struct cli_merge *m, const char *verdict)
+{
+    struct cli_tally *t = &m->tally;
+
+    t->accepted += strcmp(verdict, "accepted") == 0;
+    t->retry += strcmp(verdict, "retry") == 0;
+    t->refused += strcmp(verdict, "refused") == 0;
+    t->failed += strcmp(verdict, "failed") == 0;
+    t->uncertain += strcmp(verdict, "uncertain") == 0;
+    m->progress.done = t->accepted + t->retry + t->refused + t->failed
+                       + t->uncertain;
+    m->progress.troubled = m->progress.done - t->accepted;
+}
+
+/* The first few that were not accepted, for people. */
+static void tell(struct cli_merge *m, const char *const *field)
+{
+    const int accepted = strcmp(field[2], "accepted") == 0;
+
+    if ((accepted && field[8][0] == '\0') || m->told > SHOWN)
+        return;
+    cli_progress_hide(&m->progress);
+    if (m->told++ == SHOWN)
+        fputs("duva: there are more such rows: see the results\n", stderr);
+    else if (accepted)
+        fprintf(stderr, "duva: row %s accepted, but not for %s\n", field[0],
+                field[8]);
+    else
+        fprintf(stderr, "duva: row %s%s%s %s: %s%s%s\n", field[0],
+                field[1][0] != '\0' ? " to " : "", field[1], field[2],
+                field[3], field[3][0] != '\0' ? " " : "", field[5]);
+}
+
+/* Made once a second. */
+static const char *now_as_text(void)
+{
+    static char text[32];
+    static time_t last;
+    const time_t now = time(NULL);
+    struct tm utc;
+
+    if (now != last) {
+        gmtime_r(&now, &utc);
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+        last = now;
+    }
+    return text;
+}
+
+void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
+                     const duva_mail *mail, uint64_t row, const char *verdict,
+                     const char *why)
+{
+    static const duva_status none;
+    const duva_status *s = mail != NULL ? &mail->result.status : &none;
+    char number[24], code[8] = "", enhanced[24], text[WORDS],
+        not_to[ADDRESSES], line[LINE];
+    const char *id = copy->letter.composed ? copy->draft.message_id : "";
+    const char *const field[] = {
+        number, copy->to, verdict, code, enhanced, text, id, now_as_text(),
+        not_to, NULL
+    };
+
+    snprintf(number, sizeof(number), "%" PRIu64, row);
+    if (s->code != 0)
+        snprintf(code, sizeof(code), "%u", s->code);
+    put_enhanced(enhanced, s);
+    put_words(text, sizeof(text), mail != NULL ? words_of(mail) : why);
+    m->partly += put_not_to(not_to, mail) > 0;
+    cli_csv_write(line, sizeof(line), field);
+    cli_journal_verdict(&m->journal, row, verdict, line);
+    put_line(m->results, line);
+    count(m, verdict);
+    tell(m, field);
+}
+
+/* ---- the end ---- */
+
+/* The most serious outcome of any row decides. */
+static int exit_code(const struct cli_merge *m, uint64_t left)
+{
+    const struct cli_tally *t = &m->tally;
+
+    if (t->uncertain > 0)
+        return EX_UNCERTAIN;
+    if (m->code != 0)
+        return m->code;
+    if (m->job->exit_code != EX_OK)
+        return m->job->exit_code;
+    if (t->refused > 0 || m->partly > 0)
+        return EX_UNAVAILABLE;
+    if (t->failed > 0)
+        return EX_DATAERR;
+    return t->retry > 0 || left > 0 ? EX_TEMPFAIL : EX_OK;
+}
+
+static void say_count(uint64_t count, const char *what, int *said)
+{
+    if (count == 0)
+        return;
+    fprintf(stderr, "%s%" PRIu64 " %s", *said ? ", " : "", count, what);
+    *said = 1;
+}
+
+static void say_counts(const struct cli_merge *m, uint64_t left)
+{
+    const struct cli_tally *t = &m->tally;
+    int said = 0;
+
+    fputs("duva: ", stderr);
+    say_count(t->accepted, "accepted", &said);
+    say_count(t->retry, "put off", &said);
+    say_count(t->refused, "refused", &said);
+    say_count(t->failed, "failed before they were sent", &said);
+    say_count(t->uncertain, "uncertain", &said);
+    say_count(left, "not sent", &said);
+    if (!said)
+        fputs("every row was decided before", stderr);
+    fprintf(stderr, "; see %s\n",
+            cli_is_stdin(m->results_file) ? "the results" : m->results_file);
+}
+
+static void say_advice(const struct cli_merge *m, uint64_t left)
+{
+    if (m->late)
+        fputs("duva: --timeout has passed\n", stderr);
+    if (left + m->tally.retry > 0)
+        fputs("duva: the same command sends those that were not sent, or put "
+              "off\n", stderr);
+    if (m->tally.uncertain > 0)
+        fputs("duva: what is uncertain may have been delivered: look before "
+              "you add --resend-uncertain\n", stderr);
+    if (m->progress.done == 0 && left == 0 && m->problem[0] == '\0')
+        fprintf(stderr, "duva: to send them again remove %s\n",
+                m->journal_file);
+}
+
+static void say_json(const struct cli_merge *m, uint64_t left)
+{
+    const struct cli_tally *t = &m->tally;
+
+    printf("{\"rows\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"retry\":%" PRIu64
+           ",\"refused\":%" PRIu64 ",\"failed\":%" PRIu64
+           ",\"uncertain\":%" PRIu64 ",\"left\":%" PRIu64 ",\"exit\":%d,"
+           "\"results\":",
+           m->rows.count, t->accepted, t->retry, t->refused, t->failed,
+           t->uncertain, left, m->job->exit_code);
+    cli_json_text(stdout, m->results_file);
+    fputs(",\"journal\":", stdout);
+    cli_json_text(stdout, m->journal_file);
+    fputs("}\n", stdout);
+    if (fflush(stdout) != 0)
+        fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
+}
+
+void cli_merge_report(struct cli_merge *m)
+{
+    struct cli_job *job = m->job;
+    const uint64_t left = m->wanted > m->progress.done
+                              ? m->wanted - m->progress.done
+                              : 0;
+
+    if (m->broke.err != DUVA_OK && job->exit_code == EX_OK) {
+        job->mail.result = m->broke;
+        cli_judge(job);
+    }
+    if (job->exit_code != EX_OK)
+        fprintf(stderr, "duva: %s\n", job->summary);
+    if (m->problem[0] != '\0')
+        fprintf(stderr, "duva: %s\n", m->problem);
+    job->exit_code = exit_code(m, left);
+    if (m->ran && (job->exit_code != EX_OK || !job->options.quiet)) {
+        say_counts(m, left);
+        say_advice(m, left);
+    }
+    if (job->options.access.json)
+        say_json(m, left);
+}
