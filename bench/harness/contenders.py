@@ -20,11 +20,12 @@ class Contender:
     per_mail: it is started once for each mail.  exact: the message arrives as
     it is in the file; else only its parts are counted.  form: which of the
     files of a Body it takes.  adds: what it puts behind the message.
-    from_memory: it cannot read from a file."""
+    from_memory: it cannot read from a file.  visits: connections on which it
+    sends no mail."""
 
     def __init__(self, name, command, needs=(), version=None, slow=False,
                  per_mail=False, exact=True, form='crlf', adds=b'',
-                 from_memory=False):
+                 from_memory=False, visits=0):
         self.name = name
         self.command = command
         self.needs = needs
@@ -34,6 +35,7 @@ class Contender:
         self.form = form
         self.adds = adds
         self.from_memory = from_memory
+        self.visits = visits
         self._version = version
 
     def why_not(self):
@@ -100,6 +102,27 @@ def duva_send(program):
         'client.example', '--quiet']
 
 
+def duva_merge(program):
+    """A row for each mail; the text is as long as the file is."""
+    def command(job):
+        rows, text = job['file'] + '.csv', job['file'] + '.text'
+        for left in ('.journal', '.results.csv'):
+            if os.path.exists(rows + left):
+                os.unlink(rows + left)
+        with open(rows, 'w') as file:
+            file.write('name,email\n')
+            file.writelines(f'Ada {i},r{i}@sink.example\n'
+                            for i in range(int(job['mails'])))
+        with open(job['file']) as message, open(text, 'w') as file:
+            file.write('Dear {{name}},\n' + message.read().split('\n\n')[1])
+        return [program, 'send', '--server',
+                f"smtp://{job['host']}:{job['port']}", '--merge', rows,
+                '--from', FROM, '--to', '{{name}} <{{email}}>', '--subject',
+                'benchmark', '--body', text, '--hello', 'client.example',
+                '--connections', job['sessions'], '--quiet']
+    return command
+
+
 def package(name):
     return ['dpkg-query', '-W', '-f', '${Version}', name]
 
@@ -126,6 +149,8 @@ def contenders(build, npm):
         duva('pool'),
         Contender('duva command', duva_send(command), [command],
                   per_mail=True),
+        Contender('duva merge', duva_merge(command), [command], exact=False,
+                  visits=1),
         library('curl', 'libcurl', 'libcurl4'),
         library('esmtp', 'libESMTP', 'libesmtp6'),
         library('etpan', 'libEtPan', 'libetpan20', from_memory=True),

@@ -40,7 +40,7 @@ def complaints(row, contender, stage, mails, tally):
         if tally[name] != value:
             yield f'{name} is {tally[name]}, not {value}'
     anew = row.connection == 'new' or contender.per_mail
-    most = mails if anew else row.sessions
+    most = (mails if anew else row.sessions) + contender.visits
     if tally['connections'] > most or (anew and tally['connections'] < most):
         yield f'connections is {tally["connections"]}, not {most}'
     least = stage.attachment_octets * 4 // 3 if row.attach else 0
