@@ -156,6 +156,7 @@ static int pack(struct parcel *p)
 
     p->row = m->rows.number;
     p->begun = 0;
+    cli_copy_end(&p->copy);    /* here: malloc() likes one thread for both */
     failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
     *mail = m->job->mail;
@@ -220,7 +221,6 @@ static void put_back(struct parcel *p)
 {
     struct sending *s = p->sending;
 
-    cli_copy_end(&p->copy);
     p->next = s->idle;
     s->idle = p;
     s->idles++;
@@ -460,6 +460,7 @@ static void free_parcels(struct sending *s)
     size_t i;
 
     for (i = 0; s->parcel != NULL && i < s->parcels; i++) {
+        cli_copy_end(&s->parcel[i].copy);
         cli_copy_free(&s->parcel[i].copy);
         free(s->parcel[i].rcpt);
     }

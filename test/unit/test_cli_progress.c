@@ -37,7 +37,7 @@ static void test_mails(void **state)
     check(&p, 60, 11000, "100% [============] 10000 of 10000 mails"
                          "  1000/s, 0:00 left");
     p.done = 5;
-    check(&p, 60, 11000, "  0% [>      ] 5 of 10000 mails"
+    check(&p, 60, 11000, "  0% [>             ] 5 of 10000 mails"
                          "  0.5/s, 5:33:10 left");
     p.done = 10000;
     check(&p, 30, 11000, "100% 10000 of 10000 mails  10");
