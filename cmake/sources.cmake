@@ -111,6 +111,8 @@ set(DUVA_MBEDCRYPTO_SOURCES
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
     compat/netxduo/nxd_smtp_message.c
+    compat/netxduo/nxd_smtp_recipient.c
+    compat/netxduo/nxd_smtp_session.c
     compat/netxduo/nxd_smtp_secure.c
     port/netx/duva_netx.c
     port/nxsecure/duva_nxsecure.c)

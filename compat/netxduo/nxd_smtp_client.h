@@ -24,6 +24,32 @@
 extern "C" {
 #endif
 
+struct NX_SMTP_CLIENT_STRUCT;
+
+/* One of several recipients; see nxd_smtp_client_more.h. */
+typedef duva_rcpt NX_SMTP_RECIPIENT;
+
+/* Octets from a function of the application's.  Private: the services make
+ * it of their arguments, and say what the function must do. */
+typedef struct NX_SMTP_SOURCE_STRUCT {
+    UINT (*nx_smtp_source_read)(VOID *context, UCHAR *buffer, ULONG size,
+                                ULONG *length);
+    VOID  *nx_smtp_source_context;
+    struct NX_SMTP_CLIENT_STRUCT *nx_smtp_source_client;
+} NX_SMTP_SOURCE;
+
+/* What writes messages in place of the client, all but the lines of the
+ * recipients and of the priority: see nxd_smtp_client_content.h.  Private.
+ *
+ * start   gets ready for the mail of the client, and gives the octets that it
+ *         makes, or 0 when they are not known; NX_SUCCESS when it can be made
+ * read    a source as in duva/client.h */
+typedef struct NX_SMTP_COMPOSER_STRUCT {
+    UINT (*start)(struct NX_SMTP_CLIENT_STRUCT *client_ptr, uint64_t *size);
+    int  (*read)(struct NX_SMTP_CLIENT_STRUCT *client_ptr, void *buf,
+                 size_t len);
+} NX_SMTP_COMPOSER;
+
 /* The mail under way.  Between mails there is only the sender. */
 typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
     CHAR *nx_smtp_client_mail_recipient_address;
@@ -32,23 +58,33 @@ typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
     CHAR *nx_smtp_client_mail_subject;
     CHAR *nx_smtp_client_mail_body;
     UINT  nx_smtp_client_mail_body_length;
+    NX_SMTP_SOURCE nx_smtp_client_mail_source;  /* in place of the body */
 } NX_SMTP_CLIENT_MAIL;
 
-/* What a session is made of.  Private, but for mail.result: the full story of
- * the last mail, in the words of duva/result.h. */
+/* What a connection and the mail on it are made of.  Private, but for
+ * mail.result: the full story of the last mail, in the words of
+ * duva/result.h. */
 typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
     duva_client        client;
-    duva_netx          link;
-    duva_mail          mail;
-    duva_rcpt          recipient;
+    duva_netx          link;      /* its socket is NULL when it is down */
+    duva_config        config;
+    uint32_t           timeout_ms[DUVA_STAGES];
     duva_sasl_password credentials;
 #ifdef NX_SECURE_ENABLE
     duva_nxsecure      tls;
+    UINT               outdated;  /* NX_TRUE: set up in another way by now */
 #endif
+    duva_mail          mail;
+    duva_rcpt          recipient; /* when there is but one */
+    UINT               to_end;    /* recipients: To up to here, */
+    UINT               cc_end;    /* Cc up to here */
+    UINT               source_status; /* of a source that failed */
     ULONG              seconds;   /* of Date, 0 when there is none */
     ULONG              id[3];     /* of Message-ID */
     UINT               piece;     /* of the message, being read */
     UINT               piece_read; /* octets of it that were read */
+    UINT               entry;     /* recipient whose name is being read */
+    UINT               room;      /* octets of buffer before addresses */
     UCHAR              buffer[NX_SMTP_CLIENT_BUFFER_SIZE];
 } NX_SMTP_CLIENT_SESSION;
 
@@ -72,6 +108,16 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
     NX_SMTP_AUTHENTICATION_STATE nx_smtp_client_authentication_state;
     ULONG         (*nx_smtp_client_clock)(VOID);
     ULONG           nx_smtp_client_mail_count;
+    UINT            nx_smtp_client_busy;        /* NX_TRUE: in a service */
+    UINT            nx_smtp_client_connected;   /* NX_TRUE: to be kept up */
+    ULONG           nx_smtp_client_connect_wait;
+    NX_SMTP_RECIPIENT *nx_smtp_client_recipients; /* To, then Cc, then Bcc */
+    UINT            nx_smtp_client_recipients_max;
+    UINT            nx_smtp_client_recipients_end[3];
+    CHAR           *nx_smtp_client_recipient_text;
+    UINT            nx_smtp_client_recipient_text_size; /* of each */
+    UINT            nx_smtp_client_recipient_policy;
+    NX_SMTP_COMPOSER *nx_smtp_client_composer;  /* NX_NULL: none */
 #ifdef NX_SECURE_ENABLE
     UINT            nx_smtp_client_tls_mode;
     CHAR           *nx_smtp_client_tls_server_name;
@@ -140,15 +186,20 @@ UINT _duva_nxe_smtp_client_create(
     CHAR *from_address, CHAR *client_domain, UINT authentication_type,
     ULONG server_address, UINT port);
 
-/* Takes a client apart and wipes it, password and all.  NX_SUCCESS, or the
- * status of nx_tcp_socket_delete(), which leaves the client as it is:
- * NX_STILL_BOUND while another thread sends with it.  Checked: NX_PTR_ERROR
- * for NULL or what is no client (any more). */
+/* Takes a client apart and wipes it, password and all.  A connection that is
+ * up ends as by nx_smtp_client_disconnect() first, within
+ * NX_SMTP_CLIENT_DISCONNECT_TIMEOUT.  NX_SUCCESS; NX_STILL_BOUND while another
+ * thread uses it, and the client stays as it is; or the status of
+ * nx_tcp_socket_delete().  Checked: NX_PTR_ERROR for NULL or what is no client
+ * (any more). */
 UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
 UINT _duva_nxe_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
 
-/* Sends one mail to one recipient over a connection of its own, and returns
- * when it is decided.  The client can be used again whatever came out.
+/* Sends one mail, and returns when it is decided: to one recipient over a
+ * connection of its own, unless nx_smtp_client_connect() has said that it be
+ * kept.  recipient_address NX_NULL means those that were added by
+ * nx_smtp_client_recipient_add().  The client can be used again whatever came
+ * out.
  *
  * The addresses may stand in one pair of angle brackets.  The body is text
  * in UTF-8, of any length, its lines ending in CRLF or LF; header lines To,
@@ -169,13 +220,14 @@ UINT _duva_nxe_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
  *   NX_SIZE_ERROR
  *       two addresses in brackets that NX_SMTP_CLIENT_BUFFER_SIZE cannot hold;
  *   NX_SMTP_CLIENT_NOT_INITIALIZED   the client was never created;
- *   NX_ALREADY_BOUND                 another thread is sending with it;
+ *   NX_ALREADY_BOUND                 another thread is using it;
  *   NX_NO_PACKET                     no answer in time, or no packet free;
  *   NX_NOT_CONNECTED, ...            the status of NetX Duo that stopped it.
  * A connection lost after the end of the message leaves open whether the mail
  * will be delivered; nx_smtp_client_session.mail.result.verdict then is
- * DUVA_UNCERTAIN.  Checked: NX_PTR_ERROR for NULL, NX_SMTP_INVALID_PARAM for
- * a length of 0, NX_CALLER_ERROR outside a thread. */
+ * DUVA_UNCERTAIN.  NX_PTR_ERROR: nobody to send to.  Checked: NX_PTR_ERROR for
+ * NULL, NX_SMTP_INVALID_PARAM for a length of 0, NX_CALLER_ERROR outside a
+ * thread. */
 UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
                              CHAR *recipient_address, UINT priority,
                              CHAR *subject, CHAR *mail_body,
@@ -195,20 +247,22 @@ UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                      ULONG (*clock)(VOID));
 
 #ifdef NX_SECURE_ENABLE
-/* Gives the mails of a client TLS, from the next one on: with STARTTLS
+/* Gives the mails of a client TLS, from the next one on (a connection that is
+ * up is then made again): with STARTTLS
  * (NX_SMTP_CLIENT_TLS_STARTTLS) or from the first byte (_IMPLICIT, port 465).
  * There is no way back to the clear within a mail: what cannot be secured is
  * not sent.  NX_SMTP_CLIENT_TLS_NONE, as after create, takes TLS away; the
  * other arguments are then ignored.
  *
  * server_name is the host name that the server's certificate must carry, and
- * is kept as a pointer.  tls_setup is called for each mail by its thread; it
+ * is kept as a pointer.  tls_setup is called for each connection by the thread
+ * that makes it; it
  * creates the session that it is given, and adds packet buffer, certificates
  * and the function that tells the time, without which NX Secure does not look
  * at dates.  It must leave the wait and the start to the client.  A callback
  * for the certificate that it sets is called once chain and name are right;
  * it can refuse the server, it cannot accept it.  The session is ended and
- * deleted after each mail; what tls_setup returns other than NX_SUCCESS is
+ * deleted with the connection; what tls_setup returns other than NX_SUCCESS is
  * what nx_smtp_mail_send() returns.
  *
  * NX_SUCCESS, or NX_PTR_ERROR when server_name or tls_setup is NULL, or
@@ -235,4 +289,7 @@ UINT _duva_nxe_smtp_client_secure_set(
 #ifdef __cplusplus
 }
 #endif
+
+#include "nxd_smtp_client_more.h"
+
 #endif

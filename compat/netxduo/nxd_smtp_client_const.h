@@ -51,6 +51,11 @@
 #define NX_SMTP_CLIENT_BUFFER_SIZE 256
 #endif
 
+/* Of a composed mail; see nxd_smtp_client_content.h. */
+#ifndef NX_SMTP_CLIENT_MAX_ATTACHMENTS
+#define NX_SMTP_CLIENT_MAX_ATTACHMENTS 4
+#endif
+
 /* Defined: the type of authentication asked for is taken or, when the server
  * does not list it, NX_SMTP_AUTH_REPLY_ERROR is returned.  Not defined: the
  * other type may take its place, see doc/netx.md. */
@@ -90,6 +95,11 @@
 #define NX_SMTP_RECIPIENT_CC         0x02
 #define NX_SMTP_RECIPIENT_BCC        0x04
 
+#define NX_SMTP_RECIPIENTS_ALL       0       /* all of them, or nobody */
+#define NX_SMTP_RECIPIENTS_ANY       1       /* whoever is accepted */
+
+#define NX_SMTP_LENGTH_UNKNOWN       0xFFFFFFFFUL
+
 /*
  * Statuses.  Those marked * are never returned.
  */
@@ -116,6 +126,13 @@
 #define NX_SMTP_CLIENT_NOT_INITIALIZED     NX_SMTP_CLIENT_NOT_INTIALIZED
 #define NX_SMTP_TLS_NOT_OFFERED            0x1C0
 #define NX_SMTP_TLS_REPLY_ERROR            0x1C1
+
+/* nx_smtp_reply_verdict: what has become of a mail, or of a recipient. */
+#define NX_SMTP_VERDICT_PENDING   0  /* the server was not asked */
+#define NX_SMTP_VERDICT_ACCEPTED  1
+#define NX_SMTP_VERDICT_RETRY     2  /* not now: send it again later */
+#define NX_SMTP_VERDICT_REFUSED   3  /* do not send it again unchanged */
+#define NX_SMTP_VERDICT_UNCERTAIN 4  /* lost at the end: may be delivered */
 
 /*
  * The protocol.
@@ -172,7 +189,8 @@ typedef enum NX_SMTP_CLIENT_STATE_ENUM {
     NX_SMTP_CLIENT_STATE_QUIT,
     NX_SMTP_CLIENT_STATE_NOOP,
     NX_SMTP_CLIENT_STATE_AUTH,
-    NX_SMTP_CLIENT_STATE_AUTH_CHALLENGE
+    NX_SMTP_CLIENT_STATE_AUTH_CHALLENGE,
+    NX_SMTP_CLIENT_STATE_STARTTLS           /* the command, and TLS itself */
 } NX_SMTP_CLIENT_STATE;
 
 typedef enum NX_SMTP_AUTHENTICATION_STATE_ENUM {

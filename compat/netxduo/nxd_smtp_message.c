@@ -77,23 +77,41 @@ static const CHAR *priority_lines(UINT priority)
     return "";
 }
 
+/* The names of the recipients that are shown, and what stands around them. */
+static const CHAR *before_recipient(const NX_SMTP_CLIENT_SESSION *s)
+{
+    if (s->entry == s->cc_end)
+        return s->cc_end > 0 ? "\r\n" : "";
+    if (s->entry == 0)
+        return s->to_end > 0 ? "To: " : "Cc: ";
+    return s->entry == s->to_end ? "\r\nCc: " : ",\r\n ";
+}
+
 enum {                         /* pieces of the message */
-    TO, TO_ADDRESS, FROM, FROM_ADDRESS, SUBJECT, SUBJECT_TEXT, DATE,
-    DATE_TEXT, ID, ID_TEXT, ID_DOMAIN, ID_END, PRIORITY, MIME, HEADER_PIECES
+    BEFORE_RECIPIENT, RECIPIENT, FROM, FROM_ADDRESS, SUBJECT, SUBJECT_TEXT,
+    DATE, DATE_TEXT, ID, ID_TEXT, ID_DOMAIN, ID_END, PRIORITY, MIME,
+    HEADER_PIECES
 };
+
+static int is_composers(UINT piece)
+{
+    return piece > RECIPIENT && piece != PRIORITY;
+}
 
 /* A piece of the header; line has room for LINE_SIZE octets. */
 static const CHAR *header_piece(const NX_SMTP_CLIENT *c, CHAR *line)
 {
     const NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
 
+    if (c->nx_smtp_client_composer != NX_NULL && is_composers(s->piece))
+        return "";
     switch (s->piece) {
-    case TO:
-        return "To: ";
-    case TO_ADDRESS:
-        return s->recipient.addr;
+    case BEFORE_RECIPIENT:
+        return before_recipient(s);
+    case RECIPIENT:
+        return s->entry < s->cc_end ? s->mail.rcpt[s->entry].addr : "";
     case FROM:
-        return "\r\nFrom: ";
+        return "From: ";
     case FROM_ADDRESS:
         return s->mail.from;
     case SUBJECT:
@@ -126,36 +144,173 @@ static const CHAR *header_piece(const NX_SMTP_CLIENT *c, CHAR *line)
                "\r\n";
     }
 }
-
-int duva__nx_message_read(void *ctx, void *buf, size_t len)
+static int read_piece(NX_SMTP_CLIENT_SESSION *s, const CHAR *text,
+                      size_t size, void *buf, size_t len)
 {
-    NX_SMTP_CLIENT         *c = (NX_SMTP_CLIENT *)ctx;
+    const size_t left = size - s->piece_read;
+
+    if (len > left)
+        len = left;
+    if (len > 0)
+        memcpy(buf, text + s->piece_read, len);
+    s->piece_read += (UINT)len;
+    return (int)len;
+}
+
+static int read_header(NX_SMTP_CLIENT *c, void *buf, size_t len)
+{
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
     CHAR                    line[LINE_SIZE];
 
-    if (buf == NULL) {
-        s->piece = s->piece_read = 0;
-        return 0;
-    }
-    for (; s->piece <= HEADER_PIECES; s->piece++, s->piece_read = 0) {
-        const NX_SMTP_CLIENT_MAIL *m = &c->nx_smtp_client_mail;
-        const CHAR *text = m->nx_smtp_client_mail_body;
-        size_t      left = m->nx_smtp_client_mail_body_length;
+    while (s->piece < HEADER_PIECES) {
+        const CHAR *text = header_piece(c, line);
+        const int   n = read_piece(s, text, strlen(text), buf, len);
 
-        if (s->piece < HEADER_PIECES) {
-            text = header_piece(c, line);
-            left = strlen(text);
+        if (n > 0)
+            return n;
+        s->piece_read = 0;
+        if (s->piece == RECIPIENT && s->entry < s->cc_end) {
+            s->entry++;
+            s->piece = BEFORE_RECIPIENT;
+        } else {
+            s->piece++;
         }
-        left -= s->piece_read;
-        if (left == 0)
-            continue;
-        if (left > len)
-            left = len;
-        memcpy(buf, text + s->piece_read, left);
-        s->piece_read += (UINT)left;
-        return (int)left;
     }
     return 0;
+}
+
+int duva__nx_source_read(void *ctx, void *buf, size_t len)
+{
+    const NX_SMTP_SOURCE *source = (const NX_SMTP_SOURCE *)ctx;
+    NX_SMTP_CLIENT       *c = source->nx_smtp_source_client;
+    ULONG                 n = 0;
+    UINT                  status;
+
+    if (len > INT32_MAX)
+        len = INT32_MAX;
+    status = source->nx_smtp_source_read(source->nx_smtp_source_context,
+                                         (UCHAR *)buf, (ULONG)len, &n);
+    if (status == NX_SUCCESS && n > len)
+        status = NX_SIZE_ERROR;
+    c->nx_smtp_client_session.source_status = status;
+    return status == NX_SUCCESS ? (int)n : -1;
+}
+
+static int read_body(NX_SMTP_CLIENT *c, void *buf, size_t len)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    NX_SMTP_CLIENT_MAIL    *m = &c->nx_smtp_client_mail;
+
+    if (c->nx_smtp_client_composer != NX_NULL)
+        return c->nx_smtp_client_composer->read(c, buf, len);
+    if (m->nx_smtp_client_mail_source.nx_smtp_source_read != NX_NULL)
+        return duva__nx_source_read(&m->nx_smtp_client_mail_source, buf, len);
+    if (buf == NULL)
+        return 0;
+    return read_piece(s, m->nx_smtp_client_mail_body,
+                      m->nx_smtp_client_mail_body_length, buf, len);
+}
+
+int duva__nx_message_read(void *ctx, void *buf, size_t len)
+{
+    NX_SMTP_CLIENT *c = (NX_SMTP_CLIENT *)ctx;
+    int             n;
+
+    if (buf == NULL) {
+        NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+
+        s->piece = s->piece_read = s->entry = 0;
+        return read_body(c, NULL, 0);
+    }
+    n = read_header(c, buf, len);
+    return n > 0 ? n : read_body(c, buf, len);
+}
+
+/* ---- is it fit to be sent? ---- */
+
+static int is_subject(const CHAR *text)
+{
+    for (; *text != '\0'; text++) {
+        const UCHAR octet = (UCHAR)*text;
+
+        if ((octet < ' ' && octet != '\t') || octet == 0x7F)
+            return 0;
+    }
+    return 1;
+}
+
+static UINT check_envelope(const NX_SMTP_CLIENT *c)
+{
+    const duva_mail *mail = &c->nx_smtp_client_session.mail;
+    size_t           i;
+
+    if (*mail->from != '\0' && duva_address_check(mail->from))
+        return NX_SMTP_INVALID_PARAM;
+    for (i = 0; i < mail->rcpt_count; i++)
+        if (duva_address_check(mail->rcpt[i].addr))
+            return NX_SMTP_INVALID_PARAM;
+    if (duva_name_check(c->nx_smtp_client_domain)
+        || !is_subject(c->nx_smtp_client_mail.nx_smtp_client_mail_subject))
+        return NX_SMTP_INVALID_PARAM;
+    return NX_SUCCESS;
+}
+
+static int check_text(duva_mail *mail, duva_body *body, const void *text,
+                      size_t len)
+{
+    const UCHAR *at = (const UCHAR *)text;
+
+    if (duva_body_check(body, text, len) != DUVA_OK)
+        return 0;
+    for (; len > 0 && !(mail->flags & DUVA_MAIL_8BIT); len--)
+        if (*at++ >= 0x80)
+            mail->flags |= DUVA_MAIL_8BIT;
+    return 1;
+}
+
+/* What is in memory is read; a function of the application's is not. */
+static UINT check_body(NX_SMTP_CLIENT *c, duva_body *body)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    NX_SMTP_CLIENT_MAIL    *m = &c->nx_smtp_client_mail;
+    duva_mail              *mail = &s->mail;
+
+    if (m->nx_smtp_client_mail_source.nx_smtp_source_read != NX_NULL) {
+        mail->flags |= DUVA_MAIL_8BIT;
+        duva__nx_source_read(&m->nx_smtp_client_mail_source, NULL, 0);
+        return s->source_status;
+    }
+    if (!check_text(mail, body, m->nx_smtp_client_mail_body,
+                    m->nx_smtp_client_mail_body_length)
+        || duva_body_check_end(body) != DUVA_OK)
+        return NX_SMTP_INVALID_PARAM;
+    mail->size = body->octets;
+    return NX_SUCCESS;
+}
+
+UINT duva__nx_message_check(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    uint64_t                size = 0;
+    duva_body               body;
+    UINT                    status = check_envelope(c);
+    int                     n;
+
+    if (status != NX_SUCCESS)
+        return status;
+    memset(&body, 0, sizeof(body));
+    s->piece = s->piece_read = s->entry = 0;
+    while ((n = read_header(c, s->buffer, s->room)) > 0)
+        if (!check_text(&s->mail, &body, s->buffer, (size_t)n))
+            return NX_SMTP_INVALID_PARAM;
+    if (c->nx_smtp_client_composer == NX_NULL) {
+        status = check_body(c, &body);
+    } else {
+        status = c->nx_smtp_client_composer->start(c, &size);
+        s->mail.size = size > 0 ? body.octets + size : 0;
+    }
+    s->piece = s->piece_read = s->entry = 0;
+    return status;
 }
 
 /* FNV-1a, 32 bits. */
@@ -171,23 +326,20 @@ static ULONG mix(ULONG hash, const void *data, size_t len)
 void duva__nx_message_identify(NX_SMTP_CLIENT *c)
 {
     const NX_SMTP_CLIENT_MAIL *m = &c->nx_smtp_client_mail;
-    ULONG       *id = c->nx_smtp_client_session.id;
-    const ULONG  ticks = tx_time_get();
-    const UINT   port = c->nx_smtp_client_socket.nx_tcp_socket_port;
-    const void  *place = c;
+    const duva_mail *mail = &c->nx_smtp_client_session.mail;
+    ULONG           *id = c->nx_smtp_client_session.id;
+    const ULONG      ticks = tx_time_get();
+    const void      *place = c;
+    size_t           i;
 
     id[0] = c->nx_smtp_client_session.seconds;
     if (id[0] == 0)
         id[0] = ticks;
-    id[1] = ++c->nx_smtp_client_mail_count;
-#ifdef NX_RAND
-    id[1] ^= (ULONG)NX_RAND() << 8;
-#endif
+    id[1] = ++c->nx_smtp_client_mail_count ^ (ULONG)NX_RAND() << 8;
     id[2] = mix(2166136261u, &place, sizeof(place));
     id[2] = mix(id[2], &ticks, sizeof(ticks));
-    id[2] = mix(id[2], &port, sizeof(port));
-    id[2] = mix(id[2], m->nx_smtp_client_mail_recipient_address,
-                strlen(m->nx_smtp_client_mail_recipient_address));
+    for (i = 0; i < mail->rcpt_count; i++)
+        id[2] = mix(id[2], mail->rcpt[i].addr, strlen(mail->rcpt[i].addr));
     id[2] = mix(id[2], m->nx_smtp_client_mail_subject,
                 strlen(m->nx_smtp_client_mail_subject));
     id[2] = mix(id[2], m->nx_smtp_client_mail_body,

@@ -3,16 +3,24 @@
 #ifndef NXD_SMTP_MESSAGE_H
 #define NXD_SMTP_MESSAGE_H
 
+#ifndef NX_SMTP_SOURCE_CODE
 #define NX_SMTP_SOURCE_CODE
+#endif
 #include "nxd_smtp_client.h"
 
 /* Gives the message under way a Message-ID that no other has.  Without a
  * clock what differs is the time since the start, the random numbers that
- * NetX Duo draws, its choice of a port (so the socket must be bound), the
- * mail itself, and the count and place of the client. */
+ * NetX Duo draws, the mail itself, and the count and place of the client. */
 void duva__nx_message_identify(NX_SMTP_CLIENT *c);
+
+/* Is everything fit to be sent?  Reads a message in memory to know it, and how
+ * long it is; session.mail has recipients. */
+UINT duva__nx_message_check(NX_SMTP_CLIENT *c);
 
 /* A duva_source_fn for it; ctx is the client. */
 int duva__nx_message_read(void *ctx, void *buf, size_t len);
+
+/* A duva_source_fn; ctx is a NX_SMTP_SOURCE. */
+int duva__nx_source_read(void *ctx, void *buf, size_t len);
 
 #endif

@@ -1,6 +1,7 @@
 /* nxd_smtp_secure.c - turns a client's wish for TLS into a secured session. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_secure.h"
+#include "nxd_smtp_session.h"
 
 #ifdef NX_SECURE_ENABLE
 
@@ -36,6 +37,7 @@ UINT _duva_nx_smtp_client_secure_set(
     client_ptr->nx_smtp_client_tls_mode = mode;
     client_ptr->nx_smtp_client_tls_server_name = server_name;
     client_ptr->nx_smtp_client_tls_setup = tls_setup;
+    client_ptr->nx_smtp_client_session.outdated = NX_TRUE;
     return duva__nx_secure_check(client_ptr);
 }
 
@@ -44,8 +46,7 @@ UINT _duva_nxe_smtp_client_secure_set(
     UINT (*tls_setup)(NX_SMTP_CLIENT *client_ptr,
                       NX_SECURE_TLS_SESSION *tls_session))
 {
-    if (client_ptr == NX_NULL
-        || client_ptr->nx_smtp_client_id != NX_SMTP_CLIENT_ID)
+    if (!duva__nx_is_client(client_ptr))
         return NX_PTR_ERROR;
     return _duva_nx_smtp_client_secure_set(client_ptr, mode, server_name,
                                            tls_setup);
@@ -62,6 +63,7 @@ void duva__nx_secure_begin(NX_SMTP_CLIENT *c, duva_config *config)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
 
+    s->outdated = NX_FALSE;
     config->tls = DUVA_TLS_NEVER;
     if (c->nx_smtp_client_tls_mode == NX_SMTP_CLIENT_TLS_NONE)
         return;

@@ -16,6 +16,7 @@
  *   "*"      whatever comes is thrown away, up to the end
  *   "!"      reset the connection
  *   "|"      end it in order
+ *   "/"      the client ends the connection, and makes another
  * After the last step the client ends the connection; server->reset tells
  * how.  What goes against the script ends the test. */
 
@@ -155,6 +156,25 @@ static inline void face_message(struct face_server *s, const char *step)
     s->message[s->length] = '\0';
 }
 
+static inline void face_accept(struct face_server *s)
+{
+    if (nx_tcp_server_socket_accept(&s->socket, PATIENCE) != NX_SUCCESS)
+        face_fail(s, "nobody connects", "accept");
+    if (++face_open > face_most)
+        face_most = face_open;
+}
+
+static inline void face_leave(struct face_server *s)
+{
+    if (face_octet(s, PATIENCE) != FACE_END)
+        face_fail(s, "more than expected", "end");
+    face_open--;
+    s->reset = s->socket.nx_tcp_socket_state != NX_TCP_CLOSE_WAIT;
+    nx_tcp_socket_disconnect(&s->socket, PATIENCE);
+    CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&s->socket));
+    nx_tcp_server_socket_relisten(&face_server_ip, s->port, &s->socket);
+}
+
 static inline void face_step(struct face_server *s, const char *step)
 {
     switch (*step) {
@@ -177,6 +197,10 @@ static inline void face_step(struct face_server *s, const char *step)
     case 'z':
         tx_thread_sleep((ULONG)atoi(step + 1));
         break;
+    case '/':
+        face_leave(s);
+        face_accept(s);
+        break;
     case '*':
         while (face_octet(s, PATIENCE) >= 0)
             ;
@@ -196,19 +220,10 @@ static inline VOID face_serve(ULONG which)
                                              &s->socket, 5, NX_NULL));
     for (;;) {
         CHECK_STATUS(TX_SUCCESS, tx_semaphore_get(&s->go, TX_WAIT_FOREVER));
-        if (nx_tcp_server_socket_accept(&s->socket, PATIENCE) != NX_SUCCESS)
-            face_fail(s, "nobody connects", "accept");
-        if (++face_open > face_most)
-            face_most = face_open;
+        face_accept(s);
         for (; *s->script != NULL; s->script++)
             face_step(s, *s->script);
-        if (face_octet(s, PATIENCE) != FACE_END)
-            face_fail(s, "more than expected", "end");
-        face_open--;
-        s->reset = s->socket.nx_tcp_socket_state != NX_TCP_CLOSE_WAIT;
-        nx_tcp_socket_disconnect(&s->socket, PATIENCE);
-        CHECK_STATUS(NX_SUCCESS, nx_tcp_server_socket_unaccept(&s->socket));
-        nx_tcp_server_socket_relisten(&face_server_ip, s->port, &s->socket);
+        face_leave(s);
         CHECK_STATUS(TX_SUCCESS, tx_semaphore_put(&s->done));
     }
 }
@@ -222,6 +237,13 @@ static inline void face_plan(UINT which, const char *const *script)
     s->packets = 0;
     s->longest = 0;
     CHECK_STATUS(TX_SUCCESS, tx_semaphore_put(&s->go));
+}
+
+/* It has come to this step of its script. */
+static inline void face_await(UINT which, const char *const *step)
+{
+    while (face_servers[which].script < step)
+        CHECK_STATUS(TX_SUCCESS, tx_thread_sleep(1));
 }
 
 /* Its session has ended. */

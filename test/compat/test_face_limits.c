@@ -11,6 +11,7 @@
 #include "test_face.h"
 
 #include "nxd_smtp_client.c"
+#include "nxd_smtp_session.c"
 
 
 static NX_SMTP_CLIENT client, other;

@@ -17,6 +17,10 @@
 #define NX_IP_PERIODIC_RATE TX_TIMER_TICKS_PER_SECOND
 #endif
 
+#ifndef NX_RAND
+#define NX_RAND rand
+#endif
+
 #define NX_HOST_SWAP32(value)                                                  \
     ((((ULONG)(value)&0xFF000000u) >> 24)                                      \
      | (((ULONG)(value)&0x00FF0000u) >> 8)                                     \

@@ -156,6 +156,12 @@ VOID tx_application_define(VOID *first_unused_memory);
 VOID _tx_initialize_kernel_enter(VOID);
 #define tx_kernel_enter _tx_initialize_kernel_enter
 
+/* Threads run one at a time and change only in calls: there is nothing that
+ * could interrupt them. */
+#define TX_INTERRUPT_SAVE_AREA
+#define TX_DISABLE
+#define TX_RESTORE
+
 #include "tx_host_calls.h"
 
 #ifdef __cplusplus

@@ -1,0 +1,434 @@
+/* nxd_smtp_session.c - turns a mail into a conversation on a connection. */
+/* SPDX-License-Identifier: MIT */
+#include "nxd_smtp_session.h"
+#include "nxd_smtp_message.h"
+#include "nxd_smtp_secure.h"
+
+#include "nx_ip.h"
+
+#include <string.h>
+
+#if NX_SMTP_CLIENT_BUFFER_SIZE < DUVA_BUFFER_MIN
+#error "NX_SMTP_CLIENT_BUFFER_SIZE must not be less than DUVA_BUFFER_MIN"
+#endif
+
+NX_CALLER_CHECKING_EXTERNS
+
+/* ---- whose turn it is ---- */
+
+int duva__nx_is_client(const NX_SMTP_CLIENT *c)
+{
+    return c != NX_NULL && c->nx_smtp_client_id == NX_SMTP_CLIENT_ID;
+}
+
+int duva__nx_claim(NX_SMTP_CLIENT *c)
+{
+    UINT was_busy;
+    TX_INTERRUPT_SAVE_AREA
+
+    TX_DISABLE
+    was_busy = c->nx_smtp_client_busy;
+    c->nx_smtp_client_busy = NX_TRUE;
+    TX_RESTORE
+    return was_busy != NX_TRUE;
+}
+
+void duva__nx_release(NX_SMTP_CLIENT *c)
+{
+    c->nx_smtp_client_busy = NX_FALSE;
+}
+
+/* ---- how it is to be ---- */
+
+static uint32_t patience(ULONG ticks)
+{
+    return ticks == NX_NO_WAIT ? 1 : duva_netx_ms(ticks);
+}
+
+static void set_timeouts(uint32_t timeout_ms[DUVA_STAGES])
+{
+    UINT i;
+
+    for (i = 0; i < DUVA_STAGES; i++)
+        timeout_ms[i] = patience(NX_SMTP_ENVELOPE_TIMEOUT);
+    timeout_ms[DUVA_STAGE_GREETING] = patience(NX_SMTP_GREETING_TIMEOUT);
+    timeout_ms[DUVA_STAGE_BODY] = patience(NX_SMTP_CLIENT_SEND_TIMEOUT);
+    timeout_ms[DUVA_STAGE_END] = patience(NX_SMTP_MESSAGE_TIMEOUT);
+}
+
+/* What to authenticate with, now that the server has said what it offers. */
+static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
+{
+    const UINT asked = c->nx_smtp_client_authentication_type;
+
+#ifdef NX_SMTP_CLIENT_AUTH_STRICT
+    (void)server;
+    return asked;
+#else
+    if (asked == NX_SMTP_CLIENT_AUTH_NONE
+        && (!(server->bits & DUVA_CAP_AUTH) || c->nx_smtp_username[0] == '\0'))
+        return NX_SMTP_CLIENT_AUTH_NONE;
+    if (!(server->auth & DUVA_AUTH_LOGIN))
+        return NX_SMTP_CLIENT_AUTH_PLAIN;
+    if (asked == NX_SMTP_CLIENT_AUTH_LOGIN
+        || !(server->auth & DUVA_AUTH_PLAIN))
+        return NX_SMTP_CLIENT_AUTH_LOGIN;
+    return NX_SMTP_CLIENT_AUTH_PLAIN;
+#endif
+}
+
+static void authenticate(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    duva_engine            *engine = &s->client.engine;
+    const UINT              type = choose(c, duva_server(engine));
+
+    if (type == NX_SMTP_CLIENT_AUTH_NONE) {
+        duva_auth_skip(engine);
+        return;
+    }
+    if (type == NX_SMTP_CLIENT_AUTH_LOGIN)
+        duva_sasl_login_init(&s->credentials, c->nx_smtp_username,
+                             c->nx_smtp_password);
+    else
+        duva_sasl_plain_init(&s->credentials, c->nx_smtp_username,
+                             c->nx_smtp_password);
+    c->nx_smtp_client_authentication_state =
+        NX_SMTP_AUTHENTICATION_IN_PROGRESS;
+    duva_auth(engine, &s->credentials.base);
+    duva_run(&s->client);
+    c->nx_smtp_client_authentication_state =
+        duva_next(engine) == DUVA_IDLE ? NX_SMTP_AUTHENTICATION_SUCCEEDED
+                                       : NX_SMTP_AUTHENTICATION_FAILED;
+}
+
+/* ---- what came out ---- */
+
+static UINT refusal(const duva_result *r)
+{
+    switch (r->status.stage) {
+    case DUVA_STAGE_GREETING:
+        return NX_SMTP_GREET_REPLY_ERROR;
+    case DUVA_STAGE_EHLO:
+        return r->reason == DUVA_REASON_NO_STARTTLS ? NX_SMTP_TLS_NOT_OFFERED
+                                                    : NX_SMTP_HELLO_REPLY_ERROR;
+    case DUVA_STAGE_STARTTLS:
+    case DUVA_STAGE_TLS:
+        return NX_SMTP_TLS_REPLY_ERROR;
+    case DUVA_STAGE_AUTH:
+        return NX_SMTP_AUTH_REPLY_ERROR;
+    case DUVA_STAGE_RCPT:
+        return NX_SMTP_RCPT_REPLY_ERROR;
+    case DUVA_STAGE_DATA:
+        return NX_SMTP_DATA_REPLY_ERROR;
+    case DUVA_STAGE_BODY:
+    case DUVA_STAGE_END:
+        return NX_SMTP_MESSAGE_REPLY_ERROR;
+    default:
+        return r->reason == DUVA_REASON_TOO_BIG ? NX_SMTP_OVERSIZE_MAIL_DATA
+                                                : NX_SMTP_MAIL_REPLY_ERROR;
+    }
+}
+
+static UINT status_of(const NX_SMTP_CLIENT_SESSION *s)
+{
+    const duva_result *r = &s->mail.result;
+
+    switch (r->err) {
+    case DUVA_OK:
+        return NX_SUCCESS;
+    case DUVA_ERR_REJECTED:
+    case DUVA_ERR_PROTOCOL:
+    case DUVA_ERR_UNSUPPORTED:
+        return refusal(r);
+    case DUVA_ERR_TIMEOUT:
+        return NX_NO_PACKET;
+    case DUVA_ERR_CLOSED:
+    case DUVA_ERR_IO:
+    case DUVA_ERR_TLS:
+        return r->cause != 0 ? (UINT)r->cause : NX_NOT_CONNECTED;
+    case DUVA_ERR_BODY:
+        return s->source_status != NX_SUCCESS ? s->source_status
+                                              : NX_SMTP_INVALID_PARAM;
+    default:
+        return NX_SMTP_INTERNAL_ERROR;
+    }
+}
+
+static UINT settle(NX_SMTP_CLIENT *c, UINT status)
+{
+    const duva_result *r = &c->nx_smtp_client_session.mail.result;
+
+    c->nx_smtp_client_reply_code_status = r->status.code;
+    c->nx_smtp_client_mail_status = status;
+    if (status == NX_NO_PACKET && r->err == DUVA_ERR_IO)
+        c->nx_smtp_client_mail_status = NX_SMTP_PACKET_ALLOCATE_ERROR;
+    return status;
+}
+
+/* ---- the end of a connection ---- */
+
+/* The engine hangs up on a server that it cannot understand; this API says
+ * QUIT even then.  What is left of the reply is thrown away, within reason, and
+ * not over the addresses of a mail that is still to go. */
+static void quit_anyway(NX_SMTP_CLIENT_SESSION *s, uint32_t ms)
+{
+    static const CHAR    quit[] = "QUIT\r\n";
+    duva_link           *link = &s->link.link;
+    const duva_link_ops *ops = link->ops;
+    int                  n, i;
+
+    for (i = 0; i < 16 && ops->read(link, s->buffer, s->room) > 0; i++)
+        ;
+    for (i = 0; i < (int)sizeof(quit) - 1; i += n) {
+        n = ops->write(link, quit + i, sizeof(quit) - 1 - (size_t)i);
+        if (n <= 0)
+            return;
+    }
+    ops->wait(link, DUVA_CAN_READ, ms);
+}
+
+static int is_lost(duva_err err)
+{
+    return err == DUVA_ERR_TIMEOUT || err == DUVA_ERR_CLOSED
+           || err == DUVA_ERR_IO;
+}
+
+/* Ends the session as what happened in it allows. */
+static void take_leave(NX_SMTP_CLIENT_SESSION *s)
+{
+    const duva_result *session = duva_outcome(&s->client.engine);
+
+    if (duva_quit(&s->client.engine) == DUVA_OK)
+        duva_run(&s->client);
+    if (session->err == DUVA_ERR_PROTOCOL
+        && session->reason != DUVA_REASON_INJECTION
+        && session->status.stage != DUVA_STAGE_BODY)
+        quit_anyway(s, s->timeout_ms[DUVA_STAGE_QUIT]);
+    if (is_lost(session->err))
+        s->link.disconnect_wait = NX_NO_WAIT;
+    s->link.link.ops->close(&s->link.link);
+    s->link.socket = NX_NULL;
+}
+
+static int is_up(const NX_SMTP_CLIENT_SESSION *s)
+{
+    return s->link.socket != NX_NULL;
+}
+
+void duva__nx_session_end(NX_SMTP_CLIENT *c, ULONG wait)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+
+    c->nx_smtp_client_connected = NX_FALSE;
+    if (!is_up(s))
+        return;
+    s->timeout_ms[DUVA_STAGE_QUIT] = patience(wait);
+    s->link.disconnect_wait = wait;
+    if (wait == NX_NO_WAIT)
+        duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
+    take_leave(s);
+}
+
+/* ---- a connection, and mails on it ---- */
+
+static void configure(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    duva_config            *config = &s->config;
+
+    set_timeouts(s->timeout_ms);
+    memset(config, 0, sizeof(*config));
+    config->name = c->nx_smtp_client_domain;
+    config->timeout_ms = s->timeout_ms;
+    config->options = DUVA_ALLOW_CLEAR_PASSWORD | DUVA_QUIRK_LEADING_SPACE;
+#ifdef NX_SECURE_ENABLE
+    duva__nx_secure_begin(c, config);
+#else
+    config->tls = DUVA_TLS_NEVER;
+#endif
+#ifndef NX_SMTP_CLIENT_AUTH_STRICT
+    config->options |= DUVA_QUIRK_UNLISTED_AUTH;
+#endif
+#ifndef NX_SMTP_CLIENT_PIPELINING
+    config->options |= DUVA_LOCK_STEP;
+#endif
+}
+
+size_t duva__nx_session_floor(const NX_SMTP_CLIENT *c)
+{
+    return c->nx_smtp_client_connected
+                   && NX_SMTP_CLIENT_BUFFER_SIZE / 2 > DUVA_BUFFER_MIN
+               ? NX_SMTP_CLIENT_BUFFER_SIZE / 2
+               : DUVA_BUFFER_MIN;
+}
+
+/* From TCP to where mails may follow, or to where it went wrong: then the
+ * engine is CLOSED.  Addresses of mails to come share the buffer of a
+ * connection that is kept. */
+static UINT open_session(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    const int kept = c->nx_smtp_client_connected == NX_TRUE;
+    UINT      status = NX_SUCCESS;
+
+#ifdef NX_SECURE_ENABLE
+    status = duva__nx_secure_check(c);
+#endif
+    if (status == NX_SUCCESS)
+        status = duva_netx_open(
+            &s->link, &c->nx_smtp_client_socket,
+            c->nx_smtp_client_packet_pool_ptr, &c->nx_smtp_server_address,
+            c->nx_smtp_server_port,
+            kept ? c->nx_smtp_client_connect_wait
+                 : NX_SMTP_CLIENT_CONNECTION_TIMEOUT);
+    if (status != NX_SUCCESS)
+        return status;
+    s->link.packet_wait = NX_SMTP_CLIENT_PACKET_TIMEOUT;
+    s->link.send_wait = NX_SMTP_CLIENT_SEND_TIMEOUT;
+    s->link.disconnect_wait = NX_SMTP_CLIENT_DISCONNECT_TIMEOUT;
+    c->nx_smtp_client_authentication_state = NX_SMTP_NOT_AUTHENTICATED;
+    memset(&s->client, 0, sizeof(s->client));
+    s->client.link = &s->link.link;
+    s->client.ask_auth = 1;
+    configure(c);
+    if (duva_client_init(&s->client, &s->config, s->buffer,
+                         kept ? duva__nx_session_floor(c) : s->room)
+        != DUVA_OK) {
+        s->link.link.ops->close(&s->link.link);
+        s->link.socket = NX_NULL;
+        return NX_SMTP_INTERNAL_ERROR;
+    }
+    duva_run(&s->client);
+    if (duva_next(&s->client.engine) == DUVA_AUTH)
+        authenticate(c);
+    return NX_SUCCESS;
+}
+
+/* Nobody was asked yet. */
+static void forget_verdicts(duva_mail *mail)
+{
+    size_t i;
+
+    memset(&mail->result, 0, sizeof(mail->result));
+    for (i = 0; i < mail->rcpt_count; i++)
+        mail->rcpt[i].verdict = DUVA_PENDING;
+}
+
+/* Sends the mail over a connection that is up.  Returns 0 when nothing of it
+ * was said because there is no use in the connection any more. */
+static int send_mail(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    const uint32_t          before = s->client.mails;
+
+    duva_send_mail(&s->client, &s->mail, duva__nx_message_read, c);
+    return s->client.mails != before
+           || (duva_next(&s->client.engine) == DUVA_IDLE
+               && s->mail.result.verdict != DUVA_RETRY);
+}
+
+static UINT send_over(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    UINT                    status;
+
+#ifdef NX_SECURE_ENABLE
+    if (is_up(s) && s->outdated)
+        take_leave(s);
+#endif
+    if (is_up(s)) {
+        if (send_mail(c))
+            return status_of(s);
+        take_leave(s);
+        forget_verdicts(&s->mail);
+    }
+    status = open_session(c);
+    if (status != NX_SUCCESS)
+        return status;
+    send_mail(c);
+    return status_of(s);
+}
+
+UINT duva__nx_session_send(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    const UINT              status = send_over(c);
+
+    if (is_up(s)
+        && (!c->nx_smtp_client_connected
+            || duva_next(&s->client.engine) != DUVA_IDLE))
+        take_leave(s);
+    return settle(c, status);
+}
+
+/* ---- the services ---- */
+
+static UINT connect_claimed(NX_SMTP_CLIENT *c)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    UINT                    status = open_session(c);
+
+    if (status == NX_SUCCESS && duva_next(&s->client.engine) != DUVA_IDLE) {
+        s->mail.result = *duva_outcome(&s->client.engine);
+        status = status_of(s);
+        take_leave(s);
+    }
+    if (status != NX_SUCCESS)
+        c->nx_smtp_client_connected = NX_FALSE;
+    return settle(c, status);
+}
+
+UINT _duva_nx_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,
+                                  ULONG wait_option)
+{
+    NX_SMTP_CLIENT *c = client_ptr;
+    UINT            status = NX_NOT_CLOSED;
+
+    if (c->nx_smtp_client_init_status != NX_TRUE)
+        return NX_SMTP_CLIENT_NOT_INITIALIZED;
+    if (!duva__nx_claim(c))
+        return NX_ALREADY_BOUND;
+    if (!c->nx_smtp_client_connected) {
+        c->nx_smtp_client_connected = NX_TRUE;
+        c->nx_smtp_client_connect_wait = wait_option;
+        c->nx_smtp_client_session.room = NX_SMTP_CLIENT_BUFFER_SIZE;
+        memset(&c->nx_smtp_client_session.mail, 0, sizeof(duva_mail));
+        status = connect_claimed(c);
+    }
+    duva__nx_release(c);
+    return status;
+}
+
+UINT _duva_nxe_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,
+                                   ULONG wait_option)
+{
+    if (client_ptr == NX_NULL)
+        return NX_PTR_ERROR;
+    NX_THREADS_ONLY_CALLER_CHECKING
+    return _duva_nx_smtp_client_connect(client_ptr, wait_option);
+}
+
+UINT _duva_nx_smtp_client_disconnect(NX_SMTP_CLIENT *client_ptr,
+                                     ULONG wait_option)
+{
+    UINT status = NX_NOT_CONNECTED;
+
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
+    if (client_ptr->nx_smtp_client_connected) {
+        duva__nx_session_end(client_ptr, wait_option);
+        status = NX_SUCCESS;
+    }
+    duva__nx_release(client_ptr);
+    return status;
+}
+
+UINT _duva_nxe_smtp_client_disconnect(NX_SMTP_CLIENT *client_ptr,
+                                      ULONG wait_option)
+{
+    if (!duva__nx_is_client(client_ptr))
+        return NX_PTR_ERROR;
+    NX_THREADS_ONLY_CALLER_CHECKING
+    return _duva_nx_smtp_client_disconnect(client_ptr, wait_option);
+}
