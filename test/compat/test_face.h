@@ -13,7 +13,7 @@
  *   "{"      the message, up to its final dot, is kept in server->message
  *   "~20"    for so many ticks nothing comes from the client
  *   "z20"    do nothing for so many ticks
- *   "*"      whatever comes is thrown away, up to the end
+ *   "*"      whatever comes is kept there, as far as there is room
  *   "!"      reset the connection
  *   "|"      end it in order
  *   "/"      the client ends the connection, and makes another
@@ -58,7 +58,7 @@ struct face_server {
     UINT packets;              /* received in this session */
     ULONG longest;             /* of them */
     int reset;
-    char message[128 * 1024];
+    char message[1100 * 1024];
     size_t length;
 };
 
@@ -156,6 +156,16 @@ static inline void face_message(struct face_server *s, const char *step)
     s->message[s->length] = '\0';
 }
 
+static inline void face_rest(struct face_server *s)
+{
+    int c;
+
+    for (s->length = 0; (c = face_octet(s, PATIENCE)) >= 0;)
+        if (s->length < sizeof(s->message) - 1)
+            s->message[s->length++] = (char)c;
+    s->message[s->length] = '\0';
+}
+
 static inline void face_accept(struct face_server *s)
 {
     if (nx_tcp_server_socket_accept(&s->socket, PATIENCE) != NX_SUCCESS)
@@ -202,8 +212,7 @@ static inline void face_step(struct face_server *s, const char *step)
         face_accept(s);
         break;
     case '*':
-        while (face_octet(s, PATIENCE) >= 0)
-            ;
+        face_rest(s);
         break;
     default:
         nx_tcp_socket_disconnect(&s->socket,
