@@ -116,6 +116,9 @@ set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_secure.c
     port/netx/duva_netx.c
     port/nxsecure/duva_nxsecure.c)
+# Beside it, with the composer, for programs that send HTML or attachments.
+set(DUVA_NETX_CONTENT_SOURCES
+    compat/netxduo/nxd_smtp_content.c)
 set(DUVA_NETX_INCLUDES
     compat/netxduo
     port/netx
