@@ -3,8 +3,9 @@
 SPDX-License-Identifier: MIT
 
 Where they are is said in the environment, by CTest: DUVA is duva(1),
-DUVA_MANY the program of many.c, DUVA_EXAMPLE, DUVA_NETX and DUVA_NETX_TLS
-those of examples/send.c, examples/netx_alarm.c and examples/netx_alarm_tls.c.
+DUVA_MANY the program of many.c, DUVA_EXAMPLE, DUVA_NETX, DUVA_NETX_REPORT and
+DUVA_NETX_TLS those of examples/send.c, netx_alarm.c, netx_report.c and
+netx_alarm_tls.c.
 """
 import os
 import pathlib
@@ -69,6 +70,11 @@ def netx_map(addresses, port):
 def netx_alarm(addresses, port):
     where = {'DUVA_NX_MAP': netx_map(addresses, port)}
     return _run('DUVA_NETX', [], env={**os.environ, **where})
+
+
+def netx_report(port):
+    where = {'DUVA_NX_MAP': f'192.0.2.25:25=127.0.0.1:{port}'}
+    return _run('DUVA_NETX_REPORT', [], env={**os.environ, **where})
 
 
 def netx_alarm_tls(port, authority):
