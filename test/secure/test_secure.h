@@ -7,6 +7,7 @@
  *   ">text"  send this at once     "<text"  exactly these octets come
  *   "T"      the handshake of TLS  "{"      a message comes
  *   "|"      the server ends it    "*"      whatever comes is thrown away
+ *   "/"      the client ends the connection, and makes another
  * After the last step the client ends the connection.  When lenient is set,
  * anything may go wrong. */
 
@@ -147,6 +148,23 @@ static inline void server_message(const char *step)
     server.message[server.message_size] = '\0';
 }
 
+static inline void server_leave(void)
+{
+    char    rest[512];
+    ssize_t n;
+
+    if (!server.failed && server_octet() >= 0)
+        server_wrong("end");
+    if (server.ssl != NULL)
+        SSL_shutdown(server.ssl);
+    shutdown(server.fd, SHUT_WR);
+    while ((n = recv(server.fd, rest, sizeof(rest), 0)) > 0)
+        server_record(rest, (size_t)n);
+    SSL_free(server.ssl);
+    server.ssl = NULL;
+    close(server.fd);
+}
+
 static inline void server_step(const char *step)
 {
     const char *at = step + 1;
@@ -170,6 +188,10 @@ static inline void server_step(const char *step)
     case '{':
         server_message(step);
         break;
+    case '/':
+        server_leave();
+        server.fd = accept(server.listener, NULL, NULL);
+        break;
     case '|':
         SSL_shutdown(server.ssl);
         shutdown(server.fd, SHUT_WR);
@@ -182,8 +204,6 @@ static inline void server_step(const char *step)
 
 static inline void *server_run(void *unused)
 {
-    char rest[512];
-    ssize_t n;
     sigset_t mine;
 
     (void)unused;
@@ -193,16 +213,7 @@ static inline void *server_run(void *unused)
     server.fd = accept(server.listener, NULL, NULL);
     for (; *server.script != NULL && !server.failed; server.script++)
         server_step(*server.script);
-    if (!server.failed && server_octet() >= 0)
-        server_wrong("end");
-    if (server.ssl != NULL)
-        SSL_shutdown(server.ssl);
-    shutdown(server.fd, SHUT_WR);
-    while ((n = recv(server.fd, rest, sizeof(rest), 0)) > 0)
-        server_record(rest, (size_t)n);
-    SSL_free(server.ssl);
-    server.ssl = NULL;
-    close(server.fd);
+    server_leave();
     __atomic_store_n(&server.done, 1, __ATOMIC_SEQ_CST);
     return NULL;
 }
