@@ -6,12 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account.h"
 #include "options.h"
 
 const char cli_access_help[] =
     "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT\n"
     "                           for TLS from the start, usually on port 465;\n"
-    "                           else $DUVA_SERVER, or localhost:25\n"
+    "                           else $DUVA_SERVER, the account 'default',\n"
+    "                           or localhost:25\n"
+    "  --account NAME           server, user and the like are those of this\n"
+    "                           account in ~/.config/duva/config\n"
+    "  --config FILE            read this configuration instead, or\n"
+    "  --msmtp                    those of msmtp\n"
     "  --user NAME              log in, asking for the password, or else with\n"
     "  --password-file FILE       the first line of FILE, or\n"
     "  --password-command CMD     the first line that CMD prints, or an\n"
@@ -144,6 +150,10 @@ static int take_auth(struct cli_access *a, const char *text)
 static const char **place(struct cli_access *a, int option)
 {
     switch (option) {
+    case CLI_OPTION_ACCOUNT:
+        return &a->account_name;
+    case CLI_OPTION_CONFIG:
+        return &a->config_file;
     case CLI_OPTION_USER:
         return &a->user;
     case CLI_OPTION_PASSWORD_FILE:
@@ -185,6 +195,8 @@ static uint8_t *flag(struct cli_access *a, int option)
         return &a->allow_clear_password;
     case CLI_OPTION_REQUIRE_TLS:
         return &a->require_tls;
+    case CLI_OPTION_MSMTP:
+        return &a->msmtp;
     case CLI_OPTION_TRACE:
         return &a->trace;
     case CLI_OPTION_JSON:
@@ -285,10 +297,12 @@ static int check_proxy(const struct cli_access *a)
 
 int cli_access_check(struct cli_access *a)
 {
-    const char *server = getenv("DUVA_SERVER");
-    const char *problem = cli_auth_check(a);
-    int done = -1;
+    const char *server = getenv("DUVA_SERVER"), *problem;
+    int done = cli_account_use(a);
 
+    if (done >= 0)
+        return done;
+    problem = cli_auth_check(a);
     if (problem != NULL)
         return cli_mistake(a, "%s", problem);
     if (a->server.host[0] == '\0' && server != NULL && server[0] != '\0')
@@ -298,6 +312,11 @@ int cli_access_check(struct cli_access *a)
     if (done < 0)
         done = check_proxy(a);
     return done < 0 ? check_tls(a) : done;
+}
+
+void cli_access_free(struct cli_access *a)
+{
+    cli_config_free(&a->config);
 }
 
 /* getopt leaves in optopt a letter, or the number of an option that takes no

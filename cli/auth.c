@@ -99,12 +99,14 @@ const char *cli_auth_parse(struct cli_access *a, const char *names)
 
 static int has_password(const struct cli_access *a)
 {
-    return a->password_file != NULL || a->password_command != NULL;
+    return a->password_file != NULL || a->password_command != NULL
+           || (a->account_secret != NULL && !a->account_secret_is_token);
 }
 
 static int has_token(const struct cli_access *a)
 {
-    return a->token_file != NULL || a->token_command != NULL;
+    return a->token_file != NULL || a->token_command != NULL
+           || a->account_secret_is_token;
 }
 
 /* Why the credentials cannot serve a mechanism, or NULL. */

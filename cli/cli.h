@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "adapter.h"
+#include "config.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 #include "advice.h"
@@ -90,6 +91,18 @@ struct cli_access {
     uint32_t    timeout_s;     /* 0: none */
     uint8_t     stop_after;    /* enum cli_halt */
     uint8_t     trace, json, allow_clear_password, require_tls;
+    /* Accounts: account.h. */
+    const char *config_file, *account_name;
+    uint8_t     msmtp;         /* the files of msmtp instead of ours */
+    const char *sender;        /* of the envelope; NULL: not said */
+    struct cli_config   config;
+    struct cli_account *account; /* NULL: none; in config, as what follows */
+    char       *account_secret; /* NULL: not there; wiped once it is read */
+    uint8_t     account_secret_is_token;
+    const char *tls_name;      /* for the certificate; NULL: the host's */
+    uint8_t     fingerprint[32]; /* SHA-256 of the certificate */
+    uint8_t     fingerprint_given;
+    uint32_t    wait_s;        /* for each answer; 0: as RFC 5321 says */
 };
 
 struct cli_options {           /* of "duva send" */
@@ -106,6 +119,9 @@ struct cli_options {           /* of "duva send" */
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
 int  cli_options_read(struct cli_options *o, int argc, char **argv);
 void cli_options_free(struct cli_options *o);
+
+/* Wipes what was read of accounts. */
+void cli_access_free(struct cli_access *a);
 
 /* Is anything said about TLS?  Then a server on this machine is no excuse to
  * do without. */
@@ -175,6 +191,9 @@ void cli_signals_release(void);
  * wrong with it. */
 const char *cli_pin_parse(duva_pin *pin, const char *text);
 
+/* A SHA-256, "01:23:...".  Returns NULL, or what is wrong with it. */
+const char *cli_fingerprint_parse(uint8_t print[32], const char *text);
+
 struct cli_tls {
     cli_adapter adapter;
     uint8_t     ready;
@@ -191,6 +210,9 @@ void cli_tls_close(struct cli_tls *t);
  * octets; 0 when there is none, or it does not fit. */
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
+
+/* Is the server's own certificate the one that the account names? */
+int cli_tls_is_named(const struct cli_job *job);
 
 /* ---- authentication: auth.c, secret.c, command.c ---- */
 
@@ -258,6 +280,9 @@ int  cli_secret(struct cli_job *job);
 /* The same with job->proxy_secret; cli_secret() begins with it. */
 int  cli_secret_of_proxy(struct cli_job *job);
 void cli_wipe(void *data, size_t len);
+
+/* From here on neither a core file nor a debugger shows the memory. */
+void cli_guard_memory(void);
 
 /* Runs a command in /bin/sh and takes the first line that it prints, with its
  * line end.  Returns the octets; -1 with errno, 0: the line is too long; or
@@ -338,6 +363,8 @@ struct cli_session {
     duva_client      client;
     size_t           held;     /* octets of it: traced, not yet said */
     char             hold[2048];
+    uint8_t          named;    /* the account names its certificate */
+    uint32_t         limit_ms[DUVA_STAGES];
     uint8_t          out[16384];
 };
 

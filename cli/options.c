@@ -366,6 +366,29 @@ static int check(struct cli_options *o)
     return done < 0 ? check_stdin(o) : done;
 }
 
+/* The account is his to whom bounces go, and may say who that is. */
+static int use_account(struct cli_options *o)
+{
+    struct cli_draft *d = &o->draft;
+    struct cli_access *a = &o->access;
+    struct cli_mailboxes from = { NULL, 0, 0, NULL };
+    const char *said = d->envelope_from;
+    int done;
+
+    if (said == NULL && d->from != NULL
+        && cli_mailboxes_add(&from, d->from) == NULL && from.count > 0)
+        said = from.list[0].addr;
+    a->sender = said;
+    done = cli_access_check(a);
+    if (a->sender != said && d->from == NULL)
+        d->from = a->sender;
+    else if (a->sender != said)
+        d->envelope_from = a->sender;
+    a->sender = NULL;
+    cli_mailboxes_free(&from);
+    return done;
+}
+
 int cli_options_read(struct cli_options *o, int argc, char **argv)
 {
     int done;
@@ -373,8 +396,10 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
     o->access.command = "send";
     done = cli_arguments(&o->access, argc, argv, known, take, o);
     if (done < 0)
+        done = use_account(o);
+    if (done < 0)
         done = check(o);
-    return done < 0 ? cli_access_check(&o->access) : done;
+    return done;
 }
 
 void cli_options_free(struct cli_options *o)
@@ -385,4 +410,5 @@ void cli_options_free(struct cli_options *o)
     cli_texts_free(&o->draft.cc);
     cli_texts_free(&o->draft.bcc);
     cli_texts_free(&o->draft.headers);
+    cli_access_free(&o->access);
 }

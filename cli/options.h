@@ -18,12 +18,16 @@ enum {
     CLI_OPTION_ALLOW_CLEAR_PASSWORD, CLI_OPTION_REQUIRE_TLS, CLI_OPTION_TRACE,
     CLI_OPTION_JSON, CLI_OPTION_PROXY, CLI_OPTION_PROXY_PASSWORD_FILE,
     CLI_OPTION_PROXY_PASSWORD_COMMAND, CLI_OPTION_STOP_AFTER,
-    CLI_OPTION_TIMELINE, CLI_OPTION_HELP, CLI_OPTION_VERSION, CLI_OPTION_OWN
+    CLI_OPTION_TIMELINE, CLI_OPTION_ACCOUNT, CLI_OPTION_CONFIG,
+    CLI_OPTION_MSMTP, CLI_OPTION_HELP, CLI_OPTION_VERSION, CLI_OPTION_OWN
 };
 
 /* Entries for getopt_long() that are the same in every command. */
 #define CLI_ACCESS_OPTIONS                                                    \
     { "server", required_argument, NULL, CLI_OPTION_SERVER },                 \
+    { "account", required_argument, NULL, CLI_OPTION_ACCOUNT },               \
+    { "config", required_argument, NULL, CLI_OPTION_CONFIG },                 \
+    { "msmtp", no_argument, NULL, CLI_OPTION_MSMTP },                         \
     { "user", required_argument, NULL, CLI_OPTION_USER },                     \
     { "password-file", required_argument, NULL, CLI_OPTION_PASSWORD_FILE },   \
     { "password-command", required_argument, NULL,                            \

@@ -348,8 +348,10 @@ int cli_probe(int argc, char **argv)
                               "tls");
     if (done < 0)
         done = cli_access_check(a);
-    if (done >= 0)
+    if (done >= 0) {
+        cli_access_free(a);
         return done;
+    }
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
         && cli_picture_open(job) == 0
         && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
@@ -366,6 +368,7 @@ int cli_probe(int argc, char **argv)
     job->took_ms = cli_now() - start;
     done = report(&p);
     cli_tls_close(&job->tls);
+    cli_access_free(a);
     if (job->mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
         raise(job->signal);
     return done;

@@ -44,8 +44,7 @@ static int complain(struct cli_job *job, const char *from, const char *problem)
                     is_token(job) ? "token" : "password", shown, problem);
 }
 
-/* From here on neither a core file nor a debugger shows the memory. */
-static void guard_memory(void)
+void cli_guard_memory(void)
 {
     const struct rlimit none = { 0, 0 };
 
@@ -136,7 +135,7 @@ static int from_file(struct cli_job *job, const char *file)
         complain(job, file, strerror(errno));
         return job->exit_code = EX_NOINPUT;
     }
-    guard_memory();
+    cli_guard_memory();
     failed = read_file(job, fd, file);
     if (fd != STDIN_FILENO)
         close(fd);
@@ -149,7 +148,7 @@ static int from_command(struct cli_job *job, const char *command,
     const uint32_t seconds = job->options.access.timeout_s;
     int len;
 
-    guard_memory();
+    cli_guard_memory();
     len = cli_command_line(command, job->secret, room_for_secret(job),
                            seconds != 0 ? seconds * INT64_C(1000)
                                         : COMMAND_MS);
@@ -174,7 +173,7 @@ static int from_terminal(struct cli_job *job)
 
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
         return complain(job, "the terminal", strerror(errno));
-    guard_memory();
+    cli_guard_memory();
     cli_signals_catch();
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
@@ -214,6 +213,20 @@ int cli_secret_of_proxy(struct cli_job *job)
     return failed;
 }
 
+/* It leaves the configuration: one place less to wipe. */
+static int from_account(struct cli_job *job)
+{
+    char *text = job->options.access.account_secret;
+    const size_t len = strlen(text);
+
+    if (len < room_for_secret(job))
+        memcpy(job->secret, text, len + 1);
+    cli_wipe(text, len);
+    errno = 0;
+    return check_line(job, len < room_for_secret(job) ? (int)len : -1,
+                      "the configuration");
+}
+
 int cli_secret(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
@@ -221,6 +234,8 @@ int cli_secret(struct cli_job *job)
 
     if (failed != 0 || cli_auth_needs(a) == CLI_NOTHING)
         return failed;
+    if (a->account_secret != NULL)
+        return from_account(job);
     if (a->password_file != NULL)
         return from_file(job, a->password_file);
     if (a->password_command != NULL)

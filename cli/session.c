@@ -207,6 +207,15 @@ static int is_private(const struct cli_session *s)
            && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
 }
 
+static void set_limits(struct cli_session *s, uint32_t seconds)
+{
+    size_t i;
+
+    for (i = 0; i < DUVA_STAGES; i++)
+        s->limit_ms[i] = seconds * 1000;
+    s->config.timeout_ms = s->limit_ms;
+}
+
 static void configure(struct cli_session *s)
 {
     struct cli_job *job = s->job;
@@ -223,11 +232,13 @@ static void configure(struct cli_session *s)
         s->config.options |= DUVA_NO_CHUNKING;
     if (a->stop_after != CLI_HALT_NEVER)
         s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
+    if (a->wait_s != 0)
+        set_limits(s, a->wait_s);
     s->config.trace = cli_session_hear;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
     s->client.link = &s->gate.clear;
-    s->client.host = a->server.host;
+    s->client.host = a->tls_name != NULL ? a->tls_name : a->server.host;
     s->client.tls = &s->gate.tls;
     s->client.ask_auth = 1;
     s->client.quit_early = job->mail.rcpt_count == 1
@@ -301,9 +312,28 @@ static int go_clear(struct cli_session *s)
     return begin(s);
 }
 
+/* A certificate that the account names proves as much as an authority that
+ * vouches for it.  Until here nothing was said but our name. */
+static int recognize(struct cli_session *s)
+{
+    if (s->client.secured.protocol == NULL)
+        return 0;
+    s->named = (uint8_t)cli_tls_is_named(s->job);
+    if (s->named) {
+        s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+        return 0;
+    }
+    cli_session_close(s);
+    cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS, DUVA_REASON_CERT_PIN,
+                    0);
+    s->job->mail.result.status.stage = DUVA_STAGE_TLS;
+    return -1;
+}
+
 int cli_session_open(struct cli_job *job, struct cli_session *s)
 {
     s->job = job;
+    s->named = 0;
     job->start = cli_now();    /* a person's typing is no server's delay */
     job->meter.ctx = job->letter.composed ? (void *)&job->letter
                                           : (void *)&job->message;
@@ -315,14 +345,16 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
         cli_timeline_start(&job->timeline);
     if (begin(s) != 0)
         return -1;
-    return duva_may_go_clear(&s->client) ? go_clear(s) : 0;
+    if (duva_may_go_clear(&s->client))
+        return go_clear(s);
+    return job->options.access.fingerprint_given ? recognize(s) : 0;
 }
 
 void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
 {
     memset(on, 0, sizeof(*on));
     on->offered = duva_server(&s->client.engine)->auth;
-    on->safe = s->client.secured.verified || is_private(s);
+    on->safe = s->client.secured.verified || s->named || is_private(s);
     on->may_show = (s->config.options & DUVA_ALLOW_CLEAR_PASSWORD) != 0;
     on->binds = s->client.secured.binding_type != NULL;
 }

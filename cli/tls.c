@@ -66,6 +66,26 @@ const char *cli_pin_parse(duva_pin *pin, const char *text)
            "hexadecimal digits";
 }
 
+const char *cli_fingerprint_parse(uint8_t print[32], const char *text)
+{
+    char   hex[65];
+    size_t len = 0;
+    duva_pin pin;
+
+    for (; *text != '\0' && len < sizeof(hex); text++)
+        if (*text != ':')
+            hex[len++] = *text;
+    if (len == 32 || len == 40)
+        return "MD5 and SHA-1 prove nothing any more: give the SHA-256";
+    if (len != 64)
+        return "it must be a SHA-256: 64 hexadecimal digits";
+    hex[len] = '\0';
+    if (cli_pin_parse(&pin, hex) != NULL)
+        return "it must be a SHA-256: 64 hexadecimal digits";
+    memcpy(print, pin.sha256, sizeof(pin.sha256));
+    return NULL;
+}
+
 /* ---- the adapter ---- */
 
 /* The file that cannot be used, or NULL: all can be read at least. */
@@ -135,4 +155,18 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
     const int len = cli_adapter_chain(&t->adapter, n, der, size);
 
     return len > 0 ? (size_t)len : 0;
+}
+
+int cli_tls_is_named(const struct cli_job *job)
+{
+    const struct cli_access *a = &job->options.access;
+    static uint8_t der[16384];
+    uint8_t digest[DUVA_DIGEST_MAX];
+    duva_span whole;
+
+    whole.data = der;
+    whole.len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
+    return whole.len > 0
+           && cli_adapter_crypto.hash(DUVA_SHA256, &whole, 1, digest) == 32
+           && memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
 }

@@ -151,6 +151,10 @@ set(DUVA_CLI_MAIN
 set(DUVA_CLI_SOURCES
     cli/options.c
     cli/access.c
+    cli/account.c
+    cli/accounts.c
+    cli/config.c
+    cli/expand.c
     cli/server.c
     cli/send.c
     cli/session.c
