@@ -29,6 +29,7 @@
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
 int cli_send(int argc, char **argv);
 int cli_probe(int argc, char **argv);
+int cli_sendmail(int argc, char **argv);
 
 /* Milliseconds of a clock that no one can set. */
 int64_t cli_now(void);
@@ -153,6 +154,9 @@ struct cli_message {
  * 0; or EX_DATAERR: m->check says why; or EX_NOINPUT, or EX_IOERR and EX_OSERR
  * for the copy that a pipe needs, with errno. */
 int  cli_message_open(struct cli_message *m, const char *file);
+
+/* The same for the rest of a stream, which is no file on a disk. */
+int  cli_message_take(struct cli_message *m, FILE *in);
 void cli_message_close(struct cli_message *m);
 
 /* A duva_source_fn; call it with buf NULL before the first reading. */

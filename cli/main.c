@@ -14,6 +14,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } command[] = {
     { "send", "send one mail", cli_send },
+    { "sendmail", "take a mail as the system's sendmail does", cli_sendmail },
     { "probe", "show what a server offers, and what is wrong", cli_probe }
 };
 
@@ -44,13 +45,25 @@ static int occupy_standard_streams(void)
     return fd >= 0 ? close(fd) : -1;
 }
 
+/* Under these names the command is the system's sendmail. */
+static int is_sendmail(const char *name)
+{
+    return strcmp(name, "sendmail") == 0 || strcmp(name, "mailq") == 0
+           || strcmp(name, "newaliases") == 0;
+}
+
 int main(int argc, char **argv)
 {
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     char shown[128];
     size_t i;
 
     if (occupy_standard_streams() != 0)
         return EX_OSERR;
+    if (slash != NULL)
+        argv[0] += slash + 1 - argv[0];
+    if (argc > 0 && is_sendmail(argv[0]))
+        return cli_sendmail(argc, argv);
     if (argc < 2)
         return help(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -96,6 +96,11 @@ static int spool(struct cli_message *m, FILE *in)
     return feof(in) ? check_end(m) : spool_to_file(m, in);
 }
 
+int cli_message_take(struct cli_message *m, FILE *in)
+{
+    return spool(m, in);
+}
+
 /* A regular file is read where it is, from where it stands. */
 static int is_rereadable(FILE *file)
 {

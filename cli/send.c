@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "log.h"
 
 /* ---- the envelope ---- */
 
@@ -261,6 +262,7 @@ static int send_one(struct cli_job *job)
                 cli_judge(job);
         }
     }
+    cli_log(job);
     cli_report(job);
     return job->exit_code;
 }

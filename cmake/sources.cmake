@@ -157,6 +157,14 @@ set(DUVA_CLI_SOURCES
     cli/expand.c
     cli/server.c
     cli/send.c
+    cli/sendmail.c
+    cli/submit.c
+    cli/talk.c
+    cli/intake.c
+    cli/header.c
+    cli/mailbox.c
+    cli/alias.c
+    cli/log.c
     cli/session.c
     cli/watch.c
     cli/auth.c

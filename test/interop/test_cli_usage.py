@@ -27,9 +27,11 @@ class Usage(TestCase):
     def test_help_knows_every_option(self):
         folder = pathlib.Path(__file__, '../../../cli').resolve()
         manual = (folder / 'duva.1').read_text()
-        for file, least, commands in (('options.h', 15, ('send', 'probe')),
+        for file, least, commands in (('options.h', 15,
+                                       ('send', 'sendmail', 'probe')),
                                       ('parameters.h', 10, ('send',)),
-                                      ('options.c', 30, ('send',))):
+                                      ('options.c', 30, ('send',)),
+                                      ('sendmail.c', 4, ('sendmail',))):
             names = re.findall(r'\{ "([a-z-]+)",', (folder / file).read_text())
             self.assertGreater(len(names), least)
             for name in names:

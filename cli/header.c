@@ -1,0 +1,302 @@
+/* header.c - the header that somebody wrote into fields that can be changed. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+#include "header.h"
+
+/* ---- reading ---- */
+
+/* Octets of the name that a field begins with, or 0: it is none. */
+static size_t name_of(const char *line)
+{
+    size_t len = 0, end;
+
+    while (line[len] > 32 && line[len] < 127 && line[len] != ':')
+        len++;
+    end = len + strspn(line + len, " \t"); /* RFC 5322 4.5 */
+    return line[end] == ':' ? len : 0;
+}
+
+static int add(struct cli_header *h, char *line)
+{
+    struct cli_field *more = realloc(h->field,
+                                     (h->count + 1) * sizeof(*more));
+
+    if (more == NULL) {
+        free(line);
+        return EX_OSERR;
+    }
+    h->field = more;
+    h->field[h->count].text = line;
+    h->field[h->count++].name = name_of(line);
+    return 0;
+}
+
+static int append(struct cli_field *field, const char *line)
+{
+    const size_t len = strlen(field->text), more = strlen(line);
+    char *text = realloc(field->text, len + more + 1);
+
+    if (text == NULL)
+        return EX_OSERR;
+    memcpy(text + len, line, more + 1);
+    field->text = text;
+    return 0;
+}
+
+/* Takes a line.  Returns 0 to go on, -1 at the end, or an exit code. */
+static int take(struct cli_header *h, char *line)
+{
+    int failed = 0;
+
+    h->octets += strlen(line);
+    if (h->octets > CLI_HEADER_MAX)
+        failed = EX_DATAERR;
+    else if (line[0] == '\n')
+        failed = -1;
+    else if (h->count == 0 && strncmp(line, "From ", 5) == 0)
+        ;
+    else if ((line[0] == ' ' || line[0] == '\t') && h->count > 0)
+        failed = append(&h->field[h->count - 1], line);
+    else if (name_of(line) > 0)
+        return add(h, line);
+    else {
+        h->behind = line;
+        return -1;
+    }
+    free(line);
+    return failed;
+}
+
+int cli_header_read(struct cli_header *h, FILE *in)
+{
+    char  *line;
+    size_t room;
+    int    done = 0;
+
+    while (done == 0) {
+        line = NULL;
+        room = 0;
+        if (getline(&line, &room, in) < 0) {
+            free(line);
+            return ferror(in) ? EX_NOINPUT : 0;
+        }
+        done = take(h, line);
+    }
+    return done < 0 ? 0 : done;
+}
+
+void cli_header_free(struct cli_header *h)
+{
+    while (h->count > 0)
+        free(h->field[--h->count].text);
+    free(h->field);
+    free(h->behind);
+    memset(h, 0, sizeof(*h));
+}
+
+/* ---- looking, changing ---- */
+
+static int is_called(const struct cli_field *field, const char *name)
+{
+    return strlen(name) == field->name
+           && strncasecmp(field->text, name, field->name) == 0;
+}
+
+const struct cli_field *cli_header_find(const struct cli_header *h,
+                                        const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < h->count; i++)
+        if (is_called(&h->field[i], name))
+            return &h->field[i];
+    return NULL;
+}
+
+void cli_header_drop(struct cli_header *h, const char *name)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < h->count; i++)
+        if (is_called(&h->field[i], name))
+            free(h->field[i].text);
+        else
+            h->field[kept++] = h->field[i];
+    h->count = kept;
+}
+
+/* ---- addresses ---- */
+
+static const char *add_addresses(const struct cli_field *field,
+                                 struct cli_mailboxes *m)
+{
+    char *text = strdup(strchr(field->text, ':') + 1), *p;
+    const char *problem;
+
+    if (text == NULL)
+        return "not enough memory";
+    for (p = text; *p != '\0'; p++)
+        if (*p == '\n')
+            *p = ' ';
+    problem = text[strspn(text, " \t")] != '\0' ? cli_mailboxes_add(m, text)
+                                                : NULL;
+    free(text);
+    return problem;
+}
+
+static int is_one_of(const struct cli_field *field, const char *const *names)
+{
+    while (*names != NULL && !is_called(field, *names))
+        names++;
+    return *names != NULL;
+}
+
+static int is_resent(const struct cli_field *field)
+{
+    return field->name > 7 && strncasecmp(field->text, "Resent-", 7) == 0;
+}
+
+/* The block of the last resending comes first.  It ends at a field of another
+ * kind, and where one that is in each block once comes again. */
+static size_t end_of_block(const struct cli_header *h, size_t start)
+{
+    static const char *const once[] = {
+        "Resent-Date", "Resent-From", "Resent-Sender", "Resent-Message-ID",
+        NULL
+    };
+    size_t i, k;
+
+    for (i = start; i < h->count && is_resent(&h->field[i]); i++)
+        for (k = 0; once[k] != NULL; k++)
+            if (is_called(&h->field[i], once[k])
+                && i > start
+                && cli_header_find(&(struct cli_header){
+                       h->field + start, i - start, 0, NULL }, once[k])
+                       != NULL)
+                return i;
+    return i;
+}
+
+const char *cli_header_recipients(const struct cli_header *h,
+                                  struct cli_mailboxes *m,
+                                  const char **field)
+{
+    static const char *const sent[] = { "To", "Cc", "Bcc", NULL };
+    static const char *const resent[] = {
+        "Resent-To", "Resent-Cc", "Resent-Bcc", NULL
+    };
+    const char *problem = NULL;
+    size_t start = 0, end = h->count;
+    int again;
+
+    while (start < end && !is_resent(&h->field[start]))
+        start++;
+    again = start < end;
+    if (again)
+        end = end_of_block(h, start);
+    else
+        start = 0;
+    for (; start < end && problem == NULL; start++)
+        if (is_one_of(&h->field[start], again ? resent : sent)) {
+            *field = h->field[start].text;
+            problem = add_addresses(&h->field[start], m);
+        }
+    return problem;
+}
+
+const char *cli_header_from(const struct cli_header *h,
+                            struct cli_mailboxes *m)
+{
+    const struct cli_field *from = cli_header_find(h, "From");
+
+    return from != NULL ? add_addresses(from, m) : NULL;
+}
+
+/* ---- writing ---- */
+
+static void put_lines(FILE *out, const char *text)
+{
+    size_t len;
+
+    while (*text != '\0') {
+        len = strcspn(text, "\n");
+        fwrite(text, 1, len, out);
+        fputs("\r\n", out);
+        text += len + (text[len] == '\n');
+    }
+}
+
+void cli_header_write(const struct cli_header *h, FILE *out)
+{
+    size_t i;
+
+    for (i = 0; i < h->count; i++)
+        put_lines(out, h->field[i].text);
+}
+
+void cli_put_date(FILE *out, time_t now)
+{
+    struct tm local;
+    char text[64];
+
+    /* English names whatever the locale: nobody calls setlocale(). */
+    localtime_r(&now, &local);
+    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local);
+    fprintf(out, "Date: %s\r\n", text);
+}
+
+/* Encoded-words of RFC 2047 with "Q", a few characters in each. */
+static void put_encoded(FILE *out, const char *name)
+{
+    size_t left = strlen(name), n, used = 0, i;
+    uint32_t point;
+
+    fputs("=?utf-8?q?", out);
+    for (; left > 0; name += n, left -= n) {
+        n = cli_utf8_next(name, left, &point);
+        if (n == 0)
+            n = 1;
+        if (used + 3 * n > 60) {
+            fputs("?=\r\n =?utf-8?q?", out);
+            used = 0;
+        }
+        for (i = 0; i < n; i++, used += 3)
+            fprintf(out, "=%02X", (unsigned char)name[i]);
+    }
+    fputs("?=", out);
+}
+
+static void put_quoted(FILE *out, const char *name)
+{
+    putc('"', out);
+    for (; *name != '\0'; name++) {
+        if (*name == '"' || *name == '\\')
+            putc('\\', out);
+        putc(*name, out);
+    }
+    putc('"', out);
+}
+
+void cli_put_from(FILE *out, const char *name, const char *addr)
+{
+    const char *p = name;
+
+    if (name == NULL || name[0] == '\0') {
+        fprintf(out, "From: %s\r\n", addr);
+        return;
+    }
+    while (*p >= ' ' && *p < 127)
+        p++;
+    fputs("From: ", out);
+    if (*p == '\0' && p - name < 200)
+        put_quoted(out, name);
+    else
+        put_encoded(out, name);
+    fprintf(out, "\r\n <%s>\r\n", addr);
+}

@@ -1,0 +1,58 @@
+/* header.h - the header of a message that somebody else has written. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_HEADER_H
+#define DUVA_CLI_HEADER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "mailbox.h"
+
+#define CLI_HEADER_MAX (4u * 1024u * 1024u)
+
+struct cli_field {
+    char  *text;               /* with its folds; each line ends in LF */
+    size_t name;               /* octets of its name */
+};
+
+/* Zero it before use. */
+struct cli_header {
+    struct cli_field *field;
+    size_t count;
+    size_t octets;
+    char  *behind;             /* the first line of a text that no empty line
+                                  is before; NULL: there was one */
+};
+
+/* Reads up to the empty line, or to a line that is no field: then the text has
+ * begun.  A first line of "From " is a mailbox's and left out.  Returns 0;
+ * EX_DATAERR: it is over CLI_HEADER_MAX; EX_NOINPUT or EX_OSERR. */
+int  cli_header_read(struct cli_header *h, FILE *in);
+void cli_header_free(struct cli_header *h);
+
+/* Letters may be large or small.  The first field of that name, or NULL. */
+const struct cli_field *cli_header_find(const struct cli_header *h,
+                                        const char *name);
+void cli_header_drop(struct cli_header *h, const char *name);
+
+/* Adds who is in To, Cc and Bcc; or, when it was resent, who is in the
+ * Resent-To, -Cc and -Bcc of the last time (RFC 5322 3.6.6).  Returns NULL, or
+ * what is wrong; *field is then to blame. */
+const char *cli_header_recipients(const struct cli_header *h,
+                                  struct cli_mailboxes *m,
+                                  const char **field);
+
+/* The same for the field From. */
+const char *cli_header_from(const struct cli_header *h,
+                            struct cli_mailboxes *m);
+
+/* All fields, as SMTP has them, without the empty line. */
+void cli_header_write(const struct cli_header *h, FILE *out);
+
+/* Fields of our own; name may be NULL. */
+void cli_put_date(FILE *out, time_t now);
+void cli_put_from(FILE *out, const char *name, const char *addr);
+
+#endif

@@ -1,0 +1,434 @@
+/* submit.c - what a program hands over into a mail of an account. */
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE 1
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "expand.h"
+#include "log.h"
+#include "options.h"
+#include "submit.h"
+
+static const struct cli_account *account_of(const struct cli_submission *s)
+{
+    return s->job->options.access.account;
+}
+
+static int is_set(const struct cli_submission *s, enum cli_setting setting,
+                  const char *word, const char *otherwise)
+{
+    const char *text = cli_account_text(account_of(s), setting);
+
+    return strcasecmp(text != NULL ? text : otherwise, word) == 0;
+}
+
+static int no_memory(struct cli_job *job)
+{
+    return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
+                    "not enough memory");
+}
+
+/* ---- DSN ---- */
+
+int cli_notify_parse(uint8_t *notify, const char *text)
+{
+    static const char *const name[] = { "success", "failure", "delay" };
+    size_t len, i;
+
+    *notify = 0;
+    if (strcasecmp(text, "never") == 0)
+        *notify = DUVA_NOTIFY_NEVER;
+    while (*notify != DUVA_NOTIFY_NEVER) {
+        len = strcspn(text, ",");
+        for (i = 0; i < 3; i++)
+            if (len == strlen(name[i])
+                && strncasecmp(text, name[i], len) == 0)
+                break;
+        if (i == 3)
+            return -1;
+        *notify |= (uint8_t)(1u << i); /* in the order of DUVA_NOTIFY_* */
+        if (text[len] == '\0')
+            break;
+        text += len + 1;
+    }
+    return 0;
+}
+
+int cli_return_parse(uint8_t *ret, const char *text)
+{
+    if (strcasecmp(text, "full") == 0)
+        *ret = DUVA_RET_FULL;
+    else if (strcasecmp(text, "hdrs") == 0 || strcasecmp(text, "headers") == 0)
+        *ret = DUVA_RET_HDRS;
+    else
+        return -1;
+    return 0;
+}
+
+static void set_extras(struct cli_submission *s)
+{
+    const struct cli_account *account = account_of(s);
+    const char *notify = cli_account_text(account, CLI_SET_DSN_NOTIFY);
+    const char *ret = cli_account_text(account, CLI_SET_DSN_RETURN);
+
+    if (!s->notify_given && notify != NULL && strcasecmp(notify, "off") != 0)
+        cli_notify_parse(&s->notify, notify);
+    if (s->ret == 0 && ret != NULL && strcasecmp(ret, "off") != 0)
+        cli_return_parse(&s->ret, ret);
+    s->rcpt_extras.notify = s->notify;
+    s->mail_extras.ret = s->ret;
+    s->mail_extras.envid = s->envid;
+}
+
+/* ---- reading ---- */
+
+int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
+{
+    struct cli_job *job = s->job;
+    FILE *lines = cli_intake_open(in);
+    int failed;
+
+    if (lines == NULL)
+        return no_memory(job);
+    failed = cli_header_read(&s->header, lines);
+    if (failed == 0)
+        failed = cli_message_take(&job->message, lines);
+    if (failed == EX_DATAERR)
+        cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+                 "the header is over 4 MB");
+    else if (failed != 0)
+        cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+                 "standard input: %s", strerror(errno));
+    fclose(lines);
+    return failed;
+}
+
+/* ---- the envelope ---- */
+
+/* The domain of names that have none, on the heap, or NULL. */
+static char *own_domain(const struct cli_submission *s)
+{
+    const char *domain = cli_account_text(account_of(s), CLI_SET_MAILDOMAIN);
+
+    return domain != NULL ? strdup(domain) : cli_mailname();
+}
+
+static int bad_field(struct cli_job *job, const char *field,
+                     const char *problem)
+{
+    return cli_stop(job, EX_DATAERR, DUVA_ERR_ARG, DUVA_REASON_CHARACTER,
+                    "the header's %.*s: %s", (int)strcspn(field, ":"), field,
+                    problem);
+}
+
+static int add_from_header(struct cli_submission *s)
+{
+    struct cli_mailboxes m = { 0 };
+    const char *field = "", *problem;
+    size_t i;
+    int failed = 0;
+
+    problem = cli_header_recipients(&s->header, &m, &field);
+    for (i = 0; i < m.count; i++)
+        if (m.list[i].addr != NULL
+            && cli_people_add(&s->to, m.list[i].addr) != 0)
+            failed = no_memory(s->job);
+    if (problem != NULL)
+        failed = bad_field(s->job, field, problem);
+    cli_mailboxes_free(&m);
+    return failed;
+}
+
+/* On the heap; or NULL, then *problem may say why. */
+static char *read_aliases(struct cli_submission *s, const char **problem)
+{
+    const char *file = cli_account_path(&s->job->options.access,
+                                        CLI_SET_ALIASES);
+    const int fd = file != NULL ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+    FILE  *in = fd >= 0 ? fdopen(fd, "r") : NULL;
+    char  *text = NULL;
+    size_t room = 0;
+
+    if (file == NULL)
+        return NULL;
+    if (in == NULL)
+        *problem = strerror(errno);
+    else if (getdelim(&text, &room, '\0', in) < 0) {
+        *problem = ferror(in) ? strerror(errno) : NULL;
+        free(text);
+        text = strdup("");
+    }
+    if (in != NULL)
+        fclose(in);
+    return text;
+}
+
+static int resolve_all(struct cli_submission *s,
+                       const struct cli_aliases *aliases)
+{
+    const char *problem;
+    char shown[400];
+    size_t i;
+
+    for (i = 0; i < s->to.count; i++) {
+        problem = cli_people_resolve(&s->people, aliases, s->to.addr[i]);
+        if (problem == NULL)
+            continue;
+        cli_escape(shown, sizeof(shown), s->to.addr[i],
+                   strlen(s->to.addr[i]));
+        return cli_stop(s->job, EX_NOUSER, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                        "recipient '%s': %s", shown, problem);
+    }
+    return 0;
+}
+
+static int resolve(struct cli_submission *s)
+{
+    struct cli_aliases aliases = { NULL, NULL };
+    const char *problem = NULL;
+    char *text = read_aliases(s, &problem), *domain = own_domain(s);
+    int failed;
+
+    aliases.text = text;
+    aliases.domain = domain;
+    failed = problem != NULL
+                 ? cli_stop(s->job, EX_CONFIG, DUVA_ERR_ARG,
+                            DUVA_REASON_MISSING, "the file of 'aliases': %s",
+                            problem)
+                 : resolve_all(s, &aliases);
+    free(text);
+    free(domain);
+    return failed;
+}
+
+/* "ada" is ada here. */
+static int complete_sender(struct cli_submission *s)
+{
+    struct cli_access *a = &s->job->options.access;
+    char *name = NULL, *domain, *addr = NULL;
+
+    if (a->sender != NULL
+        && (a->sender[0] == '\0' || strchr(a->sender, '@') != NULL))
+        return 0;
+    name = a->sender != NULL ? strdup(a->sender) : cli_login();
+    domain = own_domain(s);
+    if (domain == NULL)
+        domain = cli_hostname(1);
+    if (name == NULL || domain == NULL
+        || asprintf(&addr, "%s@%s", name, domain) < 0)
+        addr = NULL;
+    free(name);
+    free(domain);
+    a->sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
+    return a->sender != NULL ? 0 : no_memory(s->job);
+}
+
+static int check_address(struct cli_job *job, const char *what,
+                         const char *addr)
+{
+    const duva_reason reason = duva_address_check(addr);
+    char shown[400];
+
+    if (reason == DUVA_REASON_NONE)
+        return 0;
+    cli_escape(shown, sizeof(shown), addr, strlen(addr));
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s", what,
+                    shown, duva_reason_text(reason));
+}
+
+static int make_envelope(struct cli_submission *s)
+{
+    struct cli_job *job = s->job;
+    struct cli_options *o = &job->options;
+    int failed = 0;
+    size_t i;
+
+    o->rcpt = calloc(s->people.count, sizeof(*o->rcpt));
+    job->words = calloc(s->people.count, CLI_WORDS_SIZE);
+    if (o->rcpt == NULL || job->words == NULL)
+        return no_memory(job);
+    for (i = 0; i < s->people.count && failed == 0; i++) {
+        o->rcpt[i].addr = s->people.addr[i];
+        o->rcpt[i].text = job->words + i * CLI_WORDS_SIZE;
+        o->rcpt[i].text_size = CLI_WORDS_SIZE;
+        o->rcpt[i].extras = &s->rcpt_extras;
+        failed = check_address(job, "recipient", o->rcpt[i].addr);
+    }
+    o->rcpt_count = s->people.count;
+    o->from = o->access.sender;
+    if (failed == 0 && o->from[0] != '\0')
+        failed = check_address(job, "sender", o->from);
+    job->mail.from = o->from;
+    job->mail.rcpt = o->rcpt;
+    job->mail.rcpt_count = o->rcpt_count;
+    job->mail.extras = &s->mail_extras;
+    job->mail.policy = s->all_or_nothing ? DUVA_ALL_OR_NOTHING
+                                         : DUVA_WHOEVER_IS_ACCEPTED;
+    if (o->access.require_tls)
+        job->mail.flags |= DUVA_MAIL_REQUIRETLS;
+    return failed;
+}
+
+/* ---- the header ---- */
+
+static void put_message_id(FILE *out, const char *from)
+{
+    const char *at = strrchr(from, '@');
+    uint64_t id[2] = { 0, 0 };
+
+    if (getentropy(id, sizeof(id)) != 0)
+        id[0] = (uint64_t)time(NULL);
+    fprintf(out, "Message-ID: <%016" PRIx64 "%016" PRIx64 "@%s>\r\n", id[0],
+            id[1], at != NULL ? at + 1 : "localhost");
+}
+
+/* Whose mail it is when nobody has a bounce. */
+static void put_from(const struct cli_submission *s, FILE *out)
+{
+    const char *name = s->full_name;
+    const char *from = s->job->mail.from;
+
+    if (name == NULL)
+        name = cli_account_text(account_of(s), CLI_SET_FROM_FULL_NAME);
+    cli_put_from(out, name, from[0] != '\0' ? from : "MAILER-DAEMON");
+}
+
+static void drop_fields(struct cli_submission *s)
+{
+    struct cli_header *h = &s->header;
+    const int hide = cli_account_flag(account_of(s), CLI_SET_UNDISCLOSED, 0);
+
+    if (hide || cli_account_flag(account_of(s), CLI_SET_REMOVE_BCC, 1)) {
+        cli_header_drop(h, "Bcc");
+        cli_header_drop(h, "Resent-Bcc");
+    }
+    if (hide) {
+        cli_header_drop(h, "To");
+        cli_header_drop(h, "Cc");
+    }
+    if (is_set(s, CLI_SET_FROM_HEADER, "on", "auto"))
+        cli_header_drop(h, "From");
+}
+
+static int write_header(struct cli_submission *s)
+{
+    struct cli_message *m = &s->job->message;
+    const struct cli_header *h = &s->header;
+    FILE *out = open_memstream(&m->head, &m->head_len);
+    size_t i;
+
+    if (out == NULL)
+        return no_memory(s->job);
+    drop_fields(s);
+    if (cli_header_find(h, "Date") == NULL
+        && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
+        cli_put_date(out, time(NULL));
+    if (cli_header_find(h, "Message-ID") == NULL
+        && !is_set(s, CLI_SET_MSGID_HEADER, "off", "auto"))
+        put_message_id(out, s->job->mail.from);
+    if (cli_header_find(h, "From") == NULL
+        && !is_set(s, CLI_SET_FROM_HEADER, "off", "auto"))
+        put_from(s, out);
+    cli_header_write(h, out);
+    if (cli_account_flag(account_of(s), CLI_SET_UNDISCLOSED, 0))
+        fputs("To: undisclosed-recipients:;\r\n", out);
+    fputs("\r\n", out);
+    if (h->behind != NULL)
+        fprintf(out, "%.*s\r\n", (int)strcspn(h->behind, "\n"), h->behind);
+    if (fclose(out) != 0)
+        return no_memory(s->job);
+    for (i = 0; i < m->head_len; i++)
+        if ((unsigned char)m->head[i] > 127)
+            m->eight_bit = 1;
+    return 0;
+}
+
+/* ---- all of it ---- */
+
+static int find_sender(struct cli_submission *s)
+{
+    struct cli_access *a = &s->job->options.access;
+    struct cli_mailboxes m = { 0 };
+    const char *problem = NULL;
+    char *addr;
+
+    a->sender = s->sender;
+    if (s->sender == NULL && s->sender_from_header) {
+        problem = cli_header_from(&s->header, &m);
+        if (problem == NULL && m.count > 0 && m.list[0].addr != NULL
+            && (addr = strdup(m.list[0].addr)) != NULL)
+            a->sender = cli_config_keep(&a->config, addr);
+    }
+    cli_mailboxes_free(&m);
+    return problem == NULL ? 0 : bad_field(s->job, "From", problem);
+}
+
+static int prepare(struct cli_submission *s)
+{
+    struct cli_job *job = s->job;
+    int failed = s->from_header ? add_from_header(s) : 0;
+
+    if (failed == 0 && s->to.count == 0)
+        failed = cli_stop(job, EX_USAGE, DUVA_ERR_ARG,
+                          DUVA_REASON_NO_RECIPIENT, "there is no recipient");
+    if (failed == 0)
+        failed = resolve(s);
+    if (failed == 0)
+        failed = complete_sender(s);
+    set_extras(s);
+    if (failed == 0)
+        failed = make_envelope(s);
+    if (failed == 0)
+        failed = write_header(s);
+    if (failed != 0)
+        return failed;
+    job->mail.size = job->message.head_len + job->message.check.octets;
+    if (job->message.eight_bit)
+        job->mail.flags |= DUVA_MAIL_8BIT;
+    cli_message_read(&job->message, NULL, 0);
+    if (cli_access_asks_for_tls(&job->options.access)
+        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+        failed = cli_tls_open(job);
+    return failed == 0 ? cli_secret(job) : failed;
+}
+
+int cli_submission_send(struct cli_submission *s)
+{
+    struct cli_job *job = s->job;
+    int done = find_sender(s);
+
+    if (done != 0)
+        return done;
+    done = cli_access_check(&job->options.access);
+    if (done >= 0)
+        return done;           /* it is said already */
+    if (prepare(s) == 0) {
+        cli_session_send(job);
+        if (job->exit_code == EX_OK)
+            cli_judge(job);
+    }
+    cli_log(job);
+    return job->exit_code;
+}
+
+void cli_submission_free(struct cli_submission *s)
+{
+    struct cli_job *job = s->job;
+
+    cli_header_free(&s->header);
+    cli_people_free(&s->to);
+    cli_people_free(&s->people);
+    cli_tls_close(&job->tls);
+    cli_message_close(&job->message);
+    cli_options_free(&job->options);
+    free(job->words);
+    cli_wipe(job->secret, sizeof(job->secret));
+}

@@ -1,0 +1,304 @@
+/* talk.c - SMTP as a program speaks it to a server into mails that are sent. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expand.h"
+#include "submit.h"
+
+#define LINE_MAX_OCTETS 2048   /* of a command: RFC 5321 has 512 */
+
+struct talk {
+    const struct cli_submission *defaults;
+    FILE *in, *out;
+    char *host;
+    char *sender;              /* on the heap; NULL: no mail has begun */
+    struct cli_people to;
+    uint8_t greeted, quit;
+};
+
+static void forget(struct talk *t)
+{
+    free(t->sender);
+    t->sender = NULL;
+    cli_people_free(&t->to);
+}
+
+static void say(const struct talk *t, const char *reply)
+{
+    fprintf(t->out, "%s\r\n", reply);
+}
+
+/* ---- commands ---- */
+
+/* "FROM:<ada@example.org> SIZE=1" with its keyword; the address goes to addr.
+ * Returns what follows it, or NULL. */
+static const char *path(const char *text, const char *keyword, char *addr,
+                        size_t size)
+{
+    const size_t len = strlen(keyword);
+    const char *end;
+    int quoted = 0;
+
+    text += strspn(text, " ");
+    if (strncasecmp(text, keyword, len) != 0)
+        return NULL;
+    text += len + strspn(text + len, " ");
+    if (*text++ != '<')
+        return NULL;
+    for (end = text; *end != '\0' && (quoted || *end != '>'); end++) {
+        if (*end == '"')
+            quoted = !quoted;
+        if (*end == '\\' && end[1] != '\0')
+            end++;
+    }
+    if (*end != '>' || (size_t)(end - text) >= size
+        || (end[1] != '\0' && end[1] != ' '))
+        return NULL;
+    memcpy(addr, text, (size_t)(end - text));
+    addr[end - text] = '\0';
+    return end + 1;
+}
+
+/* Parameters of MAIL that we offer; both are found out again. */
+static int are_known(const char *text)
+{
+    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+        if (strncasecmp(text, "SIZE=", 5) != 0
+            && strncasecmp(text, "BODY=7BIT", 9) != 0
+            && strncasecmp(text, "BODY=8BITMIME", 13) != 0)
+            return 0;
+        text += strcspn(text, " ");
+    }
+    return 1;
+}
+
+static void hello(struct talk *t, int extended)
+{
+    forget(t);
+    t->greeted = 1;
+    if (extended)
+        fprintf(t->out, "250-%s\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
+                        "250-SIZE\r\n250 ENHANCEDSTATUSCODES\r\n", t->host);
+    else
+        fprintf(t->out, "250 %s\r\n", t->host);
+}
+
+static void mail(struct talk *t, const char *text)
+{
+    char addr[LINE_MAX_OCTETS];
+    const char *more = path(text, "FROM:", addr, sizeof(addr));
+
+    if (!t->greeted || t->sender != NULL)
+        say(t, t->greeted ? "503 5.5.1 A mail has begun; RSET ends it"
+                          : "503 5.5.1 EHLO comes first");
+    else if (more == NULL)
+        say(t, "501 5.5.4 It must be MAIL FROM:<address>");
+    else if (!are_known(more))
+        say(t, "555 5.5.4 A parameter that was not offered");
+    else if (addr[0] != '\0' && duva_address_check(addr) != DUVA_REASON_NONE)
+        say(t, "553 5.1.7 That cannot be an address");
+    else if ((t->sender = strdup(addr)) == NULL)
+        say(t, "451 4.3.0 Not enough memory");
+    else
+        say(t, "250 2.1.0 Ok");
+}
+
+static void rcpt(struct talk *t, const char *text)
+{
+    char addr[LINE_MAX_OCTETS];
+    const char *more = path(text, "TO:", addr, sizeof(addr));
+
+    if (t->sender == NULL)
+        say(t, "503 5.5.1 MAIL comes first");
+    else if (more == NULL)
+        say(t, "501 5.5.4 It must be RCPT TO:<address>");
+    else if (more[strspn(more, " ")] != '\0')
+        say(t, "555 5.5.4 A parameter that was not offered");
+    else if (duva_address_check(addr) != DUVA_REASON_NONE)
+        say(t, "553 5.1.3 That cannot be an address");
+    else if (cli_people_add(&t->to, addr) != 0)
+        say(t, "451 4.3.0 Not enough memory");
+    else
+        say(t, "250 2.1.5 Ok");
+}
+
+/* ---- a mail ---- */
+
+/* The words of a server about a recipient say more than ours about all. */
+static void explain(const struct cli_job *job, char *text, size_t size)
+{
+    const duva_rcpt *rcpt = job->mail.rcpt;
+    size_t i;
+
+    snprintf(text, size, "%s", job->summary[0] != '\0'
+                                   ? job->summary
+                                   : "the configuration is wrong");
+    if (job->mail.result.status.stage != DUVA_STAGE_RCPT)
+        return;
+    for (i = 0; i < job->mail.rcpt_count; i++)
+        if (rcpt[i].status.code >= 400) {
+            snprintf(text, size, "%s: %u %s", rcpt[i].addr,
+                     (unsigned)rcpt[i].status.code, rcpt[i].text);
+            return;
+        }
+}
+
+static void answer(const struct talk *t, const struct cli_job *job, int code)
+{
+    char shown[900], text[900];
+    const int later = code == EX_TEMPFAIL || code == EX_OSERR
+                      || code == EX_IOERR || code == EX_CONFIG
+                      || code == EX_NOINPUT || code == EX_UNCERTAIN;
+
+    explain(job, text, sizeof(text));
+    cli_escape(shown, 480, text, strlen(text));
+    fprintf(t->out, "%s %s\r\n", code == EX_OK ? "250 2.0.0"
+                                 : later       ? "451 4.3.0"
+                                               : "554 5.0.0", shown);
+    fflush(t->out);
+}
+
+/* A mail is sent by a process of its own: accounts are read, and secrets
+ * forgotten, each time anew. */
+static void send_by_child(struct talk *t, struct cli_submission *s)
+{
+    pid_t child;
+    int   status = 0, done;
+
+    fflush(t->out);
+    child = fork();
+    if (child < 0) {
+        say(t, "451 4.3.0 The system has no process to spare");
+        return;
+    }
+    if (child == 0) {
+        done = cli_submission_send(s);
+        answer(t, s->job, done);
+        _exit(done);
+    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!WIFEXITED(status))
+        say(t, "451 4.3.0 The process that sends was ended");
+}
+
+static void data(struct talk *t)
+{
+    static struct cli_job job;
+    struct cli_submission s = *t->defaults;
+    struct cli_intake in;
+    int failed;
+
+    if (t->to.count == 0) {
+        say(t, t->sender == NULL ? "503 5.5.1 MAIL comes first"
+                                 : "503 5.5.1 There is no recipient");
+        return;
+    }
+    say(t, "354 Go on; a line of one dot ends it");
+    fflush(t->out);
+    memset(&job, 0, sizeof(job));
+    job.options = t->defaults->job->options;
+    job.start = cli_now();
+    memset(&in, 0, sizeof(in));
+    in.in = t->in;
+    in.dot_ends = in.stuffed = 1;
+    s.job = &job;
+    s.to = t->to;
+    s.sender = t->sender;
+    s.all_or_nothing = 1;      /* one answer must do for all of them */
+    failed = cli_submission_read(&s, &in);
+    if (in.cut_off)
+        t->quit = 1;
+    else if (failed != 0)
+        answer(t, &job, failed);
+    else
+        send_by_child(t, &s);
+    cli_header_free(&s.header);
+    cli_message_close(&job.message);
+    forget(t);
+}
+
+/* ---- all of it ---- */
+
+static void command(struct talk *t, char *line)
+{
+    char *text = line + strcspn(line, " ");
+
+    if (*text != '\0')
+        *text++ = '\0';
+    if (strcasecmp(line, "EHLO") == 0 || strcasecmp(line, "HELO") == 0)
+        hello(t, (line[0] | 32) == 'e');
+    else if (strcasecmp(line, "MAIL") == 0)
+        mail(t, text);
+    else if (strcasecmp(line, "RCPT") == 0)
+        rcpt(t, text);
+    else if (strcasecmp(line, "DATA") == 0)
+        data(t);
+    else if (strcasecmp(line, "NOOP") == 0)
+        say(t, "250 2.0.0 Ok");
+    else if (strcasecmp(line, "VRFY") == 0)
+        say(t, "252 2.0.0 Send a mail and see");
+    else if (strcasecmp(line, "RSET") == 0) {
+        forget(t);
+        say(t, "250 2.0.0 Ok");
+    } else if (strcasecmp(line, "QUIT") == 0) {
+        t->quit = 1;
+        say(t, "221 2.0.0 Bye");
+    } else
+        say(t, "502 5.5.1 Not known here");
+}
+
+/* Returns -1 at the end of in, 0: the line is too long. */
+static int read_command(struct talk *t, char *line, size_t size)
+{
+    size_t len;
+    int c;
+
+    if (fgets(line, (int)size, t->in) == NULL)
+        return -1;
+    len = strlen(line);
+    if (len == 0 || line[len - 1] != '\n') {
+        while ((c = getc(t->in)) != EOF && c != '\n')
+            ;
+        return 0;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return 1;
+}
+
+int cli_talk(const struct cli_submission *defaults, FILE *in, FILE *out)
+{
+    char line[LINE_MAX_OCTETS];
+    struct talk t;
+    int got;
+
+    memset(&t, 0, sizeof(t));
+    t.defaults = defaults;
+    t.in = in;
+    t.out = out;
+    t.host = cli_hostname(0);
+    if (t.host == NULL)
+        return EX_OSERR;
+    fprintf(out, "220 %s ESMTP\r\n", t.host);
+    while (!t.quit) {
+        fflush(out);
+        got = read_command(&t, line, sizeof(line));
+        if (got < 0)
+            break;
+        if (got > 0)
+            command(&t, line);
+        else
+            say(&t, "500 5.5.2 The line is too long");
+    }
+    fflush(out);
+    forget(&t);
+    free(t.host);
+    return EX_OK;
+}
