@@ -30,6 +30,7 @@
 int cli_send(int argc, char **argv);
 int cli_probe(int argc, char **argv);
 int cli_sendmail(int argc, char **argv);
+int cli_account(int argc, char **argv);
 
 /* Milliseconds of a clock that no one can set. */
 int64_t cli_now(void);
@@ -393,6 +394,9 @@ void cli_session_login(struct cli_session *s);
 /* Wipes what was a secret, when no further login is to come. */
 void cli_forget(struct cli_job *job);
 void cli_session_close(struct cli_session *s);
+
+/* Connects, logs in and closes; exit_code and summary tell. */
+void cli_session_login(struct cli_job *job);
 
 /* Connects, sends job->mail and closes; job->mail.result tells. */
 void cli_session_send(struct cli_job *job);

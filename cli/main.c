@@ -15,6 +15,8 @@ static const struct {
 } command[] = {
     { "send", "send one mail", cli_send },
     { "sendmail", "take a mail as the system's sendmail does", cli_sendmail },
+    { "account", "make an account by asking, show or try accounts",
+      cli_account },
     { "probe", "show what a server offers, and what is wrong", cli_probe }
 };
 

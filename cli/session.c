@@ -470,6 +470,40 @@ static void converse(struct cli_session *s)
     cli_session_halt(s);
 }
 
+static void say_login(struct cli_job *job)
+{
+    const struct cli_access *a = &job->options.access;
+    const char *version = job->secured.protocol;
+
+    snprintf(job->summary, sizeof(job->summary), "%s:%s takes mail from here, "
+             "%s%s%s%s", a->server.host, a->server.port,
+             job->auth.name != NULL ? "logged in with " : "without a login",
+             job->auth.name != NULL ? job->auth.name : "",
+             version != NULL ? ", over " : ", in clear",
+             version != NULL ? version : "");
+}
+
+void cli_session_login(struct cli_job *job)
+{
+    static struct cli_session s;
+    int ready = 0;
+
+    if (cli_session_open(job, &s) == 0) {
+        authenticate(&s);
+        forget(job);
+        note_auth(&s);
+        job->mail.result = *duva_outcome(&s.client.engine);
+        ready = duva_next(&s.client.engine) == DUVA_IDLE;
+        cli_session_close(&s);
+    }
+    if (job->options.access.trace)
+        cli_trace_end(&job->trace);
+    if (ready)
+        say_login(job);
+    else if (job->exit_code == EX_OK)
+        cli_judge(job);
+}
+
 void cli_session_send(struct cli_job *job)
 {
     static struct cli_session s;

@@ -152,6 +152,11 @@ set(DUVA_CLI_SOURCES
     cli/options.c
     cli/access.c
     cli/account.c
+    cli/account_add.c
+    cli/account_main.c
+    cli/ask.c
+    cli/provider.c
+    cli/srv.c
     cli/accounts.c
     cli/config.c
     cli/expand.c

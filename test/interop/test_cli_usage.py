@@ -28,11 +28,13 @@ class Usage(TestCase):
         folder = pathlib.Path(__file__, '../../../cli').resolve()
         manual = (folder / 'duva.1').read_text()
         for file, least, commands in (('options.h', 15,
-                                       ('send', 'sendmail', 'probe')),
+                                       ('send', 'sendmail', 'probe', 'account')),
+                                      ('account_main.c', 1, ('account',)),
                                       ('parameters.h', 10, ('send',)),
                                       ('options.c', 30, ('send',)),
                                       ('sendmail.c', 4, ('sendmail',))):
-            names = re.findall(r'\{ "([a-z-]+)",', (folder / file).read_text())
+            names = re.findall(r'\{ "([a-z-]+)", [a-z]+_argument',
+                               (folder / file).read_text())
             self.assertGreater(len(names), least)
             for name in names:
                 self.assertIn(f'Fl -{name}', manual)

@@ -1,0 +1,21 @@
+/* ask.h - questions to the person at the terminal. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_ASK_H
+#define DUVA_CLI_ASK_H
+
+#include <stddef.h>
+
+/* Shows the question, and in brackets what no answer means unless that is NULL,
+ * and reads a line without the blanks around it.  Returns 0, or -1 at the end
+ * of input; a line that does not fit is asked for again. */
+int cli_ask(const char *question, const char *otherwise, char *line,
+            size_t size);
+
+/* The same without an echo, and without a proposal.  The line is taken as it
+ * stands.  Wipe it. */
+int cli_ask_secret(const char *question, char *line, size_t size);
+
+/* 1: yes, 0: no, -1: the end of input. */
+int cli_ask_yes(const char *question, int otherwise);
+
+#endif
