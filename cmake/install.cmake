@@ -36,6 +36,8 @@ install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     COMPONENT command)
 install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
     COMPONENT command)
+install(FILES cli/duva-config.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5
+    COMPONENT command)
 install(FILES cli/completions/duva.bash RENAME duva COMPONENT command
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES cli/completions/duva.fish COMPONENT command
