@@ -303,7 +303,7 @@ static int take_rest(struct cli_access *a)
         a->wait_s = (uint32_t)strtoul(timeout, NULL, 10);
     if (text_of(a, CLI_SET_PROXY_HOST) != NULL)
         return cli_account_mistake(a, CLI_SET_PROXY_HOST,
-                                   "accounts know no proxies; take the line out");
+                                   "accounts know no proxies; take it out");
     return domain != NULL && a->hello == NULL
                ? keep(a, cli_expand(domain), &a->hello)
                : -1;
