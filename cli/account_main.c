@@ -166,7 +166,7 @@ static int test(struct arguments *arguments)
     if ((!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
          || cli_tls_open(job) == 0)
         && cli_secret(job) == 0)
-        cli_session_login(job);
+        cli_session_try(job);
     cli_report(job);
     advise(job);
     return job->exit_code;

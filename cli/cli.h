@@ -323,7 +323,6 @@ struct cli_job {
     duva_trace_fn *listen;     /* to the conversation; NULL: nobody does; a
                                   new connection is a piece from 0 */
     void     *listener;
-    char     *words;           /* CLI_WORDS_SIZE for each recipient */
     char      name[DUVA_POSIX_NAME_SIZE];
     char      peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
     char      secret[CLI_SECRET_SIZE];
@@ -395,8 +394,13 @@ void cli_session_login(struct cli_session *s);
 void cli_forget(struct cli_job *job);
 void cli_session_close(struct cli_session *s);
 
+/* Room for so many recipients in job->mail, each with CLI_WORDS_SIZE for the
+ * server's words, in one piece of memory: free job->mail.rcpt.  Returns 0, or
+ * an exit code after cli_stop(). */
+int  cli_recipients(struct cli_job *job, size_t count);
+
 /* Connects, logs in and closes; exit_code and summary tell. */
-void cli_session_login(struct cli_job *job);
+void cli_session_try(struct cli_job *job);
 
 /* Connects, sends job->mail and closes; job->mail.result tells. */
 void cli_session_send(struct cli_job *job);

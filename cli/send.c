@@ -13,25 +13,32 @@
 
 /* ---- the envelope ---- */
 
-/* The texts of recipients are in one piece of memory with them. */
-static int make_recipients(struct cli_job *job)
+int cli_recipients(struct cli_job *job, size_t count)
 {
-    const size_t count = cli_letter_recipients(&job->letter, NULL);
     duva_rcpt *rcpt = calloc(count, sizeof(*rcpt) + CLI_WORDS_SIZE);
+    char *words = (char *)(rcpt + count);
     size_t i;
 
     if (rcpt == NULL)
         return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
                         "not enough memory");
-    job->words = (char *)(rcpt + count);
     for (i = 0; i < count; i++) {
-        rcpt[i].text = job->words + i * CLI_WORDS_SIZE;
+        rcpt[i].text = words + i * CLI_WORDS_SIZE;
         rcpt[i].text_size = CLI_WORDS_SIZE;
     }
-    cli_letter_recipients(&job->letter, rcpt);
     job->mail.rcpt = rcpt;
     job->mail.rcpt_count = count;
     return 0;
+}
+
+static int make_recipients(struct cli_job *job)
+{
+    const int failed = cli_recipients(
+        job, cli_letter_recipients(&job->letter, NULL));
+
+    if (failed == 0)
+        cli_letter_recipients(&job->letter, job->mail.rcpt);
+    return failed;
 }
 
 /* What does not depend on who it is from and to. */

@@ -483,19 +483,18 @@ static void say_login(struct cli_job *job)
              version != NULL ? version : "");
 }
 
-void cli_session_login(struct cli_job *job)
+void cli_session_try(struct cli_job *job)
 {
     static struct cli_session s;
     int ready = 0;
 
     if (cli_session_open(job, &s) == 0) {
-        authenticate(&s);
-        forget(job);
-        note_auth(&s);
+        cli_session_login(&s);
         job->mail.result = *duva_outcome(&s.client.engine);
         ready = duva_next(&s.client.engine) == DUVA_IDLE;
         cli_session_close(&s);
     }
+    cli_forget(job);
     if (job->options.access.trace)
         cli_trace_end(&job->trace);
     if (ready)

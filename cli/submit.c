@@ -247,28 +247,18 @@ static int check_address(struct cli_job *job, const char *what,
 static int make_envelope(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
-    struct cli_options *o = &job->options;
-    int failed = 0;
+    const struct cli_options *o = &job->options;
+    int failed = cli_recipients(job, s->people.count);
     size_t i;
 
-    o->rcpt = calloc(s->people.count, sizeof(*o->rcpt));
-    job->words = calloc(s->people.count, CLI_WORDS_SIZE);
-    if (o->rcpt == NULL || job->words == NULL)
-        return no_memory(job);
-    for (i = 0; i < s->people.count && failed == 0; i++) {
-        o->rcpt[i].addr = s->people.addr[i];
-        o->rcpt[i].text = job->words + i * CLI_WORDS_SIZE;
-        o->rcpt[i].text_size = CLI_WORDS_SIZE;
-        o->rcpt[i].extras = &s->rcpt_extras;
-        failed = check_address(job, "recipient", o->rcpt[i].addr);
+    for (i = 0; failed == 0 && i < s->people.count; i++) {
+        job->mail.rcpt[i].addr = s->people.addr[i];
+        job->mail.rcpt[i].extras = &s->rcpt_extras;
+        failed = check_address(job, "recipient", s->people.addr[i]);
     }
-    o->rcpt_count = s->people.count;
-    o->from = o->access.sender;
-    if (failed == 0 && o->from[0] != '\0')
-        failed = check_address(job, "sender", o->from);
-    job->mail.from = o->from;
-    job->mail.rcpt = o->rcpt;
-    job->mail.rcpt_count = o->rcpt_count;
+    job->mail.from = o->access.sender;
+    if (failed == 0 && job->mail.from[0] != '\0')
+        failed = check_address(job, "sender", job->mail.from);
     job->mail.extras = &s->mail_extras;
     job->mail.policy = s->all_or_nothing ? DUVA_ALL_OR_NOTHING
                                          : DUVA_WHOEVER_IS_ACCEPTED;
@@ -429,6 +419,6 @@ void cli_submission_free(struct cli_submission *s)
     cli_tls_close(&job->tls);
     cli_message_close(&job->message);
     cli_options_free(&job->options);
-    free(job->words);
+    free(job->mail.rcpt);
     cli_wipe(job->secret, sizeof(job->secret));
 }

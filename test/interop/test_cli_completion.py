@@ -35,10 +35,15 @@ print loa""ded
 
 
 class CompletionTest(TestCase):
+    def environment(self, **more):
+        """Shells keep things where they are at home."""
+        home = str(self.folder / 'home')
+        return environment(PATH=PATH, HOME=home, XDG_CONFIG_HOME=home, **more)
+
     def words(self, *command):
         done = subprocess.run(command, capture_output=True, text=True,
                               timeout=60, cwd=self.folder,
-                              env=environment(PATH=PATH, HOME=self.folder))
+                              env=self.environment())
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.splitlines()
 
@@ -86,8 +91,8 @@ class CompletionTest(TestCase):
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(self.folder)
-            os.execvpe('zsh', ['zsh', '-f', '-o', 'nopromptsp'], environment(
-                PATH=PATH, HOME=str(self.folder), TERM='dumb', PS1='ready> '))
+            os.execvpe('zsh', ['zsh', '-f', '-o', 'nopromptsp'],
+                       self.environment(TERM='dumb', PS1='ready> '))
         try:
             self.until(terminal, 'ready> ')
             os.write(terminal, ZSH.replace('$1', str(FILES)).encode())
