@@ -136,6 +136,25 @@ static int take_server(struct cli_access *a)
                ? -1 : cli_account_mistake(a, CLI_SET_HOST, "%s", problem);
 }
 
+/* As msmtp has it: SOCKS 5, usually on port 1080.  --proxy goes before. */
+static int take_proxy(struct cli_access *a)
+{
+    const char *host = text_of(a, CLI_SET_PROXY_HOST);
+    const char *port = text_of(a, CLI_SET_PROXY_PORT);
+    const char *problem;
+    char text[400];
+    int v6;
+
+    if (host == NULL || host[0] == '\0' || a->proxy.given)
+        return -1;
+    v6 = strchr(host, ':') != NULL && host[0] != '[';
+    snprintf(text, sizeof(text), "socks5://%s%.300s%s:%s", v6 ? "[" : "", host,
+             v6 ? "]" : "", port != NULL ? port : "1080");
+    problem = cli_proxy_parse(&a->proxy, text);
+    return problem == NULL
+               ? -1 : cli_account_mistake(a, CLI_SET_PROXY_HOST, "%s", problem);
+}
+
 static void take_tls_mode(struct cli_access *a)
 {
     const char *tls = text_of(a, CLI_SET_TLS);
@@ -301,9 +320,6 @@ static int take_rest(struct cli_access *a)
 
     if (timeout != NULL)       /* "off" is 0 */
         a->wait_s = (uint32_t)strtoul(timeout, NULL, 10);
-    if (text_of(a, CLI_SET_PROXY_HOST) != NULL)
-        return cli_account_mistake(a, CLI_SET_PROXY_HOST,
-                                   "accounts know no proxies; take it out");
     return domain != NULL && a->hello == NULL
                ? keep(a, cli_expand(domain), &a->hello)
                : -1;
@@ -312,8 +328,8 @@ static int take_rest(struct cli_access *a)
 int cli_account_use(struct cli_access *a)
 {
     static int (*const take[])(struct cli_access *) = {
-        cli_accounts_read, find, take_server, take_tls, take_auth, take_sender,
-        take_rest
+        cli_accounts_read, find, take_server, take_proxy, take_tls, take_auth,
+        take_sender, take_rest
     };
     const char *server = getenv("DUVA_SERVER");
     const int asked = a->account_name != NULL || a->config_file != NULL

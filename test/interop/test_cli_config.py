@@ -8,13 +8,14 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import unittest
 
 from authority import Authority
-from command import (AUTH, CONFIG, OK, SECRET, TEXT, USAGE, TestCase,
-                     environment, run)
+from command import (AUTH, CONFIG, LATER, OK, SECRET, TEXT, USAGE,
+                     TestCase, environment, run)
 from scripted import SILENCE, Scripted, offering
 from wiretap import Wiretap
 
@@ -99,6 +100,18 @@ class Accounts(Files):
                 self.assert_code(self.send(*arguments, *TEXT), USAGE, words)
             self.assert_code(self.send('--config', '/nonexistent', *TO),
                              CONFIG, '/nonexistent: No such file')
+
+    def test_proxy(self):
+        """Nobody is there, and the server is not asked in its place."""
+        with socket.create_server(('127.0.0.1', 0)) as closed:
+            port = closed.getsockname()[1]
+        with Scripted() as server:
+            self.configure(
+                f'account default\nhost 127.0.0.1\nport {server.port}\n'
+                f'tls off\nfrom a@b.example\nproxy_host 127.0.0.1\n'
+                f'proxy_port {port}\n')
+            self.assert_code(self.send(*TO), LATER, 'the proxy', str(port))
+            self.assertEqual(server.connections, 0)
 
     def test_server_needs_no_file(self):
         self.configure('this is not a configuration\n')
