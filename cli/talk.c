@@ -137,9 +137,9 @@ static void explain(const struct cli_job *job, char *text, size_t size)
     const duva_rcpt *rcpt = job->mail.rcpt;
     size_t i;
 
-    snprintf(text, size, "%s", job->summary[0] != '\0'
-                                   ? job->summary
-                                   : "the configuration is wrong");
+    snprintf(text, size, "%.*s", (int)size - 1,
+             job->summary[0] != '\0' ? job->summary
+                                     : "the configuration is wrong");
     if (job->mail.result.status.stage != DUVA_STAGE_RCPT)
         return;
     for (i = 0; i < job->mail.rcpt_count; i++)
