@@ -22,7 +22,8 @@ const char cli_access_help[] =
     "  --password-file FILE       the first line of FILE, or\n"
     "  --password-command CMD     the first line that CMD prints, or an\n"
     "  --token-file FILE          OAuth token: the first line of FILE, or\n"
-    "  --token-command CMD        the first line that CMD prints\n"
+    "  --token-command CMD        the first line that CMD prints, or\n"
+    "  --oauth NAME               of what 'duva oauth login NAME' has kept\n"
     "  --auth MECHANISM,...     with one of these, the first that is offered;\n"
     "                           else with the strongest\n"
     "  --authzid NAME           act as NAME\n"
@@ -164,6 +165,8 @@ static const char **place(struct cli_access *a, int option)
         return &a->token_file;
     case CLI_OPTION_TOKEN_COMMAND:
         return &a->token_command;
+    case CLI_OPTION_OAUTH:
+        return &a->oauth;
     case CLI_OPTION_AUTHZID:
         return &a->authzid;
     case CLI_OPTION_PROXY_PASSWORD_FILE:

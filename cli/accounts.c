@@ -31,7 +31,9 @@ static int complain(const struct cli_access *a, const char *file,
 /* Commands of the configuration print a setting each. */
 static const char *eval(const char *command, char *line, size_t size)
 {
-    const int len = cli_command_line(command, line, size - 1, EVAL_MS);
+    const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+    int status;
+    const int len = cli_command_line(argv, line, size - 1, EVAL_MS, &status);
 
     switch (len) {
     case CLI_COMMAND_FAILED:

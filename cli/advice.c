@@ -58,6 +58,11 @@ static int is_implicit(const struct cli_job *job)
     return job->options.access.server.implicit_tls;
 }
 
+static int has_login(const struct cli_job *job)
+{
+    return job->options.access.oauth != NULL;
+}
+
 static int has_token(const struct cli_job *job)
 {
     return cli_auth_needs(&job->options.access) == CLI_TOKEN;
@@ -275,6 +280,9 @@ static const struct {
     { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, NULL,
       "its owner must mend its TLS; smtps:// may work" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_login,
+      "check the user; 'duva oauth refresh' gets a new token, and 'duva oauth "
+      "login' begins anew" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_token,
       "get a new token, and check the user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, NULL,

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli.h"
+#include "token.h"
 
 #include "duva/saslprep.h"
 
@@ -106,7 +106,7 @@ static int has_password(const struct cli_access *a)
 static int has_token(const struct cli_access *a)
 {
     return a->token_file != NULL || a->token_command != NULL
-           || a->account_secret_is_token;
+           || a->account_secret_is_token || a->oauth != NULL;
 }
 
 /* Why the credentials cannot serve a mechanism, or NULL. */
@@ -118,8 +118,8 @@ static const char *objection(const struct cli_access *a,
     if (m->proof == CLI_PASSWORD && (a->user == NULL || has_token(a)))
         return "one of the mechanisms of --auth needs --user and a password";
     if (m->proof == CLI_TOKEN && !has_token(a))
-        return "one of the mechanisms of --auth needs --token-file or "
-               "--token-command";
+        return "one of the mechanisms of --auth needs --oauth, --token-file "
+               "or --token-command";
     if (m->bit == DUVA_AUTH_XOAUTH2 && a->user == NULL)
         return "XOAUTH2 needs --user";
     if (m->proof == CLI_CERTIFICATE && a->tls.cert_file == NULL)
@@ -133,8 +133,12 @@ static const char *check_secrets(const struct cli_access *a)
 {
     if (a->password_file != NULL && a->password_command != NULL)
         return "--password-file or --password-command, not both";
-    if (a->token_file != NULL && a->token_command != NULL)
-        return "--token-file or --token-command, not both";
+    if ((a->token_file != NULL) + (a->token_command != NULL)
+            + (a->oauth != NULL) > 1)
+        return "--token-file, --token-command or --oauth, not two of them";
+    if (a->oauth != NULL && cli_token_check_name(a->oauth) != NULL)
+        return "--oauth takes the name of a login, as 'duva oauth list' shows "
+               "them";
     if (has_password(a) && has_token(a))
         return "a password or a token, not both";
     if (has_password(a) && a->user == NULL)
@@ -160,10 +164,13 @@ static void list(struct cli_access *a)
 
 const char *cli_auth_check(struct cli_access *a)
 {
-    const char *problem = check_secrets(a);
+    const char *problem;
     enum cli_proof needed;
     size_t i;
 
+    if (a->user == NULL && a->oauth != NULL && strchr(a->oauth, '@') != NULL)
+        a->user = a->oauth;
+    problem = check_secrets(a);
     for (i = 0; problem == NULL && a->auth_given && i < a->mechanisms; i++)
         problem = objection(a, find(a->mechanism[i]));
     if (problem != NULL)

@@ -10,6 +10,7 @@
 
 #include "adapter.h"
 #include "config.h"
+#include "guard.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 #include "advice.h"
@@ -31,6 +32,7 @@ int cli_send(int argc, char **argv);
 int cli_probe(int argc, char **argv);
 int cli_sendmail(int argc, char **argv);
 int cli_account(int argc, char **argv);
+int cli_oauth(int argc, char **argv);
 
 /* Milliseconds of a clock that no one can set. */
 int64_t cli_now(void);
@@ -86,7 +88,7 @@ struct cli_access {
     uint8_t     tls_mode_given;
     const char *hello, *user, *authzid;
     const char *password_file, *password_command;
-    const char *token_file, *token_command;
+    const char *token_file, *token_command, *oauth;
     uint32_t    mechanism[CLI_MECHANISMS]; /* DUVA_AUTH_*, the best first */
     size_t      mechanisms;
     uint8_t     auth_given;    /* they are those of --auth */
@@ -284,19 +286,16 @@ int  cli_secret(struct cli_job *job);
 
 /* The same with job->proxy_secret; cli_secret() begins with it. */
 int  cli_secret_of_proxy(struct cli_job *job);
-void cli_wipe(void *data, size_t len);
 
-/* From here on neither a core file nor a debugger shows the memory. */
-void cli_guard_memory(void);
-
-/* Runs a command in /bin/sh and takes the first line that it prints, with its
- * line end.  Returns the octets; -1 with errno, 0: the line is too long; or
- * one of the following. */
+/* Runs a program, found as the shell would find it, and takes the first line
+ * that it prints, with its line end.  Returns the octets; -1 with errno, 0:
+ * the line is too long; or one of the following.  *status is the exit status
+ * of one that failed, 0 when it died of a signal. */
 enum {
     CLI_COMMAND_FAILED = -2, CLI_COMMAND_UNKNOWN = -3, CLI_COMMAND_LATE = -4
 };
-int cli_command_line(const char *command, char *line, size_t size,
-                     int64_t ms);
+int cli_command_line(const char *const argv[], char *line, size_t size,
+                     int64_t ms, int *status);
 
 /* ---- all of it ---- */
 

@@ -1,4 +1,4 @@
-/* command.c - a command of the user's into the first line that it prints. */
+/* command.c - a program into the first line that it prints. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -13,8 +13,8 @@
 
 #define GRACE_MS 500           /* between asking it to end and ending it */
 
-/* Starts the command with its standard output in *out. */
-static pid_t start(const char *command, int *out)
+/* Starts the program with its standard output in *out. */
+static pid_t start(const char *const argv[], int *out)
 {
     int   end[2];
     pid_t child;
@@ -28,7 +28,7 @@ static pid_t start(const char *command, int *out)
             dup2(end[1], STDOUT_FILENO);
             close(end[1]);
         }
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
     close(end[1]);
@@ -80,7 +80,7 @@ static int read_all(int fd, char *line, size_t size, int64_t end)
 }
 
 /* The exit status; a command that does not come to its end is put to one. */
-static int end_of(pid_t child, int64_t end)
+static int end_of(pid_t child, int64_t end, int *code)
 {
     const struct timespec nap = { 0, 5000000 };
     int   status = 0, signals = 0;
@@ -94,27 +94,28 @@ static int end_of(pid_t child, int64_t end)
         }
         nanosleep(&nap, NULL);
     }
+    *code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     if (signals > 0)
         return CLI_COMMAND_LATE;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    if (*code == 127)
         return CLI_COMMAND_UNKNOWN;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0
-                                                         : CLI_COMMAND_FAILED;
+    return WIFEXITED(status) && *code == 0 ? 0 : CLI_COMMAND_FAILED;
 }
 
-int cli_command_line(const char *command, char *line, size_t size, int64_t ms)
+int cli_command_line(const char *const argv[], char *line, size_t size,
+                     int64_t ms, int *status)
 {
     const int64_t end = cli_now() + ms;
     pid_t child;
-    int   fd, len, status, cause;
+    int   fd, len, failed, cause;
 
-    child = start(command, &fd);
+    child = start(argv, &fd);
     if (child < 0)
         return -1;
     len = read_all(fd, line, size, end);
     cause = errno;
     close(fd);
-    status = end_of(child, end);
+    failed = end_of(child, end, status);
     errno = cause;
-    return status < 0 ? status : len;
+    return failed < 0 ? failed : len;
 }

@@ -17,7 +17,8 @@ static const struct {
     { "sendmail", "take a mail as the system's sendmail does", cli_sendmail },
     { "account", "make an account by asking, show or try accounts",
       cli_account },
-    { "probe", "show what a server offers, and what is wrong", cli_probe }
+    { "probe", "show what a server offers, and what is wrong", cli_probe },
+    { "oauth", "log in to a provider of mail, and keep its tokens", cli_oauth }
 };
 
 enum { COMMANDS = sizeof(command) / sizeof(command[0]) };

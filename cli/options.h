@@ -11,8 +11,9 @@
 enum {
     CLI_OPERAND = 256, CLI_OPTION_SERVER, CLI_OPTION_USER,
     CLI_OPTION_PASSWORD_FILE, CLI_OPTION_PASSWORD_COMMAND,
-    CLI_OPTION_TOKEN_FILE, CLI_OPTION_TOKEN_COMMAND, CLI_OPTION_AUTH,
-    CLI_OPTION_AUTHZID, CLI_OPTION_HELLO, CLI_OPTION_TIMEOUT, CLI_OPTION_TLS,
+    CLI_OPTION_TOKEN_FILE, CLI_OPTION_TOKEN_COMMAND, CLI_OPTION_OAUTH,
+    CLI_OPTION_AUTH, CLI_OPTION_AUTHZID, CLI_OPTION_HELLO, CLI_OPTION_TIMEOUT,
+    CLI_OPTION_TLS,
     CLI_OPTION_CA, CLI_OPTION_PIN, CLI_OPTION_CLIENT_CERT,
     CLI_OPTION_CLIENT_KEY, CLI_OPTION_TRUST_EVERYONE,
     CLI_OPTION_ALLOW_CLEAR_PASSWORD, CLI_OPTION_REQUIRE_TLS, CLI_OPTION_TRACE,
@@ -34,6 +35,7 @@ enum {
       CLI_OPTION_PASSWORD_COMMAND },                                          \
     { "token-file", required_argument, NULL, CLI_OPTION_TOKEN_FILE },         \
     { "token-command", required_argument, NULL, CLI_OPTION_TOKEN_COMMAND },   \
+    { "oauth", required_argument, NULL, CLI_OPTION_OAUTH },                   \
     { "auth", required_argument, NULL, CLI_OPTION_AUTH },                     \
     { "authzid", required_argument, NULL, CLI_OPTION_AUTHZID },               \
     { "hello", required_argument, NULL, CLI_OPTION_HELLO },                   \

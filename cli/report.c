@@ -33,6 +33,7 @@ int cli_stop(struct cli_job *job, int exit_code, duva_err err,
 
     cli_never_begun(job,
                     exit_code == EX_OSERR || exit_code == EX_IOERR
+                            || exit_code == EX_TEMPFAIL
                         ? DUVA_RETRY
                         : DUVA_REFUSED,
                     err, reason, 0);

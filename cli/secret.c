@@ -5,23 +5,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "cli.h"
+#include "helper.h"
+#include "keyring.h"
+#include "netrc.h"
+#include "token.h"
 
 #define COMMAND_MS 120000      /* a person may have to unlock something */
-
-void cli_wipe(void *data, size_t len)
-{
-    explicit_bzero(data, len);
-}
+#define NETRC_SIZE 65536
 
 static int is_token(const struct cli_job *job)
 {
@@ -42,16 +39,6 @@ static int complain(struct cli_job *job, const char *from, const char *problem)
     return cli_stop(job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
                     "no %s from %s: %s",
                     is_token(job) ? "token" : "password", shown, problem);
-}
-
-void cli_guard_memory(void)
-{
-    const struct rlimit none = { 0, 0 };
-
-    setrlimit(RLIMIT_CORE, &none);
-#ifdef __linux__
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
 }
 
 /* Reads a line octet by octet, so that what follows stays for others to read.
@@ -142,16 +129,22 @@ static int from_file(struct cli_job *job, const char *file)
     return failed;
 }
 
+static int64_t patience_ms(const struct cli_job *job)
+{
+    const uint32_t seconds = job->options.access.timeout_s;
+
+    return seconds != 0 ? seconds * INT64_C(1000) : COMMAND_MS;
+}
+
 static int from_command(struct cli_job *job, const char *command,
                         const char *from)
 {
-    const uint32_t seconds = job->options.access.timeout_s;
-    int len;
+    const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+    int len, status;
 
     cli_guard_memory();
-    len = cli_command_line(command, job->secret, room_for_secret(job),
-                           seconds != 0 ? seconds * INT64_C(1000)
-                                        : COMMAND_MS);
+    len = cli_command_line(argv, job->secret, room_for_secret(job),
+                           patience_ms(job), &status);
     switch (len) {
     case CLI_COMMAND_FAILED:
         return complain(job, from, "the command failed");
@@ -162,6 +155,104 @@ static int from_command(struct cli_job *job, const char *command,
     default:
         return check_line(job, len, from);
     }
+}
+
+/* ---- OAuth ---- */
+
+/* The program that speaks HTTPS gets a new one, and says itself on standard
+ * error why it could not. */
+static int renew(struct cli_job *job, const char *name)
+{
+    char path[1024];
+    const char *const argv[] = { path, "token", name, NULL };
+    int len, status = 0;
+
+    cli_helper_path(path, sizeof(path));
+    len = cli_command_line(argv, job->secret, room_for_secret(job),
+                           patience_ms(job), &status);
+    switch (len) {
+    case CLI_COMMAND_FAILED:
+        complain(job, "--oauth", status == EX_NOPERM
+                                     ? "the login is over; 'duva oauth login' "
+                                       "begins a new one"
+                                     : "it could not be renewed");
+        return job->exit_code = status != 0 ? status : EX_SOFTWARE;
+    case CLI_COMMAND_UNKNOWN:
+        return complain(job, "--oauth", "it must be renewed, and 'duva oauth' "
+                                        "is not installed");
+    case CLI_COMMAND_LATE:
+        complain(job, "--oauth", "its server took too long");
+        return job->exit_code = EX_TEMPFAIL;
+    default:
+        return check_line(job, len, "--oauth");
+    }
+}
+
+static int from_login(struct cli_job *job, const char *name)
+{
+    static struct cli_token token;
+    const char *problem;
+    int fresh;
+
+    cli_guard_memory();
+    problem = cli_token_load(&token, name);
+    fresh = cli_token_is_fresh(&token, time(NULL));
+    if (fresh)
+        memcpy(job->secret, token.access, sizeof(token.access));
+    cli_wipe(&token, sizeof(token));
+    if (problem != NULL)
+        return complain(job, name, problem);
+    return fresh ? check_line(job, (int)strlen(job->secret), name)
+                 : renew(job, name);
+}
+
+/* ---- a password that nobody says where it is ---- */
+
+static const char *netrc_file(char *path, size_t size)
+{
+    const char *file = getenv("NETRC"), *home = getenv("HOME");
+
+    if (file != NULL && file[0] != '\0')
+        return file;
+    if (home == NULL)
+        return NULL;
+    snprintf(path, size, "%s/.netrc", home);
+    return path;
+}
+
+/* Returns 0 and a password, or an empty one; or an exit code. */
+static int from_netrc(struct cli_job *job)
+{
+    static char text[NETRC_SIZE];
+    const struct cli_access *a = &job->options.access;
+    char path[1024];
+    const char *problem, *file = netrc_file(path, sizeof(path));
+    size_t len = 0;
+
+    if (file == NULL)
+        return 0;
+    cli_guard_memory();
+    problem = cli_read_private(AT_FDCWD, file, text, sizeof(text), &len);
+    if (problem != NULL && errno == ENOENT)
+        return 0;
+    if (problem == NULL
+        && cli_netrc_find(text, len, a->server.host, a->user, job->secret,
+                          room_for_secret(job)) < 0)
+        problem = "a word is too long, or a quote does not end";
+    cli_wipe(text, sizeof(text));
+    return problem != NULL ? complain(job, file, problem) : 0;
+}
+
+static int from_keyring(struct cli_job *job)
+{
+    const struct cli_access *a = &job->options.access;
+    const int len = cli_keyring_line(a->server.host, a->user, job->secret,
+                                     room_for_secret(job), patience_ms(job));
+
+    if (len > 0)
+        return check_line(job, len, "the keyring");
+    job->secret[0] = '\0';
+    return 0;
 }
 
 static int from_terminal(struct cli_job *job)
@@ -227,6 +318,23 @@ static int from_account(struct cli_job *job)
                       "the configuration");
 }
 
+static int search(struct cli_job *job)
+{
+    int failed;
+
+    job->secret[0] = '\0';
+    failed = from_netrc(job);
+    if (failed == 0 && job->secret[0] == '\0')
+        failed = from_keyring(job);
+    if (failed != 0 || job->secret[0] != '\0')
+        return failed;
+    if (isatty(STDIN_FILENO))
+        return from_terminal(job);
+    return complain(job, "~/.netrc or a keyring, and the standard input is no "
+                         "terminal",
+                    "--password-file or --password-command tells it");
+}
+
 int cli_secret(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
@@ -244,8 +352,5 @@ int cli_secret(struct cli_job *job)
         return from_file(job, a->token_file);
     if (a->token_command != NULL)
         return from_command(job, a->token_command, "--token-command");
-    if (isatty(STDIN_FILENO))
-        return from_terminal(job);
-    return complain(job, "the standard input, which is no terminal",
-                    "--password-file or --password-command tells it");
+    return a->oauth != NULL ? from_login(job, a->oauth) : search(job);
 }

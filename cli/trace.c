@@ -4,17 +4,8 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli.h"
-
-int64_t cli_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
                      const struct cli_meter *meter, const uint64_t *octets)

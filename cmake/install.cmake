@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 
 include(CMakePackageConfigHelpers)
-include(GNUInstallDirs)
 
 file(RELATIVE_PATH up_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Duva)
@@ -34,6 +33,10 @@ endforeach()
 
 install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     COMPONENT command)
+if(DUVA_OAUTH)
+    install(TARGETS duva_oauth COMPONENT command
+        RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/duva)
+endif()
 install(FILES cli/duva.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
     COMPONENT command)
 install(FILES cli/duva-config.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5

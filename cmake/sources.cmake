@@ -200,8 +200,14 @@ set(DUVA_CLI_SOURCES
     cli/progress.c
     cli/merge_options.c
     cli/secret.c
+    cli/guard.c
+    cli/helper.c
+    cli/keyring.c
+    cli/netrc.c
+    cli/token.c
     cli/signals.c
     cli/trace.c
+    cli/clock.c
     cli/report.c
     cli/advice.c
     cli/json.c
@@ -219,6 +225,25 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/csv.c
     cli/template.c
     cli/journal.c)
+# duva-oauth, which speaks HTTPS for it; the last are the command's too.
+set(DUVA_OAUTH_MAIN
+    cli/oauth_main.c)
+set(DUVA_OAUTH_SOURCES
+    cli/oauth_preset.c
+    cli/oauth_flow.c
+    cli/oauth_poll.c
+    cli/oauth_browser.c
+    cli/oauth_redirect.c
+    cli/oauth_answer.c
+    cli/oauth_form.c
+    cli/oauth_http.c
+    cli/oauth_memory.c)
+set(DUVA_OAUTH_SHARED_SOURCES
+    cli/token.c
+    cli/guard.c
+    cli/clock.c
+    cli/escape.c
+    cli/utf8.c)
 
 set(DUVA_PUBLIC_HEADERS
     include/duva/result.h

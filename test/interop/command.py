@@ -38,8 +38,11 @@ class Done:
 
 def environment(**more):
     """Ours, without what would make the command do something else."""
-    return {**{k: v for k, v in os.environ.items() if k != 'DUVA_SERVER'},
-            'XDG_CONFIG_HOME': '/nonexistent', **more}
+    ours = {name: value for name, value in os.environ.items()
+            if name not in ('DUVA_SERVER', 'NETRC', 'XDG_RUNTIME_DIR',
+                            'DBUS_SESSION_BUS_ADDRESS')}
+    return {**ours, 'HOME': '/nonexistent', 'XDG_CONFIG_HOME': '/nonexistent',
+            **more}
 
 
 def start(*arguments, **options):

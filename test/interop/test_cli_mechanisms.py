@@ -119,7 +119,7 @@ class Mechanisms(TestCase):
             'known are': [*password, '--auth', ''],
             'needs --user': ['--auth', 'PLAIN'],
             'needs --user and': ['--user', 'ada', *token, '--auth', 'PLAIN'],
-            'needs --token-file': [*password, '--auth', 'XOAUTH2'],
+            'needs --oauth, --token-file': [*password, '--auth', 'XOAUTH2'],
             'XOAUTH2 needs --user': [*token, '--auth', 'XOAUTH2'],
             'needs --client-cert': ['--auth', 'EXTERNAL'],
             'takes no --user': ['--user', 'ada', '--auth', 'EXTERNAL',
@@ -127,7 +127,7 @@ class Mechanisms(TestCase):
             'has no place': [*password, '--authzid', 'eve', '--auth', 'LOGIN'],
             '--authzid without': ['--authzid', 'eve'],
             'not both': [*password, '--token-command', 'x'],
-            'or --token-command, not': [*token, '--token-command', 'x'],
+            '--token-command or --oauth, not': [*token, '--token-command', 'x'],
             'no mechanism of --auth': [*password, '--auth', 'ANONYMOUS'],
         }.items():
             with self.subTest(words), Scripted() as server:

@@ -1,0 +1,137 @@
+/* test_cli_oauth.c - the pure parts of logins: forms, PKCE, what a browser
+ * brings back, and how a login is kept. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "cmocka_all.h"
+
+#include "oauth.h"
+
+/* RFC 7636 appendix B */
+static void pkce(void **state)
+{
+    static const uint8_t octets[32] = {
+        116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187,
+        186, 22, 212, 37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83, 132, 141,
+        121
+    };
+    uint8_t  digest[EVP_MAX_MD_SIZE];
+    unsigned len;
+    char     text[44];
+
+    (void)state;
+    oauth_base64(text, octets, 32);
+    assert_string_equal(text, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    assert_int_equal(EVP_Digest(text, 43, digest, &len, EVP_sha256(), NULL),
+                     1);
+    oauth_base64(text, digest, 32);
+    assert_string_equal(text, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+static void forms(void **state)
+{
+    static struct oauth_form f;
+    static char long_value[OAUTH_FORM_SIZE];
+
+    (void)state;
+    oauth_form_start(&f, "");
+    oauth_form_add(&f, "a", "x y&z=\xC3\xA5");
+    oauth_form_add(&f, "none", "");
+    oauth_form_add(&f, "b", "-._~");
+    assert_string_equal(f.text, "a=x%20y%26z%3D%C3%A5&b=-._~");
+    assert_int_equal(f.len, strlen(f.text));
+    oauth_form_start(&f, "https://x.example/go");
+    oauth_form_add(&f, "a", "1");
+    assert_string_equal(f.text, "https://x.example/go?a=1");
+    oauth_form_start(&f, "https://x.example/go?b=2");
+    oauth_form_add(&f, "a", "1");
+    assert_string_equal(f.text, "https://x.example/go?b=2&a=1");
+    assert_false(f.too_long);
+    memset(long_value, 'x', sizeof(long_value) - 1);
+    oauth_form_add(&f, "c", long_value);
+    assert_true(f.too_long);
+    assert_true(f.len < sizeof(f.text));
+}
+
+static void redirects(void **state)
+{
+    static const struct {
+        const char *request;
+        int         status;
+        const char *code;
+    } known[] = {
+        { "GET /?code=a%2Fb&state=s HTTP/1.1\r\n", 200, "a/b" },
+        { "GET /?state=s&code=x HTTP/1.1\r\n", 200, "x" },
+        { "GET /?state=s&error=access_denied HTTP/1.1\r\n", 200, "" },
+        { "GET /?state=s HTTP/1.1\r\n", 0, "" },
+        { "GET /?state=other&code=x HTTP/1.1\r\n", 0, "" },
+        { "GET /?code=x HTTP/1.1\r\n", 0, "" },
+        { "GET /?code=%0A&state=s HTTP/1.1\r\n", 0, "" },
+        { "GET /favicon.ico HTTP/1.1\r\n", 404, "" },
+        { "POST /?code=x&state=s HTTP/1.1\r\n", 405, "" },
+        { "", 405, "" }
+    };
+    char   code[32], why[OAUTH_WHY_SIZE];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        const int status = oauth_redirect(known[i].request, "s", code,
+                                          sizeof(code), why);
+
+        if (known[i].status != 0)
+            assert_int_equal(status, known[i].status);
+        assert_string_equal(code, known[i].code);
+    }
+}
+
+static void kept(void **state)
+{
+    static struct cli_token t, again;
+    static char text[CLI_TOKEN_FILE];
+    size_t      len = 0;
+
+    (void)state;
+    strcpy(t.flow, "device");
+    strcpy(t.token_url, "https://x.example/token");
+    strcpy(t.client_id, "client");
+    strcpy(t.scope, "mail.send offline");
+    strcpy(t.access, "access-1");
+    strcpy(t.refresh, "refresh-1");
+    t.expires = 1000000;
+    assert_null(cli_token_format(&t, text, sizeof(text), &len));
+    assert_null(cli_token_parse(&again, text, len));
+    assert_memory_equal(&t, &again, sizeof(t));
+    assert_non_null(cli_token_parse(&again, "nonsense\n", 9));
+    assert_true(cli_token_is_fresh(&t, 900000));
+    assert_false(cli_token_is_fresh(&t, 999999));
+    assert_false(cli_token_is_fresh(&t, 1000001));
+}
+
+static void names(void **state)
+{
+    static const char *const good[] = { "work", "ada@example.org", "a-b_c+d" };
+    static const char *const bad[] = { "", ".x", "..", "a/b", "a b", "\xC3" };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_null(cli_token_check_name(good[i]));
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_non_null(cli_token_check_name(bad[i]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pkce),
+        cmocka_unit_test(forms),
+        cmocka_unit_test(redirects),
+        cmocka_unit_test(kept),
+        cmocka_unit_test(names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
