@@ -11,6 +11,7 @@ set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 
 install(FILES ${DUVA_PUBLIC_HEADERS}
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/duva)
+install(FILES doc/libduva.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
 # Each part that is built, with its file for pkg-config if it has one.
 set(libraries duva)
 set(names duva)
