@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""test_cli_secrets - where a secret must not be, from whatever it came.
+
+SPDX-License-Identifier: MIT
+
+Run by CTest, which says where the program is: ctest -R cli_secrets
+"""
+import base64
+import pathlib
+import time
+import unittest
+
+from command import SECRET, TEXT, TestCase, end, environment, start
+from common import main
+from scripted import SILENCE, Scripted, offering
+
+FIRST_LINE = 'duva oauth 1\n'
+TOKEN = 'ya29.correct-horse-battery-staple'
+FORMS = [form for secret in (SECRET.encode(), TOKEN.encode())
+         for form in (secret, *(base64.b64encode(b'x' * shift + secret)[4:-4]
+                                for shift in range(3)))]
+
+
+class Secrets(TestCase):
+    """The server has had the secret and says nothing; then it hangs up."""
+
+    def look(self, *options, mechanism='PLAIN', account=None):
+        picture = self.folder / 'picture.svg'
+        env = environment(HOME=str(self.folder))
+        answers = {'EHLO': offering(mechanism), 'AUTH': SILENCE}
+        if mechanism == 'LOGIN':
+            answers['AUTH'] = [b'334 VXNlcm5hbWU6', b'334 UGFzc3dvcmQ6',
+                               SILENCE]
+        with Scripted(**answers) as server:
+            where = ['--server', server.url, '--user', 'ada']
+            if account:
+                where = ['--config', self.file(account.format(
+                    port=server.port).encode(), name='config')]
+            process = start('send', *where, *TEXT, *options, '--trace',
+                            '--json', '--timeline', str(picture), env=env)
+            process.stdin.close()
+            process.stdin = None
+            try:
+                self.wait_for_secret(server)
+                self.look_at_process(process.pid)
+            finally:
+                process.terminate()
+                done = end(process, None)
+        for seen in done.raw, picture.read_bytes():
+            self.assert_none_in(seen)
+
+    def wait_for_secret(self, server):
+        end_of_wait = time.monotonic() + 20
+        while not any(form in bytes(server.heard) for form in FORMS):
+            self.assertLess(time.monotonic(), end_of_wait, server.heard)
+            time.sleep(0.02)
+
+    def look_at_process(self, pid):
+        folder = pathlib.Path(f'/proc/{pid}')
+        for name in 'cmdline', 'environ':
+            try:
+                self.assert_none_in((folder / name).read_bytes())
+            except PermissionError:
+                pass                # nobody but root sees it: better still
+        limits = (folder / 'limits').read_text()
+        self.assertRegex(limits, r'Max core file size +0 +0 ')
+
+    def assert_none_in(self, seen):
+        for form in FORMS:
+            self.assertNotIn(form, seen)
+
+    def test_password_file(self):
+        for mechanism in 'PLAIN', 'LOGIN':
+            with self.subTest(mechanism):
+                self.look('--password-file', self.file(SECRET.encode()),
+                          mechanism=mechanism)
+
+    def test_password_command(self):
+        self.look('--password-command',
+                  f'cat {self.file(SECRET.encode())}')
+
+    def test_token_file(self):
+        for mechanism in 'XOAUTH2', 'OAUTHBEARER':
+            with self.subTest(mechanism):
+                self.look('--token-file', self.file(TOKEN.encode()),
+                          mechanism=mechanism)
+
+    def test_token_command(self):
+        self.look('--token-command', f'cat {self.file(TOKEN.encode())}',
+                  mechanism='XOAUTH2')
+
+    def test_netrc(self):
+        self.file(f'machine 127.0.0.1 login ada password "{SECRET}"'.encode(),
+                  name='.netrc')
+        self.look()
+
+    def test_account(self):
+        about = ('account default\nhost 127.0.0.1\nport {port}\ntls off\n'
+                 'from a@b.example\nauth plain\nuser ada\n')
+        self.look(account=about + f'password "{SECRET}"\n')
+        secret = self.file(SECRET.encode(), name='secret')
+        self.look(account=about + f'passwordeval cat {secret}\n')
+
+    def test_login(self):
+        folder = self.folder / '.local/share/duva/oauth'
+        folder.mkdir(mode=0o700, parents=True)
+        for part in folder.parents:
+            if part == self.folder:
+                break
+            part.chmod(0o700)
+        login = folder / 'work'
+        login.write_text(FIRST_LINE + 'flow browser\n'
+                         'token-url https://x.example/token\n'
+                         'client-id x\n'
+                         f'access-token {TOKEN}\nexpires 4000000000\n')
+        login.chmod(0o600)
+        self.look('--oauth', 'work', mechanism='XOAUTH2')
+
+
+if __name__ == '__main__':
+    main()
