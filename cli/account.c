@@ -305,6 +305,13 @@ static int take_sender(struct cli_access *a)
     if (cli_account_flag(a->account, CLI_SET_AUTO_FROM, 0))
         return auto_from(a);
     from = from_of(a->account);
+    if (from != NULL && !is_pattern(from)
+        && duva_address_check_utf8(from) != DUVA_REASON_NONE) {
+        free(from);
+        return cli_account_mistake(a, CLI_SET_FROM,
+                                   "it must be an address alone; "
+                                   "'from_full_name' is for a name");
+    }
     if (from != NULL && !is_pattern(from))
         return keep(a, from, &a->sender);
     free(from);

@@ -101,6 +101,14 @@ class Accounts(Files):
             self.assert_code(self.send('--config', '/nonexistent', *TO),
                              CONFIG, '/nonexistent: No such file')
 
+    def test_from_is_an_address(self):
+        with Scripted() as server:
+            self.configure(
+                f'account default\nhost 127.0.0.1\nport {server.port}\n'
+                'tls off\nfrom Ada <ada@example.net>\n')
+            self.assert_silent(server, self.send(*TO), CONFIG, ':5: from: ',
+                               "'from_full_name'")
+
     def test_proxy(self):
         """Nobody is there, and the server is not asked in its place."""
         with socket.create_server(('127.0.0.1', 0)) as closed:
