@@ -124,8 +124,7 @@ def mailparser(files):
         text=True, env={'NODE_PATH': str(ROOT / 'build/npm/node_modules'),
                         'PATH': '/usr/bin:/bin'})
     if done.returncode == 77:
-        return None, 'mailparser: not in build/npm (npm install --prefix ' \
-                     'build/npm mailparser)'
+        return None, 'mailparser: not in build/npm (tools/setup test)'
     if done.returncode:
         raise RuntimeError(done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()], None
