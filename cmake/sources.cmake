@@ -51,8 +51,12 @@ set(DUVA_IDN_SOURCES
 set(DUVA_MIME_SOURCES
     mime/mime.c
     mime/walk.c
+    mime/source.c
     mime/content.c
+    mime/small.c
+    mime/small_part.c
     mime/field.c
+    mime/date.c
     mime/part.c
     mime/text.c
     mime/address.c

@@ -1,7 +1,8 @@
-/* address.c - tells whether an address can stand in a field as it is. */
+/* address.c - addresses and message-ids into header text, as they stand. */
 /* SPDX-License-Identifier: MIT */
 #include "out.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
 /* Octets of the quoted string at s, or 0 when it does not end. */
@@ -47,20 +48,12 @@ static size_t literal(const char *s)
     return s[i] == ']' && i > 1 ? i + 1 : 0;
 }
 
-duva_reason duva__addr(const char *addr, int utf8, size_t *where)
+/* What is wrong with addr, local@domain, which duva__look_raw() has seen. */
+static duva_reason examine(const char *addr, size_t *where)
 {
     const size_t len = strlen(addr);
-    size_t       local, domain, i;
+    size_t       local, domain;
 
-    for (i = 0; i < len; i++) {
-        const uint8_t c = (uint8_t)addr[i];
-
-        *where = i + 1;
-        if (c < 0x20 || c == 0x7f)
-            return DUVA_REASON_CONTROL;
-        if (c >= 0x80 && !utf8)
-            return DUVA_REASON_NOT_ASCII;
-    }
     local = addr[0] == '"' ? quoted(addr) : atoms(addr, 0);
     *where = local + 1;
     if (local == 0 || addr[local] != '@')
@@ -76,3 +69,58 @@ duva_reason duva__addr(const char *addr, int utf8, size_t *where)
         return DUVA_REASON_DOMAIN_LONG;
     return len > 254 ? DUVA_REASON_PATH_LONG : DUVA_REASON_NONE;
 }
+
+int duva__put_address(duva__out *o, const duva_addresses *all, unsigned i)
+{
+    const duva_address *a = &all->list[i];
+    const int           more = i + 1 < all->count, group = a->addr == NULL;
+    const int           named = a->name != NULL && a->name[0] != '\0';
+    size_t              where = 0, len;
+    duva_reason         reason;
+
+    o->number = i + 1;
+    if (named)
+        duva__phrase(o, a->name);
+    if (group) {
+        if (!named || o->members > 0 || a->members >= all->count - i)
+            duva__refuse(o, DUVA_REASON_MISSING, 0);
+        duva__writes(o, ":");
+        o->members = a->members;
+    } else {
+        len = duva__look_raw(o, a->addr);
+        reason = examine(a->addr, &where);
+        if (reason != DUVA_REASON_NONE)
+            duva__refuse(o, reason, where);
+        duva__fold(o, len + (named ? 3 : 1), DUVA__LINE_ENCODED);
+        duva__writes(o, named ? "<" : "");
+        duva__write(o, a->addr, len);
+        duva__writes(o, named ? ">" : "");
+    }
+    if (group ? a->members == 0 : o->members > 0 && --o->members == 0)
+        duva__writes(o, ";");
+    if (more && !(group && a->members > 0))
+        duva__writes(o, ",");
+    return more;
+}
+
+void duva__put_ids(duva__out *o, const char *ids, int several)
+{
+    size_t len = duva__look_raw(o, ids), i = 0, n;
+
+    while (i < len) {
+        n = strcspn(ids + i, " ");
+        if (n < 5 || ids[i] != '<' || memchr(ids + i, '@', n) == NULL
+            || strcspn(ids + i + 1, "<>\t") != n - 2 || ids[i + n - 1] != '>') {
+            duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
+            return;
+        }
+        duva__fold(o, n, DUVA__LINE);
+        duva__write(o, ids + i, n);
+        i += n;
+        if (i < len && (!several || ++i == len)) {
+            duva__refuse(o, DUVA_REASON_CHARACTER, i);
+            return;
+        }
+    }
+}
+#endif

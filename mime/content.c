@@ -3,38 +3,24 @@
 #include "encode.h"
 #include "walk.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
-static const duva_part *part_of(const duva_mime *m)
+/* The same for what is known before the first octet. */
+static int refuse(duva_mime *m, duva_err err, duva_reason reason,
+                  uint32_t where)
 {
-    return &m->message->parts[m->part];
-}
-
-static int fail(duva_mime *m, duva_err err, duva_reason reason, uint32_t where)
-{
-    return duva__fail(m, err, reason, "content", m->part + 1u, where);
-}
-
-int duva__content_start(duva_mime *m)
-{
-    const duva_part *const p = part_of(m);
-
-    m->pos = 0;
-    m->kept = m->eof = m->half = 0;
-    if (p->read == NULL)
-        return DUVA_OK;
-    if (p->flags & DUVA_PART_ONCE)
-        m->used = 1;
-    else if (p->read(p->ctx, NULL, 0) < 0)
-        return fail(m, DUVA_ERR_BODY, DUVA_REASON_SOURCE, 0);
-    return DUVA_OK;
+    duva__content_fail(m, reason);
+    m->error.where = where;
+    m->err = (int8_t)err;
+    return err;
 }
 
 /* A window on the content in memory, or, in the room, on what was kept and
  * what the source gives. */
 static int fill(duva_mime *m, uint8_t *room, size_t cap, duva__window *w)
 {
-    const duva_part *const p = part_of(m);
+    const duva_part *const p = duva__part_of(m);
 
     if (p->read == NULL) {
         w->src = (const uint8_t *)p->data + m->pos;
@@ -46,19 +32,10 @@ static int fill(duva_mime *m, uint8_t *room, size_t cap, duva__window *w)
     w->src = room;
     w->len = m->kept;
     while (w->len < cap && !m->eof) {
-        size_t want = cap - w->len;
-        int    got = 0;
+        const int got = duva__content_pull(m, room + w->len, cap - w->len);
 
-        if (want > p->len - m->pos)
-            want = (size_t)(p->len - m->pos);
-        if (want > 0)
-            got = p->read(p->ctx, room + w->len, want);
-        if (got < 0 || (size_t)got > want)
-            return fail(m, DUVA_ERR_BODY, DUVA_REASON_SOURCE, 0);
-        if (got == 0 && want > 0 && p->len != DUVA_LEN_UNKNOWN)
-            return fail(m, DUVA_ERR_BODY, DUVA_REASON_LENGTH, 0);
-        m->eof = got == 0;
-        m->pos += (unsigned)got;
+        if (got < 0)
+            return got;
         w->len += (unsigned)got;
     }
     w->last = m->eof;
@@ -68,8 +45,8 @@ static int fill(duva_mime *m, uint8_t *room, size_t cap, duva__window *w)
 /* What the window still has is for the next time. */
 static void keep(duva_mime *m, const duva__window *w)
 {
-    if (part_of(m)->read == NULL) {
-        m->pos = part_of(m)->len - w->len;
+    if (duva__part_of(m)->read == NULL) {
+        m->pos = duva__part_of(m)->len - w->len;
         return;
     }
     memmove(m->carry, w->src, w->len);
@@ -78,7 +55,7 @@ static void keep(duva_mime *m, const duva__window *w)
 
 static size_t encode(duva_mime *m, uint8_t *dst, size_t cap, duva__window *w)
 {
-    const duva_part *const p = part_of(m);
+    const duva_part *const p = duva__part_of(m);
     const int              text = duva__is_text(p);
 
     switch (p->chosen) {
@@ -104,7 +81,7 @@ int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
     /* With room enough the source writes behind where its octets will stand
      * once they are encoded: no encoding makes them five times as many. */
     if (cap >= 512) {
-        size = part_of(m)->chosen != DUVA_ENCODING_BASE64 ? cap / 5
+        size = duva__part_of(m)->chosen != DUVA_ENCODING_BASE64 ? cap / 5
                : cap / DUVA__ROOM * DUVA__BASE64_LINE;
         room = dst + cap - size;
     }
@@ -114,7 +91,7 @@ int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
     n = encode(m, dst, cap, &w);
     keep(m, &w);
     if (n == 0 && w.last && w.len > 0) /* it has changed since the look */
-        return fail(m, DUVA_ERR_BODY, DUVA_REASON_LONE_CR, 0);
+        return duva__content_fail(m, DUVA_REASON_LONE_CR);
     if (w.last && w.len == 0)
         duva__walk_on(m, NULL);
     return (int)n;
@@ -146,7 +123,7 @@ static int look(duva_mime *m, duva__sight *s)
     memset(s, 0, sizeof *s);
     s->boundary = m->stage;
     s->boundary_len = (uint8_t)(o.at - m->stage - 1); /* of all levels */
-    s->utf8 = (uint8_t)is_utf8(part_of(m));
+    s->utf8 = (uint8_t)is_utf8(duva__part_of(m));
     for (w.last = 0; err == DUVA_OK && !w.last;) {
         err = fill(m, m->carry, sizeof m->carry, &w);
         if (err < 0)
@@ -161,13 +138,13 @@ static int look(duva_mime *m, duva__sight *s)
 static int choose_rfc822(duva_mime *m, const duva__sight *s, uint8_t *chosen)
 {
     if (s->found & DUVA__SEEN_BOUNDARY)
-        return fail(m, DUVA_ERR_BODY, DUVA_REASON_BOUNDARY, 0);
+        return refuse(m, DUVA_ERR_BODY, DUVA_REASON_BOUNDARY, 0);
     if (s->found & DUVA__SEEN_OCTET)
-        return fail(m, DUVA_ERR_BODY, DUVA_REASON_NUL, 0);
+        return refuse(m, DUVA_ERR_BODY, DUVA_REASON_NUL, 0);
     if (s->found & DUVA__SEEN_LONG)
-        return fail(m, DUVA_ERR_BODY, DUVA_REASON_LINE_LONG, s->long_line);
+        return refuse(m, DUVA_ERR_BODY, DUVA_REASON_LINE_LONG, s->long_line);
     if ((s->found & DUVA__SEEN_8BIT) && (m->takes & DUVA_MIME_8BIT) == 0)
-        return fail(m, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NOT_ASCII, 0);
+        return refuse(m, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NOT_ASCII, 0);
     *chosen = s->found & DUVA__SEEN_8BIT ? DUVA_ENCODING_8BIT
                                          : DUVA_ENCODING_7BIT;
     return DUVA_OK;
@@ -198,13 +175,13 @@ int duva__content_choose(duva_mime *m)
     p->chosen = text ? DUVA_ENCODING_QP : DUVA_ENCODING_BASE64;
     if (p->read != NULL && (p->flags & DUVA_PART_ONCE)) {
         if (rfc822)
-            return fail(m, DUVA_ERR_ARG, DUVA_REASON_ONCE, 0);
+            return refuse(m, DUVA_ERR_ARG, DUVA_REASON_ONCE, 0);
     } else if (text || rfc822 || binary) {
         err = look(m, &s);
         if (err < 0)
             return err;
         if (s.found & DUVA__SEEN_NOT_UTF8)
-            return fail(m, DUVA_ERR_BODY, DUVA_REASON_NOT_UTF8, s.bad_line);
+            return refuse(m, DUVA_ERR_BODY, DUVA_REASON_NOT_UTF8, s.bad_line);
         if (rfc822)
             err = choose_rfc822(m, &s, &p->chosen);
         else if (text)
@@ -222,3 +199,4 @@ int duva__content_choose(duva_mime *m)
         m->needs |= DUVA_MIME_BINARY;
     return DUVA_OK;
 }
+#endif

@@ -3,6 +3,7 @@
 #include "encode.h"
 #include "out.h"
 
+#if !DUVA_MIME_SMALL
 /* The octet, or character, or line end at w->src: how long it is. */
 static size_t look_once(duva__sight *s, const duva__window *w)
 {
@@ -66,3 +67,4 @@ void duva__look_at(duva__sight *s, duva__window *w)
         w->len -= n;
     }
 }
+#endif

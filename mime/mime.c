@@ -6,120 +6,148 @@
 #include <limits.h>
 #include <string.h>
 
-int duva__fail(duva_mime *m, duva_err err, duva_reason reason,
-               const char *field, uint32_t number, uint32_t where)
-{
-    m->error.reason = reason;
-    m->error.field = field;
-    m->error.number = number;
-    m->error.where = where;
-    m->state = DUVA__FAILED;
-    m->err = (int8_t)err;
-    return err;
-}
-
 /* A look at m's piece through a window that begins after what was read. */
-static void window(const duva_mime *m, duva__out *o, uint8_t *dst, size_t cap)
+static void open_window(const duva_mime *m, duva__out *o, uint8_t *dst,
+                        size_t cap)
 {
     memset(o, 0, sizeof *o);
     o->at = dst;
-    o->end = cap > 0 ? dst + cap : dst;
+    o->end = dst + cap;
     o->skip = m->skip;
+#if !DUVA_MIME_SMALL
+    o->takes = m->takes;
     o->column = m->column;
     o->members = m->members;
-    o->takes = m->takes;
+#endif
+}
+
+static void examine(duva_mime *m, duva__out *o)
+{
+    const uint8_t *const seed = m->message != NULL ? m->message->seed : NULL;
+
+    if (seed == NULL)
+        duva__refuse_in(o, DUVA_REASON_MISSING, "message");
+    else if (seed[0] == 0
+             && memcmp(seed, seed + 1, sizeof m->message->seed - 1) == 0)
+        duva__refuse_in(o, DUVA_REASON_MISSING, "seed");
+    else if (m->used)
+        duva__refuse_in(o, DUVA_REASON_ONCE, "content");
+    else
+        duva__walk_plan(m, o);
 }
 
 /* Everything is written once, to nobody. */
-int duva__check(duva_mime *m)
+static int check(duva_mime *m)
 {
-    static const uint8_t none[sizeof m->message->seed];
-    duva__out            o;
-    int                  err;
+    duva__out o;
 
     m->needs = 0;
-    memset(&m->error, 0, sizeof m->error);
-    if (m->message == NULL)
-        return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_MISSING, "message", 0,
-                          0);
-    if (memcmp(m->message->seed, none, sizeof none) == 0)
-        return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_MISSING, "seed", 0, 0);
-    if (m->used)
-        return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_ONCE, "content", 0, 0);
-    err = duva__walk_plan(m);
-    if (err < 0)
-        return err;
-    for (duva__walk_start(m); m->state != DUVA__END; duva__walk_on(m, &o)) {
-        window(m, &o, NULL, 0);
-        if (m->state == DUVA__BODY)
-            continue;
-        if (m->state == DUVA__PART && (err = duva__content_choose(m)) < 0)
-            return err;
-        duva__walk_write(m, &o);
-        m->needs |= o.needs;
-        if (o.reason != DUVA_REASON_NONE)
-            return duva__fail(m, DUVA_ERR_ARG, o.reason, o.refused, o.number,
-                              o.where);
-    }
     duva__walk_start(m);
-    return DUVA_OK;
+    open_window(m, &o, m->carry, 0);
+    examine(m, &o);
+    while (o.error.reason == DUVA_REASON_NONE && m->state != DUVA__END) {
+#if !DUVA_MIME_SMALL
+        if (m->state == DUVA__BODY) {
+            duva__content_skip(m);
+            continue;
+        }
+#endif
+        open_window(m, &o, m->carry, 0);
+        duva__walk_write(m, &o);
+        if (!DUVA_MIME_SMALL)
+            m->needs |= o.needs;
+        if (o.error.reason == DUVA_REASON_NONE && m->state == DUVA__PART
+            && duva__content_choose(m) < 0)
+            return m->err;
+        duva__walk_on(m, &o);
+    }
+    m->error = o.error;
+    if (m->error.reason == DUVA_REASON_NONE) {
+        duva__walk_start(m);
+        return DUVA_OK;
+    }
+    m->state = DUVA__FAILED;
+    m->err = DUVA_MIME_SMALL && m->error.reason == DUVA_REASON_LEFT_OUT
+             ? DUVA_ERR_UNSUPPORTED : DUVA_ERR_ARG;
+    return m->err;
 }
 
 /* Some octets of the piece where m stands. */
 static int step(duva_mime *m, uint8_t *dst, size_t cap)
 {
+    const int above = m->state == DUVA__PART;
     duva__out o;
 
-    if (m->state == DUVA__BODY)
+    if (m->state == DUVA__BODY) {
+#if DUVA_MIME_SMALL
+        if (duva__content_fill(m) < 0)
+            return m->err;
+#else
         return duva__content_read(m, dst, cap);
-    window(m, &o, dst, cap);
+#endif
+    }
+    open_window(m, &o, dst, cap);
     duva__walk_write(m, &o);
     m->skip += (uint32_t)(o.at - dst);
     if (o.lost == 0) {
         m->skip = 0;
         duva__walk_on(m, &o);
-        if (m->state == DUVA__BODY && duva__content_start(m) < 0)
+        if (above && duva__content_start(m) < 0)
             return m->err;
     }
     return (int)(o.at - dst);
 }
 
+#if DUVA_MIME_SMALL
+#define staged(m)   0
+#define pull        step
+#else
+static size_t staged(const duva_mime *m)
+{
+    return (size_t)(m->staged - m->stage_at);
+}
+
+/* The same for any cap: whole lines may have to wait on the stage. */
+static int pull(duva_mime *m, uint8_t *dst, size_t cap)
+{
+    size_t n;
+    int    got;
+
+    if (staged(m) == 0) {
+        if (cap >= sizeof m->stage)
+            return step(m, dst, cap);
+        got = step(m, m->stage, sizeof m->stage);
+        if (got < 0)
+            return got;
+        m->staged = (uint8_t)got;
+        m->stage_at = 0;
+    }
+    n = staged(m) < cap ? staged(m) : cap;
+    memcpy(dst, m->stage + m->stage_at, n);
+    m->stage_at = (uint8_t)(m->stage_at + n);
+    return (int)n;
+}
+#endif
+
 int duva_mime_read(void *mime, void *buf, size_t len)
 {
     duva_mime *const m = mime;
-    uint8_t         *to = buf;
-    size_t           n, room;
-    int              got;
+    size_t           got = 0;
+    int              n;
 
     if (buf == NULL || m->state == DUVA__FRESH) {
-        got = duva__check(m);
-        if (got < 0 || buf == NULL)
-            return got;
+        n = check(m);
+        if (n < 0 || buf == NULL)
+            return n;
     }
-    for (room = len = len < INT_MAX ? len : INT_MAX; room > 0;) {
-        n = (size_t)(m->staged - m->stage_at);
-        if (n > 0) {
-            n = n < room ? n : room;
-            memcpy(to, m->stage + m->stage_at, n);
-            m->stage_at = (uint8_t)(m->stage_at + n);
-            to += n;
-            room -= n;
-            continue;
-        }
-        if (m->state == DUVA__END || m->state == DUVA__FAILED)
+    len = len < INT_MAX ? len : INT_MAX;
+    while (got < len && (m->state < DUVA__END || staged(m) > 0)) {
+        n = pull(m, (uint8_t *)buf + got, len - got);
+        if (n < 0)
             break;
-        if (room >= sizeof m->stage) {
-            got = step(m, to, room);
-            to += got > 0 ? got : 0;
-            room -= got > 0 ? (size_t)got : 0;
-        } else {
-            got = step(m, m->stage, sizeof m->stage);
-            m->staged = (uint8_t)(got > 0 ? got : 0);
-            m->stage_at = 0;
-        }
+        got += (size_t)n;
     }
-    return len == room && m->state == DUVA__FAILED ? m->err
-                                                   : (int)(len - room);
+    return got == 0 && m->state == DUVA__FAILED ? m->err : (int)got;
 }
 
 /* Octets of a part whose content need not be read for it; 0: unknown. */
@@ -137,39 +165,31 @@ static uint64_t content_size(const duva_part *p)
 
 uint64_t duva_mime_size(duva_mime *m)
 {
-    uint64_t  size = 0, known;
-    duva__out o;
-    int       got;
+    uint64_t size = 0, known;
+    uint8_t  room[DUVA__WINDOW];
+    int      got;
 
-    if (duva__check(m) < 0)
+    if (check(m) < 0)
         return 0;
     while (m->state != DUVA__END) {
-        const duva_part *const p = &m->message->parts[m->part];
+        const int              above = m->state == DUVA__PART;
+        const duva_part *const p = above ? duva__part_of(m) : NULL;
 
-        if (m->state != DUVA__BODY) {
-            window(m, &o, NULL, 0);
-            duva__walk_write(m, &o);
-            size += o.lost;
-            duva__walk_on(m, &o);
-            continue;
-        }
-        if (p->read != NULL && ((p->flags & DUVA_PART_ONCE)
-                                || p->len == DUVA_LEN_UNKNOWN))
+        if (above && p->read != NULL && ((p->flags & DUVA_PART_ONCE)
+                                         || p->len == DUVA_LEN_UNKNOWN)) {
+            size = 0;
             break;
-        known = content_size(p);
+        }
+        got = step(m, room, sizeof room);
+        if (got < 0)
+            return 0;
+        size += (unsigned)got;
+        known = m->state == DUVA__BODY && above ? content_size(p) : 0;
         if (known > 0) {
             size += known;
-            duva__walk_on(m, NULL);
-            continue;
+            duva__content_skip(m);
         }
-        for (got = duva__content_start(m); m->state == DUVA__BODY;
-             size += (unsigned)got)
-            if (got < 0 || (got = duva__content_read(m, m->stage,
-                                                     sizeof m->stage)) < 0)
-                return 0;
     }
-    if (m->state != DUVA__END)
-        size = 0;
     duva__walk_start(m);
     return size;
 }

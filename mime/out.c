@@ -6,11 +6,18 @@
 
 void duva__refuse(duva__out *o, duva_reason reason, size_t where)
 {
-    if (o->reason != DUVA_REASON_NONE)
+    if (o->error.reason != DUVA_REASON_NONE)
         return;
-    o->reason = reason;
-    o->where = (uint32_t)where;
-    o->refused = o->field;     /* what is written after it changes field */
+    o->error.reason = reason;
+    o->error.field = o->field;
+    o->error.number = o->number;
+    o->error.where = (uint32_t)where;
+}
+
+void duva__refuse_in(duva__out *o, duva_reason reason, const char *field)
+{
+    o->field = field;
+    duva__refuse(o, reason, 0);
 }
 
 void duva__write(duva__out *o, const char *text, size_t len)
@@ -46,26 +53,26 @@ void duva__fold(duva__out *o, size_t need, size_t line)
 size_t duva__utf8(const uint8_t *s, size_t len)
 {
     const uint8_t c = s[0];
-    const size_t  want = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2
-                         : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+    const size_t  want = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    /* Of an octet that begins no character something too large becomes. */
+    uint32_t      v = c - (0xff00u >> want & 0xff);
     size_t        i;
 
+    if (want == 1)
+        return 1;
     for (i = 1; i < want; i++) {
         if (i == len)
             return 5;
         if ((s[i] & 0xc0) != 0x80)
             return 0;
-        /* Overlong forms, surrogates, and what is beyond U+10FFFF. */
-        if (i == 1 && ((c == 0xe0 && s[1] < 0xa0)
-                       || (c == 0xed && s[1] > 0x9f)
-                       || (c == 0xf0 && s[1] < 0x90)
-                       || (c == 0xf4 && s[1] > 0x8f)))
-            return 0;
+        v = v << 6 | (s[i] & 0x3f);
     }
-    return want;
+    /* Overlong forms, surrogates, and what is beyond U+10FFFF. */
+    return v < (want == 2 ? 0x80u : 1u << (5 * want - 4)) || v > 0x10ffff
+           || v - 0xd800 < 0x800 ? 0 : want;
 }
 
-size_t duva__look(duva__out *o, const char *text, int *beyond)
+size_t duva__look(duva__out *o, const char *text, size_t *beyond)
 {
     const uint8_t *s = (const uint8_t *)text;
     const size_t   len = strlen(text);
@@ -82,8 +89,40 @@ size_t duva__look(duva__out *o, const char *text, int *beyond)
         if ((s[i] < 0x20 && s[i] != '\t') || s[i] == 0x7f
             || (s[i] == 0xc2 && s[i + 1] < 0xa0))
             duva__refuse(o, DUVA_REASON_CONTROL, i + 1);
-        if (n > 1)
-            *beyond = 1;
+        if (n > 1 && *beyond == 0)
+            *beyond = i + 1;
     }
     return len;
+}
+
+size_t duva__look_raw(duva__out *o, const char *text)
+{
+    size_t       beyond;
+    const size_t len = duva__look(o, text, &beyond);
+
+    if (beyond > 0 && (o->takes & DUVA_MIME_UTF8) == 0)
+        duva__refuse(o, DUVA_REASON_NOT_ASCII, beyond);
+    if (beyond > 0)
+        o->needs |= DUVA_MIME_UTF8;
+    return len;
+}
+
+size_t duva__put_only(duva__out *o, const char *text, const char *without,
+                      char mark)
+{
+    char   wanted = mark;
+    size_t i;
+
+    for (i = 0; text[i] != '\0'; i++) {
+        const char c = text[i];
+
+        if (c == mark && i > 0 && text[i + 1] != '\0' && wanted == mark)
+            wanted = '\0';
+        else if (c < ' ' || c > '~' || c == mark || strchr(without, c) != NULL)
+            duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
+    }
+    if (i == 0 || wanted != '\0')
+        duva__refuse(o, DUVA_REASON_CHARACTER, i);
+    duva__write(o, text, i);
+    return i;
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "out.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
 /* Is a the media type b, or, when b ends with a slash, one of those? */
@@ -22,24 +23,6 @@ int duva__is_text(const duva_part *p)
 {
     return p->place == DUVA_PLACE_TEXT || p->place == DUVA_PLACE_HTML
            || p->place == DUVA_PLACE_CALENDAR;
-}
-
-/* A token of RFC 2045 5.1, and for a type one slash inside. */
-static void put_token(duva__out *o, const char *text, int slash)
-{
-    size_t i, slashes = 0;
-
-    for (i = 0; text[i] != '\0'; i++) {
-        const uint8_t c = (uint8_t)text[i];
-
-        if (slash && c == '/' && i > 0 && text[i + 1] != '\0')
-            slashes++;
-        else if (c <= ' ' || c >= 0x7f || strchr("()<>@,;:\\\"/[]?=", c))
-            duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
-    }
-    if (i == 0 || slashes != (size_t)slash)
-        duva__refuse(o, DUVA_REASON_CHARACTER, i);
-    duva__write(o, text, i);
 }
 
 static int is_simple(const char *name, size_t len)
@@ -116,7 +99,7 @@ static void put_extended(duva__out *o, const char *name, size_t len)
 static void put_name(duva__out *o, const duva_part *p, int disposition)
 {
     const size_t len = p->name != NULL ? strlen(p->name) : 0;
-    int          beyond;
+    size_t       beyond;
 
     if (len == 0)
         return;
@@ -150,18 +133,19 @@ static void put_type(duva__out *o, const duva_part *p)
     o->field = "type";
     duva__writes(o, "Content-Type:");
     duva__fold(o, strlen(type) + 1, DUVA__LINE);
-    put_token(o, type, 1);
+    duva__put_only(o, type, DUVA__SPECIALS, '/');
     if (p->type != NULL && same_type(p->type, "multipart/"))
         duva__refuse(o, DUVA_REASON_CHARACTER, 1);
     if (duva__is_text(p) || p->charset != NULL) {
         o->field = "charset";
         duva__writes(o, "; charset=");
-        put_token(o, p->charset != NULL ? p->charset : "utf-8", 0);
+        duva__put_only(o, p->charset != NULL ? p->charset : "utf-8",
+                       "/" DUVA__SPECIALS, 0);
     }
     if (p->place == DUVA_PLACE_CALENDAR && p->method != NULL) {
         o->field = "method";
         duva__writes(o, "; method=");
-        put_token(o, p->method, 0);
+        duva__put_only(o, p->method, "/" DUVA__SPECIALS, 0);
     }
     if (p->flags & DUVA_PART_FLOWED)
         duva__writes(o, ";\r\n format=flowed; delsp=yes");
@@ -180,16 +164,11 @@ void duva__put_encoding(duva__out *o, unsigned encoding)
 
 static void put_cid(duva__out *o, const char *cid)
 {
-    size_t i;
-
     o->field = "Content-ID";
-    for (i = 0; cid[i] != '\0'; i++)
-        if (cid[i] <= ' ' || cid[i] > '~' || strchr("<>\"\\()", cid[i]))
-            duva__refuse(o, DUVA_REASON_CHARACTER, i + 1);
-    if (i == 0 || strchr(cid, '@') == NULL)
-        duva__refuse(o, DUVA_REASON_CHARACTER, 1);
     duva__writes(o, "\r\nContent-ID: <");
-    duva__write(o, cid, i);
+    duva__put_only(o, cid, " <>\"\\()", 0);
+    if (strchr(cid, '@') == NULL)
+        duva__refuse(o, DUVA_REASON_CHARACTER, 1);
     duva__writes(o, ">");
 }
 
@@ -206,3 +185,4 @@ void duva__part_fields(duva__out *o, const duva_part *p, int related)
     }
     duva__writes(o, "\r\n\r\n");
 }
+#endif

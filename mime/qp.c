@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "encode.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
 enum { QP_LINE = 76 };
@@ -135,3 +136,4 @@ size_t duva__encode_none(uint8_t *dst, size_t cap, duva__window *w)
     w->len -= n;
     return n;
 }
+#endif

@@ -3,6 +3,7 @@
 #include "encode.h"
 #include "out.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
 int duva__alnum(uint8_t c)
@@ -38,10 +39,10 @@ static void put_q(duva__out *o, const uint8_t *s, size_t len)
     }
 }
 
-static void put_b(duva__out *o, const uint8_t *s, size_t len)
+void duva__put_base64(duva__out *o, const void *octets, size_t len)
 {
-    uint8_t line[DUVA__LINE_ENCODED];
-    const size_t n = duva__base64(line, s, len);
+    uint8_t      line[DUVA__LINE_ENCODED];
+    const size_t n = duva__base64(line, octets, len);
 
     duva__write(o, (const char *)line, n);
 }
@@ -94,18 +95,21 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
             n = take(s, len < 4 ? len : 4, LEAST, b);
         }
         duva__writes(o, b ? "=?utf-8?B?" : "=?utf-8?Q?");
-        (b ? put_b : put_q)(o, s, n);
+        if (b)
+            duva__put_base64(o, s, n);
+        else
+            put_q(o, s, n);
         duva__writes(o, "?=");
     }
 }
 
 /* Can it stand in the field as it is, and be read back so? */
-static int is_plain(duva__out *o, const char *text, size_t len, int beyond,
+static int is_plain(duva__out *o, const char *text, size_t len, size_t beyond,
                     size_t longest)
 {
     size_t i, word = 0;
 
-    if (beyond && (o->takes & DUVA_MIME_UTF8) == 0)
+    if (beyond > 0 && (o->takes & DUVA_MIME_UTF8) == 0)
         return 0;
     for (i = 0; i < len; i++) {
         word = text[i] == ' ' ? 0 : word + 1;
@@ -113,15 +117,14 @@ static int is_plain(duva__out *o, const char *text, size_t len, int beyond,
             || (text[i] == '=' && text[i + 1] == '?'))
             return 0;
     }
-    if (beyond)
+    if (beyond > 0)
         o->needs |= DUVA_MIME_UTF8;
     return text[0] != ' ' && word > 0;
 }
 
 void duva__text(duva__out *o, const char *text, size_t longest)
 {
-    int    beyond;
-    size_t len = duva__look(o, text, &beyond), space = 0, word, i;
+    size_t beyond, len = duva__look(o, text, &beyond), space = 0, word, i;
 
     if (!is_plain(o, text, len, beyond, longest)) {
         duva__words(o, text, len, 1);
@@ -138,8 +141,8 @@ void duva__text(duva__out *o, const char *text, size_t longest)
 
 void duva__phrase(duva__out *o, const char *name)
 {
-    int    beyond, quote = 0;
-    size_t len = duva__look(o, name, &beyond), escapes = 0, i;
+    size_t beyond, len = duva__look(o, name, &beyond), escapes = 0, i;
+    int    quote = 0;
 
     for (i = 0; i < len; i++) {
         if (!duva__atext((uint8_t)name[i])
@@ -166,3 +169,4 @@ void duva__phrase(duva__out *o, const char *name)
     }
     duva__writes(o, "\"");
 }
+#endif

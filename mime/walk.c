@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 
+#if !DUVA_MIME_SMALL
 #include <string.h>
 
 /* Containers, from the outside in: each is there only when it holds two. */
@@ -24,7 +25,7 @@ static unsigned place_of(const duva_mime *m, const duva_part *p)
            ? DUVA_PLACE_ATTACHED : p->place;
 }
 
-int duva__walk_plan(duva_mime *m)
+void duva__walk_plan(duva_mime *m, duva__out *o)
 {
     const duva_message *const msg = m->message;
     uint32_t count[DUVA_PLACE_ATTACHED + 1] = { 0 }, i;
@@ -33,19 +34,21 @@ int duva__walk_plan(duva_mime *m)
     for (i = 0; i < msg->part_count; i++) {
         const duva_part *const p = &msg->parts[i];
 
-        if (p->place > DUVA_PLACE_ATTACHED)
-            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_RANGE, "place",
-                              i + 1, 0);
+        o->number = i + 1;
+        if (p->place > DUVA_PLACE_ATTACHED) {
+            duva__refuse_in(o, DUVA_REASON_RANGE, "place");
+            return;
+        }
         if (p->encoding > DUVA_ENCODING_BASE64
             || (p->encoding != DUVA_ENCODING_AUTO && duva__is_rfc822(p)))
-            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_RANGE, "encoding",
-                              i + 1, 0);
+            duva__refuse_in(o, DUVA_REASON_RANGE, "encoding");
         if (p->read == NULL && p->data == NULL && p->len > 0)
-            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_MISSING, "content",
-                              i + 1, 0);
+            duva__refuse_in(o, DUVA_REASON_MISSING, "content");
+        msg->parts[i].chosen = DUVA_ENCODING_AUTO;
         if (++count[p->place] > 1 && duva__is_text(p))
-            return duva__fail(m, DUVA_ERR_ARG, DUVA_REASON_REPEATED, "place",
-                              i + 1, 0);
+            duva__refuse_in(o, DUVA_REASON_REPEATED, "place");
+        if (o->error.reason != DUVA_REASON_NONE)
+            return;
     }
     alternatives = count[DUVA_PLACE_TEXT] + count[DUVA_PLACE_HTML]
                    + count[DUVA_PLACE_CALENDAR];
@@ -61,7 +64,6 @@ int duva__walk_plan(duva_mime *m)
         m->ranks |= BIT(ALTERNATIVE);
     if (count[DUVA_PLACE_HTML] > 0 && count[DUVA_PLACE_RELATED] > 0)
         m->ranks |= BIT(RELATED);
-    return DUVA_OK;
 }
 
 void duva__walk_start(duva_mime *m)
@@ -165,27 +167,36 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
 {
     unsigned level;
 
-    if (m->state == DUVA__HEAD) {
+    switch (m->state) {
+    case DUVA__HEAD:
         m->members = o->members;
         m->column = o->column;
         if (o->more) {
             m->entry++;
-        } else {
-            m->entry = 0;
-            m->field++;
+            return;
         }
-        if (m->field > DUVA__FIELDS)
+        m->entry = 0;
+        if (m->field++ == DUVA__FIELDS)
             m->state = next_part(m) ? DUVA__PART : DUVA__END;
-    } else if (m->state == DUVA__PART) {
+        return;
+    case DUVA__PART:
         for (level = 0; level < LEVELS; level++)
             if (!holds(level, m->part_rank))
                 m->opened &= (uint8_t)~BIT(level);
             else
                 m->opened |= (uint8_t)(m->ranks & BIT(level));
         m->state = DUVA__BODY;
-    } else if (m->state == DUVA__BODY) {
+        return;
+    case DUVA__BODY:
         m->state = next_part(m) ? DUVA__PART : DUVA__CLOSE;
-    } else {
+        return;
+    default:
         m->state = DUVA__END;
     }
 }
+
+void duva__content_skip(duva_mime *m)
+{
+    duva__walk_on(m, NULL);
+}
+#endif

@@ -90,7 +90,8 @@ static const char *const reason_text[] = {
     "a number out of its range",
     "the boundary between the parts occurs in it",
     "it would have to be read twice",
-    "it has another length than was said"
+    "it has another length than was said",
+    "this build of the composer leaves it out"
 };
 
 const char *duva_reason_text(duva_reason reason)
@@ -120,7 +121,7 @@ static const char *const reason_name[] = {
     "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
     "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
     "no-binding", "not-offered", "out-of-limits", "too-big", "repeated",
-    "range", "boundary", "once", "length"
+    "range", "boundary", "once", "length", "left-out"
 };
 
 const char *duva_reason_name(duva_reason reason)

@@ -17,6 +17,19 @@
 extern "C" {
 #endif
 
+/* 1 makes a smaller composer, for devices that send a text and attachments.
+ * It refuses, with DUVA_REASON_LEFT_OUT: places but TEXT, which comes first,
+ * and ATTACHED; encoding, cid, charset, PART_FLOWED; a text's name, and names
+ * beyond ASCII; message/ and multipart/; more than one From, Sender, zone, and
+ * IDs of the caller's.  Groups, quoted local-parts, address literals and UTF-8
+ * in addresses are no addresses to it.  Text is 7bit or base64, and not
+ * examined for bad UTF-8; a name or value over 60 octets is encoded; names of
+ * headers are not compared with its own; takes is of no use.  All else holds.
+ * Every file of the program must agree. */
+#ifndef DUVA_MIME_SMALL
+#define DUVA_MIME_SMALL 0
+#endif
+
 /* A mailbox: "Ada" <ada@example.org>.  Or, with addr NULL, a group: name and
  * the `members` addresses that follow in the list (RFC 5322 3.4). */
 typedef struct duva_address {
@@ -79,7 +92,7 @@ typedef struct duva_part {
     const char *method;        /* CALENDAR: "REQUEST", "CANCEL", ... */
     const void *data;          /* the content, or NULL and read */
     /* A source as in client.h: with buf NULL it goes back to its start.  It
-     * is asked to at the start of each reading, unless DUVA_PART_ONCE. */
+     * is asked to before each reading and counting, unless DUVA_PART_ONCE. */
     int       (*read)(void *ctx, void *buf, size_t len);
     void       *ctx;
     uint64_t    len;           /* of the content; with read: if known, else
@@ -130,14 +143,19 @@ typedef struct duva_mime {
     uint8_t             needs; /* out: what of takes is made use of */
     duva_mime_error     error; /* out */
     /* private: where the reading has come to */
-    uint8_t  state, field, opened, ranks, part_rank, eof, half, used;
     int8_t   err;
-    uint16_t entry, members, column, part;
-    uint8_t  kept, staged, stage_at;
+    uint8_t  state, eof, half, used, kept;
+    uint16_t part;
     uint32_t skip;
-    uint64_t pos;
     uint8_t  carry[80];
+#if DUVA_MIME_SMALL
+    uint32_t pos;
+#else
+    uint64_t pos;
+    uint16_t entry, members, column;
+    uint8_t  field, opened, ranks, part_rank, staged, stage_at;
     uint8_t  stage[80];
+#endif
 } duva_mime;
 
 /* A duva_source_fn over a duva_mime: puts up to len octets into buf and
@@ -152,7 +170,8 @@ typedef struct duva_mime {
  * Errors, with the details in m->error: DUVA_ERR_ARG: a field cannot be
  * written, or a part that can be read only ONCE has been.  DUVA_ERR_BODY:
  * content cannot be sent, or its source failed or had another length than
- * said.  DUVA_ERR_UNSUPPORTED: it would take DUVA_MIME_8BIT or _UTF8. */
+ * said.  DUVA_ERR_UNSUPPORTED: it would take DUVA_MIME_8BIT or _UTF8, or what
+ * DUVA_MIME_SMALL leaves out. */
 int duva_mime_read(void *mime, void *buf, size_t len);
 
 /* The octets that duva_mime_read() will give, or 0 when not known beforehand

@@ -111,7 +111,8 @@ typedef enum duva_reason {
     DUVA_REASON_RANGE,         /* a number out of its range */
     DUVA_REASON_BOUNDARY,      /* content that has the boundary in it */
     DUVA_REASON_ONCE,          /* it would have to be read twice */
-    DUVA_REASON_LENGTH         /* content of another length than said */
+    DUVA_REASON_LENGTH,        /* content of another length than said */
+    DUVA_REASON_LEFT_OUT       /* DUVA_MIME_SMALL has it not */
 } duva_reason;
 
 /* How far the session had come. */

@@ -345,6 +345,12 @@ static void contents(void **state)
     refused(d, ARG, DUVA_REASON_MISSING, "content", 1, 0);
     d->part[0].place = 9;
     refused(d, ARG, DUVA_REASON_RANGE, "place", 1, 0);
+    /* The first thing that is wrong is told, not the last one written. */
+    d = draft();
+    part(d, DUVA_PLACE_TEXT, "a");
+    d->part[0].type = "text plain";
+    d->part[0].name = "a.txt";
+    refused(d, ARG, DUVA_REASON_CHARACTER, "type", 1, 5);
 }
 
 struct once {
