@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "module.h"
 #include "token.h"
 
-#include "duva/saslprep.h"
 
 #define SCRAM_PLUS                                                            \
     (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
@@ -260,8 +260,10 @@ uint32_t cli_auth_choose(const struct cli_access *a,
 /* Leaves text that cannot be prepared as it is, for the mechanism to refuse. */
 static int prepare(struct cli_auth *auth, const char **user, const char **pass)
 {
-    if (duva_saslprep(*user, auth->user, sizeof(auth->user)) != DUVA_OK
-        || duva_saslprep(*pass, auth->pass, sizeof(auth->pass)) != DUVA_OK)
+    const struct cli_module_names *names = cli_module_names();
+
+    if (names->prepare(*user, auth->user, sizeof(auth->user)) != DUVA_OK
+        || names->prepare(*pass, auth->pass, sizeof(auth->pass)) != DUVA_OK)
         return 0;
     *user = auth->user;
     *pass = auth->pass;
@@ -280,7 +282,7 @@ static void init_scram(const struct cli_job *job, struct cli_auth *auth,
         digest = DUVA_SHA1;
     if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
         digest = DUVA_SHA256;
-    duva_sasl_scram_init(&auth->with.scram, &cli_adapter_crypto, digest,
+    duva_sasl_scram_init(&auth->with.scram, cli_module_tls()->crypto, digest,
                          (bit & SCRAM_PLUS) != 0, user, pass);
     auth->with.scram.authzid = job->options.access.authzid;
     auth->with.scram.prepared = (uint8_t)prepared;
@@ -313,7 +315,7 @@ void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
         duva_sasl_login_init(&auth->with.password, a->user, job->secret);
         break;
     case DUVA_AUTH_CRAM_MD5:
-        duva_sasl_cram_md5_init(&auth->with.cram_md5, &cli_adapter_crypto,
+        duva_sasl_cram_md5_init(&auth->with.cram_md5, cli_module_tls()->crypto,
                                 a->user, job->secret);
         break;
     case DUVA_AUTH_OAUTHBEARER:

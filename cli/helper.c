@@ -1,4 +1,4 @@
-/* helper.c - "duva oauth" into the program that does it. */
+/* helper.c - the name of a part of the command into where it is. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -9,21 +9,25 @@
 #include "cli.h"
 #include "helper.h"
 
-static const char name[] = "duva-oauth";
-
-void cli_helper_path(char *path, size_t size)
+void cli_helper_path(char *path, size_t size, const char *folder,
+                     const char *file)
 {
-    const ssize_t n = readlink("/proc/self/exe", path, size);
-    size_t len = n > 0 ? (size_t)n : 0;
+    ssize_t n = readlink("/proc/self/exe", path, size);
+    size_t  room;
 
-    while (len > 0 && path[len - 1] != '/')
-        len--;
-    if (len > 0 && len + sizeof(name) <= size) {
-        memcpy(path + len, name, sizeof(name));
-        if (access(path, X_OK) == 0)
-            return;
-    }
-    snprintf(path, size, "%s/%s", DUVA_LIBEXEC, name);
+    if (n < 0 || (size_t)n >= size)
+        n = snprintf(path, size, "%s/", DUVA_BIN);
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    room = size - (size_t)n;
+    snprintf(path + n, room, "%s", file);
+    if (access(path, R_OK) != 0)
+        snprintf(path + n, room, "%s/%s", folder, file);
+}
+
+void cli_helper_oauth(char *path, size_t size)
+{
+    cli_helper_path(path, size, DUVA_PROGRAMS, "duva-oauth");
 }
 
 int cli_oauth(int argc, char **argv)
@@ -31,7 +35,7 @@ int cli_oauth(int argc, char **argv)
     char path[1024], shown[1200];
 
     (void)argc;
-    cli_helper_path(path, sizeof(path));
+    cli_helper_oauth(path, sizeof(path));
     execv(path, argv);
     cli_escape(shown, sizeof(shown), path, strlen(path));
     if (errno == ENOENT)

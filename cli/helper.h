@@ -1,11 +1,16 @@
-/* helper.h - duva-oauth, the program that speaks HTTPS for the command. */
+/* helper.h - where the parts of the command are that it starts or loads. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_HELPER_H
 #define DUVA_CLI_HELPER_H
 
 #include <stddef.h>
 
-/* Where it is: beside the command, or where it was installed. */
-void cli_helper_path(char *path, size_t size);
+/* A file beside the command, as in a build, or in folder, which is told from
+ * where the command is ("../lib/duva"): so it may be installed anywhere. */
+void cli_helper_path(char *path, size_t size, const char *folder,
+                     const char *file);
+
+/* duva-oauth, the program that speaks HTTPS. */
+void cli_helper_oauth(char *path, size_t size);
 
 #endif

@@ -9,10 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "letter_inner.h"
-#ifdef DUVA_CLI_IDN
 #include "duva/idn.h"
-#endif
+#include "letter_inner.h"
+#include "module.h"
 
 /* ---- addresses ---- */
 
@@ -40,9 +39,8 @@ static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
     duva_reason reason = DUVA_REASON_NONE;
     const char *at = strrchr(addr, '@');
     size_t local = at != NULL ? (size_t)(at - addr) : strlen(addr);
-#ifdef DUVA_CLI_IDN
+    duva_reason (*address)(const char *from, char *to) = NULL;
     char plain[DUVA_IDN_SIZE];
-#endif
 
     while (local > 0 && addr[local - 1] > 0)
         local--;
@@ -50,18 +48,18 @@ static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
         l->utf8 = 1;
         reason = duva_address_check_utf8(addr);
     } else {
-#ifdef DUVA_CLI_IDN
-        reason = duva_idn_address(addr, plain);
+        address = cli_module_names()->address;
+        if (address == NULL)
+            return cli_letter_wrong(l, option, addr, "this duva is built "
+                                    "without international domains; write it "
+                                    "in A-labels (xn--...), or add "
+                                    "--smtputf8");
+        reason = address(addr, plain);
         if (reason == DUVA_REASON_NONE)
             reason = duva_address_check(plain);
         if (reason == DUVA_REASON_NONE
             && cli_mailboxes_set(m, i, plain) != 0)
             return cli_letter_no_memory(l);
-#else
-        return cli_letter_wrong(l, option, addr, "this duva is built without "
-                     "international domains; write it in A-labels (xn--...), "
-                     "or add --smtputf8");
-#endif
     }
     return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
 }

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "module.h"
 #include "options.h"
 #include "probe.h"
 
@@ -58,7 +59,8 @@ static void look_at_chain(struct cli_probe *p)
     while (p->chain_len < CLI_CHAIN
            && (len = cli_tls_certificate(&p->job.tls, (unsigned)p->chain_len,
                                          der, sizeof(der))) > 0
-           && cli_certificate_read(&p->chain[p->chain_len], der, len) == 0)
+           && cli_module_tls()->certificate(&p->chain[p->chain_len], der,
+                                            len) == 0)
         p->chain_len++;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module.h"
 #include "route.h"
 
 /* What one connection has for itself. */
@@ -21,7 +22,7 @@ static void unmake(void *route, duva_kit *kit)
 
     (void)route;
     if (o->has_adapter)
-        cli_adapter_free(&o->adapter);
+        cli_module_tls()->free(&o->adapter);
     cli_wipe(o, sizeof(*o));
     free(o);
 }
@@ -35,7 +36,8 @@ static int make(void *route, duva_kit *kit)
         return DUVA_ERR_SPACE;
     kit->own = o;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
-        if (cli_adapter_init(&o->adapter, &r->job->options.access.tls)
+        if (cli_module_tls()->init_like(&o->adapter, &r->job->tls.adapter,
+                                        &r->job->options.access.tls)
             != DUVA_OK) {
             unmake(route, kit);
             return DUVA_ERR_TLS;

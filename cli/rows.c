@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "module.h"
 #include "rows.h"
 
 #define PIECE 65536u
@@ -20,7 +21,7 @@ int cli_digest_add(struct cli_digest *d, const void *data, size_t len)
     const duva_span part[] = { { d->value, 32 }, { data, len } };
     uint8_t value[DUVA_DIGEST_MAX];
 
-    if (cli_adapter_crypto.hash(DUVA_SHA256, part, 2, value) != 32)
+    if (cli_module_tls()->crypto->hash(DUVA_SHA256, part, 2, value) != 32)
         return -1;
     memcpy(d->value, value, 32);
     return 0;

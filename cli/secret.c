@@ -167,7 +167,7 @@ static int renew(struct cli_job *job, const char *name)
     const char *const argv[] = { path, "token", name, NULL };
     int len, status = 0;
 
-    cli_helper_path(path, sizeof(path));
+    cli_helper_oauth(path, sizeof(path));
     len = cli_command_line(argv, job->secret, room_for_secret(job),
                            patience_ms(job), &status);
     switch (len) {

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "module.h"
 #include "sign.h"
 
-#ifdef cli_adapter_dkim_open
 #define KEY_MAX 16384          /* RSA of 4096 bits has 3300 octets */
 
 /* The octets of a file that nobody else may read, or -1 with the problem. */
@@ -47,39 +47,30 @@ static int read_key(const char *path, char *pem, size_t size,
 const char *cli_signer_open(struct cli_signer *s, const char *key,
                             duva_signer **signer, int *code)
 {
+    const struct cli_module_tls *module = cli_module_tls();
     char pem[KEY_MAX];
     const char *problem;
-    const int len = read_key(key, pem, sizeof(pem), &problem);
-    int err = DUVA_OK;
+    int len, err = DUVA_OK;
 
+    *code = EX_UNAVAILABLE;
+    if (module->key_open == NULL)
+        return "this duva is built without OpenSSL, which is what signs";
+    len = read_key(key, pem, sizeof(pem), &problem);
     *code = len < 0 ? EX_NOINPUT : EX_CONFIG;
     if (len >= 0)
-        err = cli_adapter_dkim_open(&s->key, pem, (size_t)len);
+        err = module->key_open(&s->key, pem, (size_t)len);
     cli_wipe(pem, sizeof(pem));
     if (err != DUVA_OK)
         problem = "it is no private key, in PEM and without a passphrase, of "
                   "RSA (1024 to 4096 bits) or Ed25519";
     *signer = &s->key.signer;
+    s->open = err == DUVA_OK && len >= 0;
     return problem;
 }
 
 void cli_signer_close(struct cli_signer *s)
 {
-    cli_adapter_dkim_close(&s->key);
+    if (s->open)
+        cli_module_tls()->key_close(&s->key);
+    s->open = 0;
 }
-#else
-const char *cli_signer_open(struct cli_signer *s, const char *key,
-                            duva_signer **signer, int *code)
-{
-    (void)s;
-    (void)key;
-    *signer = NULL;
-    *code = EX_UNAVAILABLE;
-    return "this duva is built without OpenSSL, which is what signs";
-}
-
-void cli_signer_close(struct cli_signer *s)
-{
-    (void)s;
-}
-#endif

@@ -15,6 +15,7 @@ struct cli_signature {
 /* Zero it before use. */
 struct cli_signer {
     cli_adapter_dkim key;
+    int              open;
 };
 
 /* Makes ready to sign, and wipes what was read.  One letter at a time may use

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "module.h"
 
 /* ---- pins ---- */
 
@@ -136,7 +137,8 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (cli_adapter_init(&t->adapter, &job->options.access.tls) != DUVA_OK)
+    if (cli_module_tls()->init(&t->adapter, &job->options.access.tls)
+        != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;
     return 0;
@@ -145,14 +147,14 @@ int cli_tls_open(struct cli_job *job)
 void cli_tls_close(struct cli_tls *t)
 {
     if (t->ready)
-        cli_adapter_free(&t->adapter);
+        cli_module_tls()->free(&t->adapter);
     t->ready = 0;
 }
 
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size)
 {
-    const int len = cli_adapter_chain(&t->adapter, n, der, size);
+    const int len = cli_module_tls()->chain(&t->adapter, n, der, size);
 
     return len > 0 ? (size_t)len : 0;
 }
@@ -167,6 +169,7 @@ int cli_tls_is_named(const struct cli_job *job)
     whole.data = der;
     whole.len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
     return whole.len > 0
-           && cli_adapter_crypto.hash(DUVA_SHA256, &whole, 1, digest) == 32
+           && cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest)
+                  == 32
            && memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
 }

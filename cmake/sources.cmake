@@ -180,7 +180,6 @@ set(DUVA_CLI_SOURCES
     cli/command.c
     cli/probe.c
     cli/offer.c
-    cli/certificate.c
     cli/show.c
     cli/colour.c
     cli/show_json.c
@@ -217,6 +216,25 @@ set(DUVA_CLI_SOURCES
     cli/json.c
     cli/escape.c
     cli/utf8.c)
+
+# What it loads when it is needed; linked.c has it in one program instead.
+set(DUVA_CLI_LOADER
+    cli/module.c)
+set(DUVA_CLI_LINKED
+    cli/linked.c)
+set(DUVA_CLI_TLS_SOURCES
+    cli/module_tls.c
+    cli/certificate.c)
+set(DUVA_CLI_NAMES_SOURCES
+    cli/module_names.c)
+# What a module must have of its own besides.
+set(DUVA_CLI_TLS_SHARED
+    cli/escape.c
+    cli/utf8.c
+    ${DUVA_OPENSSL_SOURCES})
+set(DUVA_CLI_NAMES_SHARED
+    src/command.c
+    ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
 set(DUVA_CLI_MERGE_SOURCES
