@@ -18,6 +18,29 @@ enum {
     BACKOFF_MAX_MS = 60000
 };
 
+/* ---- what all mails have ---- */
+
+/* The parameters of the envelope are the same for each row: they are asked
+ * about before the first. */
+static int check_parameters(struct cli_merge *m)
+{
+    duva_rcpt rcpt = { .addr = "all@all.example" };
+    duva_mail mail = m->job->mail;
+    duva_reason reason;
+    const char *problem;
+
+    mail.from = "";
+    mail.rcpt = &rcpt;
+    mail.rcpt_count = 1;
+    if (m->job->options.draft.utf8)
+        mail.flags |= DUVA_MAIL_UTF8;
+    cli_parameters_apply(&m->job->options.parameters, &mail);
+    problem = cli_parameters_check(&mail, &reason);
+    if (problem != NULL)
+        cli_merge_stop(m, EX_USAGE, "%s", problem);
+    return problem != NULL ? -1 : 0;
+}
+
 /* ---- files ---- */
 
 static char *named_after(const char *given, const char *rows, const char *end)
@@ -266,7 +289,8 @@ int cli_merge(struct cli_job *job)
     m.job = job;
     m.options = &job->options.merge;
     m.journal.fd = -1;
-    if (name_files(&m) == 0 && open_rows(&m) == 0) {
+    if (check_parameters(&m) == 0 && name_files(&m) == 0
+        && open_rows(&m) == 0) {
         if (job->options.dry_run)
             dry_run(&m);
         else

@@ -129,21 +129,6 @@ static int make_recipients(struct parcel *p)
     return 0;
 }
 
-static int apply_parameters(struct parcel *p)
-{
-    duva_mail *mail = &p->mail.job.mail;
-    const char *problem;
-    duva_reason reason;
-
-    cli_parameters_apply(&p->sending->merge->job->options.parameters, mail);
-    problem = cli_parameters_check(mail, &reason);
-    if (problem == NULL)
-        return 0;
-    snprintf(p->copy.problem, sizeof(p->copy.problem), "%.*s",
-             CLI_PROBLEM_SIZE - 1, problem);
-    return EX_USAGE;
-}
-
 static void decided(duva_pool_mail *mail);
 
 /* The letter of the row at hand into a mail, in the other thread.  Returns 0,
@@ -172,7 +157,10 @@ static int pack(struct parcel *p)
     p->mail.to = &m->route.to;
     p->mail.done = decided;
     p->mail.ctx = p;
-    return make_recipients(p) == 0 ? apply_parameters(p) : EX_OSERR;
+    if (make_recipients(p) != 0)
+        return EX_OSERR;
+    cli_parameters_apply(&m->job->options.parameters, mail);
+    return 0;
 }
 
 /* ---- rows, in the other thread ---- */

@@ -403,7 +403,8 @@ int cli_template_fill(const struct cli_template *t, const struct cli_csv *row,
                                 problem);
             continue;
         }
-        in_quotes = quotes_after(p, in_quotes);
+        if (place == CLI_PLACE_ADDRESS)
+            in_quotes = quotes_after(p, in_quotes);
         if (cli_text_put(out, p->text, p->len) != 0)
             failed = no_memory(problem);
     }
