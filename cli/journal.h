@@ -23,7 +23,8 @@
  * row that was begun and has no verdict is uncertain, and no other one is.
  * When the machine stops, lines may be lost that were not yet on the disk:
  * "ahead" always is before a row up to there is begun, and then every one of
- * those without a verdict counts as begun.
+ * those without a verdict counts as begun.  While a merge runs, and when it was
+ * killed, there are NULs behind the last line.
  */
 
 #define CLI_DIGEST_SIZE 65     /* in hexadecimal, with the NUL */
@@ -55,7 +56,10 @@ struct cli_journal {
     struct cli_open_row *open; /* up to top, but DECIDED: in their order */
     size_t   count, size;      /* of those */
     size_t   cursor;
-    size_t   len;              /* of what is not written yet */
+    char    *window;           /* the end of the file, or NULL: */
+    size_t   len;              /* of what is there; of what is not written yet,
+                                  in text */
+    int64_t  at;               /* in the file, of the window */
     char     text[8192];
 };
 
