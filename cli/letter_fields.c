@@ -294,6 +294,22 @@ static void make_message_id(struct cli_letter *l)
     l->message.message_id = l->own_id;
 }
 
+/* Random numbers, for several letters at a time. */
+static int take_seed(uint8_t *seed, size_t len)
+{
+    static uint8_t ahead[256]; /* as many as getentropy() gives */
+    static size_t used = sizeof(ahead);
+
+    if (len > sizeof(ahead) - used) {
+        if (getentropy(ahead, sizeof(ahead)) != 0)
+            return -1;
+        used = 0;
+    }
+    memcpy(seed, ahead + used, len);
+    used += len;
+    return 0;
+}
+
 int cli_letter_fields(struct cli_letter *l)
 {
     const struct cli_draft *d = l->draft;
@@ -305,7 +321,7 @@ int cli_letter_fields(struct cli_letter *l)
     l->message.date = (uint32_t)now;
     if (localtime_r(&now, &local) != NULL)
         l->message.zone = (int16_t)(local.tm_gmtoff / 60);
-    if (getentropy(l->message.seed, sizeof(l->message.seed)) != 0) {
+    if (take_seed(l->message.seed, sizeof(l->message.seed)) != 0) {
         snprintf(l->problem, sizeof(l->problem), "no random numbers");
         return EX_OSERR;
     }

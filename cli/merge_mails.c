@@ -18,22 +18,17 @@ static const int asking[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
 enum { ASKING = sizeof(asking) / sizeof(asking[0]) };
 
-/* All of a sending.  The loop's thread does all but the composing of letters,
- * for which a thread of libuv's has the parcels of batch and the rows. */
+/* All of a sending. */
 struct sending {
     struct cli_merge *merge;
     struct parcel    *parcel, *idle; /* all; those without a row */
-    struct parcel   **batch;
-    size_t            parcels, idles, busy;
-    size_t            batched, composed; /* in batch; of those, with a row */
+    size_t            parcels, busy;
     duva_pool        *pool;
-    uint8_t           composing;
     uint8_t           over;    /* there is no further row */
-    uint8_t           changed; /* because the rows did */
     uint8_t           stopped; /* duva_pool_how */
     uv_loop_t         loop;
-    uv_work_t         work;
     uv_prepare_t      prepare;
+    uv_idle_t         again;
     uv_timer_t        tick, end;
     uv_signal_t       signal[ASKING];
 };
@@ -47,8 +42,6 @@ struct parcel {
     duva_rcpt      *rcpt;      /* on the heap */
     size_t          room;
     uint64_t        row;
-    int             failed;    /* the exit code of its composing, or 0 */
-    uint8_t         is_uncertain; /* since a run before */
     uint8_t         begun;     /* and the journal says so */
 };
 
@@ -131,8 +124,8 @@ static int make_recipients(struct parcel *p)
 
 static void decided(duva_pool_mail *mail);
 
-/* The letter of the row at hand into a mail, in the other thread.  Returns 0,
- * or an exit code with the problem in p->copy. */
+/* The letter of the row at hand into a mail.  Returns 0, or an exit code with
+ * the problem in p->copy. */
 static int pack(struct parcel *p)
 {
     struct cli_merge *m = p->sending->merge;
@@ -141,7 +134,7 @@ static int pack(struct parcel *p)
 
     p->row = m->rows.number;
     p->begun = 0;
-    cli_copy_end(&p->copy);    /* here: malloc() likes one thread for both */
+    cli_copy_end(&p->copy);
     failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
     *mail = m->job->mail;
@@ -163,7 +156,17 @@ static int pack(struct parcel *p)
     return 0;
 }
 
-/* ---- rows, in the other thread ---- */
+/* ---- rows ---- */
+
+static void no_further_row(struct sending *s, int changed)
+{
+    s->over = 1;
+    if (!changed)
+        return;
+    cli_merge_stop(s->merge, EX_DATAERR, "%s: it has changed while it was "
+                   "read", s->merge->options->rows);
+    stop(s, DUVA_POOL_FINISH);
+}
 
 /* The next row of this run, and what is known of it.  Returns 1, or 0 when
  * there is none. */
@@ -175,32 +178,15 @@ static int next_row(struct sending *s, enum cli_row *is)
 
     do {
         found = cli_rows_next(&m->rows);
-        s->changed = found < 0;
-        if (found <= 0 || (o->last != 0 && m->rows.number > o->last))
+        if (found <= 0 || (o->last != 0 && m->rows.number > o->last)) {
+            no_further_row(s, found < 0);
             return 0;
+        }
         *is = m->rows.number < o->first
                   ? CLI_ROW_DECIDED
                   : cli_journal_row(&m->journal, m->rows.number);
     } while (*is == CLI_ROW_DECIDED);
     return 1;
-}
-
-static void compose(uv_work_t *work)
-{
-    struct sending *s = work->data;
-    struct parcel *p;
-    enum cli_row is;
-
-    for (s->composed = 0; s->composed < s->batched; s->composed++) {
-        if (!next_row(s, &is)) {
-            s->over = 1;
-            return;
-        }
-        p = s->batch[s->composed];
-        p->is_uncertain = (is == CLI_ROW_BEGUN || is == CLI_ROW_UNCERTAIN)
-                          && !s->merge->options->resend_uncertain;
-        p->failed = pack(p);
-    }
 }
 
 /* ---- parcels ---- */
@@ -211,28 +197,31 @@ static void put_back(struct parcel *p)
 
     p->next = s->idle;
     s->idle = p;
-    s->idles++;
+}
+
+static int is_uncertain(const struct cli_merge *m, enum cli_row is)
+{
+    return (is == CLI_ROW_BEGUN || is == CLI_ROW_UNCERTAIN)
+           && !m->options->resend_uncertain;
 }
 
 /* Hands a parcel in.  Returns 0, or -1: it was not sent. */
-static int hand_in(struct parcel *p)
+static int hand_in(struct parcel *p, int failed, enum cli_row is)
 {
     struct sending *s = p->sending;
     struct cli_merge *m = s->merge;
 
-    if (s->stopped)
-        return -1;
-    if (p->is_uncertain) {
+    if (is_uncertain(m, is)) {
         cli_results_add(m, &p->copy, NULL, p->row, "uncertain",
                         "the merge was stopped while it was sent; it may "
                         "have been delivered");
         return -1;
     }
-    if (p->failed != 0 && p->failed != EX_OSERR) {
+    if (failed != 0 && failed != EX_OSERR) {
         cli_results_add(m, &p->copy, NULL, p->row, "failed", p->copy.problem);
         return -1;
     }
-    if (p->failed == 0 && cli_journal_ahead(&m->journal, p->row) == 0
+    if (failed == 0 && cli_journal_ahead(&m->journal, p->row) == 0
         && duva_pool_send(s->pool, &p->mail) == DUVA_OK) {
         s->busy++;
         return 0;
@@ -246,44 +235,33 @@ static int hand_in(struct parcel *p)
     return -1;
 }
 
-static void go_on(struct sending *s);
-
-static void composed(uv_work_t *work, int status)
+static void on_again(uv_idle_t *handle)
 {
-    struct sending *s = work->data;
-    size_t i;
-
-    (void)status;
-    s->composing = 0;
-    for (i = 0; i < s->batched; i++)
-        if (i >= s->composed || hand_in(s->batch[i]) != 0)
-            put_back(s->batch[i]);
-    if (s->changed) {
-        cli_merge_stop(s->merge, EX_DATAERR, "%s: it has changed while it was "
-                       "read", s->merge->options->rows);
-        stop(s, DUVA_POOL_FINISH);
-    }
-    go_on(s);
+    (void)handle;              /* that it is there lets the loop not wait */
 }
 
-/* Has the next letters composed, several at a time, and ends when there are
- * none. */
+/* Has letters composed for the parcels that are idle, and ends when there are
+ * none.  Each gets one row at most: there may be many that cannot be sent, and
+ * the loop has other things to do. */
 static void go_on(struct sending *s)
 {
-    if (s->composing)
-        return;
-    if (s->over || s->stopped) {
-        if (s->busy == 0)
-            stop(s, DUVA_POOL_FINISH);
-        return;
+    struct parcel *p, *rest = s->idle;
+    enum cli_row is;
+
+    s->idle = NULL;
+    while (rest != NULL) {
+        p = rest;
+        rest = p->next;
+        if (s->over || s->stopped || !next_row(s, &is)
+            || hand_in(p, pack(p), is) != 0)
+            put_back(p);
     }
-    if (s->busy > 0 && s->idles < s->parcels / 2)
-        return;
-    for (s->batched = 0; s->idle != NULL; s->idle = s->idle->next)
-        s->batch[s->batched++] = s->idle;
-    s->idles = 0;
-    s->work.data = s;
-    s->composing = uv_queue_work(&s->loop, &s->work, compose, composed) == 0;
+    if (s->over || s->stopped || s->idle == NULL)
+        uv_idle_stop(&s->again);
+    else
+        uv_idle_start(&s->again, on_again);
+    if ((s->over || s->stopped) && s->busy == 0)
+        stop(s, DUVA_POOL_FINISH);
 }
 
 /* What was not sent, through no fault of its own, is as if it had not been
@@ -321,7 +299,6 @@ static void decided(duva_pool_mail *mail)
     else if (p->begun)
         cli_journal_back(&m->journal, p->row);
     put_back(p);
-    go_on(s);
     cli_progress_show(&m->progress);
 }
 
@@ -332,6 +309,7 @@ static void on_prepare(uv_prepare_t *handle)
 {
     struct sending *s = handle->data;
 
+    go_on(s);
     if (cli_journal_flush(&s->merge->journal) != 0)
         stop_for_journal(s);
 }
@@ -394,6 +372,7 @@ static void set_out(struct sending *s)
     const uint64_t timeout = s->merge->job->options.access.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
+    uv_idle_init(&s->loop, &s->again);
     uv_timer_init(&s->loop, &s->tick);
     uv_timer_init(&s->loop, &s->end);
     s->prepare.data = s->tick.data = s->end.data = s;
@@ -402,6 +381,7 @@ static void set_out(struct sending *s)
     if (timeout != 0)
         uv_timer_start(&s->end, on_end, timeout * 1000, 0);
     quiet(&s->prepare);
+    quiet(&s->again);
     quiet(&s->tick);
     quiet(&s->end);
     catch_signals(s);
@@ -433,8 +413,7 @@ static int make_parcels(struct sending *s)
 
     s->parcels = count_parcels(s->merge);
     s->parcel = calloc(s->parcels, sizeof(*s->parcel));
-    s->batch = calloc(s->parcels, sizeof(struct parcel *));
-    if (s->parcel == NULL || s->batch == NULL)
+    if (s->parcel == NULL)
         return -1;
     for (i = 0; i < s->parcels; i++) {
         s->parcel[i].sending = s;
@@ -453,13 +432,11 @@ static void free_parcels(struct sending *s)
         free(s->parcel[i].rcpt);
     }
     free(s->parcel);
-    free(s->batch);
 }
 
 static void run(struct sending *s)
 {
     set_out(s);
-    go_on(s);
     uv_run(&s->loop, UV_RUN_DEFAULT);
     s->stopped = DUVA_POOL_ABORT; /* the pool is over */
     if (cli_journal_flush(&s->merge->journal) != 0)

@@ -2,8 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
@@ -45,6 +50,18 @@ static void check_refused(int code, const char *words)
     assert_int_equal(cli_journal_open(&j, file, &key, problem), code);
     assert_non_null(strstr(problem, words));
     cli_journal_close(&j);
+}
+
+/* As with a file that cannot be mapped. */
+static void leave_window(void)
+{
+    const off_t end = (off_t)(j.at + (int64_t)j.len);
+
+    assert_non_null(j.window);
+    munmap(j.window, 65536);
+    j.window = NULL;
+    j.len = 0;
+    assert_int_equal(ftruncate(j.fd, end), 0);
 }
 
 /* As if the process had been killed: what was not flushed is lost. */
@@ -126,16 +143,99 @@ static void test_runs(void **state)
     cli_journal_close(&j);
 }
 
-/* Begun is on file at once, a verdict with the next that is. */
+/* In a process of its own, which is killed then. */
+static void in_child(void (*what)(void))
+{
+    const pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        if (cli_journal_open(&j, file, &key, problem) == 0)
+            what();
+        kill(getpid(), SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void begin_some(void)
+{
+    cli_journal_begun(&j, 1);
+    cli_journal_begun(&j, 2);
+    cli_journal_verdict(&j, 2, "accepted", "2");
+    cli_journal_begun(&j, 3);
+    cli_journal_back(&j, 3);
+}
+
+/* More lines than are in memory at a time. */
+static void begin_many(void)
+{
+    char csv[1001];
+    uint64_t row;
+
+    memset(csv, 'x', sizeof(csv) - 1);
+    csv[sizeof(csv) - 1] = '\0';
+    for (row = 4; row <= 900; row++) {
+        cli_journal_begun(&j, row);
+        cli_journal_verdict(&j, row, "accepted", csv);
+    }
+    cli_journal_begun(&j, 901);
+}
+
+static void test_really_killed(void **state)
+{
+    uint64_t row;
+
+    (void)state;
+    in_child(begin_some);
+    open_journal();
+    check_rows("BDN");
+    check_results("2\n");
+    cli_journal_close(&j);
+    in_child(begin_many);
+    open_journal();
+    check_rows("BDN");
+    for (row = 4; row <= 900; row++)
+        assert_int_equal(cli_journal_row(&j, row), CLI_ROW_DECIDED);
+    assert_int_equal(cli_journal_row(&j, 901), CLI_ROW_BEGUN);
+    assert_int_equal(cli_journal_row(&j, 902), CLI_ROW_NEW);
+    cli_journal_close(&j);
+}
+
+/* Killed within a line, whose first octet is the last that is put. */
+static void test_torn(void **state)
+{
+    static const char torn[] = "begun 1\n\0egun 2\nbegun 3\n";
+    FILE *f;
+
+    (void)state;
+    open_journal();
+    cli_journal_close(&j);
+    f = fopen(file, "a");
+    assert_non_null(f);
+    fwrite(torn, 1, sizeof(torn) - 1, f);
+    fclose(f);
+    open_journal();
+    check_rows("BNN");
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("BNN");
+    cli_journal_close(&j);
+}
+
+/* Where it is written, begun is on file at once, a verdict with the next that
+ * is. */
 static void test_killed(void **state)
 {
     (void)state;
     open_journal();
+    leave_window();
     assert_int_equal(cli_journal_begun(&j, 1), 0);
     assert_int_equal(cli_journal_begun(&j, 2), 0);
     assert_int_equal(cli_journal_verdict(&j, 1, "accepted", "1"), 0);
     kill_it();
     open_journal();
+    leave_window();
     check_rows("BBN");
     assert_int_equal(cli_journal_verdict(&j, 1, "accepted", "1"), 0);
     assert_int_equal(cli_journal_begun(&j, 3), 0);
@@ -250,6 +350,7 @@ static void test_full(void **state)
     if (full == NULL)
         skip();
     open_journal();
+    leave_window();
     assert_int_equal(dup2(fileno(full), j.fd), j.fd);
     assert_int_equal(cli_journal_verdict(&j, 1, "failed", "1"), 0);
     assert_int_equal(cli_journal_begun(&j, 2), -1);
@@ -259,6 +360,37 @@ static void test_full(void **state)
     assert_int_equal(cli_journal_back(&j, 3), -1);
     cli_journal_close(&j);
     fclose(full);
+}
+
+/* The file may not grow: no further window can be had. */
+static void test_no_room(void **state)
+{
+    struct rlimit limit, less;
+    char csv[1001];
+    uint64_t row = 0;
+
+    (void)state;
+    memset(csv, 'x', sizeof(csv) - 1);
+    csv[sizeof(csv) - 1] = '\0';
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    less = limit;
+    less.rlim_cur = 70000;
+    signal(SIGXFSZ, SIG_IGN);
+    open_journal();
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+    do
+        row++;
+    while (cli_journal_begun(&j, row) == 0
+           && cli_journal_verdict(&j, row, "accepted", csv) == 0);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    assert_int_equal(j.cause, EFBIG);
+    assert_in_range(row, 60, 66);
+    assert_int_equal(cli_journal_begun(&j, row + 1), -1);
+    cli_journal_close(&j);
+    open_journal();
+    assert_int_equal(cli_journal_row(&j, row - 1), CLI_ROW_DECIDED);
+    assert_int_not_equal(cli_journal_row(&j, row), CLI_ROW_DECIDED);
+    cli_journal_close(&j);
 }
 
 /* Rows in any order, killed again and again, against a plain table. */
@@ -301,6 +433,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_really_killed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_torn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_killed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_machine_stopped, set_up,
                                         tear_down),
@@ -308,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damaged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_no_room, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model, set_up, tear_down)
     };
 
