@@ -330,8 +330,6 @@ struct cli_job {
     size_t    heard_len;
     uint8_t   heard_all;       /* the next octet begins another line */
     char      proxy_secret[256];
-    char      proxy_said[160]; /* when it failed */
-    uint8_t   proxy_fault;     /* duva_proxy_fault */
     uint8_t   at_proxy;        /* it did not come further */
     uint8_t   halted;          /* enum cli_halt: it was to come no further */
     struct cli_timeline timeline;

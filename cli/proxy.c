@@ -107,20 +107,6 @@ static void set_route(struct cli_session *s, duva_proxy_route *route)
     }
 }
 
-/* What its error leaves behind for the summary. */
-static void note_words(struct cli_job *job, const duva_proxy *p)
-{
-    char code[16] = "";
-
-    if (p->fault == DUVA_PROXY_NONE)
-        return;
-    if (p->code != 0 && job->options.access.proxy.kind == DUVA_PROXY_HTTP)
-        snprintf(code, sizeof(code), "%u ", p->code);
-    snprintf(job->proxy_said, sizeof(job->proxy_said), "%s%s", code,
-             duva_proxy_text(p));
-    job->proxy_fault = p->fault;
-}
-
 int cli_proxy_pass(struct cli_session *s)
 {
     static duva_proxy_route route;
@@ -128,7 +114,7 @@ int cli_proxy_pass(struct cli_session *s)
     int n;
 
     set_route(s, &route);
-    s->through.link.cause = 0;
+    memset(&s->through, 0, sizeof(s->through));
     n = duva_proxy_begin(&s->through, under, &route);
     while (n == 0 && (n = duva_proxy_step(&s->through)) == 0) {
         n = under->ops->wait(under, s->through.want, SILENCE_MS);
@@ -139,9 +125,12 @@ int cli_proxy_pass(struct cli_session *s)
         else
             n = 0;
     }
-    note_words(s->job, &s->through);
-    cli_wipe(s->through.buf, n == 1 ? 0 : sizeof(s->through.buf));
-    return n == 1 ? DUVA_OK : n;
+    if (n == 1)
+        return DUVA_OK;
+    cli_wipe(s->through.buf, sizeof(s->through.buf));
+    cli_never_begun(s->job, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE, 0);
+    duva_proxy_why(&s->through, (duva_err)n, &s->job->mail.result);
+    return n;
 }
 
 /* ---- what it is to blame for ---- */
@@ -150,20 +139,20 @@ const char *cli_proxy_advice(const struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
 
-    switch (job->proxy_fault) {
-    case DUVA_PROXY_STRANGE: case DUVA_PROXY_LONG:
+    switch (r->reason) {
+    case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
         return job->options.access.proxy.kind == DUVA_PROXY_HTTP
                    ? "if it is a SOCKS proxy say socks5://"
                    : "if it is an HTTP proxy say http://";
-    case DUVA_PROXY_METHOD: case DUVA_PROXY_LOGIN:
+    case DUVA_REASON_PROXY_METHOD: case DUVA_REASON_PROXY_LOGIN:
         return job->options.access.proxy.user[0] == '\0'
                    ? "name a user, as in socks5://user@host, and say "
                      "--proxy-password-file"
                    : "check the user and the password of the proxy";
-    case DUVA_PROXY_FORBIDDEN:
+    case DUVA_REASON_PROXY_FORBIDDEN:
         return "its owner must permit that host and port, or try port 587 "
                "or 465";
-    case DUVA_PROXY_UNREACHED:
+    case DUVA_REASON_PROXY_UNREACHED:
         return "check the server and its port, or send it again later";
     default:
         if (r->err == DUVA_ERR_RESOLVE && r->cause == EAI_NONAME)
@@ -180,11 +169,12 @@ void cli_proxy_blame(struct cli_job *job)
     const struct cli_access *a = &job->options.access;
     const duva_result *r = &job->mail.result;
     const int v6 = strchr(a->proxy.host, ':') != NULL;
-    char said[4 * sizeof(job->proxy_said)];
+    char said[4 * DUVA_PROXY_WORDS], code[16] = "";
 
-    if (job->proxy_fault != DUVA_PROXY_NONE)
-        cli_escape(said, sizeof(said), job->proxy_said,
-                   strlen(job->proxy_said));
+    if (r->where != 0 && a->proxy.kind == DUVA_PROXY_HTTP)
+        snprintf(code, sizeof(code), "%u ", (unsigned)r->where);
+    if (r->reason != DUVA_REASON_NONE)
+        cli_escape(said, sizeof(said), r->text, strlen(r->text));
     else if (r->err == DUVA_ERR_ARG)
         snprintf(said, sizeof(said), "the server's name cannot be told to "
                                      "it");
@@ -193,10 +183,10 @@ void cli_proxy_blame(struct cli_job *job)
                                                ? "it hung up"
                                                : cli_cause_text(r));
     snprintf(job->summary, sizeof(job->summary),
-             "%sthe proxy %s%s%s:%s %s %s:%s: %s",
+             "%sthe proxy %s%s%s:%s %s %s:%s: %s%s",
              job->mail.rcpt_count > 0 ? "not sent: " : "",
              v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
              job->peer[0] == '\0' ? "cannot be reached on the way to"
                                   : "does not let us through to",
-             a->server.host, a->server.port, said);
+             a->server.host, a->server.port, code, said);
 }

@@ -97,8 +97,8 @@ static int proxy_code(const struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
 
-    if (job->proxy_fault == DUVA_PROXY_METHOD
-        || job->proxy_fault == DUVA_PROXY_LOGIN)
+    if (r->reason == DUVA_REASON_PROXY_METHOD
+        || r->reason == DUVA_REASON_PROXY_LOGIN)
         return EX_NOPERM;
     if (r->err == DUVA_ERR_RESOLVE)
         return resolve_code(r->cause);

@@ -150,7 +150,6 @@ static int pass_proxy(struct cli_session *s)
     err = cli_proxy_pass(s);
     cli_timeline_mark(&job->timeline, CLI_STEP_PROXY);
     if (err != DUVA_OK) {
-        failed(job, err, s->through.link.cause);
         job->signal = cli_signals_caught();
         cli_signals_release();
         s->watch.link.ops->close(&s->watch.link);

@@ -91,7 +91,13 @@ static const char *const reason_text[] = {
     "the boundary between the parts occurs in it",
     "it would have to be read twice",
     "it has another length than was said",
-    "this build of the composer leaves it out"
+    "this build of the composer leaves it out",
+    "the proxy does not answer like one",
+    "the proxy's answer is too long",
+    "the proxy knows no way to log in that is ours",
+    "the proxy refuses the user or the password",
+    "the proxy does not let us through",
+    "the proxy cannot reach the server"
 };
 
 const char *duva_reason_text(duva_reason reason)
@@ -121,7 +127,9 @@ static const char *const reason_name[] = {
     "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
     "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
     "no-binding", "not-offered", "out-of-limits", "too-big", "repeated",
-    "range", "boundary", "once", "length", "left-out"
+    "range", "boundary", "once", "length", "left-out", "proxy-strange",
+    "proxy-long", "proxy-method", "proxy-login", "proxy-forbidden",
+    "proxy-unreached"
 };
 
 const char *duva_reason_name(duva_reason reason)

@@ -28,23 +28,13 @@ typedef struct duva_proxy_route {
 #define DUVA_PROXY_SIZE 1408
 #define DUVA_PROXY_WORDS 128
 
-/* What is wrong with a proxy. */
-typedef enum duva_proxy_fault {
-    DUVA_PROXY_NONE,           /* nothing but the link below, if anything */
-    DUVA_PROXY_STRANGE,        /* no such proxy would say that */
-    DUVA_PROXY_LONG,           /* its answer has no end: 16 KB are enough */
-    DUVA_PROXY_METHOD,         /* it knows no way to log in that is ours */
-    DUVA_PROXY_LOGIN,          /* it wants a user, or another password */
-    DUVA_PROXY_FORBIDDEN,      /* it will not connect: see code */
-    DUVA_PROXY_UNREACHED       /* it tried and could not: see code */
-} duva_proxy_fault;
-
 typedef struct duva_proxy {
     duva_link   link;          /* to the host, once duva_proxy_step() said 1 */
     duva_link  *under;         /* to the proxy */
     const duva_proxy_route *route;
     uint8_t     want;          /* DUVA_CAN_*: what the step waits for */
-    uint8_t     fault;         /* duva_proxy_fault */
+    uint8_t     reason;        /* duva_reason: what is wrong with the proxy,
+                                  or none: then it is the link below */
     uint16_t    code;          /* of its refusal: REP of SOCKS, HTTP's status;
                                   else 0 */
     char        words[DUVA_PROXY_WORDS]; /* HTTP: what it said to that; '?' in
@@ -66,9 +56,14 @@ int duva_proxy_begin(duva_proxy *p, duva_link *under,
                      const duva_proxy_route *route);
 
 /* Asks the proxy.  Returns 0 when under must be waited for (p->want says for
- * what), 1 when the way is open, or a duva_err for good, with link.cause:
- * DUVA_ERR_PROTOCOL (STRANGE, LONG), DUVA_ERR_REJECTED (METHOD, LOGIN,
- * FORBIDDEN), DUVA_ERR_CONNECT (UNREACHED), or that of the link below.
+ * what), 1 when the way is open, or a duva_err for good, with link.cause.
+ * DUVA_ERR_PROTOCOL, PROXY_STRANGE: no such proxy would say that; PROXY_LONG:
+ * its answer has no end, 16 KB are enough.
+ * DUVA_ERR_REJECTED, PROXY_METHOD: it knows no way to log in that is ours;
+ * PROXY_LOGIN: it wants a user, or another password; PROXY_FORBIDDEN: it will
+ * not connect, see code.
+ * DUVA_ERR_CONNECT, PROXY_UNREACHED: it tried and could not, see code.
+ * Else it is what the link below said.
  *
  * From then on all reading and writing goes through p->link, whose close()
  * closes the link below too.  What the host says in the same breath as the
@@ -77,6 +72,10 @@ int duva_proxy_step(duva_proxy *p);
 
 /* What happened, in English or in the proxy's own words: static, or p's. */
 const char *duva_proxy_text(const duva_proxy *p);
+
+/* The result of a mail that came no further than the proxy: RETRY, with err,
+ * the link's cause, the reason with its code, and in text what it said. */
+void duva_proxy_why(const duva_proxy *p, duva_err err, duva_result *why);
 
 #ifdef __cplusplus
 }

@@ -112,7 +112,11 @@ typedef enum duva_reason {
     DUVA_REASON_BOUNDARY,      /* content that has the boundary in it */
     DUVA_REASON_ONCE,          /* it would have to be read twice */
     DUVA_REASON_LENGTH,        /* content of another length than said */
-    DUVA_REASON_LEFT_OUT       /* DUVA_MIME_SMALL has it not */
+    DUVA_REASON_LEFT_OUT,      /* DUVA_MIME_SMALL has it not */
+    /* a proxy on the way: see proxy.h; where = the code of its refusal */
+    DUVA_REASON_PROXY_STRANGE, DUVA_REASON_PROXY_LONG,
+    DUVA_REASON_PROXY_METHOD, DUVA_REASON_PROXY_LOGIN,
+    DUVA_REASON_PROXY_FORBIDDEN, DUVA_REASON_PROXY_UNREACHED
 } duva_reason;
 
 /* How far the session had come. */

@@ -118,14 +118,15 @@ static int judge(duva_proxy *p)
     const uint16_t code = p->code;
 
     if (p->column < 12 || code < 100 || code > 599)
-        return duva__proxy_fail(p, DUVA_PROXY_STRANGE, 0);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
     if (code < 300 && code != 101)
         return 0;
     return duva__proxy_fail(p,
-                            code == 101 ? DUVA_PROXY_STRANGE
-                            : code == 407 || code == 401 ? DUVA_PROXY_LOGIN
-                            : code >= 500 ? DUVA_PROXY_UNREACHED
-                                          : DUVA_PROXY_FORBIDDEN,
+                            code == 101   ? DUVA_REASON_PROXY_STRANGE
+                            : code == 407 || code == 401
+                                ? DUVA_REASON_PROXY_LOGIN
+                            : code >= 500 ? DUVA_REASON_PROXY_UNREACHED
+                                          : DUVA_REASON_PROXY_FORBIDDEN,
                             code);
 }
 
@@ -163,7 +164,7 @@ int duva__http_heard(duva_proxy *p)
         else if (c == '\r')
             continue;
         else if (p->line == 0 && !take_status(p, c))
-            n = duva__proxy_fail(p, DUVA_PROXY_STRANGE, 0);
+            n = duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
         else
             p->column++;
         if (n != 0)

@@ -14,7 +14,7 @@ void duva__proxy_put_text(duva_proxy *p, const char *text);
 void duva__proxy_say(duva_proxy *p, uint16_t need);
 
 /* The end, bad or good.  Both return what the step returns. */
-int duva__proxy_fail(duva_proxy *p, duva_proxy_fault fault, uint16_t code);
+int duva__proxy_fail(duva_proxy *p, duva_reason reason, uint16_t code);
 int duva__proxy_done(duva_proxy *p);
 
 /* Dotted digits, or groups of RFC 4291, to octets.  Returns 4 or 16, or 0: it

@@ -85,17 +85,17 @@ void duva__proxy_say(duva_proxy *p, uint16_t need)
     p->need = need;
 }
 
-int duva__proxy_fail(duva_proxy *p, duva_proxy_fault fault, uint16_t code)
+int duva__proxy_fail(duva_proxy *p, duva_reason reason, uint16_t code)
 {
     wipe(p);
     p->pos = p->len = 0;
     p->phase = FAILED;
-    p->fault = (uint8_t)fault;
+    p->reason = (uint8_t)reason;
     p->code = code;
-    switch (fault) {
-    case DUVA_PROXY_STRANGE: case DUVA_PROXY_LONG:
+    switch (reason) {
+    case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
         return p->err = DUVA_ERR_PROTOCOL;
-    case DUVA_PROXY_UNREACHED:
+    case DUVA_REASON_PROXY_UNREACHED:
         return p->err = DUVA_ERR_CONNECT;
     default:
         return p->err = DUVA_ERR_REJECTED;
@@ -154,7 +154,7 @@ static int hear(duva_proxy *p)
         return 1;
     p->heard = (uint16_t)(p->heard + n);
     if (p->heard > ANSWER_MAX)
-        return duva__proxy_fail(p, DUVA_PROXY_LONG, 0);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_LONG, 0);
     return http ? duva__http_heard(p) : duva__socks5_heard(p);
 }
 
@@ -237,17 +237,17 @@ static const char *socks5_text(unsigned code)
 
 const char *duva_proxy_text(const duva_proxy *p)
 {
-    switch (p->fault) {
-    case DUVA_PROXY_NONE:
+    switch (p->reason) {
+    case DUVA_REASON_NONE:
         return "no error";
-    case DUVA_PROXY_STRANGE:
+    case DUVA_REASON_PROXY_STRANGE:
         return "it does not answer like such a proxy";
-    case DUVA_PROXY_LONG:
+    case DUVA_REASON_PROXY_LONG:
         return "its answer is too long";
-    case DUVA_PROXY_METHOD:
+    case DUVA_REASON_PROXY_METHOD:
         return p->route->user == NULL ? "it wants a user"
                                       : "it does not take user and password";
-    case DUVA_PROXY_LOGIN:
+    case DUVA_REASON_PROXY_LOGIN:
         if (p->route->kind == DUVA_PROXY_SOCKS5)
             return "it refuses the user or the password";
         return p->words[0] != '\0' ? p->words : "it wants a user";
@@ -256,4 +256,16 @@ const char *duva_proxy_text(const duva_proxy *p)
             return socks5_text(p->code);
         return p->words[0] != '\0' ? p->words : "it gives no reason";
     }
+}
+
+void duva_proxy_why(const duva_proxy *p, duva_err err, duva_result *why)
+{
+    memset(why, 0, sizeof(*why));
+    why->verdict = DUVA_RETRY;
+    why->err = err;
+    why->cause = p->link.cause;
+    why->reason = (duva_reason)p->reason;
+    why->where = p->code;
+    if (p->reason != DUVA_REASON_NONE)
+        strncat(why->text, duva_proxy_text(p), sizeof(why->text) - 1);
 }

@@ -86,20 +86,23 @@ static int request(duva_proxy *p)
 static int chosen(duva_proxy *p, unsigned method)
 {
     if (method == NO_METHOD)
-        return duva__proxy_fail(p, DUVA_PROXY_METHOD, 0);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_METHOD, 0);
     if (method == PASSWORD && p->route->user != NULL)
         return login(p);
-    return method == NO_LOGIN ? request(p)
-                              : duva__proxy_fail(p, DUVA_PROXY_STRANGE, 0);
+    if (method == NO_LOGIN)
+        return request(p);
+    return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
 }
 
 /* A proxy that refuses may hang up behind these two octets. */
 static int replied(duva_proxy *p, unsigned code)
 {
     if (code == NOT_ALLOWED || code == NO_COMMAND || code == NO_ADDRESS)
-        return duva__proxy_fail(p, DUVA_PROXY_FORBIDDEN, (uint16_t)code);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_FORBIDDEN,
+                                (uint16_t)code);
     if (code != 0)
-        return duva__proxy_fail(p, DUVA_PROXY_UNREACHED, (uint16_t)code);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_UNREACHED,
+                                (uint16_t)code);
     p->awaits = REST;
     p->need = 5;
     return 1;
@@ -119,7 +122,7 @@ static int measured(duva_proxy *p)
         p->need = (uint16_t)(4 + 1 + p->buf[4] + 2);
         break;
     default:
-        return duva__proxy_fail(p, DUVA_PROXY_STRANGE, 0);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
     }
     p->awaits = ADDRESS;
     return 1;
@@ -128,13 +131,14 @@ static int measured(duva_proxy *p)
 int duva__socks5_heard(duva_proxy *p)
 {
     if (p->buf[0] != (p->awaits == LOGIN ? LOGIN_V1 : V5))
-        return duva__proxy_fail(p, DUVA_PROXY_STRANGE, 0);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
     switch (p->awaits) {
     case METHOD:
         return chosen(p, p->buf[1]);
     case LOGIN:
-        return p->buf[1] == 0 ? request(p)
-                              : duva__proxy_fail(p, DUVA_PROXY_LOGIN, 0);
+        if (p->buf[1] == 0)
+            return request(p);
+        return duva__proxy_fail(p, DUVA_REASON_PROXY_LOGIN, 0);
     case REPLY:
         return replied(p, p->buf[1]);
     case REST:

@@ -117,6 +117,7 @@ class Proxy(TestCase):
             done = self.through(proxy, server.port, '--json')
             self.assert_code(done, LATER, ': 403 ', 'its owner must permit')
             self.assertEqual(done.json['hop'], 'proxy')
+            self.assertEqual(done.json['reason'], 'proxy-forbidden')
             self.assertEqual(server.connections, 0)
 
     def test_nobody_behind_it(self):

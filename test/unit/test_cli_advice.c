@@ -87,14 +87,16 @@ static void test_all(void **state)
 
 static void test_proxy(void **state)
 {
-    int err, fault;
+    int err, reason;
 
     (void)state;
     for (err = DUVA_ERR_BODY; err < DUVA_OK; err++)
-        for (fault = 0; fault <= DUVA_PROXY_UNREACHED; fault++) {
-            start(err, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
+        for (reason = DUVA_REASON_LEFT_OUT;
+             reason <= DUVA_REASON_PROXY_UNREACHED; reason++) {
+            start(err, DUVA_STAGE_CONNECT,
+                  reason == DUVA_REASON_LEFT_OUT ? 0 : reason,
+                  DUVA_RETRY);
             job.at_proxy = 1;
-            job.proxy_fault = (uint8_t)fault;
             strcpy(job.options.access.proxy.host, "proxy");
             strcpy(job.options.access.proxy.port, "1080");
             assert_advised();

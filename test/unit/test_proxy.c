@@ -160,7 +160,7 @@ static void play(const char *says, size_t len, const char *heard,
     }
     for (i = 0; i < len; i++) {
         assert_int_equal(ask(says, i, 1), DUVA_ERR_CLOSED);
-        assert_int_equal(proxy.fault, DUVA_PROXY_NONE);
+        assert_int_equal(proxy.reason, DUVA_REASON_NONE);
         assert_int_equal(proxy.link.cause, 42);
         assert_false(holds(&proxy.buf, sizeof proxy.buf, "secret"));
     }
@@ -189,7 +189,7 @@ static void test_socks5_login(void **state)
     play(OCTETS("\5\0\5\0\0\1\1\2\3\4\0\31"),
          OCTETS("\5\2\0\2\5\1\0\3\1a\2\113"));
     assert_int_equal(ask(OCTETS("\5\2\1\1"), 1), DUVA_ERR_REJECTED);
-    assert_int_equal(proxy.fault, DUVA_PROXY_LOGIN);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_LOGIN);
     assert_false(holds(&proxy, sizeof proxy, "secret"));
 }
 
@@ -241,8 +241,9 @@ static void test_socks5_refusals(void **state)
         says[3] = (char)code;
         assert_int_equal(ask(says, 4, 1),
                          no ? DUVA_ERR_REJECTED : DUVA_ERR_CONNECT);
-        assert_int_equal(proxy.fault,
-                         no ? DUVA_PROXY_FORBIDDEN : DUVA_PROXY_UNREACHED);
+        assert_int_equal(proxy.reason,
+                         no ? DUVA_REASON_PROXY_FORBIDDEN
+                            : DUVA_REASON_PROXY_UNREACHED);
         assert_int_equal(proxy.code, code);
         assert_true(strlen(duva_proxy_text(&proxy)) > 10);
     }
@@ -250,7 +251,7 @@ static void test_socks5_refusals(void **state)
     ask(says, 4, 9);
     assert_string_equal(duva_proxy_text(&proxy), "connection refused");
     assert_int_equal(ask(OCTETS("\5\377"), 9), DUVA_ERR_REJECTED);
-    assert_int_equal(proxy.fault, DUVA_PROXY_METHOD);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_METHOD);
     assert_string_equal(duva_proxy_text(&proxy), "it wants a user");
     set_up(DUVA_PROXY_SOCKS5, "mx.example", "ada", "secret");
     assert_int_equal(ask(OCTETS("\5\377"), 9), DUVA_ERR_REJECTED);
@@ -261,7 +262,7 @@ static void test_socks5_refusals(void **state)
 static void assert_strange(const char *says, size_t len)
 {
     assert_int_equal(ask(says, len, 1), DUVA_ERR_PROTOCOL);
-    assert_int_equal(proxy.fault, DUVA_PROXY_STRANGE);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_STRANGE);
     assert_string_equal(duva_proxy_text(&proxy),
                         "it does not answer like such a proxy");
 }
@@ -316,11 +317,19 @@ static void test_http_login(void **state)
                 "\r\n"));
 }
 
-static void refused_by_http(const char *says, int err, unsigned fault,
+static void refused_by_http(const char *says, int err, unsigned reason,
                             unsigned code, const char *words)
 {
+    duva_result why;
+
     assert_int_equal(ask(says, strlen(says), 1), err);
-    assert_int_equal(proxy.fault, fault);
+    assert_int_equal(proxy.reason, reason);
+    duva_proxy_why(&proxy, (duva_err)err, &why);
+    assert_int_equal(why.verdict, DUVA_RETRY);
+    assert_int_equal(why.err, err);
+    assert_int_equal(why.reason, reason);
+    assert_int_equal(why.where, code);
+    assert_string_equal(why.text, words);
     assert_int_equal(proxy.code, code);
     assert_string_equal(duva_proxy_text(&proxy), words);
 }
@@ -330,18 +339,19 @@ static void test_http_refusals(void **state)
     (void)state;
     set_up(DUVA_PROXY_HTTP, "mx.example", NULL, NULL);
     refused_by_http("HTTP/1.1 407 Who\r\n", DUVA_ERR_REJECTED,
-                    DUVA_PROXY_LOGIN, 407, "Who");
-    refused_by_http("HTTP/1.1 407\r\n", DUVA_ERR_REJECTED, DUVA_PROXY_LOGIN,
+                    DUVA_REASON_PROXY_LOGIN, 407, "Who");
+    refused_by_http("HTTP/1.1 407\r\n", DUVA_ERR_REJECTED,
+                    DUVA_REASON_PROXY_LOGIN,
                     407, "it wants a user");
     refused_by_http("HTTP/1.0 401 Not you\r\n", DUVA_ERR_REJECTED,
-                    DUVA_PROXY_LOGIN, 401, "Not you"); /* some say so */
+                    DUVA_REASON_PROXY_LOGIN, 401, "Not you"); /* some say so */
     refused_by_http("HTTP/1.1 403 Not \033[1m\377 port\r\n",
-                    DUVA_ERR_REJECTED, DUVA_PROXY_FORBIDDEN, 403,
+                    DUVA_ERR_REJECTED, DUVA_REASON_PROXY_FORBIDDEN, 403,
                     "Not ?[1m? port");
     refused_by_http("HTTP/1.1 302 \r\n", DUVA_ERR_REJECTED,
-                    DUVA_PROXY_FORBIDDEN, 302, "it gives no reason");
+                    DUVA_REASON_PROXY_FORBIDDEN, 302, "it gives no reason");
     refused_by_http("HTTP/1.0 504 Too late\n", DUVA_ERR_CONNECT,
-                    DUVA_PROXY_UNREACHED, 504, "Too late");
+                    DUVA_REASON_PROXY_UNREACHED, 504, "Too late");
 }
 
 static void test_http_strange(void **state)
@@ -372,16 +382,16 @@ static void test_http_endless(void **state)
     memset(says, 'x', sizeof says);
     memcpy(says, begin, sizeof begin - 1);
     assert_int_equal(ask(says, sizeof says, 1000), DUVA_ERR_PROTOCOL);
-    assert_int_equal(proxy.fault, DUVA_PROXY_LONG);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_LONG);
     assert_string_equal(duva_proxy_text(&proxy), "its answer is too long");
     memset(says, 'x', sizeof says);
     memcpy(says, begin, sizeof begin - 3);
     assert_int_equal(ask(says, sizeof says, 1), DUVA_ERR_PROTOCOL);
-    assert_int_equal(proxy.fault, DUVA_PROXY_LONG);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_LONG);
     for (i = 0; i + 16 <= sizeof says; i += 16)
         memcpy(says + i, "HTTP/1.1 100\r\n\r\n", 16);
     assert_int_equal(ask(says, sizeof says, 1408), DUVA_ERR_PROTOCOL);
-    assert_int_equal(proxy.fault, DUVA_PROXY_LONG);
+    assert_int_equal(proxy.reason, DUVA_REASON_PROXY_LONG);
 }
 
 static int begins(const char *host, unsigned port, const char *user,
