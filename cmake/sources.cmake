@@ -89,8 +89,9 @@ set(DUVA_POOL_SOURCES
     port/uv/pool.c
     port/uv/lane.c
     port/uv/server.c
-    port/uv/resolve.c
+    port/uv/hop.c
     port/uv/session.c
+    port/uv/way.c
     port/uv/alarm.c)
 
 # TLS, by OpenSSL 3.

@@ -21,6 +21,7 @@
 #define DUVA_POOL_H
 
 #include "duva/client.h"
+#include "duva/proxy.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,18 +37,29 @@ typedef struct duva_kit {
     void             *own;     /* the caller's */
 } duva_kit;
 
+/* A proxy on the way to servers: it finds their names, which are not looked up
+ * here.  Borrowed like the routes that name it. */
+typedef struct duva_pool_proxy {
+    duva_proxy_kind kind;
+    const char     *host;
+    const char     *port;      /* NULL: "1080" */
+    const char     *user;      /* NULL: nobody logs in */
+    const char     *pass;
+} duva_pool_proxy;
+
 /* A way to a server: its name, our credentials, the TLS policy, and what is
  * fair there.  Mails with the same route share connections, so there should be
- * one for each.  Routes to one host and port share its limits: what one of
- * them does there counts for all, and a pause is for all.  When there is no
- * connection left for a route with mails, another one gives up an idle one,
- * or a busy one after 20 mails.  Zero it and set host, config and what
- * matters.  It is borrowed, and must not change, from the first
- * duva_pool_send() until that pool is over, and is for one pool at a time.
- * Each 0 stands for the number in its comment. */
+ * one for each.  Routes to one host and port share its limits, whatever proxy
+ * they go through: what one of them does there counts for all, and a pause is
+ * for all.  When there is no connection left for a route with mails, another
+ * one gives up an idle one, or a busy one after 20 mails.  Zero it and set
+ * host, config and what matters.  It is borrowed, and must not change, from the
+ * first duva_pool_send() until that pool is over, and is for one pool at a
+ * time.  Each 0 stands for the number in its comment. */
 typedef struct duva_pool_route {
     const char *host;
-    const char *port;          /* NULL: "25" */
+    const char *port;          /* NULL: "25"; for a proxy it must be digits */
+    const duva_pool_proxy *proxy; /* NULL: none */
     /* With a name.  A window of 1 or more lets the next mail, or QUIT, follow
      * at once. */
     duva_config config;
@@ -64,7 +76,8 @@ typedef struct duva_pool_route {
                                   RETRY: 1 */
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
     uint32_t backoff_max_ms;   /* and the longest: 300 000 */
-    uint32_t connect_ms;       /* for one address: 30 000 */
+    uint32_t connect_ms;       /* for one address, and after that for a proxy
+                                  to open the way: 30 000 */
     uint32_t idle_ms;          /* and without mails, until it ends: 5 000 */
     uint32_t buffer;           /* octets of output of one connection: 4 096 */
     void    *state;            /* private: NULL */
@@ -111,10 +124,14 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  *
  * Host names are looked up in libuv's threads, and again after a minute.  The
  * addresses are tried in their order, the next one when one has failed or not
- * answered in 250 ms; one that worked comes first from then on.
+ * answered in 250 ms; one that worked comes first from then on.  With a proxy
+ * all that is about its name, and it is asked over the first connection.  When
+ * it does not let us through the mails have the result of duva_proxy_why(), of
+ * DUVA_STAGE_CONNECT; what cannot be told to it is REFUSED, with ERR_ARG.
  *
- * DUVA_ERR_ARG: a pointer is NULL, config.name cannot be said, config asks for
- * TLS and route.make is NULL, or buffer is under DUVA_BUFFER_MIN.
+ * DUVA_ERR_ARG: a pointer, or a proxy's host, is NULL, config.name cannot be
+ * said, config asks for TLS and route.make is NULL, or buffer is under
+ * DUVA_BUFFER_MIN.
  * DUVA_ERR_STATE: the pool was stopped.  The mail is then still the caller's,
  * and done() does not come. */
 int duva_pool_send(duva_pool *pool, duva_pool_mail *mail);

@@ -70,6 +70,11 @@ int duva_proxy_begin(duva_proxy *p, duva_link *under,
  * proxy's answer is read first.  User and password are wiped from p. */
 int duva_proxy_step(duva_proxy *p);
 
+/* Octets that the host said in the same breath: while there are any, reading
+ * from p->link takes them and leaves the link below alone.  Without them that
+ * one leads to the host too, and p can be forgotten. */
+size_t duva_proxy_left(const duva_proxy *p);
+
 /* What happened, in English or in the proxy's own words: static, or p's. */
 const char *duva_proxy_text(const duva_proxy *p);
 

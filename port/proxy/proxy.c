@@ -10,10 +10,15 @@ enum { SAYING, HEARING, OPEN, FAILED };
 
 /* ---- the link ---- */
 
+size_t duva_proxy_left(const duva_proxy *p)
+{
+    return p->phase == OPEN ? (size_t)(p->len - p->pos) : 0;
+}
+
 static int proxy_read(duva_link *l, void *buf, size_t len)
 {
     duva_proxy *p = (duva_proxy *)l;
-    size_t left = (size_t)(p->len - p->pos);
+    size_t left = duva_proxy_left(p);
     int n;
 
     if (left > 0) {            /* came with the proxy's answer */
@@ -113,6 +118,7 @@ static int below(duva_proxy *p, int err)
     wipe(p);
     p->pos = p->len = 0;
     p->phase = FAILED;
+    p->code = 0;
     p->link.cause = p->under->cause;
     return p->err = (int8_t)err;
 }

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pool -> lanes, one for each route -> sessions, one for each connection; and
- * lanes that lead to one server share what is known of it.
+ * lanes that lead to one server share what is known of it, as those with one
+ * first hop share its addresses.
  * All but the inbox and the counters belongs to the loop's thread.
  */
 #ifndef DUVA_UV_INTERNAL_H
@@ -29,16 +30,22 @@ struct kit {
     struct kit *next;
 };
 
-/* A host and a port. */
+/* A host and a port that mails are for. */
 struct server {
     duva_pool         *pool;
     size_t             lanes;  /* that lead to it */
-    size_t             sessions, connecting; /* of all of them */
+    size_t             sessions; /* of all of them */
     uint64_t           turn;   /* sessions that were ever opened */
     uint64_t           until;  /* a pause, ms */
     uint64_t           slot;   /* when the next mail may begin, us */
     unsigned           failures; /* in a row */
-    /* addresses */
+};
+
+/* A host and a port to connect to, the server's or a proxy's. */
+struct hop {
+    duva_pool         *pool;
+    size_t             lanes;  /* that begin with it */
+    size_t             connecting; /* sessions of all of them */
     uv_getaddrinfo_t   request;
     struct addrinfo   *addresses;
     const struct addrinfo *good; /* the one that worked last, or the first */
@@ -53,6 +60,7 @@ struct lane {
     struct alarm       alarm;  /* the end of a pause */
     duva_pool         *pool;
     struct server     *server;
+    struct hop      *hop;
     duva_pool_route   *route;
     struct queue       waiting;
     size_t             length; /* of that */
@@ -73,9 +81,10 @@ struct session {
     struct queue       begun;  /* mails not yet decided */
     uint32_t           mails;  /* that were ever begun */
     int                events; /* what is polled for */
-    uint8_t            connected, ready, is_idle, overtaken, late;
+    uint8_t            connected, asking, ready, is_idle, overtaken, late;
     uint8_t            drained; /* nothing to read before the next event */
     duva_posix         link;
+    struct way        *way;    /* through the proxy; NULL: it needs none now */
     const duva_link_ops *below; /* the link's own, */
     duva_link_ops      ops;    /* and what it has instead */
     duva_client        client;
@@ -134,7 +143,7 @@ void duva__lane_failed(struct lane *lane, const duva_result *why, int ready);
 void duva__lane_abort(struct lane *lane);
 void duva__lane_free(struct lane *lane);
 
-/* Its server's name has no address. */
+/* Its first hop has no address. */
 void duva__lane_unknown(struct lane *lane, const duva_result *why);
 
 /* server.c: limits and pauses are the route's numbers, and what counts is what
@@ -161,9 +170,22 @@ void duva__server_count_mail(const struct lane *lane);
 void duva__server_pause(struct lane *lane);
 int  duva__server_is_paused(const struct lane *lane);
 
-/* resolve.c: 1 when there are addresses, 0 when there will be, or it failed. */
-int  duva__server_resolve(struct server *server, const duva_pool_route *to);
-void duva__server_forget(struct server *server);
+/* hop.c: what a route begins with, the server or a proxy. */
+/* NULL: there is no memory. */
+struct hop *duva__hop_of(duva_pool *pool, const duva_pool_route *route);
+void duva__hop_release(struct hop *hop);
+/* 1 when there are addresses, 0 when there will be, or it failed. */
+int  duva__hop_resolve(struct hop *hop, const duva_pool_route *to);
+
+/* way.c: from there to the server, if it is a proxy.  Makes s->way if it is:
+ * DUVA_OK, or a duva_err. */
+int  duva__way_plan(struct session *s);
+/* As duva_proxy_step() and duva_proxy_why(). */
+int  duva__way_step(struct session *s, uint8_t *want);
+void duva__way_why(const struct session *s, int err, duva_result *why);
+/* What the server said before it was listened to; 0: no more. */
+int  duva__way_left(struct session *s, void *buf, size_t len);
+void duva__way_forget(struct session *s);
 
 /* session.c */
 /* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */

@@ -36,7 +36,12 @@ struct lane *duva__lane_of(duva_pool *pool, duva_pool_route *route)
         return NULL;
     }
     lane->server = duva__server_of(pool, route);
-    if (lane->server == NULL) {
+    lane->hop = duva__hop_of(pool, route);
+    if (lane->server == NULL || lane->hop == NULL) {
+        if (lane->server != NULL)
+            duva__server_release(lane->server);
+        if (lane->hop != NULL)
+            duva__hop_release(lane->hop);
         duva__alarm_release(&pool->alarms, &lane->alarm);
         free(lane);
         return NULL;
@@ -64,6 +69,7 @@ void duva__lane_free(struct lane *lane)
     duva__alarm_release(&lane->pool->alarms, &lane->alarm);
     duva__ring_drop(&lane->ring);
     duva__server_release(lane->server);
+    duva__hop_release(lane->hop);
     lane->route->state = NULL;
     free(lane);
 }
@@ -228,8 +234,8 @@ void duva__lane_abort(struct lane *lane)
     struct queue    all = lane->waiting;
     duva_pool_mail *m;
 
-    if (lane->server->looking_up)
-        uv_cancel((uv_req_t *)&lane->server->request);
+    if (lane->hop->looking_up)
+        uv_cancel((uv_req_t *)&lane->hop->request);
     lane->waiting.first = NULL;
     lane->length = 0;
     while ((m = duva__queue_take(&all)) != NULL)
@@ -256,7 +262,7 @@ static int wants_more(const struct lane *lane)
 
 static void open_session(struct lane *lane)
 {
-    const struct addrinfo *good = lane->server->good;
+    const struct addrinfo *good = lane->hop->good;
     const int              err = duva__session_open(lane, good, good);
     duva_result            why;
 
@@ -281,7 +287,7 @@ void duva__lane_settle(struct lane *lane)
     wake_idle(lane);
     while (wants_more(lane) && duva__server_has_room(lane)
            && duva__server_is_turn(lane)
-           && duva__server_resolve(lane->server, lane->route))
+           && duva__hop_resolve(lane->hop, lane->route))
         open_session(lane);    /* or there is a pause now */
     if (wants_more(lane) && !duva__server_has_room(lane)
         && lane->sessions == 0)

@@ -242,6 +242,8 @@ static int is_fit(const duva_pool *pool, const duva_pool_mail *m)
 {
     const duva_pool_route *to = m != NULL ? m->to : NULL;
 
+    if (to != NULL && to->proxy != NULL && to->proxy->host == NULL)
+        return 0;
     return pool != NULL && to != NULL && m->done != NULL
            && m->job.source != NULL && to->host != NULL
            && (m->job.mail.rcpt != NULL || m->job.mail.rcpt_count == 0)

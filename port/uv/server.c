@@ -57,7 +57,6 @@ void duva__server_release(struct server *server)
 {
     if (--server->lanes > 0)
         return;
-    duva__server_forget(server);
     free(server);
 }
 

@@ -73,7 +73,7 @@ static void be_ready(struct session *s)
 {
     if (!s->ready) {
         s->lane->connecting--;
-        s->lane->server->connecting--;
+        s->lane->hop->connecting--;
     }
     s->ready = 1;
 }
@@ -109,6 +109,7 @@ static void leave(struct session *s)
     uv_mutex_unlock(&pool->lock);
     uv_close((uv_handle_t *)&s->poll, on_closed);
     duva_close(&s->client);
+    duva__way_forget(s);
     return_kit(s);
     duva__server_unsettle(lane->server);
 }
@@ -262,6 +263,33 @@ void duva__session_quit(struct session *s)
         duva__session_advance(s);
 }
 
+/* ---- reading ---- */
+
+/* A socket that gave less than it was asked for has no more: not asking it
+ * again before the poll says so saves a call for each answer. */
+static int read_fresh(duva_link *link, void *buf, size_t len)
+{
+    struct session *s =
+        (struct session *)((char *)link - offsetof(struct session, link));
+    int             n;
+
+    if (s->way != NULL && (n = duva__way_left(s, buf, len)) > 0)
+        return n;
+    if (s->drained)
+        return 0;
+    n = s->below->read(link, buf, len);
+    s->drained = n >= 0 && (size_t)n < len;
+    return n;
+}
+
+static void save_reads(struct session *s)
+{
+    s->below = s->link.link.ops;
+    s->ops = *s->below;
+    s->ops.read = read_fresh;
+    s->link.link.ops = &s->ops;
+}
+
 /* ---- connecting ---- */
 
 static const struct addrinfo *after(const struct session *s)
@@ -269,7 +297,7 @@ static const struct addrinfo *after(const struct session *s)
     const struct addrinfo *next = s->at->ai_next;
 
     if (next == NULL)
-        next = s->lane->server->addresses;
+        next = s->lane->hop->addresses;
     return next != s->start ? next : NULL;
 }
 
@@ -298,19 +326,62 @@ static void not_connected(struct session *s, int code)
         return;
     }
     leave(s);
-    if (lane->server->connecting == 0)
-        lane->server->looked_up = 0;   /* perhaps there are others now */
+    if (lane->hop->connecting == 0)
+        lane->hop->looked_up = 0;   /* perhaps there are others now */
     duva__lane_failed(lane, &why, 0);
+}
+
+static uint32_t connect_ms(const struct session *s)
+{
+    const uint32_t ms = s->lane->route->connect_ms;
+
+    return ms != 0 ? ms : CONNECT_MS;
+}
+
+static void open_way(struct session *s)
+{
+    duva_pool *pool = s->lane->pool;
+
+    s->asking = 0;
+    save_reads(s);
+    duva__pool_count(pool, &pool->now.connected, 1);
+    duva__session_advance(s);
+}
+
+static void not_let_through(struct session *s, int err)
+{
+    struct lane *lane = s->lane;
+    duva_result  why;
+
+    duva__way_why(s, err, &why);
+    leave(s);
+    duva__lane_failed(lane, &why, 0);
+}
+
+static void ask_proxy(struct session *s)
+{
+    uint8_t   want = 0;
+    const int n = duva__way_step(s, &want);
+
+    if (n == 0)
+        watch(s, want & DUVA_CAN_WRITE ? UV_WRITABLE : UV_READABLE);
+    else if (n > 0)
+        open_way(s);
+    else
+        not_let_through(s, n);
 }
 
 static void connected(struct session *s)
 {
-    duva_pool *pool = s->lane->pool;
-
     s->connected = 1;
-    s->lane->server->good = s->at;
-    duva__pool_count(pool, &pool->now.connected, 1);
-    duva__session_advance(s);
+    s->lane->hop->good = s->at;
+    s->asking = s->way != NULL;
+    if (s->asking) {
+        set_alarm(s, connect_ms(s));
+        ask_proxy(s);
+    } else {
+        open_way(s);
+    }
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -325,7 +396,9 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     duva__pool_enter(pool);
     if (status < 0)
         s->events = 0;         /* libuv has stopped watching */
-    if (s->connected) {
+    if (s->asking) {
+        ask_proxy(s);
+    } else if (s->connected) {
         duva__session_advance(s);
     } else {
         if (getsockopt(s->link.fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)
@@ -344,7 +417,6 @@ static void on_poll(uv_poll_t *poll, int status, int events)
  * of its time. */
 static void still_connecting(struct session *s)
 {
-    const uint32_t          ms = s->lane->route->connect_ms;
     struct sockaddr_storage peer;
     socklen_t               len = sizeof(peer);
     const int               is_late = s->late;
@@ -355,7 +427,7 @@ static void still_connecting(struct session *s)
     else if (!is_late
              && (after(s) == NULL
                  || (duva__server_has_room(s->lane) && try_next(s))))
-        set_alarm(s, ms != 0 ? ms : CONNECT_MS);
+        set_alarm(s, connect_ms(s));
     else
         not_connected(s, ETIMEDOUT);
 }
@@ -365,7 +437,9 @@ static void on_alarm(struct alarm *a)
     struct session *s =
         (struct session *)((char *)a - offsetof(struct session, alarm));
 
-    if (s->connected && s->is_idle) {
+    if (s->asking) {
+        not_let_through(s, DUVA_ERR_TIMEOUT);
+    } else if (s->connected && s->is_idle) {
         duva__session_quit(s);
     } else if (s->connected) {
         duva_abort(&s->client.engine, DUVA_ERR_TIMEOUT, 0);
@@ -389,29 +463,6 @@ static void fit_out(struct session *s)
     }
 }
 
-/* A socket that gave less than it was asked for has no more: not asking it
- * again before the poll says so saves a call for each answer. */
-static int read_fresh(duva_link *link, void *buf, size_t len)
-{
-    struct session *s =
-        (struct session *)((char *)link - offsetof(struct session, link));
-    int             n;
-
-    if (s->drained)
-        return 0;
-    n = s->below->read(link, buf, len);
-    s->drained = n >= 0 && (size_t)n < len;
-    return n;
-}
-
-static void save_reads(struct session *s)
-{
-    s->below = s->link.link.ops;
-    s->ops = *s->below;
-    s->ops.read = read_fresh;
-    s->link.link.ops = &s->ops;
-}
-
 static int dial(struct session *s)
 {
     struct alarms *alarms = &s->lane->pool->alarms;
@@ -430,9 +481,13 @@ static int dial(struct session *s)
     }
     if (err != DUVA_OK)
         close(fd);
-    else
-        save_reads(s);
     return err;
+}
+
+static int speaks_first(const struct session *s)
+{
+    return s->way != NULL
+           || s->lane->route->config.tls == DUVA_TLS_IMPLICIT;
 }
 
 /* Where the server speaks first its greeting is waited for at once: it tells
@@ -448,13 +503,12 @@ static void join_lane(struct session *s)
     lane->sessions++;
     lane->connecting++;
     lane->server->sessions++;
-    lane->server->connecting++;
+    lane->hop->connecting++;
     pool->handles++;
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;
     uv_mutex_unlock(&pool->lock);
-    watch(s, lane->route->config.tls == DUVA_TLS_IMPLICIT ? UV_WRITABLE
-                                                          : UV_READABLE);
+    watch(s, speaks_first(s) ? UV_WRITABLE : UV_READABLE);
     set_alarm(s, STAGGER_MS);
 }
 
@@ -471,7 +525,9 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
     s->lane = lane;
     s->start = start;
     s->at = at;
-    err = take_kit(s);
+    err = duva__way_plan(s);
+    if (err == DUVA_OK)
+        err = take_kit(s);
     if (err == DUVA_OK) {
         fit_out(s);
         err = duva_client_init(&s->client, &to->config, s->out, size);
@@ -479,6 +535,7 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
     if (err == DUVA_OK)
         err = dial(s);
     if (err != DUVA_OK) {
+        duva__way_forget(s);
         return_kit(s);
         free(s);
         return err;

@@ -7,6 +7,8 @@
 
 #include "pool_world.h"
 
+#include "pool_proxy.h"
+
 #include <openssl/ssl.h>
 
 static struct identity authority, self;
@@ -206,6 +208,51 @@ static void logged_in(void **state)
     assert_int_equal(s.auths, 2);
 }
 
+/* The certificate is to name the server, of which the proxy alone knows where
+ * it is.  The greeting may come with the proxy's answer. */
+static void behind_a_proxy(duva_proxy_kind kind, int starttls)
+{
+    const struct wish wish = { .alt = "DNS:mx.nowhere.invalid" };
+    struct identity   named = make_identity(wish, &authority);
+    struct secure     s = { .self = &named, .guests = 2, .starttls = starttls,
+                            .ehlo = "250-peer\r\n250 AUTH PLAIN" };
+    struct proxy      proxy = { .kind = kind, .user = "ada",
+                                .pass = "sesame", .one_breath = starttls };
+    duva_pool_proxy   by = { .kind = kind, .host = "127.0.0.1",
+                             .user = "ada", .pass = "sesame" };
+    void             *state = NULL;
+
+    begin(&state);
+    secure_begin(&s);
+    proxy_begin(&proxy);
+    by.port = proxy.port;
+    w->to.host = "mx.nowhere.invalid";
+    w->to.proxy = &by;
+    w->to.mails = 3;
+    w->to.ctx = "right";
+    send_mails(6);
+    finish();
+    proxy_end(&proxy);
+    secure_end(&s);
+    assert_int_equal(count(DUVA_ACCEPTED), 6);
+    assert_int_equal(s.messages, 6);
+    assert_int_equal(s.auths, 2);
+    assert_int_equal(proxy.opened, 2);
+    forget_identity(&named);
+    end(&state);
+}
+
+static void through_a_proxy(void **state)
+{
+    int starttls;
+
+    (void)state;
+    for (starttls = 0; starttls <= 1; starttls++) {
+        behind_a_proxy(DUVA_PROXY_SOCKS5, starttls);
+        behind_a_proxy(DUVA_PROXY_HTTP, starttls);
+    }
+}
+
 /* Nobody tries it with the same password again. */
 static void wrong_password(void **state)
 {
@@ -307,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(over_tls),
         TEST(logged_in),
+        cmocka_unit_test(through_a_proxy),
         TEST(wrong_password),
         TEST(not_believed),
         TEST(aborted),
