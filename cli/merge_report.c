@@ -294,6 +294,8 @@ void cli_merge_report(struct cli_merge *m)
 
     if (m->broke.err != DUVA_OK && job->exit_code == EX_OK) {
         job->mail.result = m->broke;
+        job->at_proxy = job->options.access.proxy.given
+                        && m->broke.status.stage == DUVA_STAGE_CONNECT;
         cli_judge(job);
     }
     if (job->exit_code != EX_OK)

@@ -169,6 +169,10 @@ void cli_proxy_blame(struct cli_job *job)
     const struct cli_access *a = &job->options.access;
     const duva_result *r = &job->mail.result;
     const int v6 = strchr(a->proxy.host, ':') != NULL;
+    const int unreached = job->peer[0] == '\0'
+                          || (r->reason == DUVA_REASON_NONE
+                              && (r->err == DUVA_ERR_RESOLVE
+                                  || r->err == DUVA_ERR_CONNECT));
     char said[4 * DUVA_PROXY_WORDS], code[16] = "";
 
     if (r->where != 0 && a->proxy.kind == DUVA_PROXY_HTTP)
@@ -186,7 +190,7 @@ void cli_proxy_blame(struct cli_job *job)
              "%sthe proxy %s%s%s:%s %s %s:%s: %s%s",
              job->mail.rcpt_count > 0 ? "not sent: " : "",
              v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
-             job->peer[0] == '\0' ? "cannot be reached on the way to"
-                                  : "does not let us through to",
+             unreached ? "cannot be reached on the way to"
+                       : "does not let us through to",
              a->server.host, a->server.port, code, said);
 }

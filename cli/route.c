@@ -53,6 +53,22 @@ static int make(void *route, duva_kit *kit)
     return DUVA_OK;
 }
 
+static void take_proxy(struct cli_route *r)
+{
+    const struct cli_proxy *p = &r->job->options.access.proxy;
+
+    if (!p->given)
+        return;
+    r->proxy.kind = (duva_proxy_kind)p->kind;
+    r->proxy.host = p->host;
+    r->proxy.port = p->port;
+    if (p->user[0] != '\0') {
+        r->proxy.user = p->user;
+        r->proxy.pass = r->job->proxy_secret;
+    }
+    r->to.proxy = &r->proxy;
+}
+
 /* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
@@ -88,5 +104,6 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     job->mail.result = *duva_outcome(&s.client.engine);
     cli_session_close(&s);
     configure(r, &s);
+    take_proxy(r);
     return ready ? 0 : -1;
 }

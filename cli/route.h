@@ -9,6 +9,7 @@
 struct cli_route {
     struct cli_job *job;
     duva_pool_route to;        /* for the pool */
+    duva_pool_proxy proxy;
     uint32_t caps;             /* DUVA_CAP_* that the server offers */
 };
 

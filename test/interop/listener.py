@@ -36,6 +36,11 @@ class Listener:
         for thread in self._threads:
             thread.join(10)
 
+    def refuse(self):
+        """Takes no more connections."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
     def finish(self):
         """Waits until all that clients said is noted."""
         for thread in self._threads[1:]:

@@ -49,6 +49,13 @@ class _Proxy:
         if hasattr(self, '_process') and self._process.poll() is None:
             processes.end(self._process)
 
+    def stop(self):
+        self._end()
+
+    def opened(self):
+        """How many connections it has made."""
+        return (self.folder / self._log).read_text().count(self._opened)
+
     def _listens(self):
         try:
             socket.create_connection((LOOPBACK, self.port), 10).close()
@@ -63,6 +70,7 @@ class _Proxy:
 
 class Microsocks(_Proxy):
     scheme = 'socks5'
+    _log, _opened = 'output', ' connected to '
 
     def _command(self):
         login = ['-u', self.user, '-P', self.password] if self.user else []
@@ -74,6 +82,7 @@ class Tinyproxy(_Proxy):
     """It connects to no other ports, if any are given."""
 
     scheme = 'http'
+    _log, _opened = 'log', 'Established connection to '
 
     def __init__(self, user=None, password=None, ports=()):
         super().__init__(user, password)

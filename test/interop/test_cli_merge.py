@@ -17,6 +17,7 @@ import unittest
 
 from command import (DATA, LATER, OK, REFUSED, UNCERTAIN, USAGE, TestCase, end,
                      run, start)
+from proxies import Microsocks, Tinyproxy
 from scripted import CLOSE, Scripted
 
 TEXT = b'Dear {{name}},\nyour number is {{number}}.\n'
@@ -391,6 +392,61 @@ class Resumed(Merge):
             self.assert_code(self.merge(server), OK)
             self.assertEqual(len(sent) + len(arrived(server)), 40)
         self.assertEqual(set(self.verdicts().values()), {'accepted'})
+
+
+class ThroughProxies(Merge):
+    def through(self, proxy, server, *more, user=None):
+        return self.merge(server, '--tls', 'never', '--proxy',
+                          proxy.url(user), *more)
+
+    def test_every_connection(self):
+        password = self.file(b'open-sesame\n', name='password')
+        for kind in Microsocks, Tinyproxy:
+            for user in None, 'ada':
+                login = ['--proxy-password-file', password] if user else []
+                self.write(rows_of(20))
+                with self.subTest(kind.scheme, user=user), \
+                        kind(user, user and 'open-sesame') as proxy, \
+                        Scripted() as server:
+                    done = self.through(proxy, server, '--connections', '2',
+                                        '--journal', f'{self.journal}{user}'
+                                        f'{kind.scheme}', *login, user=user)
+                    self.assert_code(done, OK, '20 accepted')
+                    self.assertEqual(len(arrived(server)), 20)
+                    self.assertGreaterEqual(server.connections, 2)
+                    self.assertEqual(proxy.opened(), server.connections)
+
+    def test_proxy_that_goes_away(self):
+        """Nobody goes another way; the rows that are left are sent later."""
+        self.write(rows_of(5))
+        for kind in Microsocks, Tinyproxy:
+            with kind() as proxy:
+                def bye(_):
+                    proxy.stop()
+                    return b'221 bye'
+                with Scripted(QUIT=bye) as server:
+                    done = self.through(proxy, server)
+                    self.assert_code(
+                        done, LATER, f'the proxy 127.0.0.1:{proxy.port} '
+                        'cannot be reached on the way to '
+                        f'127.0.0.1:{server.port}: Connection refused',
+                        '5 not sent')
+                    self.assertEqual(server.connections, 1)
+                    self.assertEqual(arrived(server), [])
+
+    def test_server_that_goes_away_behind_it(self):
+        self.write(rows_of(5))
+        for kind, words in ((Microsocks, 'connection refused'),
+                            (Tinyproxy, '500 ')):
+            with kind() as proxy:
+                def bye(_):
+                    server.refuse()
+                    return b'221 bye'
+                with Scripted(QUIT=bye) as server:
+                    done = self.through(proxy, server)
+                    self.assert_code(done, LATER, 'does not let us through to '
+                                     f'127.0.0.1:{server.port}: {words}',
+                                     'check the server')
 
 
 class Stopped(Merge):
