@@ -219,7 +219,7 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
 
 /* Is the server's own certificate the one that the account names? */
-int cli_tls_is_named(const struct cli_job *job);
+int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a);
 
 /* ---- authentication: auth.c, secret.c, command.c ---- */
 

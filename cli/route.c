@@ -10,8 +10,10 @@
 
 /* What one connection has for itself. */
 struct outfit {
-    cli_adapter     adapter;
-    uint8_t         has_adapter;
+    struct cli_tls  tls;
+    const struct cli_access *access;
+    int           (*handshake)(duva_tls *t, duva_link *under, const char *host,
+                               duva_tls_info *info); /* of the adapter */
     struct cli_auth auth;
     duva_sasl      *list[2];
 };
@@ -21,10 +23,38 @@ static void unmake(void *route, duva_kit *kit)
     struct outfit *o = kit->own;
 
     (void)route;
-    if (o->has_adapter)
-        cli_module_tls()->free(&o->adapter);
+    cli_tls_close(&o->tls);
     cli_wipe(o, sizeof(*o));
     free(o);
+}
+
+/* A certificate that the account names is named anew on each connection. */
+static int handshake(duva_tls *t, duva_link *under, const char *host,
+                     duva_tls_info *info)
+{
+    struct outfit *o = (struct outfit *)t;
+    const int      n = o->handshake(t, under, host, info);
+
+    if (n != 1 || cli_tls_is_named(&o->tls, o->access))
+        return n;
+    t->reason = DUVA_REASON_CERT_PIN;
+    return DUVA_ERR_TLS;
+}
+
+static int open_tls(struct outfit *o, const struct cli_tls *like)
+{
+    duva_tls *t = &o->tls.adapter.tls;
+
+    if (cli_module_tls()->init_like(&o->tls.adapter, &like->adapter,
+                                    &o->access->tls)
+        != DUVA_OK)
+        return DUVA_ERR_TLS;
+    o->tls.ready = 1;
+    if (o->access->fingerprint_given) {
+        o->handshake = t->handshake;
+        t->handshake = handshake;
+    }
+    return DUVA_OK;
 }
 
 static int make(void *route, duva_kit *kit)
@@ -35,15 +65,13 @@ static int make(void *route, duva_kit *kit)
     if (o == NULL)
         return DUVA_ERR_SPACE;
     kit->own = o;
+    o->access = &r->job->options.access;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
-        if (cli_module_tls()->init_like(&o->adapter, &r->job->tls.adapter,
-                                        &r->job->options.access.tls)
-            != DUVA_OK) {
+        if (open_tls(o, &r->job->tls) != DUVA_OK) {
             unmake(route, kit);
             return DUVA_ERR_TLS;
         }
-        o->has_adapter = 1;
-        kit->tls = &o->adapter.tls;
+        kit->tls = &o->tls.adapter.tls;
     }
     if (r->job->auth.mechanism != 0) {
         cli_auth_init(r->job, &o->auth, r->job->auth.mechanism);
@@ -76,7 +104,10 @@ static void configure(struct cli_route *r, const struct cli_session *s)
 
     r->to.host = job->options.access.server.host;
     r->to.port = job->options.access.server.port;
+    r->to.tls_host = job->options.access.tls_name;
     r->to.config = s->config;
+    if (s->named && r->to.config.tls != DUVA_TLS_IMPLICIT)
+        r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
     r->to.config.trace = NULL;
     if (job->options.access.trace) {
         r->to.config.trace = cli_trace_piece;

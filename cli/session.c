@@ -317,7 +317,8 @@ static int recognize(struct cli_session *s)
 {
     if (s->client.secured.protocol == NULL)
         return 0;
-    s->named = (uint8_t)cli_tls_is_named(s->job);
+    s->named = (uint8_t)cli_tls_is_named(&s->job->tls,
+                                         &s->job->options.access);
     if (s->named) {
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
         return 0;

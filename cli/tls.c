@@ -159,15 +159,14 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
     return len > 0 ? (size_t)len : 0;
 }
 
-int cli_tls_is_named(const struct cli_job *job)
+int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
 {
-    const struct cli_access *a = &job->options.access;
     static uint8_t der[16384];
     uint8_t digest[DUVA_DIGEST_MAX];
     duva_span whole;
 
     whole.data = der;
-    whole.len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
+    whole.len = cli_tls_certificate(t, 0, der, sizeof(der));
     return whole.len > 0
            && cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest)
                   == 32

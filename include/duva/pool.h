@@ -60,6 +60,7 @@ typedef struct duva_pool_route {
     const char *host;
     const char *port;          /* NULL: "25"; for a proxy it must be digits */
     const duva_pool_proxy *proxy; /* NULL: none */
+    const char *tls_host;      /* whom the certificate must name; NULL: host */
     /* With a name.  A window of 1 or more lets the next mail, or QUIT, follow
      * at once. */
     duva_config config;

@@ -451,10 +451,11 @@ static void on_alarm(struct alarm *a)
 
 static void fit_out(struct session *s)
 {
-    duva_client *c = &s->client;
+    const duva_pool_route *to = s->lane->route;
+    duva_client           *c = &s->client;
 
     c->link = &s->link.link;
-    c->host = s->lane->route->host;
+    c->host = to->tls_host != NULL ? to->tls_host : to->host;
     c->more = next_mail;
     c->more_ctx = s;
     if (s->kit != NULL) {

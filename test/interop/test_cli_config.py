@@ -336,6 +336,44 @@ class Tls(Files):
             self.assertIn('no secure connection', done.err)
             self.assertNotIn(b'AUTH PLAIN', server.secret)
 
+    def merge(self):
+        rows = self.file(b'email\na@x.example\nb@x.example\nc@x.example\n',
+                         name='rows.csv')
+        for kind in '.journal', '.results.csv':
+            pathlib.Path(rows + kind).unlink(missing_ok=True)
+        return self.send('--merge', rows, '--from', 'a@b.example', '--to',
+                         '{{email}}', '--subject', 's', '--connections', '1')
+
+    def test_merge(self):
+        """What holds for a mail holds for each connection of a merge."""
+        digits = self.fingerprint()
+        login = 'auth plain', 'user ada', f'password {SECRET}'
+        with Wiretap(self.good) as server:
+            self.account(server, 'tls on', self.trust(),
+                         'tls_host_override localhost', host='127.0.0.1')
+            self.assert_code(self.merge(), OK, '3 accepted')
+            self.account(server, 'tls on', f'tls_fingerprint {digits}', *login)
+            self.assert_code(self.merge(), OK, '3 accepted')
+            self.assertEqual(server.connections, 4)
+            self.assertEqual(server.secret.count(b'AUTH PLAIN'), 2)
+
+    def test_merge_that_meets_somebody_else(self):
+        """He has a good certificate, but not the one that the account names;
+        or he has none."""
+        other = self.authority.certificate('DNS:localhost')
+        login = 'auth plain', 'user ada', f'password {SECRET}'
+        for change in lambda tap: tap.show(other), Wiretap.strip:
+            with Wiretap(self.good) as server:
+                self.account(server, 'tls on',
+                             f'tls_fingerprint {self.fingerprint()}', *login)
+                server.at_end = change
+                done = self.merge()
+                self.assertNotEqual(done.code, OK)
+                self.assertIn('3 not sent', done.err)
+                self.assertEqual(server.messages, [])
+                self.assertEqual(server.secret.count(b'AUTH PLAIN'), 1)
+                self.assertNotIn(b'AUTH', server.clear)
+
     def test_client_certificate(self):
         ours = self.authority.certificate('DNS:pump.example')
         with Wiretap(self.good) as server:

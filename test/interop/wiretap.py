@@ -38,10 +38,20 @@ class Wiretap(Listener):
         self._auth = auth
         self._handshake = handshake
         self._dribble, self._cut = dribble, cut
+        self.at_end = lambda server: None   # of each connection
         super().__init__()
         self.clear = bytearray()    # all that was said before a handshake
         self.secret = bytearray()   # and after it
         self.messages = []
+
+    def show(self, certificate):
+        """From the next connection on."""
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(certificate)
+
+    def strip(self):
+        """No STARTTLS any more."""
+        self._hello = self._inside
 
     def _serve(self, connection):
         connection.settimeout(20)
@@ -52,6 +62,7 @@ class Wiretap(Listener):
         except OSError:
             pass                    # the client hung up
         finally:
+            self.at_end(self)
             connection.close()
 
     def _secure(self, connection):

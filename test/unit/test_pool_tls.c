@@ -208,6 +208,22 @@ static void logged_in(void **state)
     assert_int_equal(s.auths, 2);
 }
 
+static void by_another_name(void **state)
+{
+    const struct wish wish = { .alt = "DNS:mail.example" };
+    struct identity   other = make_identity(wish, &authority);
+    struct secure     s = { .self = &other, .guests = 1 };
+
+    (void)state;
+    secure_begin(&s);
+    w->to.tls_host = "mail.example";
+    send_mails(2);
+    finish();
+    secure_end(&s);
+    assert_int_equal(count(DUVA_ACCEPTED), 2);
+    forget_identity(&other);
+}
+
 /* The certificate is to name the server, of which the proxy alone knows where
  * it is.  The greeting may come with the proxy's answer. */
 static void behind_a_proxy(duva_proxy_kind kind, int starttls)
@@ -354,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(over_tls),
         TEST(logged_in),
+        TEST(by_another_name),
         cmocka_unit_test(through_a_proxy),
         TEST(wrong_password),
         TEST(not_believed),
