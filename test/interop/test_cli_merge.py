@@ -254,6 +254,8 @@ class Rows(Merge):
         self.check_mistake(USAGE, '--rate', arguments=['--rate', '0'])
         self.check_mistake(USAGE, '--delimiter',
                            arguments=['--delimiter', '::'])
+        self.check_mistake(USAGE, '--timeline draws one session, and --merge '
+                           'has many', arguments=['--timeline', 'x.svg'])
         self.check_mistake(USAGE, 'must be different files',
                            arguments=['--results', self.rows])
         done = run('send', '--from', 'a@b', '--to', 'c@d', '--raw', self.text,
