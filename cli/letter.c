@@ -241,14 +241,25 @@ int cli_letter_read(void *letter, void *buf, size_t len)
                                   : read_message(l, buf, len);
 }
 
-/* The octets of all of it, or 0: how long a signature will be nobody knows
- * before it is made. */
-static uint64_t size_of(struct cli_letter *l)
+/* The octets of all of it, or 0: nobody knows.  A signature has to be made to
+ * be measured.  Returns 0, or an exit code. */
+static int measure(struct cli_letter *l, uint64_t *size)
 {
-    const uint64_t size = l->dkim.signer == NULL ? duva_mime_size(&l->mime)
-                                                 : 0;
+    int err;
 
-    return size > 0 ? size + strlen(l->tail) : 0;
+    if (l->dkim.signer == NULL) {
+        *size = duva_mime_size(&l->mime);
+        *size += *size > 0 ? strlen(l->tail) : 0;
+        return 0;
+    }
+    err = duva_dkim_size(&l->dkim, size);
+    if (err == DUVA_OK)
+        return 0;
+    l->reason = l->dkim.reason;
+    snprintf(l->problem, sizeof(l->problem), "it cannot be signed: %s",
+             l->reason != DUVA_REASON_NONE ? duva_reason_text(l->reason)
+                                           : duva_err_text((duva_err)err));
+    return exit_code(err, l->reason);
 }
 
 /* As it was looked at before, or else. */
@@ -290,14 +301,13 @@ int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail)
 
 int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
 {
-    const int failed = cli_letter_encode(l, caps, mail);
+    int failed = cli_letter_encode(l, caps, mail);
 
-    if (failed != 0)
-        return failed;
-    mail->size = size_of(l);
-    if (mail->size > 0)
+    if (failed == 0)
+        failed = measure(l, &mail->size);
+    if (failed == 0 && mail->size > 0)
         mail->flags |= DUVA_MAIL_EXACT;
-    return 0;
+    return failed;
 }
 
 void cli_letter_free(struct cli_letter *l)

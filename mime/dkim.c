@@ -286,10 +286,12 @@ static int prepare(duva_dkim *d)
     d->in_body = d->state = d->seen_cr = d->space = d->begun = d->held = 0;
     d->seen = d->order_len = d->len = d->at = d->column = 0;
     d->line_ends = 0;
+    d->octets = 0;
     d->reason = DUVA_REASON_NONE;
     if (d->signer->start(d->signer) < 0)
         return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
     while ((got = d->source(d->source_ctx, octets, sizeof octets)) > 0) {
+        d->octets += (uint64_t)got;
         for (i = 0; i < (size_t)got && !d->in_body && err == DUVA_OK; i++)
             err = feed_fields(d, octets[i]);
         if (err == DUVA_OK)
@@ -301,6 +303,14 @@ static int prepare(duva_dkim *d)
         return refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
     err = sign(d);
     d->ready = err == DUVA_OK;
+    return err;
+}
+
+int duva_dkim_size(duva_dkim *d, uint64_t *size)
+{
+    const int err = prepare(d);
+
+    *size = err == DUVA_OK ? d->len + d->octets : 0;
     return err;
 }
 

@@ -43,6 +43,7 @@ typedef struct duva_dkim {
     uint8_t  ready, in_body, state, seen_cr, space, begun, held;
     uint16_t seen, order_len, len, at, column;
     uint32_t line_ends;
+    uint64_t octets;
     uint8_t  order[16];
     char     name[32];
     uint8_t  hold[64];
@@ -59,6 +60,11 @@ typedef struct duva_dkim {
  * DUVA_ERR_BODY with SOURCE (the source failed, or has no From); DUVA_ERR_TLS
  * (the signer failed); DUVA_ERR_SPACE (the signature is too long). */
 int duva_dkim_read(void *dkim, void *buf, size_t len);
+
+/* The octets of all that duva_dkim_read() will give, for mail.size.  Reads and
+ * signs now what the source has from its start, where it must be; the first
+ * duva_dkim_read() after it need not.  Returns DUVA_OK, or the same errors. */
+int duva_dkim_size(duva_dkim *d, uint64_t *size);
 
 #ifdef __cplusplus
 }

@@ -87,8 +87,11 @@ class Servers:
                     public = public[-32:]
                 record = (f'v=DKIM1; k={kind}; p='
                           f'{base64.b64encode(public).decode()}')
-                self.command('--to', 'ada@example.org', '--subject', 'Signed',
-                             '--dkim-key', key, '--dkim-selector', SELECTOR)
+                done = self.command('--to', 'ada@example.org', '--subject',
+                                    'Signed', '--dkim-key', key,
+                                    '--dkim-selector', SELECTOR, '--trace')
+                self.assertEqual('C: BDAT' in done.err, self.chunks)
+                self.assertRegex(done.err, r'MAIL FROM:.* SIZE=[1-9]')
                 asked = []
 
                 def look_up(name, timeout=5):

@@ -25,6 +25,22 @@ static int read_message(void *ctx, void *buf, size_t len)
     return (int)n;
 }
 
+/* Is it as long as it says beforehand?  Then it goes back to the start. */
+static int measure(duva_dkim *dkim)
+{
+    char     out[64];
+    uint64_t size, got = 0;
+    int      n = duva_dkim_size(dkim, &size);
+
+    if (n < 0)
+        return n;
+    while ((n = duva_dkim_read(dkim, out, sizeof out)) > 0)
+        got += (uint64_t)n;
+    if (n == 0 && got != size)
+        return DUVA_ERR_BODY;
+    return n < 0 ? n : duva_dkim_read(dkim, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
     static duva_dkim  dkim;
@@ -48,7 +64,9 @@ int main(int argc, char **argv)
     dkim.domain = argv[2];
     dkim.selector = argv[3];
     dkim.date = 1700000000;
-    while ((n = duva_dkim_read(&dkim, out, step < 700 ? step : 700)) > 0)
+    n = measure(&dkim);
+    while (n >= 0
+           && (n = duva_dkim_read(&dkim, out, step < 700 ? step : 700)) > 0)
         fwrite(out, 1, (size_t)n, stdout);
     if (n < 0)
         fprintf(stderr, "%s %s\n", duva_err_name((duva_err)n),
