@@ -373,6 +373,18 @@ static int evaluate(struct reader *r, const char *command)
     return read_line(r, line);
 }
 
+/* What is repeated was meant as a command: a word with a value behind it.  A
+ * password that has lost its own is not to be seen. */
+static int unknown(struct reader *r, const char *word, const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    if (r->evaluated || text[0] == '\0' || word[strspn(word, letters)] != '\0')
+        return complain(r, "unknown command");
+    return complain(r, "unknown command '%.64s'", word);
+}
+
 static int read_line(struct reader *r, char *line)
 {
     const struct command *command = known;
@@ -403,7 +415,7 @@ static int read_line(struct reader *r, char *line)
         command++;
     return command < known + COMMANDS
                ? set(r, command, text)
-               : complain(r, "unknown command '%.64s'", line);
+               : unknown(r, line, text);
 }
 
 int cli_config_parse(struct cli_config *c, const char *name, char *text,

@@ -162,6 +162,10 @@ static void test_problems(void **state)
         { "host x", "f:1: host: before it" },
         { "account a\nfrob x", "f:2: unknown command 'frob'" },
         { "account a\nPort 1", "f:2: unknown command 'Port'" },
+        { "account a\npassword=secret x", "f:2: unknown command" },
+        { "account a\npassword\"secret\"", "f:2: unknown command" },
+        { "account a\nsecret", "f:2: unknown command" },
+        { "account a\neval secret x", "f:2: unknown command" },
         { "account a\nport 0", "f:2: port: it is no number from 1" },
         { "account a\nport 65536", "f:2: port" },
         { "account a\nport 1x", "f:2: port" },
@@ -197,6 +201,7 @@ static void test_problems(void **state)
         assert_int_equal(parse_as(&c, "f", bad[i].text), -1);
         assert_non_null(strstr(c.problem, bad[i].problem));
         assert_ptr_equal(strstr(c.problem, bad[i].problem), c.problem);
+        assert_null(strstr(c.problem, "secret"));
         cli_config_free(&c);
     }
     assert_int_equal(cli_config_parse(&c, "f", calloc(1, 4), 3, NULL), -1);
