@@ -114,8 +114,11 @@ static int take_server(struct cli_access *a, const char *text,
 {
     const char *problem = cli_server_parse(&a->server, text);
 
-    return problem == NULL
-               ? -1
+    if (problem == NULL)
+        return -1;
+    /* Before an @ there may be a password. */
+    return strchr(text, '@') != NULL
+               ? cli_mistake(a, "%s: %s", origin, problem)
                : cli_mistake(a, "%s '%s': %s", origin, text, problem);
 }
 

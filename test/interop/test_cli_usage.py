@@ -229,6 +229,14 @@ class Injection(TestCase):
             done = run('send', '--server', f'local{piece}host:1', *TEXT)
             self.assert_code(done, USAGE, '--server')
 
+    def test_password_in_the_server(self):
+        server = 'smtp://ada:secret@127.0.0.1'
+        for done in (run('send', '--server', server, *TEXT),
+                     run('send', *TEXT, env=environment(DUVA_SERVER=server)),
+                     run('probe', server)):
+            self.assert_code(done, USAGE, 'a user does not belong there')
+            self.assertNotIn('secret', done.err)
+
     def test_user_and_password(self):
         """They may hold anything: base64 carries it."""
         user, secret = 'u\r\nRSET', 'p\rw\x1b\xe9'
