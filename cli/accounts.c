@@ -74,9 +74,12 @@ static int read_all(int fd, char *text)
 static int parse(struct cli_access *a, const char *file, int fd)
 {
     char *text = malloc(FILE_MAX + 1);
-    const int len = text != NULL ? read_all(fd, text) : -1;
     struct stat st;
+    int len = -1;
 
+    cli_guard_memory();        /* it, or what eval prints, holds a password */
+    if (text != NULL)
+        len = read_all(fd, text);
     if (len < 0) {
         free(text);
         return complain(a, file, strerror(errno));
@@ -85,7 +88,6 @@ static int parse(struct cli_access *a, const char *file, int fd)
         return complain(a, "", a->config.problem);
     if (!a->config.holds_secret)
         return -1;
-    cli_guard_memory();
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
         return complain(a, file, "it holds a password, and others than its "
                                  "owner have access to it; 'chmod 600' "

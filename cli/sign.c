@@ -25,6 +25,7 @@ static int read_key(const char *path, char *pem, size_t size,
     ssize_t     n = 1;
 
     *problem = NULL;
+    cli_guard_memory();
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
         && (st.st_mode & S_IROTH))
         *problem = "others may read it; take that from them with chmod o-r";

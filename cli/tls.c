@@ -137,6 +137,8 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
+    if (job->options.access.tls.key_file != NULL)
+        cli_guard_memory();
     if (cli_module_tls()->init(&t->adapter, &job->options.access.tls)
         != DUVA_OK)
         return cannot_open(job);

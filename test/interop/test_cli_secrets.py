@@ -6,15 +6,18 @@ SPDX-License-Identifier: MIT
 Run by CTest, which says where the program is: ctest -R cli_secrets
 """
 import base64
+import os
 import pathlib
 import time
 import unittest
 
-from command import SECRET, TEXT, TestCase, end, environment, start
+from authority import Authority
+from command import SECRET, TEXT, TestCase, end, environment, run, start
 from common import main
 from scripted import SILENCE, Scripted, offering
 
 FIRST_LINE = 'duva oauth 1\n'
+RSA = ('rsa', '-pkeyopt', 'rsa_keygen_bits:2048')
 TOKEN = 'ya29.correct-horse-battery-staple'
 FORMS = [form for secret in (SECRET.encode(), TOKEN.encode())
          for form in (secret, *(base64.b64encode(b'x' * shift + secret)[4:-4]
@@ -62,6 +65,9 @@ class Secrets(TestCase):
                 self.assert_none_in((folder / name).read_bytes())
             except PermissionError:
                 pass                # nobody but root sees it: better still
+        self.assert_no_core(folder)
+
+    def assert_no_core(self, folder):
         limits = (folder / 'limits').read_text()
         self.assertRegex(limits, r'Max core file size +0 +0 ')
 
@@ -100,8 +106,33 @@ class Secrets(TestCase):
         self.look(account=about + f'password "{SECRET}"\n')
         secret = self.file(SECRET.encode(), name='secret')
         self.look(account=about + f'passwordeval cat {secret}\n')
+        self.file(f'password "{SECRET}"'.encode(), name='secret')
+        self.look(account=about + f'eval cat {secret}\n')
 
-    def test_login(self):
+    def test_keys(self):
+        """Those of TLS and DKIM are secrets, too."""
+        with Authority() as authority:
+            key = authority.certificate('', kind=RSA)
+            key.chmod(0o600)
+            secret = key.read_bytes().splitlines()[1]
+            for scheme, *options in (
+                    ('smtps', '--client-cert', key),
+                    ('smtp', '--dkim-key', key, '--dkim-selector', 's')):
+                with self.subTest(options[0]), \
+                        Scripted(CONNECT=SILENCE) as server:
+                    process = start('send', '--server',
+                                    f'{scheme}://127.0.0.1:{server.port}',
+                                    *TEXT, '--text', 'x', '--trace', *options)
+                    try:
+                        self.assertTrue(server.reached['CONNECT'].wait(20))
+                        self.assert_no_core(
+                            pathlib.Path(f'/proc/{process.pid}'))
+                    finally:
+                        process.terminate()
+                        done = end(process)
+                    self.assertNotIn(secret, done.raw)
+
+    def write_login(self, *more):
         folder = self.folder / '.local/share/duva/oauth'
         folder.mkdir(mode=0o700, parents=True)
         for part in folder.parents:
@@ -109,12 +140,33 @@ class Secrets(TestCase):
                 break
             part.chmod(0o700)
         login = folder / 'work'
-        login.write_text(FIRST_LINE + 'flow browser\n'
-                         'token-url https://x.example/token\n'
-                         'client-id x\n'
-                         f'access-token {TOKEN}\nexpires 4000000000\n')
+        login.write_text('\n'.join([FIRST_LINE + 'flow browser',
+                                    'client-id x', *more, '']))
         login.chmod(0o600)
+
+    def test_login(self):
+        self.write_login('token-url https://x.example/token',
+                         f'access-token {TOKEN}', 'expires 4000000000')
         self.look('--oauth', 'work', mechanism='XOAUTH2')
+
+    @unittest.skipUnless('DUVA_OAUTH' in os.environ, 'no duva-oauth')
+    def test_renewal(self):
+        """The program that renews a token, while it waits for a server."""
+        env = environment(HOME=str(self.folder), XDG_DATA_HOME='')
+        with Scripted(CONNECT=SILENCE) as server:
+            self.write_login(f'token-url https://127.0.0.1:{server.port}/',
+                             f'client-secret {SECRET}',
+                             f'access-token {TOKEN}',
+                             f'refresh-token {TOKEN}', 'expires 1000')
+            self.assert_none_in(run('oauth', 'list', env=env).raw)
+            process = start('oauth', 'token', 'work', env=env)
+            try:
+                self.assertTrue(server.reached['CONNECT'].wait(20))
+                self.look_at_process(process.pid)
+            finally:
+                process.terminate()
+                done = end(process)
+            self.assert_none_in(done.raw)
 
 
 if __name__ == '__main__':
