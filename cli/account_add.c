@@ -298,7 +298,8 @@ static int save(const struct cli_access *a, const struct cli_draft_account *d,
     if (access(file, F_OK) == 0)
         putc('\n', out);
     cli_account_write(out, d);
-    if (cli_config_find(&a->config, "default") == NULL)
+    if (strcmp(d->name, "default") != 0
+        && cli_config_find(&a->config, "default") == NULL)
         fprintf(out, "\naccount default : %s\n", d->name);
     if (fclose(out) != 0)
         return EX_OSERR;

@@ -88,6 +88,17 @@ class Add(AccountCase):
                 'tls_starttls off\nfrom "ada@example.org"\nauth on\n'
                 'user "ada"\npasswordeval "pass show "mail/ada""\n'))
 
+    def test_account_named_default(self):
+        with self.terminal('add', ADDRESS, '--no-lookup') as t:
+            t.answer('smtp://HOST:587: ', 'mail.example.org')
+            t.answer('User name', '-')
+            t.answer('for the field From: ', '')
+            t.answer('[example]: ', 'default')
+            t.answer('Write it to ', '')
+            t.answer('Log in now', 'n')
+            self.finish(t)
+        self.assert_code(self.account('list'), OK)
+
     def test_nothing_is_written(self):
         with self.terminal('add', ADDRESS, '--no-lookup') as t:
             t.answer('smtp://HOST:587: ', 'mail.example.org')
