@@ -267,7 +267,20 @@ static int complain(const char *file, const char *problem)
     return EX_CANTCREAT;
 }
 
-/* Appends in one write, so that the file is never half of it. */
+/* All of it, or on a full disk nothing: returns NULL, or the problem. */
+static const char *write_all(int fd, const char *text, size_t len, off_t end)
+{
+    const ssize_t n = write(fd, text, len);
+    int cause;
+
+    if (n == (ssize_t)len && fsync(fd) == 0)
+        return NULL;
+    cause = n < 0 || n == (ssize_t)len ? errno : ENOSPC;
+    if (ftruncate(fd, end) != 0)
+        return "only half of it could be written";
+    return strerror(cause);
+}
+
 static int append(const char *file, const char *text, size_t len, int secret)
 {
     const int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -278,8 +291,8 @@ static int append(const char *file, const char *text, size_t len, int secret)
         problem = strerror(errno);
     else if (secret && (st.st_mode & 077) != 0)
         problem = "others than its owner have access to it; 'chmod 600' helps";
-    else if (write(fd, text, len) != (ssize_t)len || fsync(fd) != 0)
-        problem = strerror(errno);
+    else
+        problem = write_all(fd, text, len, st.st_size);
     if (fd >= 0)
         close(fd);
     return problem == NULL ? GO_ON : complain(file, problem);

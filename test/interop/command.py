@@ -11,7 +11,8 @@ import tempfile
 import unittest
 
 OK, USAGE, DATA, NOINPUT, NOHOST, REFUSED = 0, 64, 65, 66, 68, 69
-LATER, PROTOCOL, AUTH, CONFIG, UNCERTAIN = 75, 76, 77, 78, 79
+CANTCREAT, LATER, PROTOCOL = 73, 75, 76
+AUTH, CONFIG, UNCERTAIN = 77, 78, 79
 
 CONTROLS = [chr(c) for c in (*range(1, 32), 127)]
 ENVELOPE = ['--from', 'pump@example.net', '--to', 'ada@example.org']

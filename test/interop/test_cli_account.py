@@ -4,10 +4,11 @@ SPDX-License-Identifier: MIT
 """
 import base64
 import os
+import resource
 import signal
 import unittest
 
-from command import AUTH, CONFIG, OK, SECRET, USAGE, run
+from command import AUTH, CANTCREAT, CONFIG, OK, SECRET, USAGE, run
 from names import Names
 from scripted import Scripted, offering
 from sendmail import SendmailCase
@@ -98,6 +99,23 @@ class Add(AccountCase):
             t.answer('Log in now', 'n')
             self.finish(t)
         self.assert_code(self.account('list'), OK)
+
+    def test_disk_is_full(self):
+        with Scripted() as server:
+            self.configure(server)
+            before = self.path.read_bytes()
+            limit = len(before) + 20
+            with Terminal(os.environ['DUVA'], 'account', 'add', ADDRESS,
+                          '--no-lookup', env=self.surroundings(),
+                          preexec_fn=lambda: resource.setrlimit(
+                              resource.RLIMIT_FSIZE, (limit, limit))) as t:
+                t.answer('smtp://HOST:587: ', 'mail.example.org')
+                t.answer('User name', '-')
+                t.answer('for the field From: ', '')
+                t.answer('[example]: ', '')
+                t.answer('Write it to ', '')
+                self.finish(t, CANTCREAT)
+            self.assertEqual(self.path.read_bytes(), before)
 
     def test_nothing_is_written(self):
         with self.terminal('add', ADDRESS, '--no-lookup') as t:
