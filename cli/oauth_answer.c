@@ -32,7 +32,8 @@ static const char *text_of(const json_t *object, const char *name)
     return text != NULL ? text : "";
 }
 
-/* A member that is a number, or digits in a string; else what is usual. */
+/* A member that is a number, or digits in a string, and at least 0; else what
+ * is usual. */
 static int64_t number_of(const json_t *object, const char *name,
                          int64_t usual)
 {
@@ -46,7 +47,9 @@ static int64_t number_of(const json_t *object, const char *name,
         number = json_number_value(value);
     else
         return usual;
-    return number >= 0 && number <= 1e9 ? (int64_t)number : usual;
+    if (number < 0)
+        return 0;
+    return number <= 1e9 ? (int64_t)number : usual;
 }
 
 /* Copies a member made of visible ASCII.  Returns 0 when it is anything else,
@@ -140,7 +143,7 @@ static enum oauth_outcome take_tokens(struct cli_token *t,
     static char access[CLI_SECRET_SIZE], refresh[CLI_SECRET_SIZE];
     const int renewed = json_object_get(answer, "refresh_token") != NULL;
     const char *type = text_of(answer, "token_type");
-    const int64_t lasts = number_of(answer, "expires_in", 0);
+    const int64_t lasts = number_of(answer, "expires_in", -1);
     enum oauth_outcome outcome = OAUTH_GRANTED;
 
     if (!copy(access, sizeof(access), answer, "access_token", 0))
@@ -156,7 +159,7 @@ static enum oauth_outcome take_tokens(struct cli_token *t,
         memcpy(t->access, access, sizeof(access));
         if (renewed)
             memcpy(t->refresh, refresh, sizeof(refresh));
-        t->expires = lasts > 0 ? now + lasts : 0;
+        t->expires = lasts >= 0 ? now + lasts : 0;
     }
     cli_wipe(access, sizeof(access));
     cli_wipe(refresh, sizeof(refresh));

@@ -110,6 +110,68 @@ static void kept(void **state)
     assert_false(cli_token_is_fresh(&t, 1000001));
 }
 
+/* When a token is over, by what its server says of it; 0: nobody knows. */
+static void ends_of_tokens(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t expires;
+    } said[] = {
+        { "{}", -1 },          /* no token */
+        { "{\"access_token\":\"a\"}", 0 },
+        { "{\"access_token\":\"a\",\"expires_in\":60}", 1060 },
+        { "{\"access_token\":\"a\",\"expires_in\":\"60\"}", 1060 },
+        { "{\"access_token\":\"a\",\"expires_in\":59.9}", 1059 },
+        { "{\"access_token\":\"a\",\"expires_in\":0}", 1000 },
+        { "{\"access_token\":\"a\",\"expires_in\":-60}", 1000 },
+        { "{\"access_token\":\"a\",\"expires_in\":1e300}", 0 },
+        { "{\"access_token\":\"a\",\"expires_in\":\"1e300\"}", 0 },
+        { "{\"access_token\":\"a\",\"expires_in\":\"soon\"}", 0 },
+        { "{\"access_token\":\"a\",\"expires_in\":null}", 0 },
+        { "{\"access_token\":\"a\",\"expires_in\":[60]}", 0 }
+    };
+    static struct oauth_reply r;
+    static struct cli_token t;
+    char why[OAUTH_WHY_SIZE];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        t.expires = -1;
+        r.status = 200;
+        r.len = strlen(said[i].text);
+        memcpy(r.text, said[i].text, r.len);
+        assert_int_equal(oauth_token_answer(&t, &r, 1000, why),
+                         i == 0 ? OAUTH_BROKEN : OAUTH_GRANTED);
+        assert_int_equal(t.expires, said[i].expires);
+    }
+}
+
+/* RFC 8628 3.5: five seconds more, for good; and none after its end. */
+static void polls(void **state)
+{
+    const struct oauth_device d = { .interval_s = 5, .expires_s = 60 };
+    enum oauth_outcome outcome = OAUTH_PENDING;
+    struct oauth_poll p;
+
+    (void)state;
+    oauth_poll_start(&p, &d, 0);
+    assert_int_equal(oauth_poll_next(&p, &outcome, 0), 5000);
+    outcome = OAUTH_SLOW_DOWN;
+    assert_int_equal(oauth_poll_next(&p, &outcome, 5000), 10000);
+    outcome = OAUTH_PENDING;
+    assert_int_equal(oauth_poll_next(&p, &outcome, 15000), 10000);
+    outcome = OAUTH_LATER;
+    assert_int_equal(oauth_poll_next(&p, &outcome, 25000), 20000);
+    outcome = OAUTH_PENDING;
+    assert_int_equal(oauth_poll_next(&p, &outcome, 45000), 10000);
+    assert_int_equal(oauth_poll_next(&p, &outcome, 55000), -1);
+    assert_int_equal(outcome, OAUTH_EXPIRED);
+    outcome = OAUTH_REFUSED;
+    assert_int_equal(oauth_poll_next(&p, &outcome, 0), -1);
+    assert_int_equal(outcome, OAUTH_REFUSED);
+}
+
 static void names(void **state)
 {
     static const char *const good[] = { "work", "ada@example.org", "a-b_c+d" };
@@ -130,6 +192,8 @@ int main(void)
         cmocka_unit_test(forms),
         cmocka_unit_test(redirects),
         cmocka_unit_test(kept),
+        cmocka_unit_test(ends_of_tokens),
+        cmocka_unit_test(polls),
         cmocka_unit_test(names),
     };
 
