@@ -51,12 +51,16 @@ int cli_utf8_feed(struct cli_utf8 *u, unsigned char c);
 /* Octets of the character that text starts with, or 0: it is not UTF-8. */
 size_t cli_utf8_next(const char *text, size_t len, uint32_t *point);
 
+/* 0 for control characters, and for what changes the direction of text or
+ * hides in it. */
+int cli_is_visible(uint32_t point);
+
 /* Writes text as a terminal may see it, with a final NUL: UTF-8 as it is, but
- * control characters, invalid octets and what changes the direction of text
- * as \xNN.  Cut with "..." to fit in cap, 4 at least.  Returns the length. */
+ * what is not visible, and invalid octets, as \xNN.  Cut with "..." to fit in cap, 4 at least.  Returns the length. */
 size_t cli_escape(char *dst, size_t cap, const char *src, size_t len);
 
-/* A JSON string, with its quotes.  Octets that are not UTF-8 become U+FFFD. */
+/* A JSON string, with its quotes; what is not visible as \uNNNN.  Octets that
+ * are not UTF-8 become U+FFFD. */
 void cli_json_string(FILE *out, const char *text, size_t len);
 
 /* ---- arguments: server.c, access.c, options.c ---- */

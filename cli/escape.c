@@ -5,19 +5,24 @@
 
 #include "cli.h"
 
-/* Besides the control characters: the marks that reorder or hide the text
- * around them, so that a server's words cannot pass for ours. */
-static int is_printable(uint32_t point)
+/* Besides the control characters: the marks that reorder, hide or annotate the
+ * text around them, so that a server's words cannot pass for ours. */
+int cli_is_visible(uint32_t point)
 {
-    if (point < 0x20 || (point >= 0x7F && point < 0xA0))
-        return 0;
-    if (point == 0x061C || point == 0xFEFF)
-        return 0;
-    if (point >= 0x200B && point <= 0x200F)
-        return 0;
-    if (point >= 0x2028 && point <= 0x202E)
-        return 0;
-    return point < 0x2060 || point > 0x206F;
+    static const struct {
+        uint32_t first, last;
+    } hidden[] = {
+        { 0x00, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x61C, 0x61C },
+        { 0x180E, 0x180E }, { 0x200B, 0x200F }, { 0x2028, 0x202E },
+        { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
+        { 0xE0000, 0xE007F }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (point >= hidden[i].first && point <= hidden[i].last)
+            return 0;
+    return 1;
 }
 
 /* The next character of src as it is to be shown; returns the octets of src
@@ -28,7 +33,7 @@ static size_t show(char piece[24], const char *src, size_t len)
     size_t n = cli_utf8_next(src, len, &point);
     size_t i;
 
-    if (n > 0 && is_printable(point)) {
+    if (n > 0 && cli_is_visible(point)) {
         memcpy(piece, src, n);
         piece[n] = '\0';
         return n;

@@ -5,6 +5,17 @@
 
 #include "cli.h"
 
+/* RFC 8259 7: two of them for what is beyond U+FFFF. */
+static void put_escape(FILE *out, uint32_t point)
+{
+    if (point > 0xFFFF) {
+        point -= 0x10000;
+        fprintf(out, "\\u%04x", (unsigned)(0xD800 + (point >> 10)));
+        point = 0xDC00 + (point & 0x3FF);
+    }
+    fprintf(out, "\\u%04x", (unsigned)point);
+}
+
 void cli_json_string(FILE *out, const char *text, size_t len)
 {
     uint32_t point = 0;
@@ -18,8 +29,8 @@ void cli_json_string(FILE *out, const char *text, size_t len)
             n = 1;
         } else if (point == '"' || point == '\\') {
             fprintf(out, "\\%c", (int)point);
-        } else if (point < 0x20 || (point >= 0x7F && point < 0xA0)) {
-            fprintf(out, "\\u%04x", (unsigned)point);
+        } else if (!cli_is_visible(point)) {
+            put_escape(out, point);
         } else {
             fwrite(text, 1, n, out);
         }

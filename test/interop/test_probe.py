@@ -350,6 +350,7 @@ class Probe(TestCase):
             self.assertIn('\\x1B[2J', done.out)
             self.assertNotIn('\u202e', done.out)
             self.json(server, OK)
+            self.assertNotIn('\u202e', self.probe(server, '--json').out)
 
     def test_more_than_fits(self):
         lines = b''.join(b'250-X%d %s\r\n' % (n, b'y' * 400)

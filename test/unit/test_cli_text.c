@@ -78,6 +78,9 @@ static void test_escape(void **state)
     assert_escaped("\xE2\x80\xAE", 3, "\\xE2\\x80\\xAE");
     assert_escaped("\xEF\xBB\xBF", 3, "\\xEF\\xBB\\xBF");
     assert_escaped("\xF0\x9F\x95\x8A", 4, "\xF0\x9F\x95\x8A");
+    /* A soft hyphen, a tag: nobody sees them. */
+    assert_escaped("\xC2\xAD", 2, "\\xC2\\xAD");
+    assert_escaped("\xF3\xA0\x81\x81", 4, "\\xF3\\xA0\\x81\\x81");
 }
 
 static void test_escape_cut(void **state)
@@ -129,6 +132,8 @@ static void test_json_string(void **state)
     assert_json("\xC3\xA9\xF0\x9F\x95\x8A", 6,
                 "\"\xC3\xA9\xF0\x9F\x95\x8A\"");
     assert_json("\xC2\x9B", 2, "\"\\u009b\"");
+    assert_json("\xE2\x80\xAE\xF3\xA0\x81\x81", 7,
+                "\"\\u202e\\udb40\\udc41\"");
     assert_json("\xFFx\xE2\x82", 4, "\"\\ufffdx\\ufffd\\ufffd\"");
 }
 
