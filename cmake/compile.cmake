@@ -23,6 +23,17 @@ function(duva_compile)
     endforeach()
 endfunction()
 
+# Programs that talk to strangers check themselves, as Debian wants it: TARGET...
+function(duva_harden)
+    foreach(target IN LISTS ARGN)
+        if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang" AND NOT DUVA_SANITIZE)
+            target_compile_options(${target} PRIVATE -fstack-protector-strong
+                $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
+                $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+        endif()
+    endforeach()
+endfunction()
+
 # The library duva_NAME, which users know as duva::NAME: NAME SOURCE...
 function(duva_library name)
     add_library(duva_${name} STATIC ${ARGN})
