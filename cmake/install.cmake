@@ -75,18 +75,22 @@ endif()
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_CONTACT "Duva maintainers <duva@duva.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/deb.cmake)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_ALL command development)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME duva)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION mail)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_RECOMMENDS ca-certificates)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_SUGGESTS libsecret-tools)
 set(CPACK_DEBIAN_COMMAND_DESCRIPTION
     "send mail over SMTP, and look at mail servers
- The command duva sends mails over TLS to any server, logs in with passwords or
- OAuth tokens, says truly what became of them, and shows what is wrong with a
- mail server.")
+The command duva sends mails over TLS to any server, logs in with passwords or
+OAuth tokens, says truly what became of them, and shows what is wrong with a
+mail server.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libduva-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS libc6-dev)
@@ -94,6 +98,6 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS
     "libssl-dev, libidn-dev, libidn2-dev, libuv1-dev, libmbedtls-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
     "SMTP client in C: static libraries and headers
- A protocol engine without I/O and heap, clients for POSIX and libuv, TLS, SASL
- and a streaming composer of messages.")
+A protocol engine without I/O and heap, clients for POSIX and libuv, TLS, SASL
+and a streaming composer of messages.")
 include(CPack)
