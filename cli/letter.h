@@ -18,6 +18,7 @@
 #define DUVA_CLI_LETTER_H
 
 #include "content.h"
+#include "when.h"
 #include "duva/dkim.h"
 #include "duva/mail.h"
 #include "mailbox.h"
@@ -64,7 +65,8 @@ struct cli_draft {
     size_t      enclosures;
     const char *charset;       /* of text; NULL: UTF-8, or unknown-8bit when
                                   it is not */
-    int64_t     date;          /* seconds since 1970; 0: now */
+    struct cli_date date;
+    uint8_t     dated;         /* there is one; else it is now, and here */
     uint8_t     priority;      /* cli_priority */
     uint8_t     flowed;        /* text is paragraphs, to be wrapped */
     uint8_t     utf8;          /* keep domains as typed, and so use SMTPUTF8;

@@ -313,13 +313,16 @@ static int take_seed(uint8_t *seed, size_t len)
 int cli_letter_fields(struct cli_letter *l)
 {
     const struct cli_draft *d = l->draft;
-    const time_t now = d->date != 0 ? (time_t)d->date : time(NULL);
+    const time_t now = time(NULL);
     struct tm local;
+
     l->message.subject = d->subject;
     l->message.in_reply_to = d->in_reply_to;
     l->message.references = d->references;
-    l->message.date = (uint32_t)now;
-    if (localtime_r(&now, &local) != NULL)
+    l->message.date = (uint32_t)(d->dated ? d->date.at : now);
+    if (d->dated)
+        l->message.zone = d->date.zone;
+    else if (localtime_r(&now, &local) != NULL)
         l->message.zone = (int16_t)(local.tm_gmtoff / 60);
     if (take_seed(l->message.seed, sizeof(l->message.seed)) != 0) {
         snprintf(l->problem, sizeof(l->problem), "no random numbers");

@@ -11,7 +11,7 @@
 enum {
     FROM = CLI_OPTION_OWN, SENDER, ENVELOPE_FROM, TO, CC, BCC, RECIPIENTS,
     REPLY_TO, SUBJECT, TEXT, BODY, FLOWED, CHARSET, HTML, INLINE, ATTACH,
-    ATTACH_TYPE, ATTACH_NAME, CALENDAR, HEADER, PRIORITY, MESSAGE_ID,
+    ATTACH_TYPE, ATTACH_NAME, CALENDAR, HEADER, PRIORITY, DATE, MESSAGE_ID,
     IN_REPLY_TO, REFERENCES, RAW, DKIM_KEY, DKIM_DOMAIN, DKIM_SELECTOR,
     SMTPUTF8, CHUNKING, ALL_OR_NOTHING, DRY_RUN, QUIET
 };
@@ -41,6 +41,7 @@ static const struct option known[] = {
     { "calendar", required_argument, NULL, CALENDAR },
     { "header", required_argument, NULL, HEADER },
     { "priority", required_argument, NULL, PRIORITY },
+    { "date", required_argument, NULL, DATE },
     { "message-id", required_argument, NULL, MESSAGE_ID },
     { "in-reply-to", required_argument, NULL, IN_REPLY_TO },
     { "references", required_argument, NULL, REFERENCES },
@@ -83,6 +84,8 @@ static const char help_begin[] =
     "  --calendar FILE          an invitation (iCalendar)\n"
     "  --priority high|normal|low\n"
     "  --header 'NAME: TEXT'    any other field; repeatable\n"
+    "  --date DATE              not now: 2026-12-24T18:00:00+01:00, or what\n"
+    "                           'date -R' prints\n"
     "  --message-id ID, --in-reply-to ID, --references 'ID ID...'\n"
     "                           like <id@example.org>\n"
     "  --raw FILE               instead of all this: a finished message, "
@@ -192,6 +195,12 @@ static const char *take_priority(struct cli_options *o, const char *text)
     return "it must be high, normal or low";
 }
 
+static const char *take_date(struct cli_options *o, const char *text)
+{
+    o->draft.dated = 1;
+    return cli_date_parse(&o->draft.date, text);
+}
+
 static const char *take_chunking(struct cli_options *o, const char *text)
 {
     o->no_chunking = strcmp(text, "never") == 0;
@@ -215,6 +224,8 @@ static const char *take_checked(struct cli_options *o, int option,
         return cli_files_tell(&o->files, NULL, text);
     case PRIORITY:
         return take_priority(o, text);
+    case DATE:
+        return take_date(o, text);
     case CHUNKING:
         return take_chunking(o, text);
     default:
@@ -276,6 +287,7 @@ static int composes(const struct cli_options *o)
            || d->message_id != NULL || d->in_reply_to != NULL
            || d->references != NULL || d->headers.count > 0
            || d->charset != NULL || d->priority != 0 || d->flowed
+           || d->dated
            || f->text != NULL || f->body != NULL || f->html != NULL
            || f->calendar != NULL || f->enclosures > 0
            || o->signature.key != NULL;

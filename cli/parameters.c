@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "when.h"
 #include "duva/engine.h"
 #include "parameters.h"
 
@@ -138,7 +139,7 @@ static const char *take_rrvs(struct cli_parameters *p, const char *text)
     p->since[n] = '\0';
     p->rcpt.rrvs = p->since;
     p->rcpt.rrvs_continue = text[n] != '\0';
-    return NULL;
+    return cli_date_check(p->since);
 }
 
 /* NAME or NAME=TEXT behind those in *list. */
@@ -183,7 +184,7 @@ const char *cli_parameters_take(struct cli_parameters *p, int option,
         return take_hold_for(p, text);
     case CLI_PARAMETER_HOLD_UNTIL:
         p->mail.hold_until = text;
-        return NULL;
+        return cli_date_check(text);
     case CLI_PARAMETER_PRIORITY:
         return take_priority(p, text);
     case CLI_PARAMETER_AUTH:

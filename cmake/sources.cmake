@@ -192,6 +192,7 @@ set(DUVA_CLI_SOURCES
     cli/tls.c
     cli/message.c
     cli/letter.c
+    cli/when.c
     cli/letter_fields.c
     cli/letter_parts.c
     cli/files.c

@@ -204,12 +204,14 @@ class What(Send):
             *ENVELOPE, '--header', 'X-Tank: Größe', '--header', 'X-Tank:2',
             '--header', 'List-Unsubscribe: <https://x.example/?' + 'u' * 200
             + '>', '--priority', 'low', '--message-id', '<own@x>',
-            '--in-reply-to', '<a@x>', '--references', '<b@x> <a@x>')
+            '--in-reply-to', '<a@x>', '--references', '<b@x> <a@x>',
+            '--date', '2026-12-24T18:00:00+01:00')
         self.assertEqual(message.get_all('X-Tank'), ['Größe', '2'])
         self.assertIn('u' * 200, message['List-Unsubscribe'])
         self.assertEqual(message['X-Priority'], '5 (Lowest)')
         self.assertEqual(message['Importance'], 'Low')
         self.assertEqual(message['Message-ID'], '<own@x>')
+        self.assertEqual(message['Date'], 'Thu, 24 Dec 2026 18:00:00 +0100')
         self.assertEqual(message['In-Reply-To'], '<a@x>')
         self.assertEqual(message['References'], '<b@x> <a@x>')
 
@@ -245,6 +247,10 @@ class What(Send):
             '--in-reply-to': ['--in-reply-to', '<a@b>\r\nBcc: x@y'],
             '--references': ['--references', '<a@b>,<c@d>'],
             'charset: a character': ['--charset', 'u tf'],
+            'no such day': ['--date', '2026-02-29T10:00:00Z'],
+            'another day of the week': ['--date',
+                                        'Tue, 23 Nov 2026 10:00:00 +0000'],
+            'it must be like 2026-': ['--date', '23.11.2026'],
         }.items():
             self.wrong(USAGE, words, *ENVELOPE, *arguments)
 

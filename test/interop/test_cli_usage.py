@@ -46,10 +46,11 @@ class Usage(TestCase):
         for option, texts in {
             '--envid': ['', 'é', 'a\nb', 'x' * 101],
             '--orcpt': ['', 'a\nb', 'x' * 600],
-            '--hold-until': ['', 'tomorrow', '2026-12-24T18:00:00+01:00'],
+            '--hold-until': ['', 'tomorrow', '2026-12-24T18:00:00+01:00',
+                             '2026-02-30T18:00:00Z', '2027-04-31T00:00:00Z'],
             '--mail-auth': ['a b@c', 'a\r\n@b'],
             '--solicit': ['', 'a b', 'a\n'],
-            '--rrvs': ['', 'yesterday', '2026-12-24'],
+            '--rrvs': ['', 'yesterday', '2026-12-24', '2100-02-29T00:00:00Z'],
             '--mail-param': ['SIZE=9', 'A B', 'X=', '', 'X-Y\r\nRSET'],
             '--rcpt-param': ['NOTIFY=NEVER', 'A\n', 'X='],
         }.items():

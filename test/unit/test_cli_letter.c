@@ -28,7 +28,8 @@ static int set_up(void **state)
     cli_content_text(&text, "--text", "Water!\n", 7);
     draft.from = "Pump <pump@example.net>";
     draft.text = &text;
-    draft.date = 1;
+    draft.date.at = 1;
+    draft.dated = 1;
     setenv("TZ", "CET-1", 1);
     tzset();
     return cli_texts_add(&draft.to, "ada@example.org");
