@@ -56,7 +56,8 @@ size_t cli_utf8_next(const char *text, size_t len, uint32_t *point);
 int cli_is_visible(uint32_t point);
 
 /* Writes text as a terminal may see it, with a final NUL: UTF-8 as it is, but
- * what is not visible, and invalid octets, as \xNN.  Cut with "..." to fit in cap, 4 at least.  Returns the length. */
+ * what is not visible, and invalid octets, as \xNN.  Cut with "..." to fit in
+ * cap, 4 at least.  Returns the length. */
 size_t cli_escape(char *dst, size_t cap, const char *src, size_t len);
 
 /* A JSON string, with its quotes; what is not visible as \uNNNN.  Octets that

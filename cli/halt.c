@@ -92,9 +92,12 @@ static void settle(struct cli_job *job, enum cli_halt stop)
             mail->rcpt[i].verdict = DUVA_PENDING;
 }
 
-/* The engine waits of its own accord before AUTH, and when it is idle. */
+/* The engine waits of its own accord before AUTH, and when it is idle.  It
+ * ends where STARTTLS would follow and is not offered. */
 static int is_there(const struct cli_session *s, enum cli_halt stop)
 {
+    if (duva_outcome(&s->client.engine)->reason == DUVA_REASON_NO_STARTTLS)
+        return stop == CLI_HALT_EHLO;
     switch (duva_next(&s->client.engine)) {
     case DUVA_AUTH:
         return stop <= CLI_HALT_TLS;

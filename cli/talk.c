@@ -150,6 +150,9 @@ static void explain(const struct cli_job *job, char *text, size_t size)
         }
 }
 
+/* A mail that may have been delivered is answered like one that was not: who
+ * has it sends it again, and a mail that comes twice does less harm than one
+ * that is lost (RFC 5321 6.1).  The text tells. */
 static void answer(const struct talk *t, const struct cli_job *job, int code)
 {
     char shown[900], text[900];

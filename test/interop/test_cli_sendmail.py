@@ -409,6 +409,15 @@ class Talk(SendmailCase):
         with Scripted(DATA=b'451 4.3.0 later') as server:
             self.assertIn('451 4.3.0 ', self.talk(server, *mail)[-1])
 
+    def test_uncertain(self):
+        """It may come twice: that is better than not at all."""
+        with Scripted(END=CLOSE) as server:
+            reply = self.talk(server, b'EHLO x', b'MAIL FROM:<a@b.example>',
+                              b'RCPT TO:<ok@example.org>', b'DATA', b'',
+                              b'x', b'.')[-1]
+            self.assertTrue(reply.startswith('451 4.3.0 '), reply)
+            self.assertIn('may have been delivered', reply)
+
     def test_cut_off(self):
         with Scripted() as server:
             replies = self.talk(server, b'EHLO x', b'MAIL FROM:<a@b.example>',

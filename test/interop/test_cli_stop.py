@@ -134,6 +134,18 @@ class Stop(TestCase):
                 self.assertEqual((bytes(server.clear), bytes(server.secret)),
                                  (clear, secret))
 
+    def test_starttls_that_is_not_there(self):
+        """What the server answers to EHLO was asked for, and is shown."""
+        required = '--tls', 'required'
+        with Scripted() as server:
+            done = self.stop(server, 'ehlo', *required)
+            server.finish()
+            self.assertEqual(server.lines, ['EHLO me.example', 'QUIT'])
+            self.assertIn('S: 250-PIPELINING', done.err)
+            for stage in 'tls', 'auth', 'mail':
+                done = self.stop(server, stage, *required, code=LATER)
+                self.assertIn('STARTTLS', done.err)
+
     def test_tls_from_the_start(self):
         for stage, secret in (('greeting', b'QUIT\r\n'),
                               ('ehlo', b'EHLO me.example\r\nQUIT\r\n')):
