@@ -10,7 +10,8 @@
 #include "options.h"
 
 const char cli_access_help[] =
-    "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT\n"
+    "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT,\n"
+    "                           lmtp://HOST:PORT; smtp:///PATH, lmtp:///PATH\n"
     "                           for TLS from the start, usually on port 465;\n"
     "                           else $DUVA_SERVER, the account 'default',\n"
     "                           or localhost:25\n"
@@ -274,7 +275,8 @@ static int check_tls(struct cli_access *a)
     a->tls_mode_given = given || a->server.implicit_tls;
     if (a->server.implicit_tls)
         a->tls_mode = DUVA_TLS_IMPLICIT;
-    if (a->tls_mode == DUVA_TLS_IMPLICIT && !a->server.port_given)
+    if (a->tls_mode == DUVA_TLS_IMPLICIT && !a->server.port_given
+        && !a->server.is_path && !a->server.lmtp)
         strcpy(a->server.port, "465");
     if (a->tls.key_file == NULL)
         a->tls.key_file = a->tls.cert_file;
@@ -291,6 +293,8 @@ static int check_proxy(const struct cli_access *a)
     if (file && command)
         return cli_mistake(a, "--proxy-password-file or "
                               "--proxy-password-command, not both");
+    if (a->proxy.given && a->server.is_path)
+        return cli_mistake(a, "--proxy leads to no Unix socket");
     if (user && !file && !command)
         return cli_mistake(a, "the user of --proxy needs "
                               "--proxy-password-file or "

@@ -117,21 +117,44 @@ const char *cli_account_path(struct cli_access *a, enum cli_setting setting)
     return full;
 }
 
+/* A socket goes before a host; the name of that is then for nothing but TLS. */
+static int take_socket(struct cli_access *a, const char *scheme)
+{
+    const char *path = cli_account_path(a, CLI_SET_SOCKET);
+    const char *problem = "it must be a path that begins with /, or with ~/";
+    char text[400];
+
+    if (path == NULL)
+        return cli_account_mistake(a, CLI_SET_SOCKET, "not enough memory");
+    if (path[0] == '/') {
+        snprintf(text, sizeof(text), "%s%.300s", scheme, path);
+        problem = cli_server_parse(&a->server, text);
+    }
+    return problem == NULL
+               ? -1 : cli_account_mistake(a, CLI_SET_SOCKET, "%s", problem);
+}
+
 static int take_server(struct cli_access *a)
 {
     const char *host = text_of(a, CLI_SET_HOST);
     const char *port = text_of(a, CLI_SET_PORT);
-    const char *problem;
+    const char *protocol = text_of(a, CLI_SET_PROTOCOL);
+    const char *socket = text_of(a, CLI_SET_SOCKET), *scheme, *problem;
     char text[400];
     int v6;
 
+    scheme = protocol != NULL && strcasecmp(protocol, "lmtp") == 0
+                 ? "lmtp://" : "smtp://";
+    if (socket != NULL && socket[0] != '\0')
+        return take_socket(a, scheme);
     if (host == NULL)
         return cli_account_mistake(a, CLI_SET_HOST, "'host' is missing");
     v6 = strchr(host, ':') != NULL && host[0] != '[';
-    snprintf(text, sizeof(text), "%s%.300s%s%s%s", v6 ? "[" : "", host,
-             v6 ? "]" : "", port != NULL ? ":" : "",
+    snprintf(text, sizeof(text), "%s%s%.300s%s%s%s", scheme, v6 ? "[" : "",
+             host, v6 ? "]" : "", port != NULL ? ":" : "",
              port != NULL ? port : "");
-    problem = cli_server_parse(&a->server, text);
+    problem = host[0] != '/' ? cli_server_parse(&a->server, text)
+                             : "that is the path of a 'socket'";
     return problem == NULL
                ? -1 : cli_account_mistake(a, CLI_SET_HOST, "%s", problem);
 }

@@ -67,15 +67,24 @@ void cli_json_string(FILE *out, const char *text, size_t len);
 /* ---- arguments: server.c, access.c, options.c ---- */
 
 struct cli_server {
-    char host[256];
+    char host[256];            /* or the path of a Unix socket */
     char port[6];
     uint8_t implicit_tls;      /* smtps:// */
+    uint8_t lmtp;              /* lmtp:// */
+    uint8_t is_path;           /* then port is "" */
     uint8_t port_given;        /* else it is the one that is usual */
 };
 
-/* "smtp://host:port/", "smtps://host:port/", "host:port" or "host"; an IPv6
- * address stands in brackets.  Returns NULL, or what is wrong with it. */
+/* "smtp://host:port/", "smtps://host:port/", "lmtp://host:port/", "host:port"
+ * or "host"; an IPv6 address stands in brackets.  "smtp:///path" and
+ * "lmtp:///path" are Unix sockets.  Returns NULL, or what is wrong with it. */
 const char *cli_server_parse(struct cli_server *server, const char *text);
+
+#define CLI_SERVER_SIZE (sizeof(((struct cli_server *)0)->host) + 18)
+
+/* For people: "host:port" with brackets where needed, or the path. */
+void cli_server_text(char text[CLI_SERVER_SIZE],
+                     const struct cli_server *server);
 
 #define CLI_PINS 8
 #define CLI_MECHANISMS 13      /* as many as there are DUVA_AUTH_* */
@@ -358,6 +367,8 @@ struct cli_watch {
 /* Connects, ms at the longest.  DUVA_OK, or a duva_err with its cause. */
 int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
                    uint32_t ms);
+/* To a Unix socket, without waiting. */
+int cli_watch_open_unix(struct cli_watch *w, const char *path);
 
 struct cli_session {
     struct cli_job  *job;

@@ -32,6 +32,8 @@ static const struct command {
 } known[] = {
     { "host", NEEDED, CLI_SET_HOST, NULL, NULL },
     { "port", PORT, CLI_SET_PORT, NULL, NULL },
+    { "protocol", CHOICE, CLI_SET_PROTOCOL, "smtp lmtp", NULL },
+    { "socket", ANY, CLI_SET_SOCKET, NULL, NULL },
     { "timeout", SECONDS, CLI_SET_TIMEOUT, NULL, NULL },
     { "domain", NEEDED, CLI_SET_DOMAIN, NULL, NULL },
     { "proxy_host", ANY, CLI_SET_PROXY_HOST, NULL, NULL },
@@ -74,11 +76,6 @@ static const struct command {
     { "syslog", CHOICE, CLI_SET_SYSLOG,
       "on off LOG_USER LOG_MAIL LOG_LOCAL0 LOG_LOCAL1 LOG_LOCAL2 LOG_LOCAL3 "
       "LOG_LOCAL4 LOG_LOCAL5 LOG_LOCAL6 LOG_LOCAL7", NULL },
-    { "protocol", UNKNOWN, CLI_SETTINGS,
-      "only SMTP is spoken here; name a server of it, and take the line out",
-      "smtp" },
-    { "socket", UNKNOWN, CLI_SETTINGS,
-      "a server is reached by host and port; take the line out", "" },
     { "source_ip", UNKNOWN, CLI_SETTINGS,
       "the system chooses the address to connect from; take the line out, "
       "and give it a route instead", "" },

@@ -39,7 +39,8 @@ static int is_past(const struct cli_gate *g, const char *data, size_t len)
         return 0;
     switch (g->stop) {
     case CLI_HALT_GREETING:
-        return begins(data, len, "EHLO ") || begins(data, len, "HELO ");
+        return begins(data, len, "EHLO ") || begins(data, len, "HELO ")
+               || begins(data, len, "LHLO ");
     case CLI_HALT_EHLO:
         return begins(data, len, "STARTTLS\r");
     case CLI_HALT_MAIL:

@@ -28,16 +28,16 @@ int cli_picture_open(struct cli_job *job)
 
 void cli_picture_close(struct cli_job *job)
 {
-    const struct cli_server *server = &job->options.access.server;
-    char title[sizeof(server->host) + 32];
+    char server[CLI_SERVER_SIZE], title[sizeof(server) + 32];
     int failed;
 
     if (job->timeline.start != 0)
         cli_timeline_end(&job->timeline);
     if (job->picture == NULL)
         return;
-    snprintf(title, sizeof(title), "duva %s to %s:%s",
-             job->options.access.command, server->host, server->port);
+    cli_server_text(server, &job->options.access.server);
+    snprintf(title, sizeof(title), "duva %s to %s",
+             job->options.access.command, server);
     cli_svg(job->picture, &job->timeline, title);
     failed = ferror(job->picture);
     if (fclose(job->picture) != 0 || failed)

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account.h"
 #include "merge_options.h"
 #include "options.h"
+#include "submit.h"
 
 enum {
     FROM = CLI_OPTION_OWN, SENDER, ENVELOPE_FROM, TO, CC, BCC, RECIPIENTS,
@@ -345,6 +347,8 @@ static int check_merge(const struct cli_options *o)
 
     if (o->raw != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--raw goes with no --merge");
+    if (o->access.server.is_path && o->merge.rows != NULL)
+        return cli_mistake(a, "--merge connects to no Unix socket");
     if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--orcpt goes with no --merge");
     return cli_merge_check(a, &o->merge);
@@ -378,6 +382,19 @@ static int check(struct cli_options *o)
     return done < 0 ? check_stdin(o) : done;
 }
 
+/* Reports of delivery, where the account wants them and no option does. */
+static void take_dsn(struct cli_options *o)
+{
+    const struct cli_account *account = o->access.account;
+    const char *notify = cli_account_text(account, CLI_SET_DSN_NOTIFY);
+    const char *ret = cli_account_text(account, CLI_SET_DSN_RETURN);
+
+    if (o->parameters.rcpt.notify == 0 && notify != NULL)
+        cli_notify_parse(&o->parameters.rcpt.notify, notify);
+    if (o->parameters.mail.ret == 0 && ret != NULL)
+        cli_return_parse(&o->parameters.mail.ret, ret);
+}
+
 /* The account is his to whom bounces go, and may say who that is. */
 static int use_account(struct cli_options *o)
 {
@@ -397,6 +414,8 @@ static int use_account(struct cli_options *o)
     else if (a->sender != said)
         d->envelope_from = a->sender;
     a->sender = NULL;
+    if (done < 0)
+        take_dsn(o);
     cli_mailboxes_free(&from);
     return done;
 }

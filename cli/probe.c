@@ -287,6 +287,7 @@ static void complain_of_result(struct cli_probe *p)
 static void judge(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
+    char server[CLI_SERVER_SIZE];
 
     if (job->mail.result.err != DUVA_OK && job->exit_code == EX_OK)
         cli_judge(job);
@@ -296,10 +297,11 @@ static void judge(struct cli_probe *p)
     }
     if (job->exit_code != EX_OK)
         complain_of_result(p);
-    else
+    else {
+        cli_server_text(server, &job->options.access.server);
         snprintf(job->summary, sizeof(job->summary),
-                 "%s:%s could be sent a mail", job->options.access.server.host,
-                 job->options.access.server.port);
+                 "%s could be sent a mail", server);
+    }
     judge_tls(p);
     judge_chain(p);
     judge_offer(p);

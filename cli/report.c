@@ -437,14 +437,10 @@ static void advise(struct cli_job *job)
 void cli_judge(struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
-    const char *name = job->options.access.server.host;
-    const int v6 = strchr(name, ':') != NULL;
-    char host[sizeof(job->options.access.server.host) + 18];
-    char reply[CLI_REPLY_SIZE];
+    char host[CLI_SERVER_SIZE], reply[CLI_REPLY_SIZE];
 
     job->exit_code = exit_code(job);
-    snprintf(host, sizeof(host), "%s%s%s:%s", v6 ? "[" : "", name,
-             v6 ? "]" : "", job->options.access.server.port);
+    cli_server_text(host, &job->options.access.server);
     words(reply, sizeof(reply), &r->status, r->text);
     if (job->halted)
         say_halted(job, host);

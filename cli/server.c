@@ -4,6 +4,8 @@
 
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "cli.h"
 
@@ -51,11 +53,31 @@ static const char *take_host(struct cli_server *server, const char *text,
 static const char *take_scheme(struct cli_server *server, const char *text)
 {
     server->implicit_tls = strncasecmp(text, "smtps://", 8) == 0;
+    server->lmtp = strncasecmp(text, "lmtp://", 7) == 0;
     if (server->implicit_tls)
         return text + 8;
-    if (strncasecmp(text, "smtp://", 7) == 0)
+    if (server->lmtp || strncasecmp(text, "smtp://", 7) == 0)
         return text + 7;
     return strstr(text, "://") == NULL ? text : NULL;
+}
+
+static const char *usual_port(const struct cli_server *server)
+{
+    return server->implicit_tls ? "465" : server->lmtp ? "24" : "25";
+}
+
+static const char *take_path(struct cli_server *server, const char *text)
+{
+    const size_t len = strlen(text);
+
+    if (server->implicit_tls)
+        return "TLS from the start is not for a Unix socket";
+    if (len >= sizeof(((struct sockaddr_un *)0)->sun_path))
+        return "the path is too long for a socket";
+    memcpy(server->host, text, len + 1);
+    server->is_path = 1;
+    server->port[0] = '\0';
+    return NULL;
 }
 
 const char *cli_server_parse(struct cli_server *server, const char *text)
@@ -66,7 +88,10 @@ const char *cli_server_parse(struct cli_server *server, const char *text)
 
     text = take_scheme(server, text);
     if (text == NULL)
-        return "the scheme is unknown, it must be smtp:// or smtps://";
+        return "the scheme is unknown, it must be smtp://, smtps:// or lmtp://";
+    server->is_path = 0;
+    if (text[0] == '/' && text[1] != '\0')
+        return take_path(server, text);
     len = strlen(text);
     if (len > 0 && text[len - 1] == '/')
         len--;
@@ -93,7 +118,16 @@ const char *cli_server_parse(struct cli_server *server, const char *text)
         return problem;
     server->port_given = *rest != '\0';
     if (*rest == '\0')
-        return take_port(server, server->implicit_tls ? "465" : "25");
+        return take_port(server, usual_port(server));
     return *rest == ':' ? take_port(server, rest + 1)
                         : "there is something after the ']'";
+}
+
+void cli_server_text(char text[CLI_SERVER_SIZE],
+                     const struct cli_server *server)
+{
+    const int v6 = strchr(server->host, ':') != NULL && !server->is_path;
+
+    snprintf(text, CLI_SERVER_SIZE, "%s%s%s%s%s", v6 ? "[" : "", server->host,
+             v6 ? "]" : "", server->is_path ? "" : ":", server->port);
 }

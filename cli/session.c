@@ -173,12 +173,17 @@ static int open_link(struct cli_session *s)
     job->peer[0] = '\0';
     if (a->timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
-    err = cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
-                         proxy ? a->proxy.port : a->server.port, ms);
+    err = a->server.is_path
+              ? cli_watch_open_unix(w, a->server.host)
+              : cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
+                               proxy ? a->proxy.port : a->server.port, ms);
     mark_connection(&job->timeline, &w->under, err);
     if (err != DUVA_OK)
         return failed(job, err, w->link.cause);
-    duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
+    if (a->server.is_path)
+        snprintf(job->peer, sizeof(job->peer), "a Unix socket");
+    else
+        duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
     duva_posix_deadline(&w->under, ms);
     if (proxy && pass_proxy(s) != 0)
         return -1;
@@ -202,7 +207,8 @@ static int is_private(const struct cli_session *s)
 {
     const struct cli_access *a = &s->job->options.access;
 
-    return !a->proxy.given && duva_posix_is_loopback(&s->watch.under)
+    return !a->proxy.given
+           && (a->server.is_path || duva_posix_is_loopback(&s->watch.under))
            && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
 }
 
@@ -227,6 +233,8 @@ static void configure(struct cli_session *s)
                         : (duva_tls_mode)a->tls_mode;
     if (a->allow_clear_password || is_private(s))
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+    if (a->server.lmtp)
+        s->config.options |= DUVA_LMTP;
     if (job->options.no_chunking)
         s->config.options |= DUVA_NO_CHUNKING;
     if (a->stop_after != CLI_HALT_NEVER)
@@ -472,11 +480,12 @@ static void converse(struct cli_session *s)
 
 static void say_login(struct cli_job *job)
 {
-    const struct cli_access *a = &job->options.access;
     const char *version = job->secured.protocol;
+    char server[CLI_SERVER_SIZE];
 
-    snprintf(job->summary, sizeof(job->summary), "%s:%s takes mail from here, "
-             "%s%s%s%s", a->server.host, a->server.port,
+    cli_server_text(server, &job->options.access.server);
+    snprintf(job->summary, sizeof(job->summary), "%s takes mail from here, "
+             "%s%s%s%s", server,
              job->auth.name != NULL ? "logged in with " : "without a login",
              job->auth.name != NULL ? job->auth.name : "",
              version != NULL ? ", over " : ", in clear",

@@ -120,8 +120,8 @@ static void put_server(FILE *out, const struct cli_probe *p)
     char value[1200];
     int n;
 
-    n = snprintf(value, sizeof(value), "%s port %s", a->server.host,
-                 a->server.port);
+    n = snprintf(value, sizeof(value), "%s%s%s", a->server.host,
+                 a->server.is_path ? "" : " port ", a->server.port);
     if (a->proxy.given)
         snprintf(value + n, sizeof(value) - (size_t)n,
                  ", through the proxy %s port %s", a->proxy.host,

@@ -172,7 +172,9 @@ void cli_show_json(FILE *out, const struct cli_probe *p)
     fprintf(out, "{\"exit\":%d,\"summary\":", job->exit_code);
     cli_json_text(out, job->summary);
     put_member(out, "host", job->options.access.server.host);
-    fprintf(out, ",\"port\":%s", job->options.access.server.port);
+    fprintf(out, ",\"port\":%s", job->options.access.server.is_path
+                                     ? "null"
+                                     : job->options.access.server.port);
     put_member(out, "address", job->peer[0] != '\0' ? job->peer : NULL);
     put_greeting(out, &p->offer.greeting);
     put_hello(out, "clear", &p->offer.clear);

@@ -51,19 +51,33 @@ static void watch_close(duva_link *l)
     w->under.link.ops->close(&w->under.link);
 }
 
-int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
-                   uint32_t ms)
+static void begin(struct cli_watch *w)
 {
     static const duva_link_ops ops = {
         watch_read, watch_write, watch_wait, watch_close
     };
-    int err;
 
     memset(w, 0, sizeof(*w));
     w->link.ops = &ops;
-    err = duva_posix_open(&w->under, host, port, ms);
+}
+
+static int opened(struct cli_watch *w, int err)
+{
     w->link.cause = w->under.link.cause;
     if (err != DUVA_OK)
         watch_close(&w->link);
     return err;
+}
+
+int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
+                   uint32_t ms)
+{
+    begin(w);
+    return opened(w, duva_posix_open(&w->under, host, port, ms));
+}
+
+int cli_watch_open_unix(struct cli_watch *w, const char *path)
+{
+    begin(w);
+    return opened(w, duva_posix_open_unix(&w->under, path));
 }

@@ -26,6 +26,7 @@ listen = 127.0.0.1
 hostname = dovecot.example
 ssl = no
 mail_location = maildir:~/mail
+auth_username_format = %n
 userdb {{
     driver = passwd-file
     args = {home}/users

@@ -16,7 +16,7 @@ import unittest
 from authority import Authority
 from command import (AUTH, CONFIG, LATER, OK, SECRET, TEXT, USAGE,
                      TestCase, environment, run)
-from scripted import SILENCE, Scripted, offering
+from scripted import EHLO, SILENCE, Scripted, offering
 from wiretap import Wiretap
 
 TO = ['--to', 'ada@example.org', '--subject', 'Alarm']
@@ -100,6 +100,22 @@ class Accounts(Files):
                 self.assert_code(self.send(*arguments, *TEXT), USAGE, words)
             self.assert_code(self.send('--config', '/nonexistent', *TO),
                              CONFIG, '/nonexistent: No such file')
+
+    def test_reports_of_delivery(self):
+        with Scripted(EHLO=EHLO + b'250 DSN') as server:
+            self.configure(
+                f'account default\nhost 127.0.0.1\nport {server.port}\n'
+                'tls off\nfrom a@b.example\ndsn_notify failure,delay\n'
+                'dsn_return headers\n')
+            for arguments, ret, notify in (
+                    ([], 'RET=HDRS', 'NOTIFY=FAILURE,DELAY'),
+                    (['--notify', 'never'], 'RET=HDRS', 'NOTIFY=NEVER'),
+                    (['--dsn-ret', 'full'], 'RET=FULL',
+                     'NOTIFY=FAILURE,DELAY')):
+                del server.lines[:]
+                self.assert_code(self.send(*TO, *arguments), OK)
+                self.assertIn(ret, server.command('MAIL'))
+                self.assertIn(notify, server.command('RCPT'))
 
     def test_from_is_an_address(self):
         with Scripted() as server:

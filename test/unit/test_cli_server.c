@@ -27,7 +27,12 @@ static void test_good(void **state)
         { "smtp://[fe80::1%eth0]:2525", "fe80::1%eth0", "2525" },
         { "under_score-1", "under_score-1", "25" },
         { "smtps://mail.example.org", "mail.example.org", "465" },
-        { "SMTPS://[::1]:1465/", "::1", "1465" }
+        { "SMTPS://[::1]:1465/", "::1", "1465" },
+        { "lmtp://mail.example.org", "mail.example.org", "24" },
+        { "LMTP://[::1]:2424/", "::1", "2424" },
+        { "lmtp:///run/a b/lmtp", "/run/a b/lmtp", "" },
+        { "smtp:///run/smtp", "/run/smtp", "" },
+        { "/run/smtp", "/run/smtp", "" }
     };
     struct cli_server server;
     size_t i;
@@ -74,6 +79,9 @@ static void test_bad(void **state)
     assert_bad("2001:db8::1", "brackets");
     assert_bad("smtps://", "host is missing");
     assert_bad("imaps://host", "smtps://");
+    assert_bad("smtps:///run/smtp", "Unix socket");
+    assert_bad("smtp:///", "host is missing");
+    assert_bad("lmtp://", "host is missing");
     assert_bad("http://host", "scheme");
     assert_bad("://host", "scheme");
     assert_bad("smtp://user@host", "--user");
