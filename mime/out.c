@@ -20,8 +20,28 @@ void duva__refuse_in(duva__out *o, duva_reason reason, const char *field)
     duva__refuse(o, reason, 0);
 }
 
+/* Text within a line that finds room as a whole, or none at all. */
+static int write_run(duva__out *o, const char *text, size_t len)
+{
+    const size_t room = (size_t)(o->end - o->at);
+
+    if (o->skip > 0 || (room > 0 && room < len)
+        || o->column + len > DUVA__LINE_MAX || memchr(text, '\n', len) != NULL)
+        return 0;
+    o->column = (uint16_t)(o->column + len);
+    if (room == 0) {
+        o->lost += (uint32_t)len;
+        return 1;
+    }
+    memcpy(o->at, text, len);
+    o->at += len;
+    return 1;
+}
+
 void duva__write(duva__out *o, const char *text, size_t len)
 {
+    if (DUVA__HOST && write_run(o, text, len))
+        return;
     for (; len > 0; len--) {
         const char c = *text++;
 
@@ -80,6 +100,9 @@ size_t duva__look(duva__out *o, const char *text, size_t *beyond)
 
     *beyond = 0;
     for (i = 0; i < len; i += n) {
+        n = 1;
+        if (DUVA__HOST && s[i] >= ' ' && s[i] < 0x7f)
+            continue;
         n = duva__utf8(s + i, len - i);
         if (n == 0 || n == 5) {
             duva__refuse(o, DUVA_REASON_NOT_UTF8, i + 1);

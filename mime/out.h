@@ -10,6 +10,13 @@
 
 #include "duva/mime.h"
 
+/* Hosts have code to spare for speed. */
+#if !DUVA_MIME_SMALL && (defined(__unix__) || defined(__APPLE__))
+#define DUVA__HOST 1
+#else
+#define DUVA__HOST 0
+#endif
+
 enum { DUVA__LINE = 78, DUVA__LINE_ENCODED = 76, DUVA__LINE_MAX = 998 };
 
 typedef struct duva__out {
