@@ -36,9 +36,26 @@ static void examine(duva_mime *m, duva__out *o)
         duva__walk_plan(m, o);
 }
 
-/* Everything is written once, to nobody. */
-static int check(duva_mime *m)
+#if DUVA__HOST
+/* The reader has the fields of the message: its first part is next. */
+static void pass_head(duva_mime *m)
 {
+    duva__out o;
+
+    memset(&o, 0, sizeof o);
+    m->field = DUVA__FIELDS;
+    duva__walk_on(m, &o);
+}
+#else
+#define pass_head(m) ((void)0)
+#endif
+
+/* Everything is written once, to nobody; but on hosts the fields of the message
+ * go to dst already, if all of them find room there.  Returns their octets. */
+static int check(duva_mime *m, uint8_t *dst, size_t cap)
+{
+    uint8_t  *at = dst;
+    uint32_t  lost = 0;
     duva__out o;
 
     m->needs = 0;
@@ -52,8 +69,14 @@ static int check(duva_mime *m)
             continue;
         }
 #endif
-        open_window(m, &o, m->carry, 0);
+        open_window(m, &o, DUVA__HOST ? at : m->carry, 0);
+        if (DUVA__HOST && m->state == DUVA__HEAD)
+            o.end = dst + cap;
         duva__walk_write(m, &o);
+        if (DUVA__HOST && m->state == DUVA__HEAD) {
+            at = o.at;
+            lost += o.lost;
+        }
         if (!DUVA_MIME_SMALL)
             m->needs |= o.needs;
         if (o.error.reason == DUVA_REASON_NONE && m->state == DUVA__PART
@@ -64,7 +87,10 @@ static int check(duva_mime *m)
     m->error = o.error;
     if (m->error.reason == DUVA_REASON_NONE) {
         duva__walk_start(m);
-        return DUVA_OK;
+        if (!DUVA__HOST || lost > 0)
+            return 0;
+        pass_head(m);
+        return (int)(at - dst);
     }
     m->state = DUVA__FAILED;
     m->err = DUVA_MIME_SMALL && m->error.reason == DUVA_REASON_LEFT_OUT
@@ -135,12 +161,13 @@ int duva_mime_read(void *mime, void *buf, size_t len)
     size_t           got = 0;
     int              n;
 
+    len = len < INT_MAX ? len : INT_MAX;
     if (buf == NULL || m->state == DUVA__FRESH) {
-        n = check(m);
+        n = buf != NULL ? check(m, buf, len) : check(m, m->carry, 0);
         if (n < 0 || buf == NULL)
             return n;
+        got = DUVA__HOST ? (size_t)n : 0;
     }
-    len = len < INT_MAX ? len : INT_MAX;
     while (got < len && (m->state < DUVA__END || staged(m) > 0)) {
         n = pull(m, (uint8_t *)buf + got, len - got);
         if (n < 0)
@@ -169,7 +196,7 @@ uint64_t duva_mime_size(duva_mime *m)
     uint8_t  room[DUVA__WINDOW];
     int      got;
 
-    if (check(m) < 0)
+    if (check(m, room, 0) < 0)
         return 0;
     while (m->state != DUVA__END) {
         const int              above = m->state == DUVA__PART;
