@@ -160,7 +160,7 @@ void cli_letter_begin(struct cli_letter *l, const struct cli_draft *draft)
     memset(l, 0, sizeof(*l));
     l->draft = draft;
     l->utf8 = draft->utf8;
-    l->return_path = l->tail = "";
+    l->return_path = "";
 }
 
 int cli_letter_envelope(struct cli_letter *l, const struct cli_draft *draft)
@@ -169,7 +169,7 @@ int cli_letter_envelope(struct cli_letter *l, const struct cli_draft *draft)
     return cli_letter_addresses(l);
 }
 
-int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
+int cli_letter_draw(struct cli_letter *l, const struct cli_draft *draft)
 {
     int failed;
 
@@ -186,13 +186,22 @@ int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
     l->mime.takes = DUVA_MIME_8BIT;
     if (l->utf8)
         l->mime.takes |= DUVA_MIME_UTF8;
+    return 0;
+}
+
+int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
+{
+    const int failed = cli_letter_draw(l, draft);
+
+    if (failed != 0)
+        return failed;
     l->fresh = 1;
     return look(l);
 }
 
-/* Does the message end in the middle of a line?  Only a part that is alone
- * and is not encoded away can do so. */
-static int is_open_ended(const struct cli_letter *l)
+/* What the last line lacks, once the encodings are chosen.  Only a part that is
+ * alone and is not encoded away can end in the middle of a line. */
+static const char *tail_of(const struct cli_letter *l)
 {
     const duva_part *p = l->part;
     struct cli_cursor k;
@@ -201,10 +210,10 @@ static int is_open_ended(const struct cli_letter *l)
     if (l->message.part_count != 1 || l->origin[0]->len == 0
         || p->chosen == DUVA_ENCODING_BASE64
         || p->chosen == DUVA_ENCODING_BINARY)
-        return 0;
+        return "";
     cli_cursor_start(&k, l->origin[0]);
     k.at = k.content->len - 1;
-    return cli_cursor_read(&k, &last, 1) == 1 && last != '\n';
+    return cli_cursor_read(&k, &last, 1) == 1 && last != '\n' ? "\r\n" : "";
 }
 
 /* The message, with an end to its last line. */
@@ -214,9 +223,11 @@ static int read_message(void *letter, void *buf, size_t len)
     int n = duva_mime_read(&l->mime, buf, len);
 
     if (buf == NULL)
-        l->tail = is_open_ended(l) ? "\r\n" : "";
+        l->tail = NULL;
     if (buf == NULL || n != 0 || len == 0)
         return n;
+    if (l->tail == NULL)
+        l->tail = tail_of(l);
     for (; (size_t)n < len && *l->tail != '\0'; n++)
         ((char *)buf)[n] = *l->tail++;
     return n;
@@ -249,7 +260,7 @@ static int measure(struct cli_letter *l, uint64_t *size)
 
     if (l->dkim.signer == NULL) {
         *size = duva_mime_size(&l->mime);
-        *size += *size > 0 ? strlen(l->tail) : 0;
+        *size += *size > 0 ? strlen(tail_of(l)) : 0;
         return 0;
     }
     err = duva_dkim_size(&l->dkim, size);
@@ -262,30 +273,19 @@ static int measure(struct cli_letter *l, uint64_t *size)
     return exit_code(err, l->reason);
 }
 
-/* As it was looked at before, or else. */
-static int look_for(struct cli_letter *l, uint32_t caps)
+void cli_letter_expect(struct cli_letter *l, uint32_t caps)
 {
     const uint32_t binary = DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING;
-    const uint8_t before = l->mime.takes;
 
     l->mime.takes &= DUVA_MIME_UTF8;
     if (caps & DUVA_CAP_8BITMIME)
         l->mime.takes |= DUVA_MIME_8BIT;
     if ((caps & binary) == binary)
         l->mime.takes |= DUVA_MIME_BINARY;
-    if (l->fresh && l->mime.takes == before)
-        return 0;
-    return look(l);
 }
 
-int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail)
+void cli_letter_flags(const struct cli_letter *l, duva_mail *mail)
 {
-    const int failed = look_for(l, caps);
-
-    if (failed != 0)
-        return failed;
-    l->fresh = 0;
-    l->tail = is_open_ended(l) ? "\r\n" : "";
     mail->flags &= (uint8_t)~(DUVA_MAIL_8BIT | DUVA_MAIL_UTF8 | DUVA_MAIL_EXACT
                               | DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
     mail->flags |= DUVA_MAIL_AS_IS;
@@ -295,16 +295,22 @@ int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail)
         mail->flags |= DUVA_MAIL_BINARY;
     if (l->utf8)
         mail->flags |= DUVA_MAIL_UTF8;
-    mail->size = 0;
-    return 0;
 }
 
 int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
 {
-    int failed = cli_letter_encode(l, caps, mail);
+    const uint8_t before = l->mime.takes;
+    int failed = 0;
 
-    if (failed == 0)
-        failed = measure(l, &mail->size);
+    cli_letter_expect(l, caps);
+    if (!l->fresh || l->mime.takes != before)
+        failed = look(l);
+    if (failed != 0)
+        return failed;
+    l->fresh = 0;
+    l->tail = NULL;
+    cli_letter_flags(l, mail);
+    failed = measure(l, &mail->size);
     if (failed == 0 && mail->size > 0)
         mail->flags |= DUVA_MAIL_EXACT;
     return failed;

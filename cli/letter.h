@@ -91,7 +91,7 @@ struct cli_letter {
     char        *names;        /* of the headers */
     char         method[32];
     char         own_id[300];  /* the Message-ID, unless the draft has it */
-    const char  *tail;         /* what the last line lacks */
+    const char  *tail;         /* what the last line lacks; NULL: unknown */
     duva_message message;
     duva_mime    mime;
     duva_dkim    dkim;         /* signer NULL: none */
@@ -131,10 +131,17 @@ size_t cli_letter_recipients(const struct cli_letter *l, duva_rcpt *rcpt);
  * cli_letter_make() does. */
 int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail);
 
-/* The same without the size, for which all must be read once more. */
-int cli_letter_encode(struct cli_letter *l, uint32_t caps, duva_mail *mail);
-
 /* A duva_source_fn. */
 int cli_letter_read(void *letter, void *buf, size_t len);
+
+/* In one pass, for a letter that is read as a whole before it is sent: draw,
+ * expect, read, flags.  To draw is to make it without a look at the message.
+ * What is wrong there makes the first reading fail, and then cli_letter_fit()
+ * says what, or finds a way round it and goes to the start. */
+int  cli_letter_draw(struct cli_letter *l, const struct cli_draft *draft);
+/* What the server takes: DUVA_CAP_*. */
+void cli_letter_expect(struct cli_letter *l, uint32_t caps);
+/* The flags of a mail that cli_letter_fit() sets, but EXACT. */
+void cli_letter_flags(const struct cli_letter *l, duva_mail *mail);
 
 #endif

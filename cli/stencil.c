@@ -513,7 +513,7 @@ int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
     failed = open_files(c);
     if (failed != 0)
         return failed;
-    failed = judge(c, cli_letter_make(&c->letter, &c->draft));
+    failed = judge(c, cli_letter_draw(&c->letter, &c->draft));
     if (failed == 0 && s->signer != NULL)
         sign(c, s);
     list_mailboxes(c, &c->letter.to);
@@ -540,19 +540,23 @@ static int read_all(struct cli_copy *c)
 
 int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
 {
-    int done, failed = judge(c, cli_letter_encode(&c->letter, caps, mail));
+    int done, failed;
 
-    if (failed != 0)
-        return failed;
+    cli_letter_expect(&c->letter, caps);
     done = read_all(c);
     c->streams = done == 0;
-    if (c->streams)
-        return judge(c, cli_letter_fit(&c->letter, caps, mail));
+    if (done <= 0) {
+        failed = judge(c, cli_letter_fit(&c->letter, caps, mail));
+        if (failed != 0 || c->streams)
+            return failed;
+        done = read_all(c);
+    }
     if (done < 0) {
         snprintf(c->problem, sizeof(c->problem), "it cannot be read%s",
                  c->is_signed ? ", or not be signed" : "");
         return EX_NOINPUT;
     }
+    cli_letter_flags(&c->letter, mail);
     mail->size = c->message.len;
     mail->flags |= DUVA_MAIL_EXACT;
     return 0;
