@@ -254,6 +254,8 @@ class Rows(Merge):
         self.check_mistake(USAGE, '--rate', arguments=['--rate', '0'])
         self.check_mistake(USAGE, '--delimiter',
                            arguments=['--delimiter', '::'])
+        self.check_mistake(USAGE, '--envid: it must be printable ASCII',
+                           arguments=['--envid', 'x' * 101])
         self.check_mistake(USAGE, '--timeline draws one session, and --merge '
                            'has many', arguments=['--timeline', 'x.svg'])
         self.check_mistake(USAGE, 'must be different files',
