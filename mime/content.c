@@ -71,6 +71,17 @@ static size_t encode(duva_mime *m, uint8_t *dst, size_t cap, duva__window *w)
     }
 }
 
+/* With room enough the source writes behind where its octets will stand once
+ * they are encoded: no encoding makes them five times as many. */
+static size_t room_for(const duva_part *p, size_t cap)
+{
+    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BINARY)
+        return cap;
+    return p->chosen != DUVA_ENCODING_BASE64
+               ? cap / 5
+               : cap / DUVA__ROOM * DUVA__BASE64_LINE;
+}
+
 int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
 {
     uint8_t     *room = m->carry;
@@ -78,11 +89,8 @@ int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
     duva__window w;
     int          err;
 
-    /* With room enough the source writes behind where its octets will stand
-     * once they are encoded: no encoding makes them five times as many. */
     if (cap >= 512) {
-        size = duva__part_of(m)->chosen != DUVA_ENCODING_BASE64 ? cap / 5
-               : cap / DUVA__ROOM * DUVA__BASE64_LINE;
+        size = room_for(duva__part_of(m), cap);
         room = dst + cap - size;
     }
     err = fill(m, room, size, &w);
@@ -110,8 +118,15 @@ static int is_utf8(const duva_part *p)
     return name[i] == p->charset[i];
 }
 
+static int is_binary(const duva_part *p)
+{
+    return !duva__is_text(p) && !duva__is_rfc822(p);
+}
+
 static int look(duva_mime *m, duva__sight *s)
 {
+    uint8_t        own[DUVA__HOST ? 16384 : 1];
+    uint8_t *const room = DUVA__HOST ? own : m->carry;
     duva__window w;
     duva__out    o = { 0 };
     int          err = duva__content_start(m);
@@ -124,8 +139,10 @@ static int look(duva_mime *m, duva__sight *s)
     s->boundary = m->stage;
     s->boundary_len = (uint8_t)(o.at - m->stage - 1); /* of all levels */
     s->utf8 = (uint8_t)is_utf8(duva__part_of(m));
+    if (DUVA__HOST && is_binary(duva__part_of(m)))
+        s->found = DUVA__BINARY;
     for (w.last = 0; err == DUVA_OK && !w.last;) {
-        err = fill(m, m->carry, sizeof m->carry, &w);
+        err = fill(m, room, DUVA__HOST ? sizeof own : sizeof m->carry, &w);
         if (err < 0)
             return err;
         duva__look_at(s, &w);

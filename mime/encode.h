@@ -12,6 +12,13 @@
 
 enum { DUVA__WINDOW = 80, DUVA__ROOM = 78, DUVA__BASE64_LINE = 57 };
 
+/* Where there is a stack to speak of, and content of many megabytes. */
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
+enum { DUVA__HOST = 1 };
+#else
+enum { DUVA__HOST = 0 };
+#endif
+
 typedef struct duva__window {
     const uint8_t *src;
     size_t         len;
@@ -60,6 +67,7 @@ typedef struct duva__sight {
 #define DUVA__SEEN_LONG     0x04u
 #define DUVA__SEEN_BOUNDARY 0x08u
 #define DUVA__SEEN_NOT_UTF8 0x10u
+#define DUVA__BINARY        0x20u /* not seen but said: all else is welcome */
 void duva__look_at(duva__sight *s, duva__window *w);
 
 #endif

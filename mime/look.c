@@ -4,6 +4,8 @@
 #include "out.h"
 
 #if !DUVA_MIME_SMALL
+#include <string.h>
+
 /* The octet, or character, or line end at w->src: how long it is. */
 static size_t look_once(duva__sight *s, const duva__window *w)
 {
@@ -33,6 +35,13 @@ static size_t look_once(duva__sight *s, const duva__window *w)
     return n;
 }
 
+static size_t to_line_end(const duva__window *w)
+{
+    const uint8_t *const end = memchr(w->src, '\n', w->len);
+
+    return end != NULL ? (size_t)(end - w->src) : w->len;
+}
+
 void duva__look_at(duva__sight *s, duva__window *w)
 {
     size_t n;
@@ -44,7 +53,9 @@ void duva__look_at(duva__sight *s, duva__window *w)
 
         n = 0;
         if (s->column > s->boundary_at)
-            n = duva__plain_run(w->src, w->len);
+            n = DUVA__HOST && (s->found & DUVA__BINARY)
+                    ? to_line_end(w)
+                    : duva__plain_run(w->src, w->len);
         if (n == 0)
             n = c == '\n' ? 1 : look_once(s, w);
         if (s->column == s->boundary_at
