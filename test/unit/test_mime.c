@@ -405,6 +405,74 @@ static void sources(void **state)
 }
 
 /* The shortest structure for each set of places. */
+struct octets {
+    const char *data;
+    size_t      len, at, step;
+};
+
+static int read_octets(void *ctx, void *buf, size_t len)
+{
+    struct octets *o = ctx;
+
+    if (buf == NULL) {
+        o->at = 0;
+        return 0;
+    }
+    len = len < o->step ? len : o->step;
+    len = len < o->len - o->at ? len : o->len - o->at;
+    memcpy(buf, o->data + o->at, len);
+    o->at += len;
+    return (int)len;
+}
+
+static duva_encoding chosen_for(struct draft *d, struct octets *o)
+{
+    duva_encoding by_memory;
+
+    d->part[0].read = NULL;
+    d->part[0].data = o->data;
+    assert_int_equal(duva_mime_read(&d->mime, NULL, 0), 0);
+    by_memory = (duva_encoding)d->part[0].chosen;
+    d->part[0].read = read_octets;
+    d->part[0].ctx = o;
+    for (o->step = 7; o->step < 50000; o->step *= 100) {
+        assert_int_equal(duva_mime_read(&d->mime, NULL, 0), 0);
+        assert_int_equal(d->part[0].chosen, by_memory);
+    }
+    return by_memory;
+}
+
+/* The boundary is found wherever it begins a line, and nowhere else, however
+ * the content comes. */
+static void binary(void **state)
+{
+    static const char line[] = "\n--=_0000000000000000a";
+    enum { SIZE = 40000, LINE = sizeof line - 1 };
+    static char   data[SIZE];
+    struct octets o = { data, SIZE, 0, 0 };
+    struct draft *d = draft();
+    size_t        i, at;
+
+    (void)state;
+    part(d, DUVA_PLACE_ATTACHED, "");
+    d->part[0].len = SIZE;
+    d->mime.takes = DUVA_MIME_BINARY;
+    for (i = 0; i < 60; i++) {
+        at = i < 4 ? i * 80 : i < 8 ? SIZE - LINE - (7 - i) : 16350 + i;
+        memset(data, 0, SIZE);
+        memcpy(data + at, line, LINE);
+        assert_int_equal(chosen_for(d, &o), DUVA_ENCODING_BASE64);
+        data[at] = '\r';
+        assert_int_equal(chosen_for(d, &o), DUVA_ENCODING_BINARY);
+        memcpy(data + at, line, LINE);
+        data[at + LINE - 3] = '\n';
+        assert_int_equal(chosen_for(d, &o), DUVA_ENCODING_BINARY);
+    }
+    memset(data, 0, SIZE);
+    memcpy(data, line + 1, LINE - 1);
+    assert_int_equal(chosen_for(d, &o), DUVA_ENCODING_BASE64);
+}
+
 static void structures(void **state)
 {
     static const struct {
@@ -449,7 +517,8 @@ int main(void)
         cmocka_unit_test(fields), cmocka_unit_test(groups),
         cmocka_unit_test(dates), cmocka_unit_test(encodings),
         cmocka_unit_test(nested), cmocka_unit_test(contents),
-        cmocka_unit_test(sources), cmocka_unit_test(structures),
+        cmocka_unit_test(sources), cmocka_unit_test(binary),
+        cmocka_unit_test(structures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
