@@ -93,7 +93,9 @@ int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
 
 /* A message that is a file, from offset to end; fd is not read from its own
  * position.  duva_extent_read() is its source; duva_extent_direct() lets the
- * kernel send it where there is sendfile(), and elsewhere reads and writes. */
+ * kernel send it where there is sendfile(), and elsewhere reads and writes.
+ * It is for links of this port and the connections of a pool: over a link on
+ * top of one, as that of proxy.h, the source alone must do. */
 typedef struct duva_extent {
     int      fd;
     uint64_t start, end;       /* in the file; end is that behind the last */

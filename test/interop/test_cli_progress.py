@@ -12,6 +12,7 @@ import time
 import unittest
 
 from command import OK, TEXT, TestCase, environment, run, start
+from proxies import Microsocks
 from scripted import Scripted
 
 
@@ -116,6 +117,11 @@ class Progress(TestCase):
                              r'% \[.*\] [\d.]+ [kM]?B of 4.8 MB\x1b\[K')
             self.assertEqual(self.bars(self.on_terminal(*address, small)), [])
             self.assertEqual(len(server.messages), 2)
+            with Microsocks() as proxy:
+                bars = self.bars(self.on_terminal(
+                    *address, big, '--tls', 'never', '--proxy', proxy.url()))
+            self.assertRegex(bars[0], r'% \[.*\] [\d.]+ [kM]?B of 4.8 MB')
+            self.assertEqual(len(server.messages), 3)
 
 
 if __name__ == '__main__':

@@ -2,13 +2,15 @@
 
 SPDX-License-Identifier: MIT
 """
+import email
+import random
 import signal
 import socket
 import unittest
 
 from authority import Authority
 from command import (AUTH, CONFIG, LATER, NOHOST, OK, PROTOCOL, SECRET, TEXT,
-                     USAGE, TestCase, end, environment, run, start)
+                     UNCERTAIN, USAGE, TestCase, end, environment, run, start)
 from memory import Search
 from processes import LOOPBACK, loopback_addresses
 from proxies import Microsocks, Speaker, Tinyproxy
@@ -140,6 +142,18 @@ class Proxy(TestCase):
                 self.assert_code(done, OK)
                 self.assertIn('220 test.example ready', done.out)
 
+    def test_large_mail(self):
+        """Every octet of it arrives, by DATA."""
+        content = random.Random(5).randbytes(3000000)
+        big = self.file(content, name='big')
+        for proxy in socks, http:
+            with self.subTest(proxy.scheme), Scripted() as server:
+                done = self.through(proxy, server.port, '--attach', big)
+                self.assert_code(done, OK)
+                parts = email.message_from_bytes(server.messages[0]).walk()
+                self.assertIn(content, [part.get_payload(decode=True)
+                                        for part in parts])
+
     # ---- what goes wrong before it ----
 
     def test_nobody_at_the_proxy(self):
@@ -184,6 +198,45 @@ class Proxy(TestCase):
             with Speaker(scheme, patient=True) as proxy:
                 done = self.through(proxy, 25, '--timeout', '1')
                 self.assert_code(done, LATER, 'time is up', 'the proxy')
+
+    def test_silence_in_the_middle(self):
+        for scheme, *answers in (('socks5', b'\5\0'),
+                                 ('socks5', b'\5\0', SOCKS_OK[:-1]),
+                                 ('http', HTTP_OK[:-1])):
+            with self.subTest(answers), \
+                    Speaker(scheme, *answers, patient=True) as proxy:
+                done = self.through(proxy, 25, '--timeout', '1', '--json')
+                self.assert_code(done, LATER, 'time is up', 'the proxy')
+                self.assertEqual(done.json['hop'], 'proxy')
+
+    def test_silence_behind_it(self):
+        """The way is open, and nobody says a word: that is the server."""
+        for scheme, *answers in (('socks5', b'\5\0', SOCKS_OK),
+                                 ('http', HTTP_OK)):
+            for tls, stage in ('never', 'greeting'), ('implicit', 'tls'):
+                with self.subTest(scheme, tls=tls), \
+                        Speaker(scheme, *answers, patient=True) as proxy:
+                    done = self.through(proxy, 25, '--timeout', '1', '--json',
+                                        tls=['--tls', tls])
+                    self.assert_code(done, LATER, 'time is up',
+                                     f'{LOOPBACK}:25')
+                    self.assertEqual(done.json['err'], 'timeout')
+                    self.assertEqual(done.json['stage'], stage)
+                    self.assertIsNone(done.json['hop'])
+
+    def test_silence_behind_a_message(self):
+        """Megabytes have gone into the proxy, and nothing comes back."""
+        smtp = [b'220 x\r\n', b'250 x\r\n', b'250 x\r\n', b'250 x\r\n',
+                b'354 x\r\n']
+        big = self.file(bytes(8000000), name='big')
+        for scheme, *answers in (('socks5', b'\5\0', SOCKS_OK + smtp[0]),
+                                 ('http', HTTP_OK + smtp[0])):
+            with self.subTest(scheme), Speaker(scheme, *answers, *smtp[1:],
+                                               patient=True) as proxy:
+                done = self.through(proxy, 25, '--timeout', '3', '--attach',
+                                    big)
+                self.assert_code(done, UNCERTAIN, 'time is up')
+                self.assertGreater(len(proxy.heard), 8000000)
 
     def test_hang_up(self):
         for scheme, answers in (('socks5', [b'']), ('socks5', [b'\5\0', b'']),
