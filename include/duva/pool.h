@@ -47,6 +47,17 @@ typedef struct duva_pool_proxy {
     const char     *pass;
 } duva_pool_proxy;
 
+/* What becomes of a connection. */
+typedef enum duva_pool_event {
+    DUVA_POOL_DIAL,            /* it is on its way to the first hop, */
+    DUVA_POOL_PROXY,           /* which is a proxy, and is asked, */
+    DUVA_POOL_OPEN,            /* or the server: it may speak */
+    DUVA_POOL_READY,           /* greeted, secured, logged in */
+    DUVA_POOL_BEGIN,           /* a mail is given to it, */
+    DUVA_POOL_END,             /* and is decided: in the order of the first */
+    DUVA_POOL_GONE             /* it has ended, or never was */
+} duva_pool_event;
+
 /* A way to a server: its name, our credentials, the TLS policy, and what is
  * fair there.  Mails with the same route share connections, so there should be
  * one for each.  Routes to one host and port share its limits, whatever proxy
@@ -56,6 +67,7 @@ typedef struct duva_pool_proxy {
  * host, config and what matters.  It is borrowed, and must not change, from the
  * first duva_pool_send() until that pool is over, and is for one pool at a
  * time.  Each 0 stands for the number in its comment. */
+typedef struct duva_pool_mail duva_pool_mail;
 typedef struct duva_pool_route {
     const char *host;
     const char *port;          /* NULL: "25"; for a proxy it must be digits */
@@ -69,7 +81,12 @@ typedef struct duva_pool_route {
      * NULL: no TLS and no credentials. */
     int       (*make)(void *ctx, duva_kit *kit);
     void      (*unmake)(void *ctx, duva_kit *kit);
-    void       *ctx;
+    /* Told what becomes of each connection of the route, numbered from 1 in the
+     * order of their events DIAL; mail is NULL but at BEGIN and END.  On the
+     * loop's thread; no call of the pool may be made there.  NULL: nobody. */
+    void      (*watch)(void *ctx, uint64_t connection, duva_pool_event event,
+                       const duva_pool_mail *mail);
+    void       *ctx;           /* of all three */
     uint32_t connections;      /* open at a time to the server: 10 */
     uint32_t mails;            /* on one connection: any number */
     uint32_t rate;             /* mails begun in a second there: any */
@@ -90,7 +107,6 @@ typedef struct duva_pool_route {
  * free it or hand it in again, and may call duva_pool_send() and
  * duva_pool_stop(), but not run the loop.  The source too is called on the
  * loop's thread and should not block. */
-typedef struct duva_pool_mail duva_pool_mail;
 struct duva_pool_mail {
     duva_job         job;
     duva_pool_route *to;

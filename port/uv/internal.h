@@ -66,6 +66,7 @@ struct lane {
     size_t             length; /* of that */
     struct ring        idle, busy; /* sessions */
     size_t             sessions, connecting;
+    uint64_t           dialled; /* sessions that were ever opened */
     uint64_t           turn;   /* the server's, when one was opened last */
     struct kit        *kits;   /* not in use */
 };
@@ -75,6 +76,7 @@ struct session {
     uv_poll_t          poll;
     struct alarm       alarm;
     struct lane       *lane;
+    uint64_t           number; /* among those of the route */
     struct kit        *kit;
     const struct addrinfo *at, *start; /* while connecting */
     int                refused; /* errno of connect() */

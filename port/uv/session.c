@@ -20,6 +20,15 @@ static void set_alarm(struct session *s, uint64_t ms)
                     ms != 0 ? uv_now(pool->loop) + ms : 0);
 }
 
+static void tell(const struct session *s, duva_pool_event event,
+                 const duva_pool_mail *mail)
+{
+    const duva_pool_route *route = s->lane->route;
+
+    if (route->watch != NULL)
+        route->watch(route->ctx, s->number, event, mail);
+}
+
 /* ---- kits ---- */
 
 static int take_kit(struct session *s)
@@ -69,13 +78,19 @@ static void on_closed(uv_handle_t *handle)
     duva__pool_leave(pool);
 }
 
+static void stop_connecting(struct session *s)
+{
+    s->ready = 1;
+    s->lane->connecting--;
+    s->lane->hop->connecting--;
+}
+
 static void be_ready(struct session *s)
 {
-    if (!s->ready) {
-        s->lane->connecting--;
-        s->lane->hop->connecting--;
-    }
-    s->ready = 1;
+    if (s->ready)
+        return;
+    stop_connecting(s);
+    tell(s, DUVA_POOL_READY, NULL);
 }
 
 static void be_idle(struct session *s, int is_idle)
@@ -101,7 +116,9 @@ static void leave(struct session *s)
     be_idle(s, 0);
     duva__ring_drop(&s->ring);
     duva__alarm_release(&pool->alarms, &s->alarm);
-    be_ready(s);
+    if (!s->ready)
+        stop_connecting(s);
+    tell(s, DUVA_POOL_GONE, NULL);
     lane->sessions--;
     lane->server->sessions--;
     uv_mutex_lock(&pool->lock);
@@ -153,8 +170,10 @@ static duva_job *next_mail(void *ctx)
     m = duva__lane_take(s->lane);
     if (m == NULL)
         return NULL;
+    be_ready(s);
     s->mails++;
     duva__queue_add(&s->begun, m);
+    tell(s, DUVA_POOL_BEGIN, m);
     return &m->job;
 }
 
@@ -181,6 +200,7 @@ static void collect(struct session *s)
     while ((m = s->begun.first) != NULL
            && m->job.mail.result.verdict != DUVA_PENDING) {
         duva__queue_take(&s->begun);
+        tell(s, DUVA_POOL_END, m);
         duva__lane_decided(s->lane, m, stale);
     }
 }
@@ -232,8 +252,6 @@ void duva__session_advance(struct session *s)
         const int stopped = duva_step(&s->client);
 
         had_work = s->begun.first != NULL;
-        if (s->mails > 0)
-            be_ready(s);
         collect(s);
         if (duva_next(e) == DUVA_CLOSED) {
             finish(s, had_work);
@@ -344,6 +362,7 @@ static void open_way(struct session *s)
 
     s->asking = 0;
     save_reads(s);
+    tell(s, DUVA_POOL_OPEN, NULL);
     duva__pool_count(pool, &pool->now.connected, 1);
     duva__session_advance(s);
 }
@@ -377,6 +396,7 @@ static void connected(struct session *s)
     s->lane->hop->good = s->at;
     s->asking = s->way != NULL;
     if (s->asking) {
+        tell(s, DUVA_POOL_PROXY, NULL);
         set_alarm(s, connect_ms(s));
         ask_proxy(s);
     } else {
@@ -506,9 +526,11 @@ static void join_lane(struct session *s)
     lane->server->sessions++;
     lane->hop->connecting++;
     pool->handles++;
+    s->number = ++lane->dialled;
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;
     uv_mutex_unlock(&pool->lock);
+    tell(s, DUVA_POOL_DIAL, NULL);
     watch(s, speaks_first(s) ? UV_WRITABLE : UV_READABLE);
     set_alarm(s, STAGGER_MS);
 }

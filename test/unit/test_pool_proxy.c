@@ -319,6 +319,93 @@ static void two_servers_behind_one_proxy(void **state)
     assert_int_equal(second.messages, 20);
 }
 
+/* ---- what is told of each connection ---- */
+
+static char told[8][200];
+
+static void note(void *ctx, uint64_t connection, duva_pool_event event,
+                 const duva_pool_mail *mail)
+{
+    static const char letters[] = "DPORBEG";
+    char *const       line = told[connection];
+    const size_t      len = strlen(line);
+
+    assert_ptr_equal(ctx, told);
+    assert_in_range(connection, 1, 7);
+    assert_true(len < sizeof(told[0]) - 1);
+    assert_int_equal(mail != NULL,
+                     event == DUVA_POOL_BEGIN || event == DUVA_POOL_END);
+    if (event == DUVA_POOL_END)
+        assert_int_not_equal(mail->job.mail.result.verdict, DUVA_PENDING);
+    line[len] = letters[event - DUVA_POOL_DIAL];
+}
+
+static void be_watched(void)
+{
+    memset(told, 0, sizeof(told));
+    memset(&proxy, 0, sizeof(proxy));
+    w->to.watch = note;
+    w->to.ctx = told;
+    w->to.connections = 1;
+    open_server();
+}
+
+static void assert_told(const char *way, unsigned mails)
+{
+    unsigned    begun = 0, ended = 0, i;
+    const char *c;
+
+    for (i = 1; told[i][0] != '\0'; i++) {
+        assert_memory_equal(told[i], way, strlen(way));
+        for (c = told[i] + strlen(way); *c == 'B' || *c == 'E'; c++) {
+            begun += *c == 'B';
+            ended += *c == 'E';
+            assert_true(ended <= begun);
+        }
+        assert_string_equal(c, "G");
+    }
+    assert_int_equal(begun, mails);
+    assert_int_equal(ended, mails);
+}
+
+static void watched(void **state)
+{
+    (void)state;
+    be_watched();
+    w->to.mails = 4;
+    send_mails(10);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 10);
+    assert_told("DOR", 10);
+    assert_true(told[3][0] != '\0');
+}
+
+static void watched_through_a_proxy(void **state)
+{
+    (void)state;
+    be_watched();
+    open_proxy(DUVA_PROXY_SOCKS5);
+    send_mails(10);
+    finish();
+    proxy_end(&proxy);
+    assert_told("DPOR", 10);
+}
+
+static void watched_when_it_fails(void **state)
+{
+    (void)state;
+    be_watched();
+    proxy.refuses = 5;
+    open_proxy(DUVA_PROXY_SOCKS5);
+    w->to.tries = 2;
+    send_mails(2);
+    finish();
+    proxy_end(&proxy);
+    assert_string_equal(told[1], "DPG");
+    assert_string_equal(told[2], "DPG");
+    assert_string_equal(told[3], "");
+}
+
 /* ---- files ---- */
 
 static unsigned passed_by;
@@ -378,6 +465,9 @@ int main(void)
         TEST(given_up_while_it_is_asked),
         TEST(whatever_the_way_it_is_one_server),
         TEST(two_servers_behind_one_proxy),
+        TEST(watched),
+        TEST(watched_through_a_proxy),
+        TEST(watched_when_it_fails),
         TEST(a_file_goes_past),
     };
 
