@@ -396,6 +396,9 @@ void cli_session_hear(void *session, char from, const char *text, size_t len);
  * The first returns 0, or an exit code after cli_stop(). */
 int  cli_picture_open(struct cli_job *job);
 void cli_picture_close(struct cli_job *job);
+/* The parts of that: the title, static, and the end of the file. */
+const char *cli_picture_title(const struct cli_job *job);
+void cli_picture_end(struct cli_job *job);
 
 /* Has the session come as far as --stop-after says?  Then the server is told
  * QUIT if it can be, and job->halted and the result say so. */

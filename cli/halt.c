@@ -26,23 +26,37 @@ int cli_picture_open(struct cli_job *job)
                     "--timeline %s: %s", shown, strerror(errno));
 }
 
-void cli_picture_close(struct cli_job *job)
+const char *cli_picture_title(const struct cli_job *job)
 {
-    char server[CLI_SERVER_SIZE], title[sizeof(server) + 32];
+    static char title[CLI_SERVER_SIZE + 40];
+    char server[CLI_SERVER_SIZE];
+
+    cli_server_text(server, &job->options.access.server);
+    snprintf(title, sizeof(title), "duva %s%s to %s",
+             job->options.access.command,
+             job->options.merge.rows != NULL ? " --merge" : "", server);
+    return title;
+}
+
+void cli_picture_end(struct cli_job *job)
+{
     int failed;
 
-    if (job->timeline.start != 0)
-        cli_timeline_end(&job->timeline);
     if (job->picture == NULL)
         return;
-    cli_server_text(server, &job->options.access.server);
-    snprintf(title, sizeof(title), "duva %s to %s",
-             job->options.access.command, server);
-    cli_svg(job->picture, &job->timeline, title);
     failed = ferror(job->picture);
     if (fclose(job->picture) != 0 || failed)
         fprintf(stderr, "duva: --timeline: %s\n", strerror(errno));
     job->picture = NULL;
+}
+
+void cli_picture_close(struct cli_job *job)
+{
+    if (job->timeline.start != 0)
+        cli_timeline_end(&job->timeline);
+    if (job->picture != NULL)
+        cli_svg(job->picture, &job->timeline, cli_picture_title(job));
+    cli_picture_end(job);
 }
 
 /* ---- the end ---- */

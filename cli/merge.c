@@ -183,6 +183,20 @@ static int open_journal(struct cli_merge *m)
 
 /* ---- the server ---- */
 
+static void draw(struct cli_merge *m)
+{
+    struct cli_job *job = m->job;
+
+    if (m->film.start == 0) {  /* it has come no further than the visit */
+        cli_timeline_end(&job->timeline);
+        cli_film_start(&m->film, job->timeline.start);
+    }
+    if (job->picture != NULL && job->timeline.start != 0)
+        cli_film_svg(job->picture, &m->film, &job->timeline,
+                     cli_picture_title(job));
+    cli_picture_end(job);
+}
+
 /* The secret is asked for once, and the server whether it lets us in, before
  * any row begins. */
 static int open_route(struct cli_merge *m)
@@ -195,8 +209,10 @@ static int open_route(struct cli_merge *m)
         && job->options.access.tls_mode != DUVA_TLS_NEVER
         && cli_tls_open(job) != 0)
         return -1;
-    if (cli_secret(job) != 0)
+    if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
         return -1;
+    if (job->picture != NULL)
+        r->film = &m->film;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
     if (cli_route_open(r, job) != 0) {
         m->broke = job->mail.result;
@@ -272,6 +288,7 @@ static void merge(struct cli_merge *m)
 
 static void clean_up(struct cli_merge *m)
 {
+    draw(m);
     cli_results_close(m);
     cli_journal_close(&m->journal);
     cli_stencil_close(&m->stencil);

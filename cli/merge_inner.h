@@ -24,6 +24,7 @@ struct cli_merge {
     struct cli_journal_key  key;
     struct cli_journal      journal;
     struct cli_route        route;
+    struct cli_film         film;
     struct cli_progress     progress;
     FILE                   *results;
     uint64_t                wanted; /* rows that this run is to send */

@@ -120,9 +120,6 @@ int cli_merge_check(const struct cli_access *a,
         return cli_mistake(a, "--results, --journal, --delimiter, --rows, "
                               "--resend-uncertain, --connections, --rate and "
                               "--window need --merge");
-    if (m->rows != NULL && a->timeline != NULL)
-        return cli_mistake(a, "--timeline draws one session, and --merge has "
-                              "many: leave one of them out");
 #ifndef DUVA_CLI_MERGE
     if (m->rows != NULL)
         return cli_mistake(a, "this duva is built without libuv: there is no "

@@ -81,6 +81,22 @@ static int make(void *route, duva_kit *kit)
     return DUVA_OK;
 }
 
+static void note(void *route, uint64_t connection, duva_pool_event event,
+                 const duva_pool_mail *mail)
+{
+    struct cli_route *r = route;
+
+    cli_film_note(r->film, connection, event, mail);
+}
+
+static void begin_film(struct cli_route *r)
+{
+    if (r->film == NULL)
+        return;
+    cli_film_start(r->film, r->job->timeline.start);
+    r->to.watch = note;
+}
+
 static void take_proxy(struct cli_route *r)
 {
     const struct cli_proxy *p = &r->job->options.access.proxy;
@@ -136,5 +152,6 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     cli_session_close(&s);
     configure(r, &s);
     take_proxy(r);
+    begin_film(r);
     return ready ? 0 : -1;
 }

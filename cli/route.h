@@ -5,17 +5,20 @@
 
 #include "cli.h"
 #include "duva/pool.h"
+#include "film.h"
 
 struct cli_route {
     struct cli_job *job;
     duva_pool_route to;        /* for the pool */
     duva_pool_proxy proxy;
     uint32_t caps;             /* DUVA_CAP_* that the server offers */
+    struct cli_film *film;     /* of its connections; NULL: none */
 };
 
 /* Visits the server once, as for one mail, to learn what it offers and whether
  * it lets us in; then makes the route.  The secret must have been read, and
  * stay as long as the route is in use; cli_forget() is the caller's to say.
+ * The film, if one is set, begins with the visit.
  * Returns 0; or -1, and job->mail.result tells. */
 int cli_route_open(struct cli_route *r, struct cli_job *job);
 

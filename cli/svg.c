@@ -3,9 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "svg.h"
 #include "timeline.h"
 
-enum { WIDTH = 800, LEFT = 150, BARS = 500, TOP = 76, ROW = 26 };
+enum {
+    WIDTH = CLI_SVG_WIDTH, LEFT = CLI_SVG_LEFT, BARS = CLI_SVG_BARS,
+    TOP = CLI_SVG_TOP, ROW = CLI_SVG_ROW
+};
 
 static const char style[] =
     "<style>\n"
@@ -18,6 +22,8 @@ static const char style[] =
     ".tls { fill: #1a7f37; }\n"
     ".talk { fill: #0969da; }\n"
     ".message { fill: #bc4c00; }\n"
+    ".trouble { fill: #cf222e; }\n"
+    ".idle { fill: #d0d7de; }\n"
     "@media (prefers-color-scheme: dark) {\n"
     "svg { background: #0d1117; }\n"
     "text { fill: #e6edf3; }\n"
@@ -27,6 +33,8 @@ static const char style[] =
     ".tls { fill: #3fb950; }\n"
     ".talk { fill: #58a6ff; }\n"
     ".message { fill: #f0883e; }\n"
+    ".trouble { fill: #f85149; }\n"
+    ".idle { fill: #30363d; }\n"
     "}\n"
     "</style>\n";
 
@@ -44,7 +52,7 @@ static const char *class_of(const struct cli_span *s)
     }
 }
 
-static void put_text(FILE *out, const char *text)
+void cli_svg_text(FILE *out, const char *text)
 {
     for (; *text != '\0'; text++)
         switch (*text) {
@@ -62,7 +70,7 @@ static void put_text(FILE *out, const char *text)
         }
 }
 
-static void put_ms(FILE *out, int64_t us)
+void cli_svg_ms(FILE *out, int64_t us)
 {
     fprintf(out, "%" PRId64 ".%03d ms", us / 1000, (int)(us % 1000));
 }
@@ -74,28 +82,45 @@ static void put_name(FILE *out, const struct cli_span *s)
         fprintf(out, " \xC3\x97%" PRIu32, s->count);
 }
 
-static void put_span(FILE *out, const struct cli_span *s, int64_t whole,
+void cli_svg_bar(FILE *out, const char *class, int64_t us, size_t row,
+                 int64_t from, int64_t to)
+{
+    const double scale = (double)BARS / (double)(us > 0 ? us : 1);
+    const double width = (double)(to - from) * scale;
+
+    fprintf(out, "<rect class=\"%s\" x=\"%.2f\" y=\"%zu\" "
+            "width=\"%.2f\" height=\"%d\" rx=\"2\"/>\n",
+            class, LEFT + (double)from * scale, TOP + ROW * row + 4,
+            width < 1 ? 1 : width, ROW - 8);
+}
+
+void cli_svg_label(FILE *out, size_t row)
+{
+    fprintf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">",
+            LEFT - 10, TOP + ROW * row + 17);
+}
+
+void cli_svg_value(FILE *out, size_t row)
+{
+    fprintf(out, "<text class=\"quiet\" x=\"%d\" y=\"%zu\">",
+            LEFT + BARS + 10, TOP + ROW * row + 17);
+}
+
+static void put_span(FILE *out, const struct cli_span *s, int64_t us,
                      size_t row)
 {
-    const size_t y = TOP + ROW * row;
-    const double scale = (double)BARS / (double)whole;
-    const double width = (double)(s->to - s->from) * scale;
-
     fprintf(out, "<g data-step=\"%s\" data-from=\"%" PRId64 "\" data-us=\"%"
             PRId64 "\"", cli_step_name((enum cli_step)s->step), s->from,
             s->to - s->from);
     if (s->code != 0)
         fprintf(out, " data-code=\"%u\"", s->code);
-    fprintf(out, ">\n<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">",
-            LEFT - 10, y + 17);
+    fputs(">\n", out);
+    cli_svg_label(out, row);
     put_name(out, s);
-    fprintf(out, "</text>\n<rect class=\"%s\" x=\"%.2f\" y=\"%zu\" "
-            "width=\"%.2f\" height=\"%d\" rx=\"2\"/>\n",
-            class_of(s), LEFT + (double)s->from * scale, y + 4,
-            width < 1 ? 1 : width, ROW - 8);
-    fprintf(out, "<text class=\"quiet\" x=\"%d\" y=\"%zu\">",
-            LEFT + BARS + 10, y + 17);
-    put_ms(out, s->to - s->from);
+    fputs("</text>\n", out);
+    cli_svg_bar(out, class_of(s), us, row, s->from, s->to);
+    cli_svg_value(out, row);
+    cli_svg_ms(out, s->to - s->from);
     if (s->code != 0)
         fprintf(out, ", %u", s->code);
     fputs("</text>\n</g>\n", out);
@@ -127,36 +152,46 @@ static void put_description(FILE *out, const struct cli_timeline *t)
         fputs(i > 0 ? "; " : "", out);
         put_name(out, &t->span[i]);
         putc(' ', out);
-        put_ms(out, t->span[i].to - t->span[i].from);
+        cli_svg_ms(out, t->span[i].to - t->span[i].from);
     }
     fputs("</desc>\n", out);
 }
 
-void cli_svg(FILE *out, const struct cli_timeline *t, const char *title)
+void cli_svg_open(FILE *out, int64_t us, size_t rows, const char *title)
 {
-    const int64_t all = t->mark - t->start;
-    const int64_t whole = all > 0 ? all : 1;
-    const size_t height = TOP + ROW * t->spans + 16;
-    size_t i;
+    const size_t height = TOP + ROW * rows + 16;
 
     fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
             "aria-labelledby=\"title desc\" width=\"%d\" height=\"%zu\" "
             "viewBox=\"0 0 %d %zu\" data-us=\"%" PRId64 "\">\n"
-            "<title id=\"title\">", WIDTH, height, WIDTH, height, all);
-    put_text(out, title);
+            "<title id=\"title\">", WIDTH, height, WIDTH, height, us);
+    cli_svg_text(out, title);
     fputs(": ", out);
-    put_ms(out, all);
+    cli_svg_ms(out, us);
     fputs("</title>\n", out);
-    put_description(out, t);
+}
+
+void cli_svg_frame(FILE *out, int64_t us, size_t rows, const char *title)
+{
     fputs(style, out);
     fprintf(out, "<text class=\"title\" x=\"20\" y=\"30\">");
-    put_text(out, title);
+    cli_svg_text(out, title);
     fputs(": ", out);
-    put_ms(out, all);
+    cli_svg_ms(out, us);
     fputs("</text>\n", out);
-    put_grid(out, whole, t->spans);
+    put_grid(out, us > 0 ? us : 1, rows);
+}
+
+void cli_svg(FILE *out, const struct cli_timeline *t, const char *title)
+{
+    const int64_t us = t->mark - t->start;
+    size_t i;
+
+    cli_svg_open(out, us, t->spans, title);
+    put_description(out, t);
+    cli_svg_frame(out, us, t->spans, title);
     for (i = 0; i < t->spans; i++)
-        put_span(out, &t->span[i], whole, i);
+        put_span(out, &t->span[i], us, i);
     fputs("</svg>\n", out);
 }

@@ -243,6 +243,7 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge.c
     cli/merge_mails.c
     cli/merge_report.c
+    cli/film.c
     cli/route.c
     cli/stencil.c
     cli/rows.c

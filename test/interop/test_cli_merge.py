@@ -256,8 +256,6 @@ class Rows(Merge):
                            arguments=['--delimiter', '::'])
         self.check_mistake(USAGE, '--envid: it must be printable ASCII',
                            arguments=['--envid', 'x' * 101])
-        self.check_mistake(USAGE, '--timeline draws one session, and --merge '
-                           'has many', arguments=['--timeline', 'x.svg'])
         self.check_mistake(USAGE, 'must be different files',
                            arguments=['--results', self.rows])
         done = run('send', '--from', 'a@b', '--to', 'c@d', '--raw', self.text,

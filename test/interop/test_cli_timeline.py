@@ -142,6 +142,58 @@ class Timeline(TestCase):
         self.assertEqual((name, code), ('RCPT', None))
         self.assertGreater(ms, 500)
 
+    def merge(self, server, rows, *options, code=OK):
+        table = self.file(b'email\n' + b'ada@example.org\n' * rows,
+                          name='rows.csv')
+        file = self.folder / 'time.svg'
+        done = run('send', '--server', server.url, '--merge', table, '--from',
+                   'pump@example.net', '--to', '{{email}}', '--timeline',
+                   str(file), *options, text=b'')
+        self.assert_code(done, code)
+        svg = xml.parse(file).getroot()
+        visit, *rows = svg.findall(SVG + 'g')
+        self.assertIsNotNone(visit.get('data-visit'))
+        for name in b'ada', b'pump', b'Water':
+            self.assertNotIn(name, file.read_bytes())
+        return svg, rows
+
+    def test_merge(self):
+        """Each slow mail, and what the server thinks of it, is seen."""
+        answers = [b'250 Ok', later(b'250 Ok'), b'550 No'] * 3
+        with Scripted(RCPT=answers) as server:
+            svg, rows = self.merge(server, 9, '--connections', '1', code=69)
+        self.assertEqual(len(rows), server.connections - 1)
+        marks = [(bar.get('class'), float(bar.get('width')))
+                 for row in rows for bar in row.findall(SVG + 'rect')
+                 if bar.get('class') in ('message', 'trouble')]
+        self.assertEqual([kind for kind, _ in marks],
+                         ['message', 'message', 'trouble'] * 3)
+        us = int(svg.get('data-us'))
+        for _, width in marks[1::3]:
+            self.assertGreaterEqual(width * us / 500 / 1000,
+                                    DELAY * 1000 - SLACK)
+        self.assertEqual(sum(int(row.get('data-mails')) for row in rows), 9)
+        self.assertNotIn('not drawn', xml.tostring(svg, 'unicode'))
+
+    def test_merge_that_never_begins(self):
+        with Scripted(EHLO=SILENCE) as server:
+            svg, rows = self.merge(server, 2, '--timeout', '1', code=LATER)
+        self.assertEqual(rows, [])
+        self.assertLess(int(svg.get('data-us')), 30000000)
+        self.assertGreater(int(svg.find(SVG + 'g').get('data-visit')), 500000)
+
+    def test_merge_that_has_no_room(self):
+        with Scripted(EHLO=later(EHLO + b'250 8BITMIME')) as server:
+            svg, rows = self.merge(server, 60, '--connections', '40')
+        self.assertEqual(len(rows), 32)
+        drawn = sum(int(row.get('data-mails')) for row in rows)
+        more = server.connections - 1 - 32
+        self.assertGreater(more, 0)
+        self.assertIn(f'not drawn: {more} further connection',
+                      xml.tostring(svg, 'unicode'))
+        self.assertIn(f'{60 - drawn} further mail',
+                      xml.tostring(svg, 'unicode'))
+
     def test_probe(self):
         with Scripted(EHLO=later(b'250 test.example')) as server:
             spans = self.draw(server, command='probe', text=[])
