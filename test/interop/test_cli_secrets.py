@@ -132,6 +132,17 @@ class Secrets(TestCase):
                         done = end(process)
                     self.assertNotIn(secret, done.raw)
 
+    def test_journal(self):
+        """It holds addresses, and is as private as they are."""
+        rows = self.file(b'email\nada@example.org\n', name='rows')
+        with Scripted() as server:
+            run('send', '--server', server.url, '--merge', rows, '--from',
+                'a@b.example', '--to', '{{email}}', '--text', 'x',
+                preexec_fn=lambda: os.umask(0))
+        journal = pathlib.Path(rows + '.journal')
+        self.assertIn('ada@example.org', journal.read_text())
+        self.assertEqual(journal.stat().st_mode & 0o777, 0o600)
+
     def write_login(self, *more):
         folder = self.folder / '.local/share/duva/oauth'
         folder.mkdir(mode=0o700, parents=True)
