@@ -90,7 +90,7 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
 } duva_engine;
 
 /* Calls return DUVA_OK or a duva_err; a call that returns DUVA_ERR_ARG or
- * DUVA_ERR_STATE has changed nothing.
+ * DUVA_ERR_STATE has changed nothing in the engine.
  *
  * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
  * what they point to must outlive the engine.  ERR_ARG: config->name cannot
