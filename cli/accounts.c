@@ -73,13 +73,18 @@ static int read_all(int fd, char *text)
 
 static int parse(struct cli_access *a, const char *file, int fd)
 {
-    char *text = malloc(FILE_MAX + 1);
     struct stat st;
-    int len = -1;
+    char *text;
+    int len;
 
+    if (fstat(fd, &st) != 0)
+        return complain(a, file, strerror(errno));
+    if (S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0)
+        return complain(a, file, "anybody may write to it, and so make it run "
+                                 "commands; 'chmod o-w' helps");
     cli_guard_memory();        /* it, or what eval prints, holds a password */
-    if (text != NULL)
-        len = read_all(fd, text);
+    text = malloc(FILE_MAX + 1);
+    len = text != NULL ? read_all(fd, text) : -1;
     if (len < 0) {
         free(text);
         return complain(a, file, strerror(errno));
@@ -88,7 +93,7 @@ static int parse(struct cli_access *a, const char *file, int fd)
         return complain(a, "", a->config.problem);
     if (!a->config.holds_secret)
         return -1;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
+    if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
         return complain(a, file, "it holds a password, and others than its "
                                  "owner have access to it; 'chmod 600' "
                                  "helps");

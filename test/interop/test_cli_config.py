@@ -146,6 +146,13 @@ class Accounts(Files):
         self.assert_code(self.send(*TEXT), CONFIG,
                          '.config/duva/config:1: unknown command \'this\'')
 
+    def test_file_that_everybody_may_write(self):
+        mark = self.folder / 'mark'
+        self.configure(f'account default\neval touch {mark}\n', 0o646)
+        self.assert_code(self.send(*TEXT), CONFIG, 'anybody may write',
+                         'chmod o-w')
+        self.assertFalse(mark.exists())
+
     def test_eval(self):
         with Scripted() as server:
             self.configure('account default\neval echo host 127.0.0.1\n'
