@@ -15,6 +15,7 @@
 #include "expand.h"
 #include "log.h"
 #include "options.h"
+#include "parameters.h"
 #include "submit.h"
 
 static const struct cli_account *account_of(const struct cli_submission *s)
@@ -244,6 +245,19 @@ static int check_address(struct cli_job *job, const char *what,
                     shown, duva_reason_text(reason));
 }
 
+static int check_extras(struct cli_job *job)
+{
+    duva_reason reason;
+    const char *problem = cli_parameters_check(&job->mail, &reason);
+
+    if (problem == NULL)
+        return 0;
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s",
+                    reason == DUVA_REASON_ENVID
+                        ? "-V: it must be printable ASCII, 100 octets at most"
+                        : problem);
+}
+
 static int make_envelope(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
@@ -264,7 +278,7 @@ static int make_envelope(struct cli_submission *s)
                                          : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
         job->mail.flags |= DUVA_MAIL_REQUIRETLS;
-    return failed;
+    return failed == 0 ? check_extras(job) : failed;
 }
 
 /* ---- the header ---- */

@@ -107,6 +107,11 @@ class Options(SendmailCase):
             self.assert_code(self.sendmail('-N', 'off', 'ada@example.org',
                                            text=b'\nx\n'), OK)
             self.assertNotIn('NOTIFY', server.command('RCPT'))
+        with Scripted(EHLO=hello) as server:
+            self.configure(server)
+            for id in 'x\r\nRSET', 'x\x7f', '\u202e', '', 'x' * 101:
+                done = self.sendmail('-V', id, 'ada@example.org', text=b'\nx\n')
+                self.assert_silent(server, done, USAGE, '-V: it must be')
 
     def test_account(self):
         with Scripted() as server:
