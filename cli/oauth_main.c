@@ -104,11 +104,11 @@ static int login(const struct oauth_options *o)
                                                : oauth_by_browser(&token, o);
     if (failed != 0)
         return failed;
-    problem = cli_token_lock(&lock);
+    problem = cli_token_lock(&lock, o->name);
     if (problem != NULL)
         return broken(o, problem);
     failed = keep(o);
-    close(lock);
+    cli_token_unlock(lock);
     if (failed == 0)
         tell_expiry(o);
     return failed;
@@ -121,11 +121,11 @@ static int renew(const struct oauth_options *o, int even_if_fresh)
     const char *problem;
     int lock, failed = 0;
 
-    problem = cli_token_lock(&lock);
+    problem = cli_token_lock(&lock, o->name);
     if (problem == NULL) {
         problem = cli_token_load(&token, o->name);
         if (problem != NULL)
-            close(lock);
+            cli_token_unlock(lock);
     }
     if (problem != NULL)
         return broken(o, problem);
@@ -134,7 +134,7 @@ static int renew(const struct oauth_options *o, int even_if_fresh)
         if (failed == 0)
             keep(o);           /* what is not kept can be used all the same */
     }
-    close(lock);
+    cli_token_unlock(lock);
     return failed;
 }
 
@@ -164,10 +164,10 @@ static int logout(const struct oauth_options *o)
     const char *problem;
     int lock;
 
-    problem = cli_token_lock(&lock);
+    problem = cli_token_lock(&lock, o->name);
     if (problem == NULL) {
         problem = cli_token_forget(o->name);
-        close(lock);
+        cli_token_unlock(lock);
     }
     return problem != NULL ? broken(o, problem) : 0;
 }

@@ -178,22 +178,62 @@ static int open_folder(int make)
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-const char *cli_token_lock(int *lock)
+/* ---- turns ---- */
+
+static const char *take_turn(int fd, int64_t end)
 {
     const struct timespec nap = { 0, 20000000 };
-    const int64_t end = cli_now() + LOCK_MS;
 
-    *lock = open_folder(1);
-    if (*lock < 0)
-        return strerror(errno);
-    while (flock(*lock, LOCK_EX | LOCK_NB) != 0) {
-        if (cli_now() >= end) {
-            close(*lock);
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return strerror(errno);
+        if (cli_now() >= end)
             return "another duva has kept it locked for a minute";
-        }
         nanosleep(&nap, NULL);
     }
     return NULL;
+}
+
+/* Whoever had the turn before may have put another file in its place. */
+static int is_still(int folder, const char *name, int fd)
+{
+    struct stat held, named;
+
+    return fstat(fd, &held) == 0 && fstatat(folder, name, &named, 0) == 0
+           && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+const char *cli_token_lock(int *lock, const char *name)
+{
+    const int64_t end = cli_now() + LOCK_MS;
+    const int folder = open_folder(0);
+    const char *problem = NULL;
+
+    for (;;) {
+        *lock = folder < 0 ? -1
+                           : openat(folder, name,
+                                    O_RDWR | O_NONBLOCK | O_CLOEXEC);
+        if (*lock < 0) {
+            problem = errno != ENOENT ? strerror(errno) : NULL;
+            break;
+        }
+        problem = take_turn(*lock, end);
+        if (problem == NULL && is_still(folder, name, *lock))
+            break;
+        close(*lock);
+        *lock = -1;
+        if (problem != NULL)
+            break;
+    }
+    if (folder >= 0)
+        close(folder);
+    return problem;
+}
+
+void cli_token_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 /* ---- a file ---- */
@@ -239,12 +279,13 @@ static int write_all(int fd, const char *text, size_t len)
     return fsync(fd);
 }
 
-/* Whoever calls this has the lock: one name for what is not whole will do. */
+/* One at a time, for a moment: one name for what is not whole will do. */
 static int replace(int folder, const char *name, const char *text, size_t len)
 {
     char fresh[NAME_MAX_LEN + 8];
     int fd, cause, failed;
 
+    flock(folder, LOCK_EX);    /* ends with the folder */
     snprintf(fresh, sizeof(fresh), ".%s.new", name);
     unlinkat(folder, fresh, 0);
     fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

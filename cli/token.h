@@ -42,10 +42,11 @@ const char *cli_token_forget(const char *name);
 /* Calls each() for every name, in their order. */
 const char *cli_token_list(void (*each)(const char *name));
 
-/* One program at a time may get new tokens: a server may take each refresh
- * token once.  Waits for the others, a minute at the longest; *lock is for
- * close(). */
-const char *cli_token_lock(int *lock);
+/* One program at a time may get new tokens for a login: a server may take each
+ * refresh token once.  Waits for the others, a minute at the longest.  A login
+ * that is not there yet is nobody's to lock, and then *lock is -1. */
+const char *cli_token_lock(int *lock, const char *name);
+void cli_token_unlock(int lock);
 
 /* Will the access token be good for a while? */
 int cli_token_is_fresh(const struct cli_token *t, time_t now);

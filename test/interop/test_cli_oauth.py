@@ -18,7 +18,7 @@ from authority import Authority
 from command import (AUTH, CONFIG, LATER, OK, PROTOCOL, TEXT, USAGE, TestCase,
                      end, environment, run, start)
 from provider import HANG_UP, Provider, answer, device, error, grant
-from scripted import Scripted, offering
+from scripted import SILENCE, Scripted, offering
 
 HERE = 'IP:127.0.0.1'
 
@@ -203,6 +203,23 @@ class OAuth(TestCase):
                     for _ in range(4)]
             for process in many:
                 self.assertEqual(end(process).out, 'access-2\n')
+
+    def test_silent_server_holds_up_nobody_else(self):
+        with Provider(good) as provider, Scripted(CONNECT=SILENCE) as silent:
+            self.assert_code(self.login(provider), OK)
+            other = self.store / 'other'
+            other.write_text((self.store / 'work').read_text().replace(
+                provider.url, f'https://127.0.0.1:{silent.port}'))
+            other.chmod(0o600)
+            process = start('oauth', 'refresh', 'other', env=self.env)
+            try:
+                self.assertTrue(silent.reached['CONNECT'].wait(20))
+                self.assertEqual(self.oauth('token', 'work').out, 'access-1\n')
+                self.assertIsNone(process.poll())
+                self.assert_code(self.login(provider), OK)
+            finally:
+                process.terminate()
+                end(process)
 
     def test_refresh_refused(self):
         with Provider(good, TOKEN=[grant(),
