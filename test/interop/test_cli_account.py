@@ -17,6 +17,14 @@ from terminal import Terminal
 ADDRESS = 'ada@example.org'
 
 
+def answer_first(terminal, name=''):
+    """All questions but the last: a server that wants no password."""
+    terminal.answer('smtp://HOST:587: ', 'mail.example.org')
+    terminal.answer('User name', '-')
+    terminal.answer('for the field From: ', '')
+    terminal.answer('[example]: ', name)
+
+
 class AccountCase(SendmailCase):
     def account(self, *arguments, **more):
         return run('account', *arguments, env=self.surroundings(**more))
@@ -91,10 +99,7 @@ class Add(AccountCase):
 
     def test_account_named_default(self):
         with self.terminal('add', ADDRESS, '--no-lookup') as t:
-            t.answer('smtp://HOST:587: ', 'mail.example.org')
-            t.answer('User name', '-')
-            t.answer('for the field From: ', '')
-            t.answer('[example]: ', 'default')
+            answer_first(t, name='default')
             t.answer('Write it to ', '')
             t.answer('Log in now', 'n')
             self.finish(t)
@@ -109,20 +114,14 @@ class Add(AccountCase):
                           '--no-lookup', env=self.surroundings(),
                           preexec_fn=lambda: resource.setrlimit(
                               resource.RLIMIT_FSIZE, (limit, limit))) as t:
-                t.answer('smtp://HOST:587: ', 'mail.example.org')
-                t.answer('User name', '-')
-                t.answer('for the field From: ', '')
-                t.answer('[example]: ', '')
+                answer_first(t)
                 t.answer('Write it to ', '')
                 self.finish(t, CANTCREAT)
             self.assertEqual(self.path.read_bytes(), before)
 
     def test_nothing_is_written(self):
         with self.terminal('add', ADDRESS, '--no-lookup') as t:
-            t.answer('smtp://HOST:587: ', 'mail.example.org')
-            t.answer('User name', '-')
-            t.answer('for the field From: ', '')
-            t.answer('[example]: ', '')
+            answer_first(t)
             t.answer('Write it to ', 'n')
             t.wait_for('nothing was written')
             self.finish(t, USAGE)
