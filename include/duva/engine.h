@@ -111,8 +111,8 @@ const void *duva_pending(const duva_engine *e, size_t *len);
 void        duva_sent(duva_engine *e, size_t len);
 
 /* In DUVA_BODY: write up to *len octets of the message at the pointer, then
- * say how many.  Line ends may be LF or CRLF; they and the dots are the
- * engine's business.  duva_body_end() says that the message is complete.
+ * say how many (ERR_ARG: more than that).  Line ends may be LF or CRLF; they
+ * and the dots are the engine's business.  duva_body_end(): it is complete.
  * duva_filled() returns DUVA_ERR_BODY for what must not be sent (a lone CR, a
  * NUL, a line over 998 octets); the session is then CLOSED without the final
  * dot, so that the server drops the message, and the mail is REFUSED. */
