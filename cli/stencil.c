@@ -305,10 +305,8 @@ int cli_stencil_digest(const struct cli_stencil *s, struct cli_digest *d)
 {
     struct cli_draft copy = *s->draft;
     const struct cli_texts *t;
-    const int64_t ways[] = {
-        copy.priority, copy.flowed, copy.utf8, copy.dated, copy.date.at,
-        copy.date.zone
-    };
+    const int64_t ways[] = { copy.priority, copy.flowed, copy.utf8, copy.dated,
+                             copy.date.at, copy.date.zone };
     int what, failed = cli_digest_add(d, ways, sizeof(ways));
     size_t i;
 
