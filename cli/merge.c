@@ -11,8 +11,8 @@
 
 #include "merge_inner.h"
 
-/* A mail that is put off, or lost with its connection, is sent again so often
- * in a run, after pauses that double. */
+/* A mail that is lost with its connection, or for which the server has no time,
+ * is sent again so often in a run, after pauses that double. */
 enum {
     CONNECTIONS = 5, WINDOW = 1, TRIES = 3, BACKOFF_MS = 500,
     BACKOFF_MAX_MS = 60000

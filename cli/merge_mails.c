@@ -84,13 +84,26 @@ static int is_no_mails_fault(const duva_result *r)
 
 /* ---- a parcel ---- */
 
+/* The server has put off this mail, as by greylisting, and not whatever we have:
+ * to ask again in this run would be too soon (RFC 5321 4.5.4.1). */
+static int is_put_off(const duva_result *r)
+{
+    return r->verdict == DUVA_RETRY && r->status.code / 100 == 4
+           && r->status.code != 421
+           && (r->status.stage == DUVA_STAGE_RCPT
+               || r->status.stage == DUVA_STAGE_END);
+}
+
 /* Where the message of a row begins to leave.  It goes back to its start only
- * when it is certain not to have been delivered. */
+ * when it is certain not to have been delivered, and is to be sent again in
+ * this run. */
 static int read_parcel(void *parcel, void *buf, size_t len)
 {
     struct parcel *p = parcel;
     struct cli_journal *j = &p->sending->merge->journal;
 
+    if (buf == NULL && is_put_off(&p->mail.job.mail.result))
+        return -1;
     if (buf == NULL && p->begun) {
         p->begun = 0;
         cli_journal_back(j, p->row);

@@ -257,8 +257,9 @@ static void say_advice(const struct cli_merge *m, uint64_t left)
     if (m->late)
         fputs("duva: --timeout has passed\n", stderr);
     if (left + m->tally.retry > 0)
-        fputs("duva: the same command sends those that were not sent, or put "
-              "off\n", stderr);
+        fprintf(stderr, "duva: the same command sends those that were not "
+                "sent, or put off%s\n", m->tally.retry > 0
+                    ? "; a server that puts off means half an hour" : "");
     if (m->tally.uncertain > 0)
         fputs("duva: what is uncertain may have been delivered: look before "
               "you add --resend-uncertain\n", stderr);

@@ -335,6 +335,28 @@ class Resumed(Merge):
             self.assertEqual(len(arrived(server)), 3)
         self.assertEqual(self.verdicts(), dict.fromkeys((1, 2, 3), 'accepted'))
 
+    def test_when_it_is_sent_again(self):
+        """What the server puts off for itself is asked once in a run; what it
+        has no time for is tried again."""
+        self.write(rows_of(4))
+
+        def rcpt(line):
+            return b'450 4.2.0 Greylisted' if 'r2@' in line else b'250 Ok'
+        end = [b'451 4.7.1 Not yet', *[b'250 Ok'] * 9]
+        mail = [b'250 Ok', b'250 Ok', b'451 4.3.2 Busy', *[b'250 Ok'] * 9]
+        with Scripted(RCPT=rcpt, END=end, MAIL=mail) as server:
+            done = self.merge(server, '--connections', '1')
+            self.assert_code(done, LATER, '2 accepted, 2 put off',
+                             'a server that puts off means half an hour')
+            verbs = [line.split(' ')[0] for line in server.lines]
+        self.assertEqual(verbs.count('MAIL'), 5)
+        self.assertEqual(sum('r2@' in line for line in server.lines), 1)
+        found = self.results()
+        self.assertEqual((found[1]['verdict'], found[1]['code'],
+                          found[1]['enhanced']), ('retry', '451', '4.7.1'))
+        self.assertEqual((found[2]['verdict'], found[2]['code'],
+                          found[2]['text']), ('retry', '450', 'Greylisted'))
+
     def test_changed_input(self):
         self.write(rows_of(3))
         with Scripted(RCPT=b'450 Later') as server:
@@ -486,7 +508,8 @@ class Stopped(Merge):
                 process.kill()
             done = end(process)
             if done.code in (OK, UNCERTAIN, REFUSED):
-                if len(self.results()) == rows:
+                found = self.verdicts()
+                if len(found) == rows and 'retry' not in found.values():
                     return done
         self.fail('it does not come to an end: ' + done.err)
 
