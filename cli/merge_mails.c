@@ -84,8 +84,8 @@ static int is_no_mails_fault(const duva_result *r)
 
 /* ---- a parcel ---- */
 
-/* The server has put off this mail, as by greylisting, and not whatever we have:
- * to ask again in this run would be too soon (RFC 5321 4.5.4.1). */
+/* The server has put off this mail, as by greylisting, and not whatever there
+ * is: to ask again in this run would be too soon (RFC 5321 4.5.4.1). */
 static int is_put_off(const duva_result *r)
 {
     return r->verdict == DUVA_RETRY && r->status.code / 100 == 4
