@@ -308,6 +308,37 @@ class Rows(Merge):
         self.assertEqual(len(list(csv.reader(io.StringIO(done.out)))), 3)
 
 
+class Memory(Merge):
+    @unittest.skipIf('DUVA_MEMORY' not in os.environ,
+                     'a sanitizer keeps what was freed')
+    def test_it_does_not_grow(self):
+        """With the rows: not by 16 octets for each, which is less than the
+        smallest block of memory."""
+        few, many = 1000, 20000
+        self.assertLess(self.peak(many) - self.peak(few), 16 * (many - few))
+
+    def peak(self, rows):
+        """The most memory that was resident until the last row's answer."""
+        self.write(rows_of(rows))
+        last = Gate(b'250 Ok')
+        lock, left = threading.Lock(), [rows]
+
+        def answer(line):
+            with lock:
+                left[0] -= 1
+                is_last = left[0] == 0
+            return last(line) if is_last else b'250 Ok'
+        with Scripted(END=answer) as server:
+            process = start(*self.arguments(server))
+            self.assertTrue(last.reached.wait(120))
+            with open(f'/proc/{process.pid}/status') as status:
+                peak = int(re.search(r'VmHWM:\s+(\d+) kB', status.read())[1])
+            last.release.set()
+            self.assert_code(end(process), OK, f'{rows} accepted')
+        os.unlink(self.journal)
+        return peak * 1024
+
+
 class Resumed(Merge):
     def test_done_is_done(self):
         self.write(rows_of(3))
