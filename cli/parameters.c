@@ -167,6 +167,8 @@ static const char *take_param(duva_param **list, size_t *count,
 const char *cli_parameters_take(struct cli_parameters *p, int option,
                                 const char *text)
 {
+    const char *problem;
+
     switch (option) {
     case CLI_PARAMETER_RET:
         return take_ret(p, text);
@@ -196,9 +198,13 @@ const char *cli_parameters_take(struct cli_parameters *p, int option,
     case CLI_PARAMETER_RRVS:
         return take_rrvs(p, text);
     case CLI_PARAMETER_MAIL:
-        return take_param(&p->mail_param, &p->mail.param_count, text);
+        problem = take_param(&p->mail_param, &p->mail.param_count, text);
+        p->mail.param = p->mail_param;
+        return problem;
     default:
-        return take_param(&p->rcpt_param, &p->rcpt.param_count, text);
+        problem = take_param(&p->rcpt_param, &p->rcpt.param_count, text);
+        p->rcpt.param = p->rcpt_param;
+        return problem;
     }
 }
 
@@ -220,12 +226,10 @@ void cli_parameters_free(struct cli_parameters *p)
 
 /* ---- all of them ---- */
 
-void cli_parameters_apply(struct cli_parameters *p, duva_mail *mail)
+void cli_parameters_apply(const struct cli_parameters *p, duva_mail *mail)
 {
     size_t i;
 
-    p->mail.param = p->mail_param;
-    p->rcpt.param = p->rcpt_param;
     mail->extras = &p->mail;
     for (i = 0; i < mail->rcpt_count; i++)
         mail->rcpt[i].extras = &p->rcpt;

@@ -49,8 +49,9 @@ const char *cli_parameters_take(struct cli_parameters *p, int option,
                                 const char *text);
 void cli_parameters_free(struct cli_parameters *p);
 
-/* Gives them to mail and to each recipient; they must stay put. */
-void cli_parameters_apply(struct cli_parameters *p, duva_mail *mail);
+/* Gives them to mail and to each recipient; they must stay put.  Mails of
+ * several threads may have them. */
+void cli_parameters_apply(const struct cli_parameters *p, duva_mail *mail);
 
 /* Can all of mail be said to a server that offers everything?  Returns NULL or
  * what can not, as the option and why, with *reason. */
