@@ -498,10 +498,10 @@ class ThroughProxies(Merge):
                     server.refuse()
                     return b'221 bye'
                 with Scripted(QUIT=bye) as server:
-                    done = self.through(proxy, server)
-                    self.assert_code(done, LATER, 'does not let us through to '
-                                     f'127.0.0.1:{server.port}: {words}',
-                                     'check the server')
+                    self.assert_code(
+                        self.through(proxy, server), LATER, 'does not let us '
+                        f'through to 127.0.0.1:{server.port}: {words}',
+                        'check the server')
 
 
 class Stopped(Merge):

@@ -4,6 +4,7 @@
 #define DUVA_TEST_POOL_WORLD_H
 
 #include "duva/pool.h"
+#include "duva/posix.h"
 
 #include "pool_server.h"
 
@@ -81,6 +82,44 @@ static inline void send_by(duva_pool_route *to, unsigned n)
 static inline void send_mails(unsigned n)
 {
     send_by(&w->to, n);
+}
+
+/* ---- messages past the engine ---- */
+
+static unsigned passed_by;
+
+static inline int count_direct(void *extent, duva_link *link, size_t len)
+{
+    passed_by++;
+    return duva_extent_direct(extent, link, len);
+}
+
+/* A file of so many octets, in lines of 64. */
+static inline FILE *make_file(size_t size)
+{
+    FILE  *file = tmpfile();
+    size_t i;
+
+    assert_non_null(file);
+    for (i = 0; i < size / 64; i++)
+        fprintf(file, "%062u\r\n", (unsigned)i);
+    assert_int_equal(fflush(file), 0);
+    passed_by = 0;
+    return file;
+}
+
+static inline void send_file(duva_extent *extent, FILE *file, size_t size)
+{
+    struct letter *l = &w->letter[w->sent++];
+
+    write_letter(l, "ada@server.example");
+    *extent = (duva_extent) { .fd = fileno(file), .end = size };
+    l->m.job.mail.size = size;
+    l->m.job.mail.flags = DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS;
+    l->m.job.source = duva_extent_read;
+    l->m.job.source_ctx = extent;
+    l->m.job.direct = count_direct;
+    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_OK);
 }
 
 /* Until the pool is over. */

@@ -1,7 +1,6 @@
 /* test_pool.c - many sessions on one loop: limits, pauses, ends. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "duva/posix.h"
 
 #include "pool_world.h"
 
@@ -121,43 +120,20 @@ static void so_many_mails_a_second(void **state)
 
 /* ---- messages past the engine ---- */
 
-static unsigned passed_by;
-
-static int count_direct(void *extent, duva_link *link, size_t len)
-{
-    passed_by++;
-    return duva_extent_direct(extent, link, len);
-}
-
 /* The kernel sends the file, the connection goes on. */
 static void files_go_past(void **state)
 {
     enum { SIZE = 1 << 20, FILES = 3 };
-    FILE       *file = tmpfile();
+    FILE       *file = make_file(SIZE);
     duva_extent extent[FILES];
     size_t      i;
 
     (void)state;
-    passed_by = 0;
-    assert_non_null(file);
-    for (i = 0; i < SIZE / 64; i++)
-        fprintf(file, "%062u\r\n", (unsigned)i);
-    assert_int_equal(fflush(file), 0);
     w->server.ehlo = "250-peer\r\n250-PIPELINING\r\n250 CHUNKING";
     w->to.connections = 1;
     open_server();
-    for (i = 0; i < FILES; i++) {
-        struct letter *l = &w->letter[w->sent++];
-
-        write_letter(l, "ada@server.example");
-        extent[i] = (duva_extent) { .fd = fileno(file), .end = SIZE };
-        l->m.job.mail.size = SIZE;
-        l->m.job.mail.flags = DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS;
-        l->m.job.source = duva_extent_read;
-        l->m.job.source_ctx = &extent[i];
-        l->m.job.direct = count_direct;
-        assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_OK);
-    }
+    for (i = 0; i < FILES; i++)
+        send_file(&extent[i], file, SIZE);
     send_mails(1);
     finish();
     fclose(file);

@@ -4,8 +4,6 @@
 
 #include "pool_world.h"
 
-#include "duva/posix.h"
-
 #include "pool_proxy.h"
 
 #include <errno.h>
@@ -408,42 +406,20 @@ static void watched_when_it_fails(void **state)
 
 /* ---- files ---- */
 
-static unsigned passed_by;
-
-static int count_direct(void *extent, duva_link *link, size_t len)
-{
-    passed_by++;
-    return duva_extent_direct(extent, link, len);
-}
-
 /* Behind the proxy's answer the socket is as good as one to the server. */
 static void a_file_goes_past(void **state)
 {
     enum { SIZE = 1 << 20 };
-    FILE          *file = tmpfile();
-    struct letter *l = &w->letter[w->sent++];
-    duva_extent    extent = { .end = SIZE };
-    size_t         i;
+    FILE       *file = make_file(SIZE);
+    duva_extent extent;
 
     (void)state;
     memset(&proxy, 0, sizeof(proxy));
     proxy.one_breath = 1;
-    passed_by = 0;
-    assert_non_null(file);
-    for (i = 0; i < SIZE / 64; i++)
-        fprintf(file, "%062u\r\n", (unsigned)i);
-    assert_int_equal(fflush(file), 0);
     w->server.ehlo = "250-peer\r\n250 CHUNKING";
     open_server();
     open_proxy(DUVA_PROXY_SOCKS5);
-    write_letter(l, "ada@server.example");
-    extent.fd = fileno(file);
-    l->m.job.mail.size = SIZE;
-    l->m.job.mail.flags = DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS;
-    l->m.job.source = duva_extent_read;
-    l->m.job.source_ctx = &extent;
-    l->m.job.direct = count_direct;
-    assert_int_equal(duva_pool_send(w->pool, &l->m), DUVA_OK);
+    send_file(&extent, file, SIZE);
     finish();
     proxy_end(&proxy);
     fclose(file);

@@ -100,7 +100,7 @@ static void converse(struct secure *s, struct peer *peer, SSL *ssl, int fd)
             peer_take(peer, buf, (size_t)n);
         if (n > 0 && ssl == NULL && memcmp(buf, "STARTTLS", 8) == 0)
             break;
-        if (s->hushes && peer->messages > 0) {
+        if (n > 0 && s->hushes && peer->messages > 0) {
             duva_pool_stop(w->pool, DUVA_POOL_ABORT, over, NULL);
             peer->out_len = peer->out_pos = 0;
         }
