@@ -12,7 +12,8 @@ import time
 import unittest
 
 from authority import Authority
-from command import SECRET, TEXT, TestCase, end, environment, run, start
+from command import (ENVELOPE, SECRET, TEXT, TestCase, end, environment, run,
+                     start)
 from common import main
 from scripted import SILENCE, Scripted, offering
 
@@ -142,6 +143,26 @@ class Secrets(TestCase):
         journal = pathlib.Path(rows + '.journal')
         self.assertIn('ada@example.org', journal.read_text())
         self.assertEqual(journal.stat().st_mode & 0o777, 0o600)
+
+    def test_long_mail_from_a_pipe(self):
+        """Its copy has no name, and is for nobody else."""
+        letter = b'Subject: x\n\n' + b'Water!\n' * 300000
+        with Scripted(MAIL=SILENCE) as server:
+            process = start('send', '--server', server.url, *ENVELOPE,
+                            '--raw', '-', preexec_fn=lambda: os.umask(0))
+            try:
+                process.stdin.write(letter)
+                process.stdin.close()
+                process.stdin = None
+                self.assertTrue(server.reached['MAIL'].wait(20))
+                found = [fd.stat() for fd in
+                         pathlib.Path(f'/proc/{process.pid}/fd').iterdir()
+                         if fd.stat().st_size >= len(letter)]
+            finally:
+                process.terminate()
+                end(process, None)
+        self.assertEqual([(about.st_nlink, about.st_mode & 0o777)
+                          for about in found], [(0, 0o600)])
 
     def write_login(self, *more):
         folder = self.folder / '.local/share/duva/oauth'
