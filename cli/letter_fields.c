@@ -15,13 +15,25 @@
 
 /* ---- addresses ---- */
 
-static const char no_domain[] = "it has no domain; write it as name@host";
-
 static int refuse(struct cli_letter *l, const char *option, const char *addr,
                   duva_reason reason)
 {
     l->reason = reason;
     return cli_letter_wrong(l, option, addr, duva_reason_text(reason));
+}
+
+/* "postmaster" alone is a recipient (RFC 5321 4.5.1), and so may be what a
+ * server knows of its own, but no address of a header (RFC 5322 3.4.1).  It is
+ * not for us to say whose domain was meant. */
+static int no_domain(struct cli_letter *l, const struct cli_mailboxes *m,
+                     const char *option, const char *addr)
+{
+    return cli_letter_wrong(
+        l, option, addr,
+        m == &l->to || m == &l->cc
+            ? "it has no domain, and a header takes none without; write it as "
+              "name@host, or give it by --bcc, which is in no header"
+            : "it has no domain; write it as name@host");
 }
 
 static int is_ascii(const char *text)
@@ -85,7 +97,7 @@ static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
         if (reason != DUVA_REASON_NONE)
             failed = refuse(l, option, addr, reason);
         else if (l->composed && m != &l->bcc && strchr(addr, '@') == NULL)
-            failed = cli_letter_wrong(l, option, addr, no_domain);
+            failed = no_domain(l, m, option, addr);
     }
     return failed;
 }

@@ -91,8 +91,6 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 
 static void begin_film(struct cli_route *r)
 {
-    if (r->film == NULL)
-        return;
     cli_film_start(r->film, r->job->timeline.start);
     r->to.watch = note;
 }
@@ -152,6 +150,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     cli_session_close(&s);
     configure(r, &s);
     take_proxy(r);
-    begin_film(r);
+    if (ready && r->film != NULL)
+        begin_film(r);
     return ready ? 0 : -1;
 }

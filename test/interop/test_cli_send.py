@@ -102,7 +102,23 @@ class Who(Send):
         for option in ('--from', '--to', '--cc', '--bcc', '--reply-to',
                        '--sender', '--envelope-from'):
             self.wrong(USAGE, f"{option} 'x y@z'", *ENVELOPE, option, 'x y@z')
-        self.wrong(USAGE, 'write it as name@host', *ENVELOPE, '--to', 'root')
+        for option in '--from', '--sender', '--reply-to', '--envelope-from':
+            self.wrong(USAGE, f"{option} 'root': it has no domain; write it as "
+                       'name@host', *ENVELOPE, option, 'root')
+        for option in '--to', '--cc':
+            self.wrong(USAGE, 'or give it by --bcc', *ENVELOPE, option,
+                       'Postmaster')
+
+    def test_postmaster_alone(self):
+        """RFC 5321 4.5.1: it needs no domain; a header's address does."""
+        message, lines = self.mail('--from', 'a@b.example', '--bcc',
+                                   'Postmaster')
+        self.assertIn('RCPT TO:<Postmaster>', lines)
+        self.assertIsNone(message['To'])
+        raw = self.file(b'From: a@b.example\r\n\r\nx\r\n')
+        _, lines = self.mail('--from', 'a@b.example', '--to', 'postmaster',
+                             '--raw', raw)
+        self.assertIn('RCPT TO:<postmaster>', lines)
 
     def test_international(self):
         """A-labels where they will do; SMTPUTF8 where they will not."""

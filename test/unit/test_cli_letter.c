@@ -327,8 +327,9 @@ static void test_mistakes(void **state)
     assert_wrong(EX_USAGE, "--to 'c@d@e': a character that has no place "
                            "there");
     draft.to.text[0] = "root";
-    assert_wrong(EX_USAGE, "--to 'root': it has no domain; write it as "
-                           "name@host");
+    assert_wrong(EX_USAGE, "--to 'root': it has no domain, and a header takes "
+                           "none without; write it as name@host, or give it "
+                           "by --bcc, which is in no header");
     draft.to.text[0] = "a@b";
     draft.from = "a@b, c@d";
     assert_wrong(EX_USAGE, "--from 'a@b, c@d': more than one address needs a "
