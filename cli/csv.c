@@ -243,6 +243,7 @@ size_t cli_csv_write(char *dst, size_t cap, const char *const *field)
         if (quote)
             add(dst, cap, &len, '"');
     }
-    dst[len < cap ? len : cap - 1] = '\0';
+    if (cap > 0)
+        dst[len < cap ? len : cap - 1] = '\0';
     return len;
 }

@@ -192,9 +192,9 @@ static int take_line(struct cli_journal *j, const char *line,
     row = number(line, key->count, &end);
     if (row == 0)
         return 1;
-    if (strncmp(line, "ahead ", 6) == 0) {
+    if (strncmp(line, "ahead ", 6) == 0 && *end == '\n') {
         j->ahead = row;
-        return *end == '\n' ? 0 : 1;
+        return 0;
     }
     if (is < 0 || (*end != '\n' && *end != ' '))
         return 1;

@@ -341,6 +341,22 @@ static void test_damaged(void **state)
     check_refused(EX_DATAERR, "other rows");
 }
 
+/* On the disk before its rows begin: so none did of a line that is not. */
+static void test_damaged_ahead(void **state)
+{
+    (void)state;
+    open_journal();
+    cli_journal_close(&j);
+    append("begun 1\nahead 9@\n");
+    strcpy(key.boot, "two");
+    open_journal();
+    check_rows("BN");
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("BN");
+    cli_journal_close(&j);
+}
+
 /* A disk that is full: nothing may begin any more. */
 static void test_full(void **state)
 {
@@ -441,6 +457,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_locked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damaged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_damaged_ahead, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_room, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model, set_up, tear_down)
