@@ -51,7 +51,7 @@ check: ## check what the tests need no build for: layers, limits, headers, RFCs
 	@tools/check-rfc
 
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
-	@tools/setup fuzz
+	@tools/setup build fuzz
 	@tools/fuzz
 
 bench: ## measure Duva and its peers in turns, and write doc/benchmarks.md

@@ -69,11 +69,15 @@ static const char *usual_port(const struct cli_server *server)
 static const char *take_path(struct cli_server *server, const char *text)
 {
     const size_t len = strlen(text);
+    size_t i;
 
     if (server->implicit_tls)
         return "TLS from the start is not for a Unix socket";
     if (len >= sizeof(((struct sockaddr_un *)0)->sun_path))
         return "the path is too long for a socket";
+    for (i = 0; i < len; i++)
+        if (text[i] < ' ' || text[i] > '~')
+            return "the path holds a character that has no place there";
     memcpy(server->host, text, len + 1);
     server->is_path = 1;
     server->port[0] = '\0';

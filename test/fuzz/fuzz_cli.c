@@ -301,14 +301,15 @@ static void places(const char *text)
 {
     struct cli_server server, again;
     struct cli_proxy proxy;
-    char said[CLI_SERVER_SIZE];
+    char said[CLI_SERVER_SIZE], url[sizeof(said) + 7];
 
     memset(&server, 0, sizeof(server));
     memset(&again, 0, sizeof(again));
     memset(&proxy, 0, sizeof(proxy));
     if (cli_server_parse(&server, text) == NULL) {
         cli_server_text(said, &server);
-        HOLDS(cli_server_parse(&again, said) == NULL);
+        snprintf(url, sizeof(url), "smtp://%s", said);
+        HOLDS(cli_server_parse(&again, url) == NULL);
         HOLDS(same(server.host, again.host) && same(server.port, again.port)
               && server.is_path == again.is_path);
     }

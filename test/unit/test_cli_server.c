@@ -61,6 +61,7 @@ static void test_bad(void **state)
     (void)state;
     assert_bad("", "host is missing");
     assert_bad("smtp://", "host is missing");
+    assert_bad("smtp:///run/\033[31m", "character");
     assert_bad("smtp:///", "host is missing");
     assert_bad(":25", "host is missing");
     assert_bad("[]:25", "host is missing");
