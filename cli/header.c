@@ -59,8 +59,9 @@ static int take(struct cli_header *h, char *line)
         failed = EX_DATAERR;
     else if (line[0] == '\n')
         failed = -1;
-    else if (h->count == 0 && strncmp(line, "From ", 5) == 0)
-        ;
+    else if (h->count == 0 && strncmp(line, "From ", 5) == 0
+             && name_of(line) == 0)
+        ;                      /* the line before a message in a mailbox */
     else if ((line[0] == ' ' || line[0] == '\t') && h->count > 0)
         failed = append(&h->field[h->count - 1], line);
     else if (name_of(line) > 0)

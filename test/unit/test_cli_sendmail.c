@@ -137,6 +137,8 @@ static void test_header(void **state)
     assert_null(cli_header_find(&h, "T"));
     cli_header_drop(&h, "Bcc");
     assert_written(&h, "To: a@b,\r\n\tc@d\r\nSubject:\r\n");
+    read_header(&h, "From : a@b\n\n"); /* a field, as RFC 5322 4.5 has it */
+    assert_written(&h, "From : a@b\r\n");
     read_header(&h, "To: a@b\nnot a field\nTo: body\n");
     assert_string_equal(h.behind, "not a field\n");
     assert_written(&h, "To: a@b\r\n");
