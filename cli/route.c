@@ -111,12 +111,30 @@ static void take_proxy(struct cli_route *r)
     r->to.proxy = &r->proxy;
 }
 
+/* What this machine was asked for without TLS is asked of nobody else, whatever
+ * the name means by then.  Returns the address that answered, or NULL. */
+static const char *own_address(struct cli_route *r,
+                               const struct cli_session *s)
+{
+    char *text = r->address, *colon;
+
+    if (s->config.tls != DUVA_TLS_NEVER || r->job->options.access.proxy.given
+        || !duva_posix_is_loopback(&s->watch.under)
+        || duva_posix_peer(&s->watch.under, text, sizeof(r->address))
+               != DUVA_OK
+        || (colon = strrchr(text, ':')) == NULL)
+        return NULL;
+    colon[text[0] == '[' ? -1 : 0] = '\0';
+    return text[0] == '[' ? text + 1 : text;
+}
+
 /* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
     struct cli_job *job = r->job;
 
-    r->to.host = job->options.access.server.host;
+    if (r->to.host == NULL)
+        r->to.host = job->options.access.server.host;
     r->to.port = job->options.access.server.port;
     r->to.tls_host = job->options.access.tls_name;
     r->to.config = s->config;
@@ -147,6 +165,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     if (job->options.no_chunking)
         r->caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
     job->mail.result = *duva_outcome(&s.client.engine);
+    r->to.host = own_address(r, &s);
     cli_session_close(&s);
     configure(r, &s);
     take_proxy(r);

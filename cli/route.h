@@ -13,6 +13,7 @@ struct cli_route {
     duva_pool_proxy proxy;
     uint32_t caps;             /* DUVA_CAP_* that the server offers */
     struct cli_film *film;     /* of its connections; NULL: none */
+    char     address[DUVA_POSIX_NAME_SIZE]; /* for to.host, of this machine */
 };
 
 /* Visits the server once, as for one mail, to learn what it offers and whether

@@ -229,6 +229,34 @@ class Accounts(Files):
             self.assertNotEqual(done.returncode, OK)
 
 
+@unittest.skipUnless(os.geteuid() == 0 and shutil.which('unshare'),
+                     'only root can give himself another /etc/hosts')
+class Names(Files):
+    def test_this_machine_stays_this_machine(self):
+        """Where no TLS was needed at first, nobody else comes later."""
+        hosts = pathlib.Path(self.file(b'127.0.0.1 here.example\n',
+                                       name='hosts'))
+        rows = self.file(b'email\nada@example.org\n', name='rows')
+
+        def move(line):
+            hosts.write_text('127.0.0.2 here.example\n')
+            return EHLO + b'250 HELP'
+
+        with Scripted(EHLO=move) as server:
+            done = subprocess.run(
+                ['unshare', '-m', 'sh', '-c',
+                 f'mount --bind {hosts} /etc/hosts && exec "$@"', 'sh',
+                 os.environ['DUVA'], 'send', '--server',
+                 f'here.example:{server.port}', '--merge', rows, '--from',
+                 'a@b.example', '--to', '{{email}}', '--text', 'x',
+                 '--timeout', '20'], env=self.surroundings(), timeout=60,
+                capture_output=True)
+            if b'mount' in done.stderr:
+                self.skipTest('no mounts here')
+            self.assertEqual(done.returncode, OK, done.stderr)
+            self.assertEqual(len(server.messages), 1)
+
+
 class Secrets(Files):
     def account(self, server, more):
         return (f'account default\nhost 127.0.0.1\nport {server.port}\n'
