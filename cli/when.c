@@ -11,14 +11,15 @@ static const char no_date[] =
     "it must be like 2026-12-24T18:00:00+01:00, or what 'date -R' prints";
 static const char no_day[] = "there is no such day";
 
+/* Two digits, most at most, or -1. */
 static int digits(const char *text, int most)
 {
-    int n = 10 * (text[0] - '0') + text[1] - '0';
+    int n;
 
-    return text[0] >= '0' && text[0] <= '9' && text[1] >= '0'
-                   && text[1] <= '9' && n <= most
-               ? n
-               : -1;
+    if (strspn(text, "0123456789") < 2)
+        return -1;
+    n = 10 * (text[0] - '0') + text[1] - '0';
+    return n <= most ? n : -1;
 }
 
 /* "Z", "+01:00" or "+0100", and nothing behind it.  Returns 0 or -1. */
