@@ -10,6 +10,7 @@
 #include "account.h"
 #include "expand.h"
 #include "options.h"
+#include "submit.h"
 
 int cli_account_mistake(const struct cli_access *a, enum cli_setting setting,
                         const char *format, ...)
@@ -353,6 +354,24 @@ static int take_rest(struct cli_access *a)
     return domain != NULL && a->hello == NULL
                ? keep(a, cli_expand(domain), &a->hello)
                : -1;
+}
+
+void cli_account_dsn(const struct cli_access *a, uint8_t *notify,
+                     uint8_t *ret)
+{
+    const char *when = text_of(a, CLI_SET_DSN_NOTIFY);
+    const char *what = text_of(a, CLI_SET_DSN_RETURN);
+
+    if (notify != NULL) {
+        *notify = 0;
+        if (when != NULL && strcasecmp(when, "off") != 0)
+            cli_notify_parse(notify, when);
+    }
+    if (ret != NULL) {
+        *ret = 0;
+        if (what != NULL && strcasecmp(what, "off") != 0)
+            cli_return_parse(ret, what);
+    }
 }
 
 int cli_account_use(struct cli_access *a)

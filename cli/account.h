@@ -25,4 +25,9 @@ int cli_account_mistake(const struct cli_access *a, enum cli_setting setting,
  * a->config. */
 const char *cli_account_path(struct cli_access *a, enum cli_setting setting);
 
+/* What reports the account asks for, of what is not NULL: DUVA_NOTIFY_* and
+ * DUVA_RET_*, or 0: it does not. */
+void cli_account_dsn(const struct cli_access *a, uint8_t *notify,
+                     uint8_t *ret);
+
 #endif

@@ -8,7 +8,6 @@
 #include "account.h"
 #include "merge_options.h"
 #include "options.h"
-#include "submit.h"
 
 enum {
     FROM = CLI_OPTION_OWN, SENDER, ENVELOPE_FROM, TO, CC, BCC, RECIPIENTS,
@@ -382,24 +381,12 @@ static int check(struct cli_options *o)
     return done < 0 ? check_stdin(o) : done;
 }
 
-/* Reports of delivery, where the account wants them and no option does. */
-static void take_dsn(struct cli_options *o)
-{
-    const struct cli_account *account = o->access.account;
-    const char *notify = cli_account_text(account, CLI_SET_DSN_NOTIFY);
-    const char *ret = cli_account_text(account, CLI_SET_DSN_RETURN);
-
-    if (o->parameters.rcpt.notify == 0 && notify != NULL)
-        cli_notify_parse(&o->parameters.rcpt.notify, notify);
-    if (o->parameters.mail.ret == 0 && ret != NULL)
-        cli_return_parse(&o->parameters.mail.ret, ret);
-}
-
 /* The account is his to whom bounces go, and may say who that is. */
 static int use_account(struct cli_options *o)
 {
     struct cli_draft *d = &o->draft;
     struct cli_access *a = &o->access;
+    struct cli_parameters *p = &o->parameters;
     struct cli_mailboxes from = { NULL, 0, 0, NULL };
     const char *said = d->envelope_from;
     int done;
@@ -414,8 +401,8 @@ static int use_account(struct cli_options *o)
     else if (a->sender != said)
         d->envelope_from = a->sender;
     a->sender = NULL;
-    if (done < 0)
-        take_dsn(o);
+    cli_account_dsn(a, p->notify_given ? NULL : &p->rcpt.notify,
+                    p->ret_given ? NULL : &p->mail.ret);
     cli_mailboxes_free(&from);
     return done;
 }

@@ -11,8 +11,9 @@
 #include "parameters.h"
 
 const char cli_parameters_help[] =
-    "  --notify WHEN,...        report success, failure, delay; or never\n"
-    "  --dsn-ret full|headers   what a report returns of the message\n"
+    "  --notify WHEN,...        report success, failure, delay; never; off\n"
+    "  --dsn-ret full|headers|off\n"
+    "                           what a report returns of the message\n"
     "  --envid TEXT             what a report is to name the mail\n"
     "  --orcpt ADDRESS          whom it was addressed to at first\n"
     "  --deliver-by SECONDS[,notify][,trace]\n"
@@ -55,12 +56,16 @@ static const char *cut(char piece[32], const char *text)
 
 /* ---- one option ---- */
 
+/* "off": nothing is asked of the server, whatever an account says. */
 static const char *take_ret(struct cli_parameters *p, const char *text)
 {
+    p->ret_given = 1;
     p->mail.ret = strcmp(text, "full") == 0      ? DUVA_RET_FULL
                   : strcmp(text, "headers") == 0 ? DUVA_RET_HDRS
                                                  : 0;
-    return p->mail.ret != 0 ? NULL : "it must be full or headers";
+    return p->mail.ret != 0 || strcmp(text, "off") == 0
+               ? NULL
+               : "it must be full, headers or off";
 }
 
 static const char *take_notify(struct cli_parameters *p, const char *text)
@@ -70,13 +75,17 @@ static const char *take_notify(struct cli_parameters *p, const char *text)
     char piece[32];
     size_t i;
 
-    for (p->rcpt.notify = 0; text != NULL;) {
+    p->notify_given = 1;
+    p->rcpt.notify = 0;
+    if (strcmp(text, "off") == 0)
+        return NULL;
+    while (text != NULL) {
         text = cut(piece, text);
         for (i = 0; i < 4 && strcmp(piece, name[i]) != 0; i++)
             ;
         if (i == 4)
             return "it must be success, failure and delay, with commas "
-                   "between, or never";
+                   "between, or never, or off";
         p->rcpt.notify |= (uint8_t)(1u << i); /* in the order of the bits */
     }
     return p->rcpt.notify > DUVA_NOTIFY_NEVER ? "never stands alone" : NULL;
@@ -314,7 +323,8 @@ const char *cli_parameters_of(uint32_t cap)
 {
     switch (cap) {
     case DUVA_CAP_DSN:
-        return "--notify, --dsn-ret, --envid and --orcpt";
+        return "--notify, --dsn-ret, --envid and --orcpt (an account's "
+               "dsn_notify and dsn_return: --notify off, --dsn-ret off)";
     case DUVA_CAP_DELIVERBY:
         return "--deliver-by";
     case DUVA_CAP_FUTURERELEASE:

@@ -42,6 +42,7 @@ struct cli_parameters {
     duva_rcpt_extras rcpt;
     duva_param *mail_param, *rcpt_param; /* on the heap, with their names */
     char        since[32];     /* of --rrvs */
+    uint8_t     notify_given, ret_given; /* even if "off" */
 };
 
 /* Takes one option.  Returns NULL, or what is wrong with text. */

@@ -76,14 +76,10 @@ int cli_return_parse(uint8_t *ret, const char *text)
 
 static void set_extras(struct cli_submission *s)
 {
-    const struct cli_account *account = account_of(s);
-    const char *notify = cli_account_text(account, CLI_SET_DSN_NOTIFY);
-    const char *ret = cli_account_text(account, CLI_SET_DSN_RETURN);
+    const struct cli_access *a = &s->job->options.access;
 
-    if (!s->notify_given && notify != NULL && strcasecmp(notify, "off") != 0)
-        cli_notify_parse(&s->notify, notify);
-    if (s->ret == 0 && ret != NULL && strcasecmp(ret, "off") != 0)
-        cli_return_parse(&s->ret, ret);
+    cli_account_dsn(a, s->notify_given ? NULL : &s->notify,
+                    s->ret != 0 ? NULL : &s->ret);
     s->rcpt_extras.notify = s->notify;
     s->mail_extras.ret = s->ret;
     s->mail_extras.envid = s->envid;

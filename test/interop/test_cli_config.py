@@ -14,7 +14,7 @@ import subprocess
 import unittest
 
 from authority import Authority
-from command import (AUTH, CONFIG, LATER, OK, SECRET, TEXT, USAGE,
+from command import (AUTH, CONFIG, LATER, OK, REFUSED, SECRET, TEXT, USAGE,
                      TestCase, environment, run)
 from scripted import EHLO, SILENCE, Scripted, offering
 from wiretap import Wiretap
@@ -185,6 +185,34 @@ class Accounts(Files):
             self.configure(f'account default\nhost 127.0.0.1\n'
                            f'port {server.port}\ntimeout 1\n')
             self.assert_code(self.send(*TEXT), 75)
+
+    def test_reports(self):
+        """For "duva send" too; its options go before."""
+        def ends(*options, code=OK):
+            server.lines.clear()
+            done = self.send(*TEXT, *options)
+            self.assert_code(done, code)
+            if code != OK:
+                return done.err
+            return [[word for word in server.command(verb).split()[2:]
+                     if not word.startswith('SIZE=')]
+                    for verb in ('MAIL', 'RCPT')]
+
+        with Scripted(EHLO=EHLO + b'250 DSN') as server:
+            self.configure(f'account default\nhost 127.0.0.1\n'
+                           f'port {server.port}\ndsn_notify failure,delay\n'
+                           'dsn_return headers\n')
+            self.assertEqual(ends(), [['RET=HDRS'], ['NOTIFY=FAILURE,DELAY']])
+            self.assertEqual(ends('--notify', 'never', '--dsn-ret', 'full'),
+                             [['RET=FULL'], ['NOTIFY=NEVER']])
+            self.assertEqual(ends('--notify', 'off', '--dsn-ret', 'off'),
+                             [[], []])
+        with Scripted() as server:
+            self.configure(f'account default\nhost 127.0.0.1\n'
+                           f'port {server.port}\ndsn_notify never\n')
+            self.assertIn('does not offer DSN', ends(code=REFUSED))
+            self.assertIn('--notify off', ends(code=REFUSED))
+            self.assertEqual(ends('--notify', 'off')[1], [])
 
     def test_problems(self):
         for text, words in {

@@ -105,7 +105,7 @@ class Usage(TestCase):
             'auto or never': [*TEXT, '--chunking', 'yes'],
             '--dkim-key needs': [*TEXT, '--dkim-key', 'k'],
             'need --dkim-key': [*TEXT, '--dkim-selector', 'k'],
-            'full or headers': [*TEXT, '--dsn-ret', 'FULL'],
+            'full, headers or off': [*TEXT, '--dsn-ret', 'FULL'],
             "--notify 'success,never': never": [*TEXT, '--notify',
                                                 'success,never'],
             "--notify '': it must be": [*TEXT, '--notify', ''],
