@@ -5,9 +5,9 @@ SPDX-License-Identifier: MIT
 import unittest
 
 from authority import Authority
-from command import (AUTH, LATER, OK, REFUSED, SECRET, TEXT, USAGE, TestCase,
-                     run)
-from scripted import CLOSE, Scripted, offering
+from command import (AUTH, LATER, OK, PROTOCOL, REFUSED, SECRET, TEXT, USAGE,
+                     TestCase, run)
+from scripted import CLOSE, EHLO, Scripted, offering
 from wiretap import Wiretap
 
 HELLO = ['--hello', 'me.example']
@@ -82,6 +82,70 @@ class Stop(TestCase):
             with self.subTest(answers), Scripted(**answers) as server:
                 done = self.stop(server, 'data', '--json', code=code)
                 self.assertIsNone(done.json['stopped_after'])
+
+    def test_refused_just_there(self):
+        """At each stage, in each way: it is no success of that stage, and is
+        one of the stage before."""
+        offer = EHLO + b'250 STARTTLS'
+        tls = ['--tls', 'required']
+        login = ['--user', 'ada', '--password-file',
+                 self.file(SECRET.encode())]
+        plain = offering('PLAIN')
+        for stage, before, options, answers, code, words in (
+                ('greeting', 'connect', [], {'CONNECT': b'554 No'}, REFUSED,
+                 'at the greeting'),
+                ('greeting', 'connect', [], {'CONNECT': b'421 Later'}, LATER,
+                 'at the greeting'),
+                ('greeting', 'connect', [], {'CONNECT': CLOSE}, LATER,
+                 'at the greeting'),
+                ('greeting', 'connect', [], {'CONNECT': b'SSH-2.0'}, PROTOCOL,
+                 'at the greeting'),
+                ('ehlo', 'greeting', [], {'EHLO': b'550 No'}, REFUSED,
+                 'at EHLO'),
+                ('ehlo', 'greeting', [], {'EHLO': b'421 Later'}, LATER,
+                 'at EHLO'),
+                ('ehlo', 'greeting', [], {'EHLO': b'500 No'}, REFUSED,
+                 'at EHLO'),
+                ('ehlo', 'greeting', [], {'EHLO': CLOSE}, LATER, 'at EHLO'),
+                ('tls', 'ehlo', tls, {}, LATER, 'does not offer STARTTLS'),
+                ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': b'454 No'},
+                 LATER, 'at STARTTLS'),
+                ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': CLOSE}, LATER,
+                 'at STARTTLS'),
+                ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': b'220 Go'},
+                 LATER, 'TLS handshake failed'),
+                ('auth', 'tls', login, {}, AUTH, 'offers no authentication'),
+                ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'535 No'},
+                 AUTH, 'authentication refused'),
+                ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'454 Later'},
+                 LATER, 'authentication put off'),
+                ('auth', 'tls', login, {'EHLO': plain, 'AUTH': CLOSE}, LATER,
+                 'at AUTH'),
+                ('mail', 'auth', [], {'MAIL': b'550 No'}, REFUSED,
+                 'at MAIL FROM'),
+                ('mail', 'auth', [], {'MAIL': b'451 Later'}, LATER,
+                 'at MAIL FROM'),
+                ('mail', 'auth', [], {'MAIL': CLOSE}, LATER, 'at MAIL FROM'),
+                ('mail', 'auth', [], {'EHLO': EHLO + b'250 SIZE 3'}, REFUSED,
+                 'is larger than'),
+                ('rcpt', 'mail', [], {'RCPT': b'550 No'}, REFUSED,
+                 'refused: 550'),
+                ('rcpt', 'mail', [], {'RCPT': b'450 Later'}, LATER,
+                 'put off: 450'),
+                ('rcpt', 'mail', [], {'RCPT': CLOSE}, LATER, 'at RCPT TO'),
+                ('data', 'rcpt', [], {'DATA': b'554 No'}, REFUSED, 'at DATA'),
+                ('data', 'rcpt', [], {'DATA': b'451 Later'}, LATER, 'at DATA'),
+                ('data', 'rcpt', [], {'DATA': b'250 Ok'}, PROTOCOL, 'at DATA'),
+                ('data', 'rcpt', [], {'DATA': CLOSE}, LATER, 'at DATA')):
+            with self.subTest(stage, answers=answers), \
+                    Scripted(**answers) as server:
+                done = self.stop(server, stage, '--json', *options, code=code)
+                self.assertIn(words, done.err)
+                self.assertIsNone(done.json['stopped_after'])
+                done = self.stop(server, before, '--json', *options)
+                self.assertEqual(done.json['stopped_after'], before)
+                self.assertIsNone(done.json['err'])
+                self.assertNotIn(words, done.err)
 
     def test_message_never_goes(self):
         """Whatever it looks like."""
