@@ -453,6 +453,17 @@ class Tls(Files):
                 self.assertEqual(server.secret.count(b'AUTH PLAIN'), 1)
                 self.assertNotIn(b'AUTH', server.clear)
 
+    def test_fingerprint_when_sessions_are_resumed(self):
+        rows = self.file(b'email\nada@example.org\nbob@example.org\n',
+                         name='rows')
+        with Wiretap(self.good, cut='end') as server:
+            self.account(server, 'tls on',
+                         f'tls_fingerprint {self.fingerprint()}')
+            self.assert_code(self.send(
+                '--merge', rows, '--connections', '1', '--from', 'a@b.example',
+                '--to', '{{email}}', '--text', 'x'), OK)
+            self.assertEqual(server.connections, 3)
+
     def test_client_certificate(self):
         ours = self.authority.certificate('DNS:pump.example')
         with Wiretap(self.good) as server:

@@ -29,9 +29,8 @@ static int set_up(void **state)
     draft.from = "Pump <pump@example.net>";
     draft.text = &text;
     draft.date.at = 1;
+    draft.date.zone = 60;
     draft.dated = 1;
-    setenv("TZ", "CET-1", 1);
-    tzset();
     return cli_texts_add(&draft.to, "ada@example.org");
 }
 
