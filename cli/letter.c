@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 
 #include "duva/config.h"
 #include "letter_inner.h"
@@ -241,7 +242,7 @@ void cli_letter_sign(struct cli_letter *l, duva_signer *signer,
     l->dkim.signer = signer;
     l->dkim.domain = domain;
     l->dkim.selector = selector;
-    l->dkim.date = l->message.date;
+    l->dkim.date = (uint32_t)time(NULL); /* whatever date the message has */
 }
 
 int cli_letter_read(void *letter, void *buf, size_t len)

@@ -76,27 +76,31 @@ static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
     return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
 }
 
+static int check_ascii(struct cli_letter *l, const char *option,
+                       const char *addr)
+{
+    const duva_reason reason = duva_address_check(addr);
+
+    return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
+}
+
 /* Of a list that was read: can each address be said in the header and in the
  * envelope? */
 static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
                            size_t i, const char *option)
 {
     const char *addr;
-    duva_reason reason;
     int failed = 0;
 
     for (; failed == 0 && i < m->count; i++) {
         addr = m->list[i].addr;
         if (addr == NULL)
             continue;
-        if (!is_ascii(addr)) {
-            failed = spell(l, m, i, option);
-            continue;
-        }
-        reason = duva_address_check(addr);
-        if (reason != DUVA_REASON_NONE)
-            failed = refuse(l, option, addr, reason);
-        else if (l->composed && m != &l->bcc && strchr(addr, '@') == NULL)
+        failed = is_ascii(addr) ? check_ascii(l, option, addr)
+                                : spell(l, m, i, option);
+        addr = m->list[i].addr; /* as it is spelt now */
+        if (failed == 0 && l->composed && m != &l->bcc
+            && strchr(addr, '@') == NULL)
             failed = no_domain(l, m, option, addr);
     }
     return failed;

@@ -109,7 +109,9 @@ const char *cli_server_parse(struct cli_server *server, const char *text)
         len = strcspn(plain, "]");
         if (plain[len] == '\0')
             return "the ']' is missing";
-        problem = take_host(server, plain + 1, len - 1, ".:%_-");
+        problem = take_host(server, plain + 1, len - 1,
+                            memchr(plain, ':', len) != NULL ? ".:%_-"
+                                                            : ".-_");
         rest = plain + len + 1;
     } else {
         len = strcspn(plain, ":");

@@ -106,8 +106,9 @@ class Who(Send):
             self.wrong(USAGE, f"{option} 'root': it has no domain; write it as "
                        'name@host', *ENVELOPE, option, 'root')
         for option in '--to', '--cc':
-            self.wrong(USAGE, 'or give it by --bcc', *ENVELOPE, option,
-                       'Postmaster')
+            for name in 'Postmaster', 'rööt':
+                self.wrong(USAGE, 'or give it by --bcc', *ENVELOPE, option,
+                           name)
 
     def test_postmaster_alone(self):
         """RFC 5321 4.5.1: it needs no domain; a header's address does."""

@@ -5,6 +5,8 @@ SPDX-License-Identifier: MIT
 import email
 import email.policy
 import random
+import re
+import time
 
 import dkim
 
@@ -80,7 +82,8 @@ class Servers:
                 record = key_pair(key, kind)
                 done = self.command('--to', 'ada@example.org', '--subject',
                                     'Signed', '--dkim-key', key,
-                                    '--dkim-selector', SELECTOR, '--trace')
+                                    '--dkim-selector', SELECTOR, '--trace',
+                                    '--date', '2030-01-01T00:00:00Z')
                 self.assertEqual('C: BDAT' in done.err, self.chunks)
                 self.assertRegex(done.err, r'MAIL FROM:.* SIZE=[1-9]')
                 asked = []
@@ -91,6 +94,10 @@ class Servers:
 
                 message = self.server.take(1)[0].message
                 self.assertTrue(dkim.verify(message, dnsfunc=look_up))
+                self.assertIn(b'Date: Tue, 01 Jan 2030', message)
+                signed = re.search(rb'DKIM-Signature:.*?\bt=(\d+)', message,
+                                   re.S)
+                self.assertLess(abs(int(signed[1]) - time.time()), 600)
                 self.assertEqual(asked, [f'{SELECTOR}._domainkey.{DOMAIN}.'
                                          .encode()])
                 self.assertFalse(dkim.verify(

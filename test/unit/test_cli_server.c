@@ -23,6 +23,7 @@ static void test_good(void **state)
         { "localhost:65535", "localhost", "65535" },
         { "localhost:0025", "localhost", "25" },
         { "[::1]", "::1", "25" },
+        { "[192.0.2.1]", "192.0.2.1", "25" },
         { "[2001:db8::1]:2525", "2001:db8::1", "2525" },
         { "smtp://[fe80::1%eth0]:2525", "fe80::1%eth0", "2525" },
         { "under_score-1", "under_score-1", "25" },
@@ -76,6 +77,7 @@ static void test_bad(void **state)
     assert_bad("[::1]:", "port");
     assert_bad("[::1]25", "after the ']'");
     assert_bad("[::1", "']' is missing");
+    assert_bad("[%]", "character");
     assert_bad("::1", "brackets");
     assert_bad("2001:db8::1", "brackets");
     assert_bad("smtps://", "host is missing");
