@@ -36,7 +36,7 @@ install(TARGETS duva_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     COMPONENT command)
 if(DUVA_CLI_MODULES)
     install(TARGETS duva_module_tls duva_module_names COMPONENT command
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/duva)
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/duva/modules)
 endif()
 if(DUVA_OAUTH)
     install(TARGETS duva_oauth COMPONENT command

@@ -111,6 +111,18 @@ static int is_quit(const void *buf, size_t len)
 /* What the two TLS libraries are given to encrypt, and what goes out as it
  * is: the names are theirs. */
 
+/* A library that was loaded for itself alone is not next to us. */
+static void *next_of(const char *name, const char *library)
+{
+    void *const next = dlsym(RTLD_NEXT, name);
+    void *const loaded = next == NULL ? dlopen(library, RTLD_LAZY | RTLD_NOLOAD)
+                                      : NULL;
+
+    if (next == NULL && loaded == NULL)
+        abort();
+    return next != NULL ? next : dlsym(loaded, name);
+}
+
 int SSL_write(void *ssl, const void *buf, int len);
 int mbedtls_ssl_write(void *ssl, const void *buf, size_t len);
 
@@ -118,7 +130,7 @@ int SSL_write(void *ssl, const void *buf, int len)
 {
     int (*next)(void *, const void *, int);
 
-    *(void **)&next = dlsym(RTLD_NEXT, "SSL_write");
+    *(void **)&next = next_of("SSL_write", "libssl.so.3");
     if (len > 0 && is_quit(buf, (size_t)len))
         search_all("at QUIT");
     return next(ssl, buf, len);
@@ -128,7 +140,7 @@ int mbedtls_ssl_write(void *ssl, const void *buf, size_t len)
 {
     int (*next)(void *, const void *, size_t);
 
-    *(void **)&next = dlsym(RTLD_NEXT, "mbedtls_ssl_write");
+    *(void **)&next = next_of("mbedtls_ssl_write", "libmbedtls.so.14");
     if (is_quit(buf, len))
         search_all("at QUIT");
     return next(ssl, buf, len);

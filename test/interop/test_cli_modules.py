@@ -61,7 +61,7 @@ class Modules(TestCase):
         self.assertIn('xn--bcher-kva', done.out)
 
     def test_the_prefix_may_be_anywhere(self):
-        home = self.prefix / 'lib/duva'
+        home = self.prefix / 'lib/duva/modules'
         home.mkdir(parents=True)
         for name in 'duva-names.so', 'duva-tls.so':
             shutil.copy2(self.built / name, home)

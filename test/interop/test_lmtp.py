@@ -90,8 +90,8 @@ class Command(LmtpTest):
                     'ada,nobody,lost,bob', '--text', 'The pigeon is back.',
                     '--json')
                 self.check(done)
-                self.assertIn(b'The pigeon is back.',
-                              self.server.messages('bob')[-1])
+                self.assertIn(b'The pigeon is back.', b''.join(
+                    self.server.messages('bob')))
 
     def test_stop_and_probe(self):
         for url in self.urls():
