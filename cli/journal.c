@@ -390,13 +390,12 @@ static int put(struct cli_journal *j, const char *text)
     return j->cause != 0 ? -1 : 0;
 }
 
-/* Not every file can be told to the disk at once. */
+/* Not every file can be told to the disk at once.  What was put in the window
+ * is of the file, and goes with it. */
 static int to_disk(struct cli_journal *j)
 {
     if (cli_journal_flush(j) != 0)
         return -1;
-    if (j->window != NULL && msync(j->window, WINDOW, MS_SYNC) != 0)
-        j->cause = errno;
     if (fdatasync(j->fd) != 0 && errno != EINVAL)
         j->cause = errno;
     return j->cause != 0 ? -1 : 0;

@@ -12,7 +12,7 @@
 #include "merge_inner.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */
-#define AHEAD   6
+#define AHEAD   2
 
 static const int asking[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 

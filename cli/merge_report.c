@@ -15,6 +15,7 @@
 #define ADDRESSES CLI_TO_SIZE
 #define WORDS     900
 #define LINE      7600
+#define BUFFER    65536        /* of the results */
 #define SHOWN     10           /* rows that people are told of one by one */
 
 static const char *const columns[] = {
@@ -56,6 +57,7 @@ int cli_results_open(struct cli_merge *m)
                        strerror(errno));
         return -1;
     }
+    setvbuf(m->results, NULL, _IOFBF, BUFFER);
     cli_csv_write(line, sizeof(line), columns);
     put_line(m->results, line);
     if (cli_journal_results(&m->journal, m->results) == 0)
