@@ -83,6 +83,11 @@ static int wants_promise(const struct cli_job *job)
     return job->mail.result.where == DUVA_CAP_REQUIRETLS;
 }
 
+static int is_path(const struct cli_job *job)
+{
+    return job->options.access.server.is_path;
+}
+
 static int is_refused_there(const struct cli_job *job)
 {
     return job->mail.result.cause == ECONNREFUSED;
@@ -184,6 +189,8 @@ static const struct {
       "give it memory and files to open, or " LATER },
     { DUVA_ERR_RESOLVE, ANY, ANY, NULL, "check the name of the server" },
 
+    { DUVA_ERR_CONNECT, ANY, ANY, is_path,
+      "check the path, and that a server with a socket there runs" },
     { DUVA_ERR_CONNECT, ANY, ANY, is_refused_there,
       "nothing listens on that port: check the server and the port; " SUBMIT },
     { DUVA_ERR_CONNECT, ANY, ANY, is_cut_off,

@@ -127,6 +127,7 @@ class Command(LmtpTest):
         self.assertEqual(done.returncode, 75)
         self.assertIn('/nonexistent/lmtp', done.stderr)
         self.assertIn('No such file', done.stderr)
+        self.assertIn('check the path', done.stderr)
 
     def test_usage(self):
         for arguments, words in ((['--proxy', 'socks5://x:1'], '--proxy'),
