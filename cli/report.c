@@ -363,7 +363,8 @@ static void say_protocol(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
     const int syntax = r->reason == DUVA_REASON_REPLY_SYNTAX
-                       || r->reason == DUVA_REASON_UNEXPECTED;
+                       || r->reason == DUVA_REASON_UNEXPECTED
+                       || r->reason == DUVA_REASON_OUT_OF_STEP;
     char line[4 * sizeof(job->heard) + 1] = "";
 
     if (syntax)

@@ -248,8 +248,6 @@ static void configure(struct cli_session *s)
     s->client.host = a->tls_name != NULL ? a->tls_name : a->server.host;
     s->client.tls = &s->gate.tls;
     s->client.ask_auth = 1;
-    s->client.quit_early = job->mail.rcpt_count == 1
-                           && a->stop_after == CLI_HALT_NEVER;
 }
 
 static void open_gate(struct cli_session *s)

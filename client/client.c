@@ -243,9 +243,6 @@ int duva_step(duva_client *c)
         int moved = 1;
 
         start_jobs(c);
-        if (c->quit_early && c->job == c->job_end
-            && duva_speaking(&c->engine) != NULL)
-            duva_quit(&c->engine); /* when the message is said, not before */
         switch (duva_next(&c->engine)) {
         case DUVA_SEND:
             moved = send_pending(c);

@@ -6,7 +6,9 @@
 set(DUVA_CORE_SOURCES
     src/engine.c
     src/dialogue.c
+    src/position.c
     src/flight.c
+    src/overlap.c
     src/verdict.c
     src/reply.c
     src/caps.c
@@ -281,6 +283,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/config.h
     include/duva/engine.h
     include/duva/query.h
+    include/duva/overlap.h
     include/duva/link.h
     include/duva/client.h
     include/duva/tls.h

@@ -54,9 +54,6 @@ typedef struct duva_client {
      * server offers, and that has a TLS to bind to if it needs one, is used;
      * when there is none the session fails.  NULL: no authentication. */
     duva_sasl *const *auth;
-    uint8_t         quit_early;/* 1: say QUIT right behind the last mail, when
-                                  the server offers PIPELINING: one round trip
-                                  less; who is put off stays RETRY then */
     uint8_t         ask_auth;  /* 1: stop in DUVA_AUTH and let the caller say
                                   duva_auth() or duva_auth_skip() */
     duva_source_fn *source;    /* of the mail that is being said */

@@ -82,6 +82,7 @@ typedef enum duva_reason {
     DUVA_REASON_REPLY_LONG,    /* too many octets or lines in one reply */
     DUVA_REASON_UNSOLICITED,   /* a reply that no command asked for */
     DUVA_REASON_UNEXPECTED,    /* a code that means nothing at this stage */
+    DUVA_REASON_OUT_OF_STEP,   /* it lost commands: see overlap.h */
     DUVA_REASON_INJECTION,     /* octets between STARTTLS and the handshake */
     DUVA_REASON_CHALLENGE,     /* it makes no sense to the SASL mechanism */
     DUVA_REASON_NONCE,         /* SCRAM: not an answer to our question */

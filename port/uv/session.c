@@ -157,17 +157,13 @@ static int is_full(const struct session *s)
            || duva__server_had_enough(s);
 }
 
-/* Asked where the next mail would go with the octets at hand: so does QUIT. */
+/* Asked where the next mail would go with the octets at hand. */
 static duva_job *next_mail(void *ctx)
 {
     struct session *s = ctx;
     duva_pool_mail *m;
 
-    if (is_full(s)) {
-        duva_quit(&s->client.engine);
-        return NULL;
-    }
-    m = duva__lane_take(s->lane);
+    m = is_full(s) ? NULL : duva__lane_take(s->lane);
     if (m == NULL)
         return NULL;
     be_ready(s);

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
+#include "duva/overlap.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +112,16 @@ void played_config(struct played *p, duva_config *config)
     config->window = p->script->window;
     config->trace = record;
     config->trace_ctx = p;
+}
+
+void played_overlap(const struct played *p, duva_engine *e)
+{
+#if DUVA_SMALL
+    (void)p;
+    (void)e;
+#else
+    duva_overlap_set(e, (duva_overlap)p->script->overlap);
+#endif
 }
 
 void played_fail(struct played *p, unsigned line, const char *format, ...)

@@ -160,10 +160,6 @@ static int act(struct play *p)
         next_mail(p);
         return 1;
     }
-    if (s->hurry && p->planned == s->plan_count
-        && duva_speaking(&p->engine) != NULL
-        && duva_quit(&p->engine) == DUVA_OK)
-        return 1;
     switch (duva_next(&p->engine)) {
     case DUVA_AUTH:
         authenticate(p);
@@ -389,7 +385,8 @@ static int play(const struct script *s, unsigned law, int verbose)
     memset(&p.engine, 0xA5, sizeof(p.engine));
     if (duva_init(&p.engine, &p.config, p.buffer, p.cut.buffer) != DUVA_OK)
         played_fail(&p.p, 1, "duva_init");
-    else
+    played_overlap(&p.p, &p.engine);
+    if (!failed(&p))
         play_items(&p);
     if (!failed(&p))
         check_end(&p);

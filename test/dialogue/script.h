@@ -64,7 +64,7 @@ struct script {
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
     uint32_t           window;
-    int                hurry;  /* QUIT follows the last mail at once */
+    int                overlap; /* duva_overlap of the session */
     uint32_t           mechanism; /* DUVA_AUTH_*, or 0 */
     char              *user, *pass, *authzid;
     struct text        binding; /* what TLS would give; data NULL: nothing */

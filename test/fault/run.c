@@ -223,7 +223,6 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
     c.link = &w->link;
     c.tls = config.tls != DUVA_TLS_NEVER ? &w->tls : NULL;
     c.host = "mx.example";
-    c.quit_early = p->script->hurry != 0;
     auth[0] = played_auth(p);
     if (auth[0] != NULL)
         c.auth = auth;
@@ -231,6 +230,7 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
         played_fail(p, 1, "duva_client_init");
         return;
     }
+    played_overlap(p, &c.engine);
     if (p->script->plan_count == 0)
         duva_run(&c);
     send_all(&c, w);

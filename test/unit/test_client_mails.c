@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pipe_link.h"
 
+#include "duva/overlap.h"
+
 #include "cmocka_all.h"
 
 enum { MAILS = 5 };
@@ -57,6 +59,8 @@ static void open_client(void)
 {
     pipe_open(&pipe_);
     assert_int_equal(duva_client_init(&client, &config, buf, sizeof(buf)),
+                     DUVA_OK);
+    assert_int_equal(duva_overlap_set(&client.engine, DUVA_OVERLAP_SHOWN),
                      DUVA_OK);
 }
 

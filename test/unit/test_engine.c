@@ -203,8 +203,8 @@ static const struct {
     { to_body, DUVA_BODY, DUVA_STAGE_BODY, FEED | BODY, 180 },
     { to_body_unsent, DUVA_SEND, DUVA_STAGE_BODY, FEED, 180 },
     { to_end, DUVA_RECV, DUVA_STAGE_END, FEED, 600 },
-    { to_quit, DUVA_RECV, DUVA_STAGE_QUIT, FEED, 10 },
-    { to_closed, DUVA_CLOSED, DUVA_STAGE_QUIT, 0, 10 },
+    { to_quit, DUVA_RECV, DUVA_STAGE_QUIT, FEED, 1 },
+    { to_closed, DUVA_CLOSED, DUVA_STAGE_QUIT, 0, 1 },
 };
 
 /* ---- calls in every state ---- */
