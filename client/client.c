@@ -284,7 +284,36 @@ int duva_run(duva_client *c)
     return duva_outcome(&c->engine)->err;
 }
 
-/* Was it put off, and not for what it is itself?  A mail for all or nobody
+/* Does the text, whose end is a NUL, say it?  In any case. */
+static int says_too_many(const char *text)
+{
+    static const char words[] = "too many recipients";
+    size_t i;
+
+    for (; text != NULL && *text != '\0'; text++) {
+        for (i = 0; words[i] != '\0'; i++)
+            if (text[i] == '\0' || (text[i] | 0x20) != words[i])
+                break;
+        if (words[i] == '\0')
+            return 1;
+    }
+    return 0;
+}
+
+/* Has the transaction as many recipients as the server takes (RFC 5321
+ * 4.5.3.1.10)?  It says so by X.5.3 of RFC 3463; without an enhanced code by
+ * 452, 552 or 431, or by another code with words. */
+static int is_too_many(const duva_rcpt *r)
+{
+    const duva_status *s = &r->status;
+
+    if (s->enhanced[0] != 0)
+        return s->enhanced[1] == 5 && s->enhanced[2] == 3;
+    return s->code == 452 || s->code == 552 || s->code == 431
+           || says_too_many(r->text);
+}
+
+/* Was it deferred, and not for what it is itself?  A mail for all or nobody
  * never is: it goes in one transaction. */
 static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
 {
@@ -296,7 +325,7 @@ static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
         return mail->policy == DUVA_WHOEVER_IS_ACCEPTED
                && (accepted || mail->result.status.stage == DUVA_STAGE_RCPT);
     return accepted && r->status.stage == DUVA_STAGE_RCPT
-           && (r->status.code == 452 || r->status.code == 552);
+           && is_too_many(r);
 }
 
 /* How many recipients are to be sent to in another transaction. */

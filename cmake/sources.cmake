@@ -93,6 +93,7 @@ set(DUVA_POOL_SOURCES
     port/uv/server.c
     port/uv/hop.c
     port/uv/session.c
+    port/uv/verdict.c
     port/uv/way.c
     port/uv/alarm.c)
 

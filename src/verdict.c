@@ -6,14 +6,22 @@
 
 #include <string.h>
 
+/* RFC 5321 4.5.3.1.10: 552 to RCPT is 452, when it is about the number of
+ * recipients.  5.2.2, a full mailbox, is not. */
+static int is_too_many(const duva_status *s)
+{
+    return s->code == 552 && s->stage == DUVA_STAGE_RCPT
+           && (DUVA_SMALL || s->enhanced[0] == 0
+               || (s->enhanced[1] == 5 && s->enhanced[2] == 3));
+}
+
 duva_verdict duva__opinion(const duva_status *s)
 {
     if (s->code < 400)
         return DUVA_PENDING;
     return s->code >= 500 && s->stage != DUVA_STAGE_STARTTLS
-                   && s->stage != DUVA_STAGE_RSET
-                   && (s->code != 552 || s->stage != DUVA_STAGE_RCPT)
-               ? DUVA_REFUSED /* RFC 5321 4.5.3.1.10: that 552 is 452 */
+                   && s->stage != DUVA_STAGE_RSET && !is_too_many(s)
+               ? DUVA_REFUSED
                : DUVA_RETRY;
 }
 

@@ -87,15 +87,15 @@ int duva_step(duva_client *c);
 int duva_run(duva_client *c);
 
 /* Sends one mail: runs the session until it is idle, starts the mail and runs
- * until it is decided.  Recipients that the server puts off with 452 or 552
- * while it takes others (RFC 5321 4.5.3.1.10), and those beyond what it says
- * in LIMITS (RFC 9422), are sent in further transactions; mail->result is then
- * that of the last one that was accepted, without its text when a refused one
- * followed.  A session that has had as many transactions as LIMITS allows has
- * no more: ERR_UNSUPPORTED, OUT_OF_LIMITS, and RETRY for whoever is left.
- * Returns DUVA_OK when the mail was accepted, else mail->result.err;
- * mail->result is always filled, also when the session died before the mail
- * began. */
+ * until it is decided.  Recipients that are too many for one transaction (RFC
+ * 5321 4.5.3.1.10: enhanced code X.5.3, or without one 452, 552, 431 or those
+ * words), and those beyond LIMITS (RFC 9422), are sent in further
+ * transactions; mail->result is then that of the last one that was accepted,
+ * without its text when a refused one followed.  A session that has had as many
+ * transactions as LIMITS allows has no more: ERR_UNSUPPORTED, OUT_OF_LIMITS,
+ * and RETRY for whoever is left.  Returns DUVA_OK when the mail was accepted, else
+ * mail->result.err; mail->result is always filled, also when the session died
+ * before the mail began. */
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
 

@@ -114,7 +114,7 @@ struct duva_pool_mail {
     void            *ctx;      /* the caller's */
     duva_pool_mail  *next;     /* private */
     uint32_t         tries;    /* private */
-    uint8_t          stale;    /* private */
+    uint64_t         after;    /* private */
 };
 
 /* Makes a pool on a loop, to be called on the loop's thread.  It keeps the
@@ -128,8 +128,10 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * It waits for a connection of its route: an idle one, or a new one as long
  * as the server has fewer than route.connections.  A mail that comes back with
  * RETRY is sent again until route.tries are used up, if its source can go back
- * to the start.  When a connection that had carried mails before is found
- * dead, that is no try.
+ * to the start.  What is about a connection, not about the mail, is no try:
+ * once, the mail goes on a new connection.  That is: a connection that had
+ * carried mails before is found dead or closed by 421; MAIL there is answered
+ * by 4yz; commands that followed an end of data are lost (overlap.h).
  *
  * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
  * reason to pause: no mail is begun there and no connection made for

@@ -261,7 +261,7 @@ int duva_pool_send(duva_pool *pool, duva_pool_mail *m)
     if (!is_fit(pool, m))
         return DUVA_ERR_ARG;
     m->tries = 0;
-    m->stale = 0;
+    m->after = 0;
     is_inside = uv_thread_equal(&self, &pool->thread) && pool->inside > 0;
     uv_mutex_lock(&pool->lock);
     if (pool->stop != 0) {

@@ -100,6 +100,7 @@ static void be_idle(struct session *s, int is_idle)
     if (s->is_idle == is_idle)
         return;
     s->is_idle = (uint8_t)is_idle;
+    s->kept = 1;
     duva__ring_drop(&s->ring);
     duva__ring_add(&s->ring, is_idle ? &lane->idle : &lane->busy);
     uv_mutex_lock(&lane->pool->lock);
@@ -153,7 +154,7 @@ static uint32_t most_mails(const struct session *s)
 
 static int is_full(const struct session *s)
 {
-    return (most_mails(s) != 0 && s->mails >= most_mails(s))
+    return s->retired || (most_mails(s) != 0 && s->mails >= most_mails(s))
            || duva__server_had_enough(s);
 }
 
@@ -163,7 +164,12 @@ static duva_job *next_mail(void *ctx)
     struct session *s = ctx;
     duva_pool_mail *m;
 
-    m = is_full(s) ? NULL : duva__lane_take(s->lane);
+    duva__session_share(s);
+    m = s->begun.last;
+    if (!duva_may_start(&s->client.engine) || is_full(s)
+        || (s->begun.first != NULL && duva__session_is_to_blame(s, m)))
+        return NULL;
+    m = duva__lane_take(s);
     if (m == NULL)
         return NULL;
     be_ready(s);
@@ -173,32 +179,24 @@ static duva_job *next_mail(void *ctx)
     return &m->job;
 }
 
-/* The server gave up a connection that had been good before. */
-static int is_stale(const struct session *s, uint32_t begun)
+/* Returns 1 when a mail came back, and the connection is to blame. */
+static int collect(struct session *s)
 {
-    const duva_result *r = duva_outcome(&s->client.engine);
-
-    return s->mails > begun
-           && (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_IO
-               || r->status.code == 421);
-}
-
-static void collect(struct session *s)
-{
-    const int       is_over = duva_next(&s->client.engine) == DUVA_CLOSED;
-    uint32_t        begun = 0;
     duva_pool_mail *m;
-    int             stale;
+    int             blamed = 0;
 
-    for (m = s->begun.first; m != NULL; m = m->next)
-        begun++;
-    stale = is_over && is_stale(s, begun);
+    duva__session_share(s);
     while ((m = s->begun.first) != NULL
            && m->job.mail.result.verdict != DUVA_PENDING) {
+        const int to_blame = duva__session_is_to_blame(s, m);
+
         duva__queue_take(&s->begun);
         tell(s, DUVA_POOL_END, m);
-        duva__lane_decided(s->lane, m, stale);
+        duva__lane_decided(s->lane, m, to_blame);
+        blamed |= to_blame;
+        s->kept = 1;
     }
+    return blamed;
 }
 
 /* Ending an idle connection is the server's right. */
@@ -228,12 +226,12 @@ static void rest(struct session *s)
     }
     watch(s, (s->client.want & DUVA_CAN_READ ? UV_READABLE : 0)
                  | (s->client.want & DUVA_CAN_WRITE ? UV_WRITABLE : 0));
-    set_alarm(s, duva_timeout_ms(&s->client.engine));
+    set_alarm(s, duva__session_wait_ms(s));
 }
 
 static int should_quit(const struct session *s)
 {
-    return is_full(s)
+    return is_full(s) || duva__lane_needs_place(s->lane)
            || (s->lane->length == 0
                && duva__pool_stopped(s->lane->pool) != 0);
 }
@@ -241,22 +239,22 @@ static int should_quit(const struct session *s)
 void duva__session_advance(struct session *s)
 {
     duva_engine *e = &s->client.engine;
-    int          had_work;
+    int          had_work, blamed;
 
     be_idle(s, 0);
     for (;;) {
         const int stopped = duva_step(&s->client);
 
         had_work = s->begun.first != NULL;
-        collect(s);
+        blamed = collect(s);
         if (duva_next(e) == DUVA_CLOSED) {
-            finish(s, had_work);
+            finish(s, had_work && !blamed);
             return;
         }
         if (!stopped)
             break;
         be_ready(s);
-        if (!duva__lane_has(s->lane) || is_full(s)) {
+        if (!duva__lane_has(s) || is_full(s)) {
             if (!should_quit(s) || duva_quit(e) != DUVA_OK)
                 break;
         }
