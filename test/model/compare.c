@@ -1,0 +1,205 @@
+/* compare.c - does the engine say what the model says? */
+/* SPDX-License-Identifier: MIT */
+#include "play.h"
+
+#include <string.h>
+
+/* Without a reply, stage is how far the session had come. */
+static int same_status(const duva_status *a, const duva_status *b)
+{
+    if (a->code == 0 && b->code == 0)
+        return 1;
+    return a->code == b->code && (b->stage == ANY_STAGE || a->stage == b->stage)
+           && memcmp(a->enhanced, b->enhanced, sizeof a->enhanced) == 0;
+}
+
+static void compare_person(play *p, int i, int k)
+{
+    const attempt *a = &p->model.attempt[i];
+    const snapshot *s = &p->snapshot[i];
+    const person *right = &a->person[k];
+
+    if (s->verdict[k] != right->verdict)
+        model_wrong(&p->model, "start %d, recipient %d: %s, must be %s", i + 1,
+                    k + 1, duva_verdict_name(s->verdict[k]),
+                    duva_verdict_name(right->verdict));
+    else if (!same_status(&s->status[k], &right->status)
+             && !(right->bystander && (s->status[k].code == 0
+                                       || same_status(&s->status[k],
+                                                      &a->status)
+                                       || same_status(&s->status[k],
+                                                      &p->model.status))))
+        model_wrong(&p->model, "start %d, recipient %d: reply %u at %s, must "
+                    "be %u at %s", i + 1, k + 1, s->status[k].code,
+                    duva_stage_name((duva_stage)s->status[k].stage),
+                    right->status.code,
+                    duva_stage_name((duva_stage)right->status.stage));
+}
+
+static int of_accepted(const attempt *a, const duva_result *r)
+{
+    for (int i = 0; i < RCPTS && a->by_any; i++)
+        if (a->person[i].verdict == DUVA_ACCEPTED
+            && same_status(&r->status, &a->person[i].status))
+            return 1;
+    return 0;
+}
+
+static void compare_attempt(play *p, int i)
+{
+    const attempt *a = &p->model.attempt[i];
+    const snapshot *s = &p->snapshot[i];
+    const duva_result *r = &s->result;
+
+    if (r->verdict != a->verdict)
+        model_wrong(&p->model, "start %d: %s, must be %s", i + 1,
+                    duva_verdict_name(r->verdict),
+                    duva_verdict_name(a->verdict));
+    else if (r->err != a->err
+             || (r->reason != a->reason
+                 && (!a->or_reason || r->reason != a->or_reason)))
+        model_wrong(&p->model, "start %d: %s %s, must be %s %s", i + 1,
+                    duva_err_name(r->err), duva_reason_name(r->reason),
+                    duva_err_name(a->err), duva_reason_name(a->reason));
+    else if (r->where != a->where)
+        model_wrong(&p->model, "start %d: where is %u, must be %u", i + 1,
+                    (unsigned)r->where, (unsigned)a->where);
+    else if (!same_status(&r->status, &a->status) && !of_accepted(a, r))
+        model_wrong(&p->model, "start %d: reply %u at %s, must be %u at %s",
+                    i + 1, r->status.code,
+                    duva_stage_name((duva_stage)r->status.stage),
+                    a->status.code,
+                    duva_stage_name((duva_stage)a->status.stage));
+    for (size_t k = 0; k < a->mail->rcpt_count; k++)
+        compare_person(p, i, (int)k);
+}
+
+/* A verdict that is not PENDING is final: keep it when it comes. */
+static void keep(play *p, int i)
+{
+    const attempt *a = &p->model.attempt[i];
+    snapshot *s = &p->snapshot[i];
+
+    s->taken = 1;
+    s->result = a->mail->result;
+    for (size_t k = 0; k < a->mail->rcpt_count; k++) {
+        s->verdict[k] = a->mail->rcpt[k].verdict;
+        s->status[k] = a->mail->rcpt[k].status;
+    }
+}
+
+static void results(play *p)
+{
+    for (int i = 0; i < p->model.attempt_count; i++) {
+        const attempt *a = &p->model.attempt[i];
+        if (!p->snapshot[i].taken && a->mail->result.verdict != DUVA_PENDING)
+            keep(p, i);
+        if (p->snapshot[i].taken && a->over)
+            compare_attempt(p, i);
+        if (a->over && !p->snapshot[i].taken
+            && (p->model.closed || model_idle(&p->model)))
+            model_wrong(&p->model, "start %d has no verdict yet, must be %s",
+                        i + 1, duva_verdict_name(a->verdict));
+    }
+}
+
+void compare_state(play *p)
+{
+    model *m = &p->model;
+    duva_need need = duva_next(&p->engine);
+
+    if (m->wrong[0])
+        return;
+    if (m->closed != (need == DUVA_CLOSED)) {
+        model_wrong(m, m->closed ? "the session must be closed"
+                                 : "the session is closed too early");
+        return;
+    }
+    results(p);
+    if (m->closed)
+        return;
+    if ((need == DUVA_AUTH) != (m->asked_auth && !m->auth_over
+                                && !m->quit_asked))
+        model_wrong(m, "duva_next() is AUTH: %d", need == DUVA_AUTH);
+    if ((need == DUVA_IDLE) != (model_idle(m) && m->wire_len == m->taken))
+        model_wrong(m, "duva_next() is IDLE: %d", need == DUVA_IDLE);
+    if (need == DUVA_BODY && !model_wants_body(m))
+        model_wrong(m, "BODY is wanted of no message");
+    if (need == DUVA_SEND && m->wire_len == m->taken)
+        model_wrong(m, "SEND, and nothing is pending");
+    if (need == DUVA_RECV && m->wire_len > m->taken)
+        model_wrong(m, "RECV, and octets are pending");
+    if (need == DUVA_RECV && model_has_words(m))
+        model_wrong(m, "RECV, and this may be said: %s", m->next[0].text);
+    if (need == DUVA_RECV && model_unanswered(m, -1) == 0)
+        model_wrong(m, "RECV, and no reply is to come");
+    if (duva_may_start(&p->engine) != model_may_start(m))
+        model_wrong(m, "duva_may_start() is %d", duva_may_start(&p->engine));
+}
+
+void compare_end(play *p)
+{
+    model *m = &p->model;
+    const duva_result *r = duva_outcome(&p->engine);
+    attempt *last = model_last(m);
+    int as_true = last && last->or_reason && r->reason == last->or_reason;
+
+    if (m->wrong[0])
+        return;
+    results(p);
+    if (r->err != m->err || (r->reason != m->reason && !as_true))
+        model_wrong(m, "the session: %s %s, must be %s %s",
+                    duva_err_name(r->err), duva_reason_name(r->reason),
+                    duva_err_name(m->err), duva_reason_name(m->reason));
+    else if (r->verdict != m->verdict)
+        model_wrong(m, "the session: %s, must be %s",
+                    duva_verdict_name(r->verdict),
+                    duva_verdict_name(m->verdict));
+    else if (m->err != DUVA_OK && !same_status(&r->status, &m->status))
+        model_wrong(m, "the session: reply %u at %s, must be %u at %s",
+                    r->status.code,
+                    duva_stage_name((duva_stage)r->status.stage),
+                    m->status.code,
+                    duva_stage_name((duva_stage)m->status.stage));
+}
+
+static void line(FILE *out, const char *who, duva_verdict v, duva_err err,
+                 duva_reason reason, const duva_status *s)
+{
+    fprintf(out, "  %-8s %s %s %s %u %u.%u.%u at %s\n", who,
+            duva_verdict_name(v), duva_err_name(err),
+            duva_reason_name(reason), s->code, s->enhanced[0],
+            s->enhanced[1], s->enhanced[2],
+            duva_stage_name((duva_stage)s->stage));
+}
+
+void compare_print(const play *p, FILE *out)
+{
+    const duva_result *r = duva_outcome(&p->engine);
+
+    for (int i = 0; i < p->model.attempt_count; i++) {
+        const attempt *a = &p->model.attempt[i];
+        const snapshot *s = &p->snapshot[i];
+        fprintf(out, "start %d: mail %d, %s, flags 0x%02X, size %llu\n", i + 1,
+                (int)(a->mail - p->mail) + 1,
+                a->mail->policy == DUVA_ALL_OR_NOTHING ? "all or nothing"
+                                                       : "whoever",
+                a->mail->flags, (unsigned long long)a->mail->size);
+        line(out, "engine", s->result.verdict, s->result.err,
+             s->result.reason, &s->result.status);
+        line(out, "model", a->verdict, a->err, a->reason, &a->status);
+        for (size_t k = 0; k < a->mail->rcpt_count; k++) {
+            fprintf(out, " recipient %zu\n", k + 1);
+            line(out, "engine", s->verdict[k], DUVA_OK, DUVA_REASON_NONE,
+                 &s->status[k]);
+            line(out, "model", a->person[k].verdict, DUVA_OK,
+                 DUVA_REASON_NONE, &a->person[k].status);
+        }
+    }
+    fprintf(out, "session: window %u, options 0x%02X, offered 0x%X\n",
+            (unsigned)p->config.window, (unsigned)p->config.options,
+            (unsigned)p->model.bits);
+    line(out, "engine", r->verdict, r->err, r->reason, &r->status);
+    line(out, "model", p->model.verdict, p->model.err, p->model.reason,
+         &p->model.status);
+}

@@ -1,0 +1,481 @@
+/* verdicts.c - what each reply means for the mails and for the session. */
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include <string.h>
+
+duva_stage model_stage(verb v)
+{
+    static const uint16_t stages[] = {
+        [GREETING] = DUVA_STAGE_GREETING, [HELLO] = DUVA_STAGE_EHLO,
+        [HELO] = DUVA_STAGE_EHLO, [RSET] = DUVA_STAGE_RSET,
+        [MAIL] = DUVA_STAGE_MAIL, [RCPT] = DUVA_STAGE_RCPT,
+        [DATA] = DUVA_STAGE_DATA, [PIECE] = ANY_STAGE,
+        [END] = DUVA_STAGE_END, [QUIT] = DUVA_STAGE_QUIT
+    };
+    return (duva_stage)stages[v];
+}
+
+/* RFC 5321 4.2.1. */
+static duva_verdict verdict_of(unsigned code)
+{
+    return code / 100 == 4 ? DUVA_RETRY : DUVA_REFUSED;
+}
+
+static command *oldest(model *m)
+{
+    for (int i = 0; i < m->said_count; i++)
+        if (m->said[i].expected > 0)
+            return &m->said[i];
+    return NULL;
+}
+
+int model_due(const model *m)
+{
+    const command *c = oldest((model *)m);
+
+    return c && c->end <= m->taken;
+}
+
+static int end_is_out(const model *m, const attempt *a)
+{
+    for (int i = 0; i < m->said_count; i++) {
+        const command *c = &m->said[i];
+        if (c->verb == END && c->attempt == (int)(a - m->attempt))
+            return c->end <= m->taken && c->expected > 0;
+    }
+    return 0;
+}
+
+/* Who has no verdict yet gets that of the mail. */
+static void spread(attempt *a, duva_verdict v, duva_status status)
+{
+    for (int i = 0; i < RCPTS; i++) {
+        person *p = &a->person[i];
+        if (p->asked && p->verdict == DUVA_PENDING) {
+            p->verdict = v;
+            p->status = status;
+        }
+    }
+}
+
+static void set(attempt *a, duva_verdict v, duva_err err, duva_reason reason,
+                duva_status status)
+{
+    a->verdict = v;
+    a->err = err;
+    a->reason = reason;
+    a->status = status;
+}
+
+/* The mail is decided by one reply. */
+static void refuse(attempt *a, duva_verdict v, duva_status status)
+{
+    if (a->refused)
+        return;
+    a->refused = a->stopped = 1;
+    set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
+    spread(a, v, status);
+}
+
+static int count(const attempt *a, duva_verdict v)
+{
+    int n = 0;
+
+    for (int i = 0; i < RCPTS; i++)
+        n += a->person[i].asked && a->person[i].verdict == v;
+    return n;
+}
+
+/* By the replies to RCPT alone, is it sure that the mail is not sent? */
+static int nobody_left(const attempt *a)
+{
+    int refused = count(a, DUVA_REFUSED) + count(a, DUVA_RETRY);
+
+    if (a->mail->policy == DUVA_ALL_OR_NOTHING)
+        return refused > 0;
+    return count(a, DUVA_PENDING) + count(a, DUVA_ACCEPTED)
+           + count(a, DUVA_UNCERTAIN) == 0;
+}
+
+/* The result of a mail is that of one of its recipients. */
+static void by_recipient(attempt *a, duva_verdict v)
+{
+    for (int i = 0; i < RCPTS; i++) {
+        const person *p = &a->person[i];
+        if (p->asked && p->verdict == v && p->status.code) {
+            set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
+            return;
+        }
+    }
+}
+
+/* Who has no verdict yet gets this one, for no fault of his own. */
+static void leave(attempt *a, duva_verdict v)
+{
+    for (int i = 0; i < RCPTS; i++) {
+        person *p = &a->person[i];
+        if (p->asked && p->verdict == DUVA_PENDING) {
+            p->verdict = v;
+            p->bystander = 1;
+        }
+    }
+}
+
+static void not_sent(attempt *a)
+{
+    duva_verdict v = count(a, DUVA_REFUSED) ? DUVA_REFUSED : DUVA_RETRY;
+
+    if (a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED && count(a, DUVA_RETRY))
+        v = DUVA_RETRY;
+    by_recipient(a, v);
+    leave(a, DUVA_RETRY);
+}
+
+/* mail.h: ACCEPTED when all are, or by the second policy one; if not, the
+ * result is that of the first refusal. */
+static void lmtp_result(attempt *a, duva_status status)
+{
+    int accepted = count(a, DUVA_ACCEPTED), failed = 0;
+
+    for (int i = 0; i < RCPTS; i++)
+        failed += a->person[i].accepted
+                  && a->person[i].verdict != DUVA_ACCEPTED;
+    if (failed == 0
+        || (accepted && a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED)) {
+        set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, status);
+        a->by_any = 1;
+        return;
+    }
+    for (int i = 0; i < RCPTS; i++) {
+        const person *p = &a->person[i];
+        if (p->accepted && p->verdict != DUVA_ACCEPTED) {
+            set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
+            return;
+        }
+    }
+}
+
+/* Is the attempt at its end? */
+static void finish(model *m, attempt *a)
+{
+    if (a->over || model_unanswered(m, (int)(a - m->attempt)) > 0)
+        return;
+    if (!a->refused && !a->end_heard && nobody_left(a))
+        a->stopped = 1;
+    if (a->begun || (!a->ended && !a->stopped))
+        return;
+    if (!a->ended && m->line_begin != m->judged)
+        return;                /* a command of it is not said in full */
+    if (!a->refused && a->verdict == DUVA_PENDING)
+        not_sent(a);
+    a->over = 1;
+}
+
+/* The session ends.  answered: the attempt that a 421 is the reply to, or
+ * NULL. */
+static void close_session(model *m, const attempt *answered, duva_err err,
+                          duva_reason reason, duva_status status)
+{
+    unsigned code = status.code;
+
+    m->closed = 1;
+    if (m->err == DUVA_OK) {
+        m->err = err;
+        m->reason = reason;
+        m->status = status;
+        m->verdict = DUVA_RETRY;
+    }
+    for (int i = 0; i < m->attempt_count; i++) {
+        attempt *a = &m->attempt[i];
+        if (a->over)
+            continue;
+        a->over = 1;
+        if (a->refused)
+            continue;
+        if (!a->end_heard && nobody_left(a)) {
+            not_sent(a);
+            continue;
+        }
+        int lost = code != 421 && a != answered && end_is_out(m, a);
+        set(a, lost ? DUVA_UNCERTAIN : DUVA_RETRY, err, reason, status);
+        leave(a, a->verdict);
+    }
+}
+
+static void accident(model *m, duva_reason reason, duva_status status)
+{
+    close_session(m, NULL, DUVA_ERR_PROTOCOL, reason, status);
+}
+
+void model_abort(model *m, duva_err why, duva_reason reason)
+{
+    static const duva_status none;
+
+    if (m->closed)
+        return;
+    const command *last = &m->said[m->said_count - 1];
+    if (m->leaving || (last->verb == QUIT && oldest(m) == last)) {
+        m->closed = 1;
+        return;
+    }
+    close_session(m, NULL, why, reason, none);
+}
+
+/* RFC 5321 3.1: who is not welcome says QUIT. */
+static void go_away(model *m, duva_status status)
+{
+    int more = model_unanswered(m, -1) > 0 || m->wire_len > m->taken;
+
+    close_session(m, NULL, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
+    m->closed = more;
+    m->leaving = 1;
+}
+
+static void hello_reply(model *m, const command *c, unsigned code,
+                        duva_status status)
+{
+    if (code / 100 == 2) {
+        if (c->verb != GREETING)
+            m->asked_auth = 1;
+        return;
+    }
+    if (c->verb == HELLO && (code == 500 || code == 502)
+        && !(m->config->options & DUVA_LMTP)) {
+        m->hello_refused = 1;
+        return;
+    }
+    if (code / 100 == 3) {
+        accident(m, DUVA_REASON_UNEXPECTED, status);
+        return;
+    }
+    go_away(m, status);
+    m->verdict = verdict_of(code);
+}
+
+static void rcpt_reply(model *m, attempt *a, person *p, unsigned code,
+                       duva_status status)
+{
+    p->heard = 1;
+    if (a->refused) {
+        if (code / 100 == 2 && m->open == 0)
+            m->open = 2;       /* a server that goes on without MAIL */
+        return;
+    }
+    if (code / 100 == 2) {
+        p->accepted = 1;
+        p->status = status;
+        return;
+    }
+    /* RFC 5321 4.5.3.1.10: 552 is 452. */
+    p->verdict = code == 552 ? DUVA_RETRY : verdict_of(code);
+    p->status = status;
+}
+
+static void data_reply(model *m, attempt *a, unsigned code,
+                       duva_status status)
+{
+    if (code / 100 != 3) {
+        a->stopped = 1;
+        if (!nobody_left(a))
+            refuse(a, verdict_of(code), status);
+        return;
+    }
+    (void)m;
+    a->begun = 1;
+    if (!a->refused && !nobody_left(a))
+        return;
+    /* RFC 2920 3.1: nobody is accepted, and the server wants a message. */
+    a->discard = a->complete = 1;
+    memcpy(a->message, ".\r\n", 3);
+    a->message_len = 3;
+}
+
+static void end_reply(model *m, attempt *a, command *c, unsigned code,
+                      duva_status status)
+{
+    int lmtp = (m->config->options & DUVA_LMTP) != 0;
+    int nobody = !a->end_heard && nobody_left(a);
+
+    /* RFC 5321 4.1.1.4: after the message the transaction is over, whatever
+     * the reply; RSET does no harm. */
+    if (code / 100 == 2)
+        m->open = 0;
+    else if (!a->chunking)
+        m->open = 2;
+    if (a->refused || a->discard || nobody)
+        return;
+    a->end_heard = 1;
+    if (!lmtp) {
+        if (code / 100 == 2) {
+            spread(a, DUVA_ACCEPTED, status);
+            set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, status);
+        } else {
+            refuse(a, verdict_of(code), status);
+        }
+        return;
+    }
+    for (int i = 0; i < RCPTS; i++) {
+        person *p = &a->person[i];
+        if (!p->accepted || p->verdict != DUVA_PENDING)
+            continue;
+        p->verdict = code / 100 == 2 ? DUVA_ACCEPTED : verdict_of(code);
+        p->status = status;
+        break;
+    }
+    if (c->expected == 0)
+        lmtp_result(a, status);
+}
+
+/* LMTP has a reply for each accepted recipient (RFC 2033 4.2); one says that
+ * there are none. */
+static void count_end(const model *m, command *c)
+{
+    int accepted = 0;
+
+    if (c->verb != END || !(m->config->options & DUVA_LMTP) || c->rcpt == 0)
+        return;
+    c->rcpt = 0;
+    for (int i = 0; i < RCPTS; i++)
+        accepted += m->attempt[c->attempt].person[i].accepted;
+    if (accepted > 0)
+        c->expected = accepted;
+}
+
+static void mail_reply(model *m, attempt *a, command *c, unsigned code,
+                       duva_status status)
+{
+    switch (c->verb) {
+    case RSET:
+        if (code / 100 == 2)
+            m->open = 0;
+        else
+            go_away(m, status);
+        break;
+    case MAIL:
+        a->mail_heard = 1;
+        if (code / 100 == 2)
+            m->open = 1;
+        else                   /* said before its turn, it may be nested */
+            refuse(a, a->ahead && code == 503 ? DUVA_RETRY : verdict_of(code),
+                   status);
+        break;
+    case RCPT:
+        rcpt_reply(m, a, &a->person[c->rcpt], code, status);
+        break;
+    case DATA:
+        data_reply(m, a, code, status);
+        break;
+    case PIECE:
+        if (code / 100 != 2) {
+            a->stopped = 1;
+            if (!nobody_left(a))
+                refuse(a, verdict_of(code), status);
+        }
+        break;
+    default:
+        end_reply(m, a, c, code, status);
+        break;
+    }
+    finish(m, a);
+}
+
+static int expected_class(verb v, unsigned code)
+{
+    if (code / 100 >= 4)
+        return 1;
+    if (v == GREETING)
+        return code == 220;
+    if (v == HELLO || v == HELO)
+        return code == 250;
+    return v == DATA ? code / 100 == 3 : code / 100 == 2;
+}
+
+static duva_stage stage_now(model *m)
+{
+    const command *c = oldest(m);
+
+    if (c && c->end <= m->taken)
+        return model_stage(c->verb);
+    return (duva_stage)ANY_STAGE;
+}
+
+/* The mail whose message is on its way when nothing is due, or NULL. */
+static attempt *on_its_way(model *m)
+{
+    const command *c = oldest(m);
+    attempt *a = model_last(m);
+
+    if (c)
+        a = c->verb == END || c->verb == PIECE ? &m->attempt[c->attempt]
+                                               : NULL;
+    if (!a || a->over || a->refused || a->discard)
+        return NULL;
+    if (a->chunking)
+        return a->bdat_end && a->bdat_end <= m->taken ? a : NULL;
+    return a->begun || a->ended ? a : NULL;
+}
+
+static void not_due(model *m, unsigned code, duva_status status)
+{
+    static const duva_status none;
+    attempt *a = on_its_way(m);
+
+    /* A server that refuses the message before it has all of it is heard, but
+     * then the session cannot go on (RFC 5321 4.1.1.4). */
+    if (code / 100 >= 4 && a) {
+        refuse(a, verdict_of(code), status);
+        close_session(m, a, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
+        return;
+    }
+    accident(m, DUVA_REASON_UNSOLICITED, none);
+    if (!a || code / 100 != 2)
+        return;
+    /* Accepted before it was said: perhaps the server sees an end of the
+     * message where there is none. */
+    a->verdict = DUVA_UNCERTAIN;
+    for (int i = 0; i < RCPTS; i++)
+        if (a->person[i].bystander)
+            a->person[i].verdict = DUVA_UNCERTAIN;
+}
+
+void model_answer(model *m, unsigned code, const unsigned enhanced[3])
+{
+    command *c = oldest(m);
+    duva_status status = {
+        .code = (uint16_t)code, .stage = (uint16_t)stage_now(m),
+        .enhanced = { (uint16_t)enhanced[0], (uint16_t)enhanced[1],
+                      (uint16_t)enhanced[2] }
+    };
+    int due = c && c->end <= m->taken;
+    attempt *a = c && c->attempt >= 0 ? &m->attempt[c->attempt] : NULL;
+
+    /* Behind our QUIT nothing counts, be it late or early. */
+    if (m->quit_asked && (!c || c->verb == QUIT)) {
+        m->closed = 1;
+        return;
+    }
+    if (m->leaving) {
+        m->closed = 1;
+        return;
+    }
+    if (code == 421) {
+        close_session(m, due ? a : model_last(m), DUVA_ERR_REJECTED,
+                      DUVA_REASON_NONE, status);
+        return;
+    }
+    if (!due) {
+        not_due(m, code, status);
+        return;
+    }
+    if (!expected_class(c->verb, code)) {
+        accident(m, DUVA_REASON_UNEXPECTED, status);
+        return;
+    }
+    count_end(m, c);
+    c->expected--;
+    if (a)
+        mail_reply(m, a, c, code, status);
+    else
+        hello_reply(m, c, code, status);
+}
