@@ -12,9 +12,10 @@ void model_init(model *m, const duva_config *config)
     memset(m, 0, offsetof(model, wire));
     m->config = config;
     memset(&m->wire_len, 0, sizeof *m - offsetof(model, wire_len));
-    m->said_count = 1;         /* the greeting is asked for by connecting */
-    m->said[0] = (command) { .verb = GREETING, .attempt = -1, .rcpt = -1,
-                             .expected = 1 };
+    m->said_count = 1; /* the greeting is asked for by connecting */
+    m->said[0] = (command){
+        .verb = GREETING, .transaction = -1, .rcpt = -1, .expected = 1
+    };
 }
 
 void model_wrong(model *m, const char *format, ...)
@@ -28,9 +29,10 @@ void model_wrong(model *m, const char *format, ...)
     va_end(args);
 }
 
-attempt *model_last(model *m)
+transaction *model_last(model *m)
 {
-    return m->attempt_count ? &m->attempt[m->attempt_count - 1] : NULL;
+    return m->transaction_count ? &m->transaction[m->transaction_count - 1]
+                                : NULL;
 }
 
 int model_pipelining(const model *m)
@@ -39,12 +41,12 @@ int model_pipelining(const model *m)
            && !(m->config->options & DUVA_LOCK_STEP);
 }
 
-int model_unanswered(const model *m, int attempt)
+int model_unanswered(const model *m, int only)
 {
     int n = 0;
 
     for (int i = 0; i < m->said_count; i++)
-        if (attempt < 0 || m->said[i].attempt == attempt)
+        if (only < 0 || m->said[i].transaction == only)
             n += m->said[i].expected;
     return n;
 }
@@ -53,8 +55,8 @@ static int under_way(const model *m)
 {
     int n = 0;
 
-    for (int i = 0; i < m->attempt_count; i++)
-        n += !m->attempt[i].over;
+    for (int i = 0; i < m->transaction_count; i++)
+        n += !m->transaction[i].over;
     return n;
 }
 
@@ -67,7 +69,7 @@ int model_idle(const model *m)
 /* Behind the end of a message, before its answer. */
 static int behind_message(const model *m)
 {
-    const attempt *a = model_last((model *)m);
+    const transaction *a = model_last((model *)m);
 
     return m->auth_over && !m->closed && !m->quit_asked && a && !a->over
            && a->ended && model_pipelining(m);
@@ -88,7 +90,7 @@ int model_may_quit(const model *m)
 
 int model_wants_body(const model *m)
 {
-    const attempt *a = model_last((model *)m);
+    const transaction *a = model_last((model *)m);
 
     if (!a || m->closed || a->over || a->complete || a->ended)
         return 0;
@@ -115,10 +117,12 @@ static int over_limits(const model *m, const duva_mail *mail, int *out)
             continue;
         int new_domain = 1;
         for (size_t k = 0; k < i; k++)
-            if (!out[k] && (mail->rcpt[k].verdict == DUVA_PENDING
-                            || mail->rcpt[k].verdict == DUVA_RETRY)
+            if (!out[k]
+                && (mail->rcpt[k].verdict == DUVA_PENDING
+                    || mail->rcpt[k].verdict == DUVA_RETRY)
                 && strcmp(domain(mail->rcpt[k].addr),
-                          domain(mail->rcpt[i].addr)) == 0)
+                          domain(mail->rcpt[i].addr))
+                       == 0)
                 new_domain = 0;
         if ((m->rcpt_max && rcpts >= m->rcpt_max)
             || (m->domain_max && new_domain && domains >= m->domain_max)) {
@@ -171,21 +175,21 @@ int model_start(model *m, duva_mail *mail, int err)
     }
     if (err != DUVA_OK)
         return 0;
-    if (m->attempt_count == ATTEMPTS)
+    if (m->transaction_count == TRANSACTIONS)
         abort();
-    attempt *a = &m->attempt[m->attempt_count++];
+    transaction *a = &m->transaction[m->transaction_count++];
     memset(a, 0, sizeof *a);
     a->mail = mail;
     a->exact = (mail->flags & DUVA_MAIL_EXACT) != 0;
-    a->chunking = chunking(m)
-                  && mail->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY);
-    a->raw = a->chunking
-             && mail->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
+    a->chunking
+        = chunking(m) && mail->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY);
+    a->raw = a->chunking && mail->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
     a->line = 1;
     for (size_t i = 0; i < mail->rcpt_count; i++) {
-        person *p = &a->person[i];
-        p->asked = !out[i] && (mail->rcpt[i].verdict == DUVA_PENDING
-                               || mail->rcpt[i].verdict == DUVA_RETRY);
+        recipient *p = &a->recipient[i];
+        p->asked = !out[i]
+                   && (mail->rcpt[i].verdict == DUVA_PENDING
+                       || mail->rcpt[i].verdict == DUVA_RETRY);
         p->verdict = p->asked ? DUVA_PENDING : mail->rcpt[i].verdict;
         p->status = mail->rcpt[i].status;
         if (p->asked)
@@ -198,28 +202,32 @@ int model_start(model *m, duva_mail *mail, int err)
     return 1;
 }
 
-static duva_err unfit(model *m, attempt *a, duva_reason reason)
+/* The session ends, and with it the mails under way. */
+static duva_err unfit(model *m, transaction *a, duva_reason reason)
 {
-    for (int i = 0; i < m->attempt_count; i++)
-        if (!m->attempt[i].over)
-            m->attempt[i].where = (uint32_t)a->line;
     model_abort(m, DUVA_ERR_BODY, reason);
-    m->verdict = DUVA_RETRY;
+    for (int i = 0; i < m->transaction_count; i++)
+        if (m->transaction[i].err == DUVA_ERR_BODY) {
+            m->transaction[i].where = (uint32_t)a->line;
+            m->transaction[i].or_reason = a->or_reason;
+        }
+    if (a->err != DUVA_ERR_BODY)
+        return DUVA_ERR_BODY; /* refused before */
     a->verdict = DUVA_REFUSED;
     for (int i = 0; i < RCPTS; i++)
-        if (a->person[i].bystander)
-            a->person[i].verdict = DUVA_REFUSED;
+        if (a->recipient[i].bystander)
+            a->recipient[i].verdict = DUVA_REFUSED;
     return DUVA_ERR_BODY;
 }
 
-static void put(attempt *a, uint8_t c)
+static void put(transaction *a, uint8_t c)
 {
     if (a->message_len == MESSAGE)
         abort();
     a->message[a->message_len++] = c;
 }
 
-static void line_end(attempt *a)
+static void line_end(transaction *a)
 {
     put(a, '\r');
     put(a, '\n');
@@ -228,7 +236,7 @@ static void line_end(attempt *a)
     a->after_cr = 0;
 }
 
-static duva_reason text_octet(attempt *a, uint8_t c)
+static duva_reason text_octet(transaction *a, uint8_t c)
 {
     if (a->after_cr && c != '\n')
         return DUVA_REASON_LONE_CR;
@@ -251,14 +259,14 @@ static duva_reason text_octet(attempt *a, uint8_t c)
     return DUVA_REASON_NONE;
 }
 
-static int too_long(const attempt *a)
+static int too_long(const transaction *a)
 {
     return a->chunking && a->exact && a->message_len > a->mail->size;
 }
 
 duva_err model_filled(model *m, const uint8_t *data, size_t len)
 {
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     for (size_t i = 0; i < len; i++) {
         duva_reason reason = DUVA_REASON_NONE;
@@ -277,13 +285,13 @@ duva_err model_filled(model *m, const uint8_t *data, size_t len)
 
 duva_err model_body_end(model *m)
 {
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     size_t line = a->line;
 
     if (a->after_cr) {
-        a->or_reason = a->chunking && a->exact ? DUVA_REASON_SIZE
-                                               : DUVA_REASON_NONE;
+        a->or_reason
+            = a->chunking && a->exact ? DUVA_REASON_SIZE : DUVA_REASON_NONE;
         return unfit(m, a, DUVA_REASON_LONE_CR);
     }
     if (!a->raw && a->column > 0)

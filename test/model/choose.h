@@ -1,4 +1,4 @@
-/* choose.h - every random choice of a session, recorded so that it can shrink. */
+/* choose.h - the random choices of a session, recorded so that it shrinks. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MODEL_CHOOSE_H
 #define MODEL_CHOOSE_H
@@ -12,9 +12,9 @@ enum { CHOICES = 1 << 15 };
  * one, so a list shrinks by taking choices out and by making them 0; when the
  * list is at its end, what follows is 0. */
 typedef struct choices {
-    uint64_t state;            /* of the generator */
-    int      replay;           /* 1: made[] is read, 0: it is written */
-    size_t   count, next;
+    uint64_t state; /* of the generator */
+    int replay;     /* 1: made[] is read, 0: it is written */
+    size_t count, next;
     uint16_t made[CHOICES];
 } choices;
 

@@ -13,41 +13,42 @@ static int same_status(const duva_status *a, const duva_status *b)
            && memcmp(a->enhanced, b->enhanced, sizeof a->enhanced) == 0;
 }
 
-static void compare_person(play *p, int i, int k)
+static void compare_recipient(play *p, int i, int k)
 {
-    const attempt *a = &p->model.attempt[i];
+    const transaction *a = &p->model.transaction[i];
     const snapshot *s = &p->snapshot[i];
-    const person *right = &a->person[k];
+    const recipient *right = &a->recipient[k];
 
     if (s->verdict[k] != right->verdict)
         model_wrong(&p->model, "start %d, recipient %d: %s, must be %s", i + 1,
                     k + 1, duva_verdict_name(s->verdict[k]),
                     duva_verdict_name(right->verdict));
     else if (!same_status(&s->status[k], &right->status)
-             && !(right->bystander && (s->status[k].code == 0
-                                       || same_status(&s->status[k],
-                                                      &a->status)
-                                       || same_status(&s->status[k],
-                                                      &p->model.status))))
-        model_wrong(&p->model, "start %d, recipient %d: reply %u at %s, must "
-                    "be %u at %s", i + 1, k + 1, s->status[k].code,
+             && !(right->bystander
+                  && (s->status[k].code == 0
+                      || same_status(&s->status[k], &a->status)
+                      || same_status(&s->status[k], &p->model.status))))
+        model_wrong(&p->model,
+                    "start %d, recipient %d: reply %u at %s, must "
+                    "be %u at %s",
+                    i + 1, k + 1, s->status[k].code,
                     duva_stage_name((duva_stage)s->status[k].stage),
                     right->status.code,
                     duva_stage_name((duva_stage)right->status.stage));
 }
 
-static int of_accepted(const attempt *a, const duva_result *r)
+static int of_accepted(const transaction *a, const duva_result *r)
 {
     for (int i = 0; i < RCPTS && a->by_any; i++)
-        if (a->person[i].verdict == DUVA_ACCEPTED
-            && same_status(&r->status, &a->person[i].status))
+        if (a->recipient[i].verdict == DUVA_ACCEPTED
+            && same_status(&r->status, &a->recipient[i].status))
             return 1;
     return 0;
 }
 
-static void compare_attempt(play *p, int i)
+static void compare_transaction(play *p, int i)
 {
-    const attempt *a = &p->model.attempt[i];
+    const transaction *a = &p->model.transaction[i];
     const snapshot *s = &p->snapshot[i];
     const duva_result *r = &s->result;
 
@@ -65,19 +66,18 @@ static void compare_attempt(play *p, int i)
         model_wrong(&p->model, "start %d: where is %u, must be %u", i + 1,
                     (unsigned)r->where, (unsigned)a->where);
     else if (!same_status(&r->status, &a->status) && !of_accepted(a, r))
-        model_wrong(&p->model, "start %d: reply %u at %s, must be %u at %s",
-                    i + 1, r->status.code,
-                    duva_stage_name((duva_stage)r->status.stage),
-                    a->status.code,
-                    duva_stage_name((duva_stage)a->status.stage));
+        model_wrong(
+            &p->model, "start %d: reply %u at %s, must be %u at %s", i + 1,
+            r->status.code, duva_stage_name((duva_stage)r->status.stage),
+            a->status.code, duva_stage_name((duva_stage)a->status.stage));
     for (size_t k = 0; k < a->mail->rcpt_count; k++)
-        compare_person(p, i, (int)k);
+        compare_recipient(p, i, (int)k);
 }
 
 /* A verdict that is not PENDING is final: keep it when it comes. */
 static void keep(play *p, int i)
 {
-    const attempt *a = &p->model.attempt[i];
+    const transaction *a = &p->model.transaction[i];
     snapshot *s = &p->snapshot[i];
 
     s->taken = 1;
@@ -90,12 +90,12 @@ static void keep(play *p, int i)
 
 static void results(play *p)
 {
-    for (int i = 0; i < p->model.attempt_count; i++) {
-        const attempt *a = &p->model.attempt[i];
+    for (int i = 0; i < p->model.transaction_count; i++) {
+        const transaction *a = &p->model.transaction[i];
         if (!p->snapshot[i].taken && a->mail->result.verdict != DUVA_PENDING)
             keep(p, i);
         if (p->snapshot[i].taken && a->over)
-            compare_attempt(p, i);
+            compare_transaction(p, i);
         if (a->over && !p->snapshot[i].taken
             && (p->model.closed || model_idle(&p->model)))
             model_wrong(&p->model, "start %d has no verdict yet, must be %s",
@@ -110,6 +110,8 @@ void compare_state(play *p)
 
     if (m->wrong[0])
         return;
+    if (m->leaving && need == DUVA_CLOSED)
+        m->closed = 1; /* QUIT is polite, not a duty */
     if (m->closed != (need == DUVA_CLOSED)) {
         model_wrong(m, m->closed ? "the session must be closed"
                                  : "the session is closed too early");
@@ -118,8 +120,8 @@ void compare_state(play *p)
     results(p);
     if (m->closed)
         return;
-    if ((need == DUVA_AUTH) != (m->asked_auth && !m->auth_over
-                                && !m->quit_asked))
+    if ((need == DUVA_AUTH)
+        != (m->asked_auth && !m->auth_over && !m->quit_asked))
         model_wrong(m, "duva_next() is AUTH: %d", need == DUVA_AUTH);
     if ((need == DUVA_IDLE) != (model_idle(m) && m->wire_len == m->taken))
         model_wrong(m, "duva_next() is IDLE: %d", need == DUVA_IDLE);
@@ -129,7 +131,7 @@ void compare_state(play *p)
         model_wrong(m, "SEND, and nothing is pending");
     if (need == DUVA_RECV && m->wire_len > m->taken)
         model_wrong(m, "RECV, and octets are pending");
-    if (need == DUVA_RECV && model_has_words(m))
+    if (need == DUVA_RECV && model_has_command(m))
         model_wrong(m, "RECV, and this may be said: %s", m->next[0].text);
     if (need == DUVA_RECV && model_unanswered(m, -1) == 0)
         model_wrong(m, "RECV, and no reply is to come");
@@ -141,7 +143,7 @@ void compare_end(play *p)
 {
     model *m = &p->model;
     const duva_result *r = duva_outcome(&p->engine);
-    attempt *last = model_last(m);
+    transaction *last = model_last(m);
     int as_true = last && last->or_reason && r->reason == last->or_reason;
 
     if (m->wrong[0])
@@ -156,20 +158,18 @@ void compare_end(play *p)
                     duva_verdict_name(r->verdict),
                     duva_verdict_name(m->verdict));
     else if (m->err != DUVA_OK && !same_status(&r->status, &m->status))
-        model_wrong(m, "the session: reply %u at %s, must be %u at %s",
-                    r->status.code,
-                    duva_stage_name((duva_stage)r->status.stage),
-                    m->status.code,
-                    duva_stage_name((duva_stage)m->status.stage));
+        model_wrong(
+            m, "the session: reply %u at %s, must be %u at %s", r->status.code,
+            duva_stage_name((duva_stage)r->status.stage), m->status.code,
+            duva_stage_name((duva_stage)m->status.stage));
 }
 
 static void line(FILE *out, const char *who, duva_verdict v, duva_err err,
                  duva_reason reason, const duva_status *s)
 {
     fprintf(out, "  %-8s %s %s %s %u %u.%u.%u at %s\n", who,
-            duva_verdict_name(v), duva_err_name(err),
-            duva_reason_name(reason), s->code, s->enhanced[0],
-            s->enhanced[1], s->enhanced[2],
+            duva_verdict_name(v), duva_err_name(err), duva_reason_name(reason),
+            s->code, s->enhanced[0], s->enhanced[1], s->enhanced[2],
             duva_stage_name((duva_stage)s->stage));
 }
 
@@ -177,25 +177,28 @@ void compare_print(const play *p, FILE *out)
 {
     const duva_result *r = duva_outcome(&p->engine);
 
-    for (int i = 0; i < p->model.attempt_count; i++) {
-        const attempt *a = &p->model.attempt[i];
+    for (int i = 0; i < p->model.transaction_count; i++) {
+        const transaction *a = &p->model.transaction[i];
         const snapshot *s = &p->snapshot[i];
+        if (!s->taken)
+            keep((play *)p, i);
         fprintf(out, "start %d: mail %d, %s, flags 0x%02X, size %llu\n", i + 1,
                 (int)(a->mail - p->mail) + 1,
                 a->mail->policy == DUVA_ALL_OR_NOTHING ? "all or nothing"
                                                        : "whoever",
                 a->mail->flags, (unsigned long long)a->mail->size);
-        line(out, "engine", s->result.verdict, s->result.err,
-             s->result.reason, &s->result.status);
+        line(out, "engine", s->result.verdict, s->result.err, s->result.reason,
+             &s->result.status);
         line(out, "model", a->verdict, a->err, a->reason, &a->status);
         for (size_t k = 0; k < a->mail->rcpt_count; k++) {
             fprintf(out, " recipient %zu\n", k + 1);
             line(out, "engine", s->verdict[k], DUVA_OK, DUVA_REASON_NONE,
                  &s->status[k]);
-            line(out, "model", a->person[k].verdict, DUVA_OK,
-                 DUVA_REASON_NONE, &a->person[k].status);
+            line(out, "model", a->recipient[k].verdict, DUVA_OK,
+                 DUVA_REASON_NONE, &a->recipient[k].status);
         }
     }
+    fprintf(out, "duva_next(): %d\n", (int)duva_next(&p->engine));
     fprintf(out, "session: window %u, options 0x%02X, offered 0x%X\n",
             (unsigned)p->config.window, (unsigned)p->config.options,
             (unsigned)p->model.bits);

@@ -14,9 +14,9 @@ static void add(body *b, const char *text, size_t len)
 
 static void make_body(play *p, body *b, int raw)
 {
-    static const char *const parts[] = { "Hello\r\n", ".", "\n", "a line\n",
-                                         "..\r\n", ".\r\n", "no end", "\r\n",
-                                         "\xC3\xA5\n" };
+    static const char *const parts[]
+        = { "Hello\r\n", ".",      "\n",   "a line\n",  "..\r\n",
+            ".\r\n",     "no end", "\r\n", "\xC3\xA5\n" };
     static const char unfit[] = "\0\rx";
     char longest[999];
 
@@ -51,7 +51,7 @@ static uint64_t wire_size(const body *b, int raw)
     if (raw)
         return b->len;
     for (size_t i = 0; i < b->len; i++)
-        n += 1 + (b->data[i] == '\n' && (i == 0 || b->data[i - 1] != '\r'));
+        n += b->data[i] == '\n' && (i == 0 || b->data[i - 1] != '\r') ? 2u : 1u;
     if (b->len && b->data[b->len - 1] != '\n')
         n += 2;
     return n;
@@ -59,8 +59,8 @@ static uint64_t wire_size(const body *b, int raw)
 
 void plan_mail(play *p, int k)
 {
-    static const char *const domains[] = { "example.net", "example.org",
-                                           "mail.example" };
+    static const char *const domains[]
+        = { "example.net", "example.org", "mail.example" };
     choices *c = p->choices;
     duva_mail *m = &p->mail[k];
 

@@ -86,13 +86,13 @@ static void start(play *p, int again)
     int k = p->started;
     duva_rcpt before[RCPTS];
 
-    if (again) {               /* one that is to be tried again */
+    if (again) { /* one that is to be tried again */
         k = (int)choose(p->choices, (unsigned)p->started);
         if (p->mail[k].result.verdict != DUVA_RETRY)
             return;
-        for (int i = 0; i < p->model.attempt_count; i++)
-            if (!p->model.attempt[i].over
-                && p->model.attempt[i].mail == &p->mail[k])
+        for (int i = 0; i < p->model.transaction_count; i++)
+            if (!p->model.transaction[i].over
+                && p->model.transaction[i].mail == &p->mail[k])
                 return;
     } else {
         plan_mail(p, k);
@@ -119,7 +119,7 @@ static void start(play *p, int again)
 static void fill(play *p)
 {
     model *m = &p->model;
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
     size_t room = 0, direct;
 
     if (!a || duva_speaking(&p->engine) != a->mail) {
@@ -198,7 +198,7 @@ static int ahead(play *p)
 {
     model *m = &p->model;
 
-    if (m->attempt_count == 0)
+    if (m->transaction_count == 0)
         return 0;
     if (duva_may_start(&p->engine) && p->started < MAILS
         && chance(p->choices, 2)) {
@@ -238,8 +238,8 @@ static void step(play *p)
     if (ahead(p))
         return;
     duva_pending(e, &len);
-    if (need == DUVA_SEND || (need == DUVA_BODY && len
-                              && chance(p->choices, 4))) {
+    if (need == DUVA_SEND
+        || (need == DUVA_BODY && len && chance(p->choices, 4))) {
         take(p);
     } else if (need == DUVA_BODY) {
         fill(p);
@@ -261,8 +261,8 @@ static void step(play *p)
 
 int play_session(play *p, choices *c, FILE *out)
 {
-    static const unsigned sizes[] = { BUFFER, DUVA_BUFFER_MIN, 65, 100, 200,
-                                      1000 };
+    static const unsigned sizes[]
+        = { BUFFER, DUVA_BUFFER_MIN, 65, 100, 200, 1000 };
 
     p->choices = c;
     p->trace = out;

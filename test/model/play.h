@@ -13,35 +13,35 @@ enum { MAILS = 4, BODY = 4096, BUFFER = 4096 };
 
 typedef struct body {
     uint8_t data[BODY];
-    size_t  len, given;
+    size_t len, given;
 } body;
 
 /* A started mail: its result when the engine said that it is final. */
 typedef struct snapshot {
-    int          taken;
-    duva_result  result;
+    int taken;
+    duva_result result;
     duva_verdict verdict[RCPTS];
-    duva_status  status[RCPTS];
+    duva_status status[RCPTS];
 } snapshot;
 
 typedef struct play {
-    choices     *choices;
-    FILE        *trace;        /* NULL: none */
-    duva_config  config;
-    duva_engine  engine;
-    uint8_t      buffer[BUFFER];
-    model        model;
-    server       server;
-    duva_mail    mail[MAILS];
-    duva_rcpt    rcpt[MAILS][RCPTS];
-    char         address[MAILS][RCPTS + 1][80];
-    body         body[MAILS];
-    int          source[MAILS]; /* 1: the source of this mail is at its end */
-    int          started, tries;
-    unsigned     haste;        /* how often a reply waits */
-    unsigned     accidents;    /* 1 step in so many has one */
-    snapshot     snapshot[ATTEMPTS];
-    unsigned     steps;
+    choices *choices;
+    FILE *trace; /* NULL: none */
+    duva_config config;
+    duva_engine engine;
+    uint8_t buffer[BUFFER];
+    model model;
+    server server;
+    duva_mail mail[MAILS];
+    duva_rcpt rcpt[MAILS][RCPTS];
+    char address[MAILS][RCPTS + 1][80];
+    body body[MAILS];
+    int source[MAILS]; /* 1: the source of this mail is at its end */
+    int started, tries;
+    unsigned haste;     /* how often a reply waits */
+    unsigned accidents; /* 1 step in so many has one */
+    snapshot snapshot[TRANSACTIONS];
+    unsigned steps;
 } play;
 
 /* Plays the session of these choices.  1: engine and model agree; 0: not, and

@@ -10,11 +10,15 @@
 
 static void capability(model *m, const char *line)
 {
-    static const struct { const char *name; uint32_t bit; } known[] = {
-        { "PIPELINING", DUVA_CAP_PIPELINING }, { "SIZE", DUVA_CAP_SIZE },
-        { "8BITMIME", DUVA_CAP_8BITMIME }, { "CHUNKING", DUVA_CAP_CHUNKING },
-        { "BINARYMIME", DUVA_CAP_BINARYMIME }, { "LIMITS", DUVA_CAP_LIMITS }
-    };
+    static const struct {
+        const char *name;
+        uint32_t bit;
+    } known[] = { { "PIPELINING", DUVA_CAP_PIPELINING },
+                  { "SIZE", DUVA_CAP_SIZE },
+                  { "8BITMIME", DUVA_CAP_8BITMIME },
+                  { "CHUNKING", DUVA_CAP_CHUNKING },
+                  { "BINARYMIME", DUVA_CAP_BINARYMIME },
+                  { "LIMITS", DUVA_CAP_LIMITS } };
     size_t len = strcspn(line, " ");
     const char *p;
 

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static play    session;
+static play session;
 static choices now, best;
 
 static int usage(void)
 {
     fputs("usage: test_model [--seed N [--shrink]] [--from N] [--count N] "
-          "[--all]\n", stderr);
+          "[--all]\n",
+          stderr);
     return 64;
 }
 
@@ -116,7 +117,7 @@ static int many(uint64_t from, uint64_t count, int all)
     for (uint64_t seed = from; seed < from + count; seed++) {
         choose_by_seed(&now, seed);
         int good = play_session(&session, &now, NULL);
-        starts += (unsigned)session.model.attempt_count;
+        starts += (unsigned)session.model.transaction_count;
         if (good)
             continue;
         wrong++;

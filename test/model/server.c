@@ -20,17 +20,22 @@ static void raw(server *s, const char *text)
 
 static void malformed(server *s)
 {
-    static const char *const bad[] = { "25", "ok\r\n", "250 a\n", "250-a\r\n2",
-                                       "250-a\r\n251 b\r\n", "25x ok\r\n",
-                                       "2500 ok\r\n", "650 a\r\n" };
+    static const char *const bad[] = { "25",
+                                       "ok\r\n",
+                                       "250 a\n",
+                                       "250-a\r\n2",
+                                       "250-a\r\n251 b\r\n",
+                                       "25x ok\r\n",
+                                       "2500 ok\r\n",
+                                       "650 a\r\n" };
 
     raw(s, bad[choose(s->choices, 8)]);
 }
 
 static void say(server *s, unsigned code)
 {
-    static const char *const enhanced[] = { "", "%u.1.2 ", "%u.0.0 ", "2.5.0 ",
-                                            "%u.123.999 ", "%u.1 " };
+    static const char *const enhanced[]
+        = { "", "%u.1.2 ", "%u.0.0 ", "2.5.0 ", "%u.123.999 ", "%u.1 " };
     char text[64], line[128];
     unsigned lines = chance(s->choices, 12) ? 1 + choose(s->choices, 3) : 0;
 
@@ -46,10 +51,10 @@ static void say(server *s, unsigned code)
 /* The usual code, or another; what was said is returned. */
 static unsigned reply(server *s, unsigned usual)
 {
-    static const unsigned refusals[] = { 550, 450, 451, 452, 500, 502, 503, 530,
-                                         552, 554 };
-    static const unsigned others[] = { 250, 421, 354, 251, 252, 220, 221, 235,
-                                       334, 299 };
+    static const unsigned refusals[]
+        = { 550, 450, 451, 452, 500, 502, 503, 530, 552, 554 };
+    static const unsigned others[]
+        = { 250, 421, 354, 251, 252, 220, 221, 235, 334, 299 };
     unsigned code = usual;
 
     if (chance(s->choices, s->trouble)) {
@@ -81,11 +86,11 @@ static int offers(server *s, const char *keyword, unsigned in)
 
 static void hello(server *s)
 {
-    static const char *const sizes[] = { "SIZE", "SIZE 0", "SIZE 100",
-                                         "SIZE 100000" };
-    static const char *const limits[] = { "LIMITS RCPTMAX=1", "LIMITS RCPTMAX=2",
-                                          "LIMITS RCPTDOMAINMAX=1",
-                                          "LIMITS RCPTMAX=4 RCPTDOMAINMAX=2" };
+    static const char *const sizes[]
+        = { "SIZE", "SIZE 0", "SIZE 100", "SIZE 100000" };
+    static const char *const limits[]
+        = { "LIMITS RCPTMAX=1", "LIMITS RCPTMAX=2", "LIMITS RCPTDOMAINMAX=1",
+            "LIMITS RCPTMAX=4 RCPTDOMAINMAX=2" };
 
     if (chance(s->choices, s->trouble)) {
         reply(s, 500);
@@ -111,7 +116,8 @@ static void end(server *s)
         if (s->accepted == 0 || s->failed)
             reply(s, 554);
         else
-            reply(s, 250);
+            reply(s, chance(s->choices, 16) ? 450 + 100 * choose(s->choices, 2)
+                                            : 250);
     s->open = s->accepted = 0;
 }
 
@@ -185,7 +191,7 @@ static void command(server *s)
         reply(s, 221);
         s->hung_up = 1;
     } else {
-        reply(s, 250);         /* HELO */
+        reply(s, 250); /* HELO */
     }
 }
 

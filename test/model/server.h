@@ -12,20 +12,20 @@ enum { SERVER_OUT = 1 << 16 };
 
 typedef struct server {
     choices *choices;
-    int      lmtp;
-    unsigned trouble;          /* 1 reply in so many is not the usual one */
-    int      keeps;            /* a refused BDAT leaves the transaction open */
-    int      nests;            /* MAIL is legal in a transaction */
-    int      pipelining, chunking;
-    int      open, accepted, failed;
-    int      in_data, last;    /* reading a message; a chunk with LAST */
-    size_t   chunk;            /* octets of a chunk still to come */
-    uint8_t  tail[5];
-    char     line[1024];
-    size_t   line_len;
-    int      hung_up;          /* after what is in out */
-    uint8_t  out[SERVER_OUT];
-    size_t   out_len, out_pos;
+    int lmtp;
+    unsigned trouble; /* 1 reply in so many is not the usual one */
+    int keeps;        /* a refused BDAT leaves the transaction open */
+    int nests;        /* MAIL is legal in a transaction */
+    int pipelining, chunking;
+    int open, accepted, failed;
+    int in_data, last; /* reading a message; a chunk with LAST */
+    size_t chunk;      /* octets of a chunk still to come */
+    uint8_t tail[5];
+    char line[1024];
+    size_t line_len;
+    int hung_up; /* after what is in out */
+    uint8_t out[SERVER_OUT];
+    size_t out_len, out_pos;
 } server;
 
 void server_init(server *s, choices *c, int lmtp);

@@ -6,13 +6,12 @@
 
 duva_stage model_stage(verb v)
 {
-    static const uint16_t stages[] = {
-        [GREETING] = DUVA_STAGE_GREETING, [HELLO] = DUVA_STAGE_EHLO,
-        [HELO] = DUVA_STAGE_EHLO, [RSET] = DUVA_STAGE_RSET,
-        [MAIL] = DUVA_STAGE_MAIL, [RCPT] = DUVA_STAGE_RCPT,
-        [DATA] = DUVA_STAGE_DATA, [PIECE] = ANY_STAGE,
-        [END] = DUVA_STAGE_END, [QUIT] = DUVA_STAGE_QUIT
-    };
+    static const uint16_t stages[]
+        = { [GREETING] = DUVA_STAGE_GREETING, [HELLO] = DUVA_STAGE_EHLO,
+            [HELO] = DUVA_STAGE_EHLO,         [RSET] = DUVA_STAGE_RSET,
+            [MAIL] = DUVA_STAGE_MAIL,         [RCPT] = DUVA_STAGE_RCPT,
+            [DATA] = DUVA_STAGE_DATA,         [PIECE] = ANY_STAGE,
+            [END] = DUVA_STAGE_END,           [QUIT] = DUVA_STAGE_QUIT };
     return (duva_stage)stages[v];
 }
 
@@ -37,21 +36,21 @@ int model_due(const model *m)
     return c && c->end <= m->taken;
 }
 
-static int end_is_out(const model *m, const attempt *a)
+static int end_is_out(const model *m, const transaction *a)
 {
     for (int i = 0; i < m->said_count; i++) {
         const command *c = &m->said[i];
-        if (c->verb == END && c->attempt == (int)(a - m->attempt))
+        if (c->verb == END && c->transaction == (int)(a - m->transaction))
             return c->end <= m->taken && c->expected > 0;
     }
     return 0;
 }
 
 /* Who has no verdict yet gets that of the mail. */
-static void spread(attempt *a, duva_verdict v, duva_status status)
+static void spread(transaction *a, duva_verdict v, duva_status status)
 {
     for (int i = 0; i < RCPTS; i++) {
-        person *p = &a->person[i];
+        recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == DUVA_PENDING) {
             p->verdict = v;
             p->status = status;
@@ -59,8 +58,8 @@ static void spread(attempt *a, duva_verdict v, duva_status status)
     }
 }
 
-static void set(attempt *a, duva_verdict v, duva_err err, duva_reason reason,
-                duva_status status)
+static void set(transaction *a, duva_verdict v, duva_err err,
+                duva_reason reason, duva_status status)
 {
     a->verdict = v;
     a->err = err;
@@ -69,7 +68,7 @@ static void set(attempt *a, duva_verdict v, duva_err err, duva_reason reason,
 }
 
 /* The mail is decided by one reply. */
-static void refuse(attempt *a, duva_verdict v, duva_status status)
+static void refuse(transaction *a, duva_verdict v, duva_status status)
 {
     if (a->refused)
         return;
@@ -78,31 +77,32 @@ static void refuse(attempt *a, duva_verdict v, duva_status status)
     spread(a, v, status);
 }
 
-static int count(const attempt *a, duva_verdict v)
+static int count(const transaction *a, duva_verdict v)
 {
     int n = 0;
 
     for (int i = 0; i < RCPTS; i++)
-        n += a->person[i].asked && a->person[i].verdict == v;
+        n += a->recipient[i].asked && a->recipient[i].verdict == v;
     return n;
 }
 
 /* By the replies to RCPT alone, is it sure that the mail is not sent? */
-static int nobody_left(const attempt *a)
+static int nobody_left(const transaction *a)
 {
     int refused = count(a, DUVA_REFUSED) + count(a, DUVA_RETRY);
 
     if (a->mail->policy == DUVA_ALL_OR_NOTHING)
         return refused > 0;
     return count(a, DUVA_PENDING) + count(a, DUVA_ACCEPTED)
-           + count(a, DUVA_UNCERTAIN) == 0;
+               + count(a, DUVA_UNCERTAIN)
+           == 0;
 }
 
 /* The result of a mail is that of one of its recipients. */
-static void by_recipient(attempt *a, duva_verdict v)
+static void by_recipient(transaction *a, duva_verdict v)
 {
     for (int i = 0; i < RCPTS; i++) {
-        const person *p = &a->person[i];
+        const recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == v && p->status.code) {
             set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
             return;
@@ -111,10 +111,10 @@ static void by_recipient(attempt *a, duva_verdict v)
 }
 
 /* Who has no verdict yet gets this one, for no fault of his own. */
-static void leave(attempt *a, duva_verdict v)
+static void leave(transaction *a, duva_verdict v)
 {
     for (int i = 0; i < RCPTS; i++) {
-        person *p = &a->person[i];
+        recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == DUVA_PENDING) {
             p->verdict = v;
             p->bystander = 1;
@@ -122,7 +122,7 @@ static void leave(attempt *a, duva_verdict v)
     }
 }
 
-static void not_sent(attempt *a)
+static void not_sent(transaction *a)
 {
     duva_verdict v = count(a, DUVA_REFUSED) ? DUVA_REFUSED : DUVA_RETRY;
 
@@ -134,13 +134,13 @@ static void not_sent(attempt *a)
 
 /* mail.h: ACCEPTED when all are, or by the second policy one; if not, the
  * result is that of the first refusal. */
-static void lmtp_result(attempt *a, duva_status status)
+static void lmtp_result(transaction *a, duva_status status)
 {
     int accepted = count(a, DUVA_ACCEPTED), failed = 0;
 
     for (int i = 0; i < RCPTS; i++)
-        failed += a->person[i].accepted
-                  && a->person[i].verdict != DUVA_ACCEPTED;
+        failed += a->recipient[i].accepted
+                  && a->recipient[i].verdict != DUVA_ACCEPTED;
     if (failed == 0
         || (accepted && a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED)) {
         set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, status);
@@ -148,7 +148,7 @@ static void lmtp_result(attempt *a, duva_status status)
         return;
     }
     for (int i = 0; i < RCPTS; i++) {
-        const person *p = &a->person[i];
+        const recipient *p = &a->recipient[i];
         if (p->accepted && p->verdict != DUVA_ACCEPTED) {
             set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
             return;
@@ -156,25 +156,25 @@ static void lmtp_result(attempt *a, duva_status status)
     }
 }
 
-/* Is the attempt at its end? */
-static void finish(model *m, attempt *a)
+/* Is the transaction at its end? */
+static void finish(model *m, transaction *a)
 {
-    if (a->over || model_unanswered(m, (int)(a - m->attempt)) > 0)
+    if (a->over || model_unanswered(m, (int)(a - m->transaction)) > 0)
         return;
-    if (!a->refused && !a->end_heard && nobody_left(a))
+    if (!a->refused && !a->end_heard && !a->bdat_end && nobody_left(a))
         a->stopped = 1;
     if (a->begun || (!a->ended && !a->stopped))
         return;
     if (!a->ended && m->line_begin != m->judged)
-        return;                /* a command of it is not said in full */
+        return; /* a command of it is not said in full */
     if (!a->refused && a->verdict == DUVA_PENDING)
         not_sent(a);
     a->over = 1;
 }
 
-/* The session ends.  answered: the attempt that a 421 is the reply to, or
+/* The session ends.  answered: the transaction that a 421 is the reply to, or
  * NULL. */
-static void close_session(model *m, const attempt *answered, duva_err err,
+static void close_session(model *m, const transaction *answered, duva_err err,
                           duva_reason reason, duva_status status)
 {
     unsigned code = status.code;
@@ -186,8 +186,8 @@ static void close_session(model *m, const attempt *answered, duva_err err,
         m->status = status;
         m->verdict = DUVA_RETRY;
     }
-    for (int i = 0; i < m->attempt_count; i++) {
-        attempt *a = &m->attempt[i];
+    for (int i = 0; i < m->transaction_count; i++) {
+        transaction *a = &m->transaction[i];
         if (a->over)
             continue;
         a->over = 1;
@@ -225,10 +225,8 @@ void model_abort(model *m, duva_err why, duva_reason reason)
 /* RFC 5321 3.1: who is not welcome says QUIT. */
 static void go_away(model *m, duva_status status)
 {
-    int more = model_unanswered(m, -1) > 0 || m->wire_len > m->taken;
-
     close_session(m, NULL, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
-    m->closed = more;
+    m->closed = 0;
     m->leaving = 1;
 }
 
@@ -253,15 +251,12 @@ static void hello_reply(model *m, const command *c, unsigned code,
     m->verdict = verdict_of(code);
 }
 
-static void rcpt_reply(model *m, attempt *a, person *p, unsigned code,
+static void rcpt_reply(transaction *a, recipient *p, unsigned code,
                        duva_status status)
 {
     p->heard = 1;
-    if (a->refused) {
-        if (code / 100 == 2 && m->open == 0)
-            m->open = 2;       /* a server that goes on without MAIL */
+    if (a->refused)
         return;
-    }
     if (code / 100 == 2) {
         p->accepted = 1;
         p->status = status;
@@ -272,7 +267,7 @@ static void rcpt_reply(model *m, attempt *a, person *p, unsigned code,
     p->status = status;
 }
 
-static void data_reply(model *m, attempt *a, unsigned code,
+static void data_reply(model *m, transaction *a, unsigned code,
                        duva_status status)
 {
     if (code / 100 != 3) {
@@ -291,7 +286,7 @@ static void data_reply(model *m, attempt *a, unsigned code,
     a->message_len = 3;
 }
 
-static void end_reply(model *m, attempt *a, command *c, unsigned code,
+static void end_reply(model *m, transaction *a, command *c, unsigned code,
                       duva_status status)
 {
     int lmtp = (m->config->options & DUVA_LMTP) != 0;
@@ -299,9 +294,9 @@ static void end_reply(model *m, attempt *a, command *c, unsigned code,
 
     /* RFC 5321 4.1.1.4: after the message the transaction is over, whatever
      * the reply; RSET does no harm. */
-    if (code / 100 == 2)
+    if (code / 100 == 2 && !a->refused && !a->discard && !nobody)
         m->open = 0;
-    else if (!a->chunking)
+    else if (!a->chunking || code / 100 == 2)
         m->open = 2;
     if (a->refused || a->discard || nobody)
         return;
@@ -316,7 +311,7 @@ static void end_reply(model *m, attempt *a, command *c, unsigned code,
         return;
     }
     for (int i = 0; i < RCPTS; i++) {
-        person *p = &a->person[i];
+        recipient *p = &a->recipient[i];
         if (!p->accepted || p->verdict != DUVA_PENDING)
             continue;
         p->verdict = code / 100 == 2 ? DUVA_ACCEPTED : verdict_of(code);
@@ -337,14 +332,16 @@ static void count_end(const model *m, command *c)
         return;
     c->rcpt = 0;
     for (int i = 0; i < RCPTS; i++)
-        accepted += m->attempt[c->attempt].person[i].accepted;
+        accepted += m->transaction[c->transaction].recipient[i].accepted;
     if (accepted > 0)
         c->expected = accepted;
 }
 
-static void mail_reply(model *m, attempt *a, command *c, unsigned code,
+static void mail_reply(model *m, transaction *a, command *c, unsigned code,
                        duva_status status)
 {
+    if (a->refused && code / 100 == 2 && m->open == 0)
+        m->open = 2; /* a server that goes on without MAIL */
     switch (c->verb) {
     case RSET:
         if (code / 100 == 2)
@@ -356,12 +353,14 @@ static void mail_reply(model *m, attempt *a, command *c, unsigned code,
         a->mail_heard = 1;
         if (code / 100 == 2)
             m->open = 1;
-        else                   /* said before its turn, it may be nested */
+        else /* said before its turn, it may be nested */
             refuse(a, a->ahead && code == 503 ? DUVA_RETRY : verdict_of(code),
                    status);
+        if (a->bdat_end)
+            a->stopped = 0; /* until a piece is refused */
         break;
     case RCPT:
-        rcpt_reply(m, a, &a->person[c->rcpt], code, status);
+        rcpt_reply(a, &a->recipient[c->rcpt], code, status);
         break;
     case DATA:
         data_reply(m, a, code, status);
@@ -388,7 +387,7 @@ static int expected_class(verb v, unsigned code)
         return code == 220;
     if (v == HELLO || v == HELO)
         return code == 250;
-    return v == DATA ? code / 100 == 3 : code / 100 == 2;
+    return v == DATA ? code == 354 : code / 100 == 2;
 }
 
 static duva_stage stage_now(model *m)
@@ -401,15 +400,15 @@ static duva_stage stage_now(model *m)
 }
 
 /* The mail whose message is on its way when nothing is due, or NULL. */
-static attempt *on_its_way(model *m)
+static transaction *on_its_way(model *m)
 {
     const command *c = oldest(m);
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     if (c)
-        a = c->verb == END || c->verb == PIECE ? &m->attempt[c->attempt]
+        a = c->verb == END || c->verb == PIECE ? &m->transaction[c->transaction]
                                                : NULL;
-    if (!a || a->over || a->refused || a->discard)
+    if (!a || a->over)
         return NULL;
     if (a->chunking)
         return a->bdat_end && a->bdat_end <= m->taken ? a : NULL;
@@ -419,36 +418,38 @@ static attempt *on_its_way(model *m)
 static void not_due(model *m, unsigned code, duva_status status)
 {
     static const duva_status none;
-    attempt *a = on_its_way(m);
+    transaction *a = on_its_way(m);
 
     /* A server that refuses the message before it has all of it is heard, but
      * then the session cannot go on (RFC 5321 4.1.1.4). */
     if (code / 100 >= 4 && a) {
-        refuse(a, verdict_of(code), status);
+        if (!a->discard && !nobody_left(a))
+            refuse(a, verdict_of(code), status);
         close_session(m, a, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
         return;
     }
     accident(m, DUVA_REASON_UNSOLICITED, none);
-    if (!a || code / 100 != 2)
+    if (!a || code / 100 != 2 || a->err == DUVA_ERR_REJECTED)
         return;
     /* Accepted before it was said: perhaps the server sees an end of the
      * message where there is none. */
     a->verdict = DUVA_UNCERTAIN;
     for (int i = 0; i < RCPTS; i++)
-        if (a->person[i].bystander)
-            a->person[i].verdict = DUVA_UNCERTAIN;
+        if (a->recipient[i].bystander)
+            a->recipient[i].verdict = DUVA_UNCERTAIN;
 }
 
 void model_answer(model *m, unsigned code, const unsigned enhanced[3])
 {
     command *c = oldest(m);
-    duva_status status = {
-        .code = (uint16_t)code, .stage = (uint16_t)stage_now(m),
-        .enhanced = { (uint16_t)enhanced[0], (uint16_t)enhanced[1],
-                      (uint16_t)enhanced[2] }
-    };
+    duva_status status
+        = { .code = (uint16_t)code,
+            .stage = (uint16_t)stage_now(m),
+            .enhanced = { (uint16_t)enhanced[0], (uint16_t)enhanced[1],
+                          (uint16_t)enhanced[2] } };
     int due = c && c->end <= m->taken;
-    attempt *a = c && c->attempt >= 0 ? &m->attempt[c->attempt] : NULL;
+    transaction *a
+        = c && c->transaction >= 0 ? &m->transaction[c->transaction] : NULL;
 
     /* Behind our QUIT nothing counts, be it late or early. */
     if (m->quit_asked && (!c || c->verb == QUIT)) {

@@ -1,4 +1,4 @@
-/* words.c - the commands that a client may say next, one by one. */
+/* commands.c - the commands that a client may say next, one by one. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
@@ -18,10 +18,12 @@ static candidate *add(model *m, verb v, int rcpt)
 
 static void add_text(model *m, verb v, const char *text)
 {
-    snprintf(add(m, v, -1)->text, LINE, "%s\r\n", text);
+    candidate *c = add(m, v, -1);
+
+    snprintf(c->text, LINE, "%.*s\r\n", LINE - 3, text);
 }
 
-static void add_mail(model *m, const attempt *a)
+static void add_mail(model *m, const transaction *a)
 {
     const duva_mail *mail = a->mail;
     candidate *c = add(m, MAIL, -1);
@@ -40,9 +42,9 @@ static void add_mail(model *m, const attempt *a)
 /* RFC 5321 4.1.4: MAIL is legal when no transaction is open.  RFC 3030 2:
  * after a refused BDAT there must be RSET.  While the envelope before is
  * unanswered and its message went by BDAT, RSET is no harm (decision 0012). */
-static void mail_or_rset(model *m, attempt *a)
+static void mail_or_rset(model *m, transaction *a)
 {
-    attempt *before = a > m->attempt ? a - 1 : NULL;
+    transaction *before = a > m->transaction ? a - 1 : NULL;
     int under_way = before && !before->over;
 
     if (!under_way) {
@@ -60,12 +62,12 @@ static void mail_or_rset(model *m, attempt *a)
 
 /* RFC 2920 3.1 lets DATA follow unanswered RCPTs.  But then the message goes
  * to whoever is accepted, which the policy must allow. */
-int model_may_begin_message(const model *m, const attempt *a)
+int model_may_begin_message(const model *m, const transaction *a)
 {
     int asked = 0, open = 0, accepted = 0, refused = 0;
 
     for (int i = 0; i < RCPTS; i++) {
-        const person *p = &a->person[i];
+        const recipient *p = &a->recipient[i];
         if (!p->asked)
             continue;
         asked++;
@@ -75,7 +77,11 @@ int model_may_begin_message(const model *m, const attempt *a)
         accepted += p->accepted;
         refused += p->heard && !p->accepted;
     }
-    if (!a->mail_said || a->refused || a->stopped)
+    if (!a->mail_said || a->stopped)
+        return 0;
+    if (a->bdat_end)
+        return 1; /* until a piece is refused */
+    if (a->refused)
         return 0;
     if (open == 0 && a->mail_heard)
         return accepted > 0
@@ -85,7 +91,7 @@ int model_may_begin_message(const model *m, const attempt *a)
     return a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED || asked == 1;
 }
 
-static void message_words(model *m, attempt *a)
+static void message_commands(model *m, transaction *a)
 {
     if (!model_may_begin_message(m, a))
         return;
@@ -102,16 +108,16 @@ static void message_words(model *m, attempt *a)
         c->any_length = 1;
 }
 
-static int against_policy(const attempt *a)
+static int against_policy(const transaction *a)
 {
     int refused = 0;
 
     for (int i = 0; i < RCPTS; i++)
-        refused += a->person[i].heard && !a->person[i].accepted;
+        refused += a->recipient[i].heard && !a->recipient[i].accepted;
     return refused && a->mail->policy == DUVA_ALL_OR_NOTHING;
 }
 
-static void attempt_words(model *m, attempt *a)
+static void transaction_commands(model *m, transaction *a)
 {
     if (!model_pipelining(m) && model_unanswered(m, -1) > 0)
         return;
@@ -120,7 +126,7 @@ static void attempt_words(model *m, attempt *a)
         return;
     }
     for (int i = 0; i < RCPTS; i++) {
-        person *p = &a->person[i];
+        recipient *p = &a->recipient[i];
         if (!p->asked || p->said)
             continue;
         if (!a->refused && !a->stopped && !against_policy(a))
@@ -128,16 +134,16 @@ static void attempt_words(model *m, attempt *a)
                      a->mail->rcpt[i].addr);
         return;
     }
-    message_words(m, a);
+    message_commands(m, a);
 }
 
 /* Fills in m->next: what may be said now. */
-static void words(model *m)
+static void commands(model *m)
 {
     char text[LINE];
     const char *name = m->config->name;
     int lmtp = (m->config->options & DUVA_LMTP) != 0;
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     m->next_count = 0;
     if (m->closed || model_unanswered(m, -1) > 0) {
@@ -155,25 +161,25 @@ static void words(model *m)
         snprintf(text, sizeof text, "HELO %s", name);
         add_text(m, HELO, text);
     } else if (a && !a->over && !a->ended && !a->stopped) {
-        attempt_words(m, a);
+        transaction_commands(m, a);
     } else if (m->quit_asked && last != QUIT
                && (model_pipelining(m) || model_unanswered(m, -1) == 0)) {
         add_text(m, QUIT, "QUIT");
     }
 }
 
-int model_has_words(model *m)
+int model_has_command(model *m)
 {
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     if (m->closed || m->line_begin != m->judged)
         return 0;
     if (a && !a->over && a->begun)
         return a->message_said < a->message_len;
-    words(m);
+    commands(m);
     for (int i = 0; i < m->next_count; i++)
         if (m->next[i].verb == PIECE || m->next[i].verb == DATA)
-            return 0;          /* they may wait: for octets, for replies */
+            return 0; /* they may wait: for octets, for replies */
     return m->next_count > 0;
 }
 
@@ -182,10 +188,10 @@ static command *put(model *m, verb v, int rcpt)
     if (m->said_count == SAID)
         abort();
     command *c = &m->said[m->said_count++];
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     c->verb = v;
-    c->attempt = a && v != QUIT ? (int)(a - m->attempt) : -1;
+    c->transaction = a && v != QUIT ? (int)(a - m->transaction) : -1;
     c->rcpt = rcpt;
     c->end = m->judged;
     c->expected = 1;
@@ -193,7 +199,7 @@ static command *put(model *m, verb v, int rcpt)
 }
 
 /* No more messages may be unanswered than the window has. */
-static void end_of_message(model *m, attempt *a)
+static void end_of_message(model *m, transaction *a)
 {
     int unanswered = 0;
 
@@ -207,7 +213,7 @@ static void end_of_message(model *m, attempt *a)
                     (unsigned)m->config->window);
 }
 
-static void chunk_begins(model *m, attempt *a, const candidate *c)
+static void chunk_begins(model *m, transaction *a, const candidate *c)
 {
     const char *line = (const char *)m->wire + m->line_begin;
     char *rest;
@@ -221,8 +227,7 @@ static void chunk_begins(model *m, attempt *a, const candidate *c)
         a->bdat_end = m->judged;
     if (c->any_length && a->pieces > a->message_len)
         model_wrong(m, "BDAT of octets that are not there yet");
-    if (c->any_length && last
-        && (!a->complete || a->pieces != a->message_len))
+    if (c->any_length && last && (!a->complete || a->pieces != a->message_len))
         model_wrong(m, "BDAT LAST, and this is not all of the message");
     if (a->chunk > 0)
         return;
@@ -259,7 +264,7 @@ static int matches(const model *m, const candidate *c)
 
 static void line_over(model *m, const candidate *c)
 {
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     m->line_begin = m->judged;
     if (c->verb != PIECE)
@@ -270,11 +275,11 @@ static void line_over(model *m, const candidate *c)
         break;
     case MAIL:
         a->mail_said = 1;
-        for (const attempt *b = m->attempt; b < a; b++)
+        for (const transaction *b = m->transaction; b < a; b++)
             a->ahead |= !b->over;
         break;
     case RCPT:
-        a->person[c->rcpt].said = 1;
+        a->recipient[c->rcpt].said = 1;
         break;
     case DATA:
         a->data_said = 1;
@@ -284,7 +289,7 @@ static void line_over(model *m, const candidate *c)
     }
 }
 
-static void message_octet(model *m, attempt *a, uint8_t octet)
+static void message_octet(model *m, transaction *a, uint8_t octet)
 {
     m->judged++;
     m->line_begin = m->judged;
@@ -317,7 +322,7 @@ static void message_octet(model *m, attempt *a, uint8_t octet)
 static void command_octet(model *m)
 {
     if (m->line_begin == m->judged)
-        words(m);
+        commands(m);
     m->judged++;
 
     candidate *found = NULL;
@@ -349,7 +354,7 @@ static void command_octet(model *m)
 static void judge(model *m)
 {
     while (m->judged < m->wire_len && !m->wrong[0]) {
-        attempt *a = model_last(m);
+        transaction *a = model_last(m);
         if (a && !a->over && a->begun)
             message_octet(m, a, m->wire[m->judged]);
         else
@@ -381,7 +386,7 @@ void model_taken(model *m, size_t len)
 
 void model_directed(model *m, const uint8_t *data, size_t len)
 {
-    attempt *a = model_last(m);
+    transaction *a = model_last(m);
 
     if (m->taken != m->wire_len)
         model_wrong(m, "octets may pass those that are pending");
