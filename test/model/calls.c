@@ -166,7 +166,7 @@ static int start_error(model *m, const duva_mail *mail, int err, int over)
 int model_start(model *m, duva_mail *mail, int err)
 {
     int out[RCPTS];
-    static const duva_status none;
+    static const answer none;
     int over = over_limits(m, mail, out);
 
     if (!start_error(m, mail, err, over)) {
@@ -191,12 +191,14 @@ int model_start(model *m, duva_mail *mail, int err)
                    && (mail->rcpt[i].verdict == DUVA_PENDING
                        || mail->rcpt[i].verdict == DUVA_RETRY);
         p->verdict = p->asked ? DUVA_PENDING : mail->rcpt[i].verdict;
-        p->status = mail->rcpt[i].status;
+        p->reply.status = mail->rcpt[i].status;
+        if (mail->rcpt[i].text_size > 0)
+            snprintf(p->reply.text, TEXT, "%s", mail->rcpt[i].text);
         if (p->asked)
-            p->status = none;
+            p->reply = none;
         if (out[i]) {
             p->verdict = DUVA_RETRY;
-            p->status = none;
+            p->reply = none;
         }
     }
     return 1;

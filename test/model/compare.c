@@ -13,6 +13,40 @@ static int same_status(const duva_status *a, const duva_status *b)
            && memcmp(a->enhanced, b->enhanced, sizeof a->enhanced) == 0;
 }
 
+/* And its words, as far as there is room for them. */
+static int same_reply(const duva_status *a, const char *text, size_t size,
+                      const answer *b)
+{
+    if (!same_status(a, &b->status))
+        return 0;
+    if (a->code == 0 || size == 0)
+        return 1;
+    size_t len = strlen(b->text);
+    if (len > size - 1)
+        len = size - 1;
+    return strlen(text) == len && memcmp(text, b->text, len) == 0;
+}
+
+static int same_result(const duva_result *r, const answer *b)
+{
+    return same_reply(&r->status, r->text, sizeof r->text, b);
+}
+
+/* Whoever shares the fate of the mail may have no reply, or that one. */
+static int same_recipient(const play *p, const transaction *a,
+                          const snapshot *s, int k)
+{
+    const recipient *right = &a->recipient[k];
+    size_t size = a->mail->rcpt[k].text_size;
+
+    if (same_reply(&s->status[k], s->text[k], size, &right->reply))
+        return 1;
+    return right->bystander
+           && (s->status[k].code == 0
+               || same_reply(&s->status[k], s->text[k], size, &a->reply)
+               || same_reply(&s->status[k], s->text[k], size, &p->model.reply));
+}
+
 static void compare_recipient(play *p, int i, int k)
 {
     const transaction *a = &p->model.transaction[i];
@@ -23,25 +57,22 @@ static void compare_recipient(play *p, int i, int k)
         model_wrong(&p->model, "start %d, recipient %d: %s, must be %s", i + 1,
                     k + 1, duva_verdict_name(s->verdict[k]),
                     duva_verdict_name(right->verdict));
-    else if (!same_status(&s->status[k], &right->status)
-             && !(right->bystander
-                  && (s->status[k].code == 0
-                      || same_status(&s->status[k], &a->status)
-                      || same_status(&s->status[k], &p->model.status))))
+    else if (!same_recipient(p, a, s, k))
         model_wrong(&p->model,
-                    "start %d, recipient %d: reply %u at %s, must "
-                    "be %u at %s",
+                    "start %d, recipient %d: reply %u at %s \"%s\", must be "
+                    "%u at %s \"%s\"",
                     i + 1, k + 1, s->status[k].code,
-                    duva_stage_name((duva_stage)s->status[k].stage),
-                    right->status.code,
-                    duva_stage_name((duva_stage)right->status.stage));
+                    duva_stage_name((duva_stage)s->status[k].stage), s->text[k],
+                    right->reply.status.code,
+                    duva_stage_name((duva_stage)right->reply.status.stage),
+                    right->reply.text);
 }
 
 static int of_accepted(const transaction *a, const duva_result *r)
 {
     for (int i = 0; i < RCPTS && a->by_any; i++)
         if (a->recipient[i].verdict == DUVA_ACCEPTED
-            && same_status(&r->status, &a->recipient[i].status))
+            && same_result(r, &a->recipient[i].reply))
             return 1;
     return 0;
 }
@@ -65,11 +96,12 @@ static void compare_transaction(play *p, int i)
     else if (r->where != a->where)
         model_wrong(&p->model, "start %d: where is %u, must be %u", i + 1,
                     (unsigned)r->where, (unsigned)a->where);
-    else if (!same_status(&r->status, &a->status) && !of_accepted(a, r))
-        model_wrong(
-            &p->model, "start %d: reply %u at %s, must be %u at %s", i + 1,
-            r->status.code, duva_stage_name((duva_stage)r->status.stage),
-            a->status.code, duva_stage_name((duva_stage)a->status.stage));
+    else if (!same_result(r, &a->reply) && !of_accepted(a, r))
+        model_wrong(&p->model, "start %d: reply %u at %s, must be %u at %s",
+                    i + 1, r->status.code,
+                    duva_stage_name((duva_stage)r->status.stage),
+                    a->reply.status.code,
+                    duva_stage_name((duva_stage)a->reply.status.stage));
     for (size_t k = 0; k < a->mail->rcpt_count; k++)
         compare_recipient(p, i, (int)k);
 }
@@ -85,6 +117,8 @@ static void keep(play *p, int i)
     for (size_t k = 0; k < a->mail->rcpt_count; k++) {
         s->verdict[k] = a->mail->rcpt[k].verdict;
         s->status[k] = a->mail->rcpt[k].status;
+        if (a->mail->rcpt[k].text_size)
+            memcpy(s->text[k], a->mail->rcpt[k].text, WORDS);
     }
 }
 
@@ -101,6 +135,42 @@ static void results(play *p)
             model_wrong(&p->model, "start %d has no verdict yet, must be %s",
                         i + 1, duva_verdict_name(a->verdict));
     }
+}
+
+/* What is waited for: the reply to the oldest command (RFC 5321 4.5.3.2). */
+static void compare_wait(play *p, duva_need need)
+{
+    static const uint32_t minutes[DUVA_STAGES] = {
+        [DUVA_STAGE_GREETING] = 5, [DUVA_STAGE_EHLO] = 5, [DUVA_STAGE_RSET] = 5,
+        [DUVA_STAGE_MAIL] = 5,     [DUVA_STAGE_RCPT] = 5, [DUVA_STAGE_DATA] = 2,
+        [DUVA_STAGE_BODY] = 3,     [DUVA_STAGE_END] = 10
+    };
+    duva_stage stage = duva_where(&p->engine);
+    uint32_t ms = duva_timeout_ms(&p->engine);
+    duva_stage right = model_waits(&p->model);
+
+    if (need == DUVA_IDLE && (ms != 0 || stage != DUVA_STAGE_IDLE))
+        model_wrong(&p->model, "IDLE, and duva_timeout_ms() is %u at %s",
+                    (unsigned)ms, duva_stage_name(stage));
+    if (need != DUVA_RECV || right == (duva_stage)ANY_STAGE || p->model.leaving)
+        return;
+    if (stage != right)
+        model_wrong(&p->model, "duva_where() is %s, must be %s",
+                    duva_stage_name(stage), duva_stage_name(right));
+    else if (ms != (right == DUVA_STAGE_QUIT ? 10000 : minutes[right] * 60000))
+        model_wrong(&p->model, "duva_timeout_ms() is %u at %s", (unsigned)ms,
+                    duva_stage_name(right));
+}
+
+static void compare_offer(play *p)
+{
+    const duva_caps *c = duva_server(&p->engine);
+    const model *m = &p->model;
+
+    if (c->bits != m->bits || c->size_max != m->size_max
+        || c->rcpt_max != m->rcpt_max || c->domain_max != m->domain_max)
+        model_wrong(&p->model, "duva_server(): 0x%X, must be 0x%X",
+                    (unsigned)c->bits, (unsigned)m->bits);
 }
 
 void compare_state(play *p)
@@ -135,6 +205,9 @@ void compare_state(play *p)
         model_wrong(m, "RECV, and this may be said: %s", m->next[0].text);
     if (need == DUVA_RECV && model_unanswered(m, -1) == 0)
         model_wrong(m, "RECV, and no reply is to come");
+    compare_wait(p, need);
+    if (m->asked_auth)
+        compare_offer(p);
     if (duva_may_start(&p->engine) != model_may_start(m))
         model_wrong(m, "duva_may_start() is %d", duva_may_start(&p->engine));
 }
@@ -157,11 +230,11 @@ void compare_end(play *p)
         model_wrong(m, "the session: %s, must be %s",
                     duva_verdict_name(r->verdict),
                     duva_verdict_name(m->verdict));
-    else if (m->err != DUVA_OK && !same_status(&r->status, &m->status))
+    else if (m->err != DUVA_OK && !same_result(r, &m->reply))
         model_wrong(
             m, "the session: reply %u at %s, must be %u at %s", r->status.code,
-            duva_stage_name((duva_stage)r->status.stage), m->status.code,
-            duva_stage_name((duva_stage)m->status.stage));
+            duva_stage_name((duva_stage)r->status.stage), m->reply.status.code,
+            duva_stage_name((duva_stage)m->reply.status.stage));
 }
 
 static void line(FILE *out, const char *who, duva_verdict v, duva_err err,
@@ -189,13 +262,13 @@ void compare_print(const play *p, FILE *out)
                 a->mail->flags, (unsigned long long)a->mail->size);
         line(out, "engine", s->result.verdict, s->result.err, s->result.reason,
              &s->result.status);
-        line(out, "model", a->verdict, a->err, a->reason, &a->status);
+        line(out, "model", a->verdict, a->err, a->reason, &a->reply.status);
         for (size_t k = 0; k < a->mail->rcpt_count; k++) {
             fprintf(out, " recipient %zu\n", k + 1);
             line(out, "engine", s->verdict[k], DUVA_OK, DUVA_REASON_NONE,
                  &s->status[k]);
             line(out, "model", a->recipient[k].verdict, DUVA_OK,
-                 DUVA_REASON_NONE, &a->recipient[k].status);
+                 DUVA_REASON_NONE, &a->recipient[k].reply.status);
         }
     }
     fprintf(out, "duva_next(): %d\n", (int)duva_next(&p->engine));
@@ -204,5 +277,5 @@ void compare_print(const play *p, FILE *out)
             (unsigned)p->model.bits);
     line(out, "engine", r->verdict, r->err, r->reason, &r->status);
     line(out, "model", p->model.verdict, p->model.err, p->model.reason,
-         &p->model.status);
+         &p->model.reply.status);
 }

@@ -17,7 +17,8 @@ enum {
     SAID = 512,
     WIRE = 1 << 17,
     MESSAGE = 1 << 14,
-    LINE = 512
+    LINE = 512,
+    TEXT = 256
 };
 
 typedef enum verb {
@@ -41,12 +42,18 @@ typedef struct command {
     int expected; /* replies that are still to come */
 } command;
 
+/* A reply that decided something, and its words. */
+typedef struct answer {
+    duva_status status;
+    char text[TEXT];
+} answer;
+
 /* A recipient in an transaction. */
 typedef struct recipient {
     int asked; /* takes part in this transaction */
     int said, heard, accepted;
     duva_verdict verdict;
-    duva_status status;
+    answer reply;
     int bystander; /* decided by what befell the mail */
 } recipient;
 
@@ -78,7 +85,7 @@ typedef struct transaction {
     duva_err err;
     duva_reason reason;
     uint32_t where;
-    duva_status status;
+    answer reply;
 } transaction;
 
 /* A command that may be said next. */
@@ -104,14 +111,14 @@ typedef struct model {
     int open;                   /* transaction: no, yes, nobody knows */
     int hello_refused, leaving; /* nothing but QUIT is left to say */
     uint32_t bits, size_max, rcpt_max, domain_max;
-    char reply[4096]; /* lines of the reply being read */
-    size_t reply_len, reply_line;
+    char lines[4096]; /* of the reply being read */
+    size_t lines_len, line;
     unsigned code;
     int two_codes;
     duva_verdict verdict;
     duva_err err;
     duva_reason reason;
-    duva_status status;
+    answer reply;
     char wrong[512]; /* what the engine did wrong, or "" */
 } model;
 
@@ -133,9 +140,10 @@ int model_has_command(model *m);
 void model_feed(model *m, const uint8_t *data, size_t len);
 
 /* verdicts.c */
-void model_answer(model *m, unsigned code, const unsigned enhanced[3]);
+void model_answer(model *m, unsigned code, answer reply);
 void model_abort(model *m, duva_err why, duva_reason reason);
 int model_due(const model *m);
+duva_stage model_waits(const model *m); /* of the oldest command */
 
 /* calls.c */
 int model_start(model *m, duva_mail *mail, int err);

@@ -61,6 +61,7 @@ void plan_mail(play *p, int k)
 {
     static const char *const domains[]
         = { "example.net", "example.org", "mail.example" };
+    static const size_t sizes[] = { WORDS, 0, 1, 9 };
     choices *c = p->choices;
     duva_mail *m = &p->mail[k];
 
@@ -75,6 +76,8 @@ void plan_mail(play *p, int k)
                  chance(c, 16) ? ".with.a.rather.long.local.part" : "",
                  domains[choose(c, 3)]);
         m->rcpt[i].addr = p->address[k][i];
+        m->rcpt[i].text = p->text[k][i];
+        m->rcpt[i].text_size = sizes[choose(c, 4)];
     }
     m->policy = choose(c, 2) ? DUVA_WHOEVER_IS_ACCEPTED : DUVA_ALL_OR_NOTHING;
     m->flags = (uint8_t)(chance(c, 4) ? DUVA_MAIL_8BIT : 0);

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { MAILS = 4, BODY = 4096, BUFFER = 4096 };
+enum { MAILS = 4, BODY = 4096, BUFFER = 4096, WORDS = 128 };
 
 typedef struct body {
     uint8_t data[BODY];
@@ -22,6 +22,7 @@ typedef struct snapshot {
     duva_result result;
     duva_verdict verdict[RCPTS];
     duva_status status[RCPTS];
+    char text[RCPTS][WORDS];
 } snapshot;
 
 typedef struct play {
@@ -35,6 +36,7 @@ typedef struct play {
     duva_mail mail[MAILS];
     duva_rcpt rcpt[MAILS][RCPTS];
     char address[MAILS][RCPTS + 1][80];
+    char text[MAILS][RCPTS][WORDS]; /* of the recipients */
     body body[MAILS];
     int source[MAILS]; /* 1: the source of this mail is at its end */
     int started, tries;

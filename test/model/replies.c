@@ -36,14 +36,16 @@ static void capability(model *m, const char *line)
 
 static void hello(model *m)
 {
-    char *line = m->reply;
+    char *line = m->lines;
     int first = 1;
 
     m->bits = m->size_max = m->rcpt_max = m->domain_max = 0;
-    m->reply[m->reply_len] = 0;
+    m->lines[m->lines_len] = 0;
     while (*line) {
         char *end = strstr(line, "\r\n");
         *end = 0;
+        if (m->said[m->said_count - 1].verb == HELLO)
+            m->bits |= DUVA_CAP_EHLO;
         if (!first && strlen(line) > 4)
             capability(m, line + 4);
         first = 0;
@@ -51,54 +53,74 @@ static void hello(model *m)
     }
 }
 
-/* RFC 3463 2: class, subject and detail, and the class must fit the code. */
-static void enhanced_code(const char *text, unsigned code, unsigned out[3])
+/* RFC 3463 2: class, subject and detail, and the class must fit the code.
+ * Returns its length with the space behind it, or 0. */
+static size_t enhanced_code(const char *text, unsigned code, uint16_t out[3])
 {
     int n = 0;
     unsigned a, b, c;
 
     out[0] = out[1] = out[2] = 0;
     if (sscanf(text, "%1u.%3u.%3u%n", &a, &b, &c, &n) < 3 || n == 0)
-        return;
-    if (text[n] != ' ' && text[n] != '\r')
-        return;
-    if (a == code / 100) {
-        out[0] = a;
-        out[1] = b;
-        out[2] = c;
+        return 0;
+    if ((text[n] != ' ' && text[n] != '\r') || a != code / 100)
+        return 0;
+    out[0] = (uint16_t)a;
+    out[1] = (uint16_t)b;
+    out[2] = (uint16_t)c;
+    return (size_t)n + (text[n] == ' ');
+}
+
+/* The words, without the codes, lines parted by LF. */
+static answer read_answer(const model *m)
+{
+    answer reply = { .status.code = (uint16_t)m->code };
+    const char *line = m->lines;
+    size_t n = 0;
+
+    while (*line) {
+        const char *end = strstr(line, "\r\n");
+        const char *text = line + 3 + (line[3] != '\r');
+        uint16_t each[3];
+        text += enhanced_code(text, m->code,
+                              line == m->lines ? reply.status.enhanced : each);
+        if (line != m->lines && n + 1 < TEXT)
+            reply.text[n++] = '\n';
+        for (; text < end && n + 1 < TEXT; text++)
+            reply.text[n++] = *text;
+        line = end + 2;
     }
+    return reply;
 }
 
 static void complete(model *m)
 {
-    unsigned enhanced[3] = { 0, 0, 0 };
     const command *last = &m->said[m->said_count - 1];
 
-    m->reply[m->reply_len] = 0;
-    if (strlen(m->reply) > 4)
-        enhanced_code(m->reply + 4, m->code, enhanced);
+    m->lines[m->lines_len] = 0;
+    answer reply = read_answer(m);
     if (last->verb == HELLO && m->code / 100 == 2 && model_due(m))
         hello(m);
-    m->reply_len = m->reply_line = 0;
+    m->lines_len = m->line = 0;
     m->two_codes = 0;
-    model_answer(m, m->code, enhanced);
+    model_answer(m, m->code, reply);
 }
 
 static void bad(model *m, duva_reason reason)
 {
-    m->reply_len = m->reply_line = 0;
+    m->lines_len = m->line = 0;
     m->two_codes = 0;
     model_abort(m, DUVA_ERR_PROTOCOL, reason);
 }
 
 static void octet(model *m, uint8_t c)
 {
-    if (m->reply_len + 2 >= sizeof m->reply)
+    if (m->lines_len + 2 >= sizeof m->lines)
         abort();
-    m->reply[m->reply_len++] = (char)c;
+    m->lines[m->lines_len++] = (char)c;
 
-    const char *line = m->reply + m->reply_line;
-    size_t column = m->reply_len - m->reply_line; /* with this octet */
+    const char *line = m->lines + m->line;
+    size_t column = m->lines_len - m->line; /* with this octet */
     if (column <= 3) {
         if (!isdigit(c) || (column == 1 && (c < '2' || c > '5'))) {
             bad(m, DUVA_REASON_REPLY_SYNTAX);
@@ -109,7 +131,7 @@ static void octet(model *m, uint8_t c)
         unsigned code = (unsigned)(line[0] - '0') * 100
                         + (unsigned)(line[1] - '0') * 10
                         + (unsigned)(line[2] - '0');
-        if (m->reply_line == 0)
+        if (m->line == 0)
             m->code = code;
         else if (m->code != code)
             m->two_codes = 1;
@@ -130,7 +152,7 @@ static void octet(model *m, uint8_t c)
         return;
     }
     if (line[3] == '-')
-        m->reply_line = m->reply_len;
+        m->line = m->lines_len;
     else
         complete(m);
 }

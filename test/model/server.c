@@ -44,7 +44,7 @@ static void say(server *s, unsigned code)
         snprintf(line, sizeof line, "%u-%sline %u\r\n", code, text, i);
         raw(s, line);
     }
-    snprintf(line, sizeof line, "%u %sdone\r\n", code, text);
+    snprintf(line, sizeof line, "%u %sreply %u\r\n", code, text, ++s->replies);
     raw(s, line);
 }
 

@@ -23,7 +23,8 @@ typedef struct server {
     uint8_t tail[5];
     char line[1024];
     size_t line_len;
-    int hung_up; /* after what is in out */
+    unsigned replies; /* said so far */
+    int hung_up;      /* after what is in out */
     uint8_t out[SERVER_OUT];
     size_t out_len, out_pos;
 } server;

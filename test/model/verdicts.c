@@ -29,6 +29,13 @@ static command *oldest(model *m)
     return NULL;
 }
 
+duva_stage model_waits(const model *m)
+{
+    const command *c = oldest((model *)m);
+
+    return c ? model_stage(c->verb) : (duva_stage)ANY_STAGE;
+}
+
 int model_due(const model *m)
 {
     const command *c = oldest((model *)m);
@@ -47,34 +54,34 @@ static int end_is_out(const model *m, const transaction *a)
 }
 
 /* Who has no verdict yet gets that of the mail. */
-static void spread(transaction *a, duva_verdict v, duva_status status)
+static void spread(transaction *a, duva_verdict v, answer reply)
 {
     for (int i = 0; i < RCPTS; i++) {
         recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == DUVA_PENDING) {
             p->verdict = v;
-            p->status = status;
+            p->reply = reply;
         }
     }
 }
 
 static void set(transaction *a, duva_verdict v, duva_err err,
-                duva_reason reason, duva_status status)
+                duva_reason reason, answer reply)
 {
     a->verdict = v;
     a->err = err;
     a->reason = reason;
-    a->status = status;
+    a->reply = reply;
 }
 
 /* The mail is decided by one reply. */
-static void refuse(transaction *a, duva_verdict v, duva_status status)
+static void refuse(transaction *a, duva_verdict v, answer reply)
 {
     if (a->refused)
         return;
     a->refused = a->stopped = 1;
-    set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
-    spread(a, v, status);
+    set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, reply);
+    spread(a, v, reply);
 }
 
 static int count(const transaction *a, duva_verdict v)
@@ -103,8 +110,8 @@ static void by_recipient(transaction *a, duva_verdict v)
 {
     for (int i = 0; i < RCPTS; i++) {
         const recipient *p = &a->recipient[i];
-        if (p->asked && p->verdict == v && p->status.code) {
-            set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
+        if (p->asked && p->verdict == v && p->reply.status.code) {
+            set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
             return;
         }
     }
@@ -134,7 +141,7 @@ static void not_sent(transaction *a)
 
 /* mail.h: ACCEPTED when all are, or by the second policy one; if not, the
  * result is that of the first refusal. */
-static void lmtp_result(transaction *a, duva_status status)
+static void lmtp_result(transaction *a, answer reply)
 {
     int accepted = count(a, DUVA_ACCEPTED), failed = 0;
 
@@ -143,14 +150,14 @@ static void lmtp_result(transaction *a, duva_status status)
                   && a->recipient[i].verdict != DUVA_ACCEPTED;
     if (failed == 0
         || (accepted && a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED)) {
-        set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, status);
+        set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, reply);
         a->by_any = 1;
         return;
     }
     for (int i = 0; i < RCPTS; i++) {
         const recipient *p = &a->recipient[i];
         if (p->accepted && p->verdict != DUVA_ACCEPTED) {
-            set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->status);
+            set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
             return;
         }
     }
@@ -175,15 +182,15 @@ static void finish(model *m, transaction *a)
 /* The session ends.  answered: the transaction that a 421 is the reply to, or
  * NULL. */
 static void close_session(model *m, const transaction *answered, duva_err err,
-                          duva_reason reason, duva_status status)
+                          duva_reason reason, answer reply)
 {
-    unsigned code = status.code;
+    unsigned code = reply.status.code;
 
     m->closed = 1;
     if (m->err == DUVA_OK) {
         m->err = err;
         m->reason = reason;
-        m->status = status;
+        m->reply = reply;
         m->verdict = DUVA_RETRY;
     }
     for (int i = 0; i < m->transaction_count; i++) {
@@ -198,19 +205,19 @@ static void close_session(model *m, const transaction *answered, duva_err err,
             continue;
         }
         int lost = code != 421 && a != answered && end_is_out(m, a);
-        set(a, lost ? DUVA_UNCERTAIN : DUVA_RETRY, err, reason, status);
+        set(a, lost ? DUVA_UNCERTAIN : DUVA_RETRY, err, reason, reply);
         leave(a, a->verdict);
     }
 }
 
-static void accident(model *m, duva_reason reason, duva_status status)
+static void accident(model *m, duva_reason reason, answer reply)
 {
-    close_session(m, NULL, DUVA_ERR_PROTOCOL, reason, status);
+    close_session(m, NULL, DUVA_ERR_PROTOCOL, reason, reply);
 }
 
 void model_abort(model *m, duva_err why, duva_reason reason)
 {
-    static const duva_status none;
+    static const answer none;
 
     if (m->closed)
         return;
@@ -223,15 +230,14 @@ void model_abort(model *m, duva_err why, duva_reason reason)
 }
 
 /* RFC 5321 3.1: who is not welcome says QUIT. */
-static void go_away(model *m, duva_status status)
+static void go_away(model *m, answer reply)
 {
-    close_session(m, NULL, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
+    close_session(m, NULL, DUVA_ERR_REJECTED, DUVA_REASON_NONE, reply);
     m->closed = 0;
     m->leaving = 1;
 }
 
-static void hello_reply(model *m, const command *c, unsigned code,
-                        duva_status status)
+static void hello_reply(model *m, const command *c, unsigned code, answer reply)
 {
     if (code / 100 == 2) {
         if (c->verb != GREETING)
@@ -244,36 +250,35 @@ static void hello_reply(model *m, const command *c, unsigned code,
         return;
     }
     if (code / 100 == 3) {
-        accident(m, DUVA_REASON_UNEXPECTED, status);
+        accident(m, DUVA_REASON_UNEXPECTED, reply);
         return;
     }
-    go_away(m, status);
+    go_away(m, reply);
     m->verdict = verdict_of(code);
 }
 
 static void rcpt_reply(transaction *a, recipient *p, unsigned code,
-                       duva_status status)
+                       answer reply)
 {
     p->heard = 1;
     if (a->refused)
         return;
     if (code / 100 == 2) {
         p->accepted = 1;
-        p->status = status;
+        p->reply = reply;
         return;
     }
     /* RFC 5321 4.5.3.1.10: 552 is 452. */
     p->verdict = code == 552 ? DUVA_RETRY : verdict_of(code);
-    p->status = status;
+    p->reply = reply;
 }
 
-static void data_reply(model *m, transaction *a, unsigned code,
-                       duva_status status)
+static void data_reply(model *m, transaction *a, unsigned code, answer reply)
 {
     if (code / 100 != 3) {
         a->stopped = 1;
         if (!nobody_left(a))
-            refuse(a, verdict_of(code), status);
+            refuse(a, verdict_of(code), reply);
         return;
     }
     (void)m;
@@ -287,7 +292,7 @@ static void data_reply(model *m, transaction *a, unsigned code,
 }
 
 static void end_reply(model *m, transaction *a, command *c, unsigned code,
-                      duva_status status)
+                      answer reply)
 {
     int lmtp = (m->config->options & DUVA_LMTP) != 0;
     int nobody = !a->end_heard && nobody_left(a);
@@ -303,10 +308,10 @@ static void end_reply(model *m, transaction *a, command *c, unsigned code,
     a->end_heard = 1;
     if (!lmtp) {
         if (code / 100 == 2) {
-            spread(a, DUVA_ACCEPTED, status);
-            set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, status);
+            spread(a, DUVA_ACCEPTED, reply);
+            set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, reply);
         } else {
-            refuse(a, verdict_of(code), status);
+            refuse(a, verdict_of(code), reply);
         }
         return;
     }
@@ -315,11 +320,11 @@ static void end_reply(model *m, transaction *a, command *c, unsigned code,
         if (!p->accepted || p->verdict != DUVA_PENDING)
             continue;
         p->verdict = code / 100 == 2 ? DUVA_ACCEPTED : verdict_of(code);
-        p->status = status;
+        p->reply = reply;
         break;
     }
     if (c->expected == 0)
-        lmtp_result(a, status);
+        lmtp_result(a, reply);
 }
 
 /* LMTP has a reply for each accepted recipient (RFC 2033 4.2); one says that
@@ -338,7 +343,7 @@ static void count_end(const model *m, command *c)
 }
 
 static void mail_reply(model *m, transaction *a, command *c, unsigned code,
-                       duva_status status)
+                       answer reply)
 {
     if (a->refused && code / 100 == 2 && m->open == 0)
         m->open = 2; /* a server that goes on without MAIL */
@@ -347,7 +352,7 @@ static void mail_reply(model *m, transaction *a, command *c, unsigned code,
         if (code / 100 == 2)
             m->open = 0;
         else
-            go_away(m, status);
+            go_away(m, reply);
         break;
     case MAIL:
         a->mail_heard = 1;
@@ -355,25 +360,25 @@ static void mail_reply(model *m, transaction *a, command *c, unsigned code,
             m->open = 1;
         else /* said before its turn, it may be nested */
             refuse(a, a->ahead && code == 503 ? DUVA_RETRY : verdict_of(code),
-                   status);
+                   reply);
         if (a->bdat_end)
             a->stopped = 0; /* until a piece is refused */
         break;
     case RCPT:
-        rcpt_reply(a, &a->recipient[c->rcpt], code, status);
+        rcpt_reply(a, &a->recipient[c->rcpt], code, reply);
         break;
     case DATA:
-        data_reply(m, a, code, status);
+        data_reply(m, a, code, reply);
         break;
     case PIECE:
         if (code / 100 != 2) {
             a->stopped = 1;
             if (!nobody_left(a))
-                refuse(a, verdict_of(code), status);
+                refuse(a, verdict_of(code), reply);
         }
         break;
     default:
-        end_reply(m, a, c, code, status);
+        end_reply(m, a, c, code, reply);
         break;
     }
     finish(m, a);
@@ -415,17 +420,17 @@ static transaction *on_its_way(model *m)
     return a->begun || a->ended ? a : NULL;
 }
 
-static void not_due(model *m, unsigned code, duva_status status)
+static void not_due(model *m, unsigned code, answer reply)
 {
-    static const duva_status none;
+    static const answer none;
     transaction *a = on_its_way(m);
 
     /* A server that refuses the message before it has all of it is heard, but
      * then the session cannot go on (RFC 5321 4.1.1.4). */
     if (code / 100 >= 4 && a) {
         if (!a->discard && !nobody_left(a))
-            refuse(a, verdict_of(code), status);
-        close_session(m, a, DUVA_ERR_REJECTED, DUVA_REASON_NONE, status);
+            refuse(a, verdict_of(code), reply);
+        close_session(m, a, DUVA_ERR_REJECTED, DUVA_REASON_NONE, reply);
         return;
     }
     accident(m, DUVA_REASON_UNSOLICITED, none);
@@ -439,18 +444,14 @@ static void not_due(model *m, unsigned code, duva_status status)
             a->recipient[i].verdict = DUVA_UNCERTAIN;
 }
 
-void model_answer(model *m, unsigned code, const unsigned enhanced[3])
+void model_answer(model *m, unsigned code, answer reply)
 {
     command *c = oldest(m);
-    duva_status status
-        = { .code = (uint16_t)code,
-            .stage = (uint16_t)stage_now(m),
-            .enhanced = { (uint16_t)enhanced[0], (uint16_t)enhanced[1],
-                          (uint16_t)enhanced[2] } };
     int due = c && c->end <= m->taken;
     transaction *a
         = c && c->transaction >= 0 ? &m->transaction[c->transaction] : NULL;
 
+    reply.status.stage = (uint16_t)stage_now(m);
     /* Behind our QUIT nothing counts, be it late or early. */
     if (m->quit_asked && (!c || c->verb == QUIT)) {
         m->closed = 1;
@@ -462,21 +463,21 @@ void model_answer(model *m, unsigned code, const unsigned enhanced[3])
     }
     if (code == 421) {
         close_session(m, due ? a : model_last(m), DUVA_ERR_REJECTED,
-                      DUVA_REASON_NONE, status);
+                      DUVA_REASON_NONE, reply);
         return;
     }
     if (!due) {
-        not_due(m, code, status);
+        not_due(m, code, reply);
         return;
     }
     if (!expected_class(c->verb, code)) {
-        accident(m, DUVA_REASON_UNEXPECTED, status);
+        accident(m, DUVA_REASON_UNEXPECTED, reply);
         return;
     }
     count_end(m, c);
     c->expected--;
     if (a)
-        mail_reply(m, a, c, code, status);
+        mail_reply(m, a, c, code, reply);
     else
-        hello_reply(m, c, code, status);
+        hello_reply(m, c, code, reply);
 }
