@@ -196,6 +196,7 @@ int model_start(model *m, duva_mail *mail, int err)
             snprintf(p->reply.text, TEXT, "%s", mail->rcpt[i].text);
         if (p->asked)
             p->reply = none;
+        p->left_out = out[i];
         if (out[i]) {
             p->verdict = DUVA_RETRY;
             p->reply = none;

@@ -50,7 +50,8 @@ typedef struct answer {
 
 /* A recipient in an transaction. */
 typedef struct recipient {
-    int asked; /* takes part in this transaction */
+    int left_out; /* for LIMITS */
+    int asked;    /* takes part in this transaction */
     int said, heard, accepted;
     duva_verdict verdict;
     answer reply;

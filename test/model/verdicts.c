@@ -105,16 +105,15 @@ static int nobody_left(const transaction *a)
            == 0;
 }
 
-/* The result of a mail is that of one of its recipients. */
-static void by_recipient(transaction *a, duva_verdict v)
+/* The first recipient with this verdict and a reply, or NULL. */
+static const recipient *first(const transaction *a, duva_verdict v)
 {
     for (int i = 0; i < RCPTS; i++) {
         const recipient *p = &a->recipient[i];
-        if (p->asked && p->verdict == v && p->reply.status.code) {
-            set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
-            return;
-        }
+        if (p->asked && p->verdict == v && p->reply.status.code)
+            return p;
     }
+    return NULL;
 }
 
 /* Who has no verdict yet gets this one, for no fault of his own. */
@@ -129,13 +128,20 @@ static void leave(transaction *a, duva_verdict v)
     }
 }
 
+/* What is worth another try makes the mail so, unless it is for all. */
 static void not_sent(transaction *a)
 {
-    duva_verdict v = count(a, DUVA_REFUSED) ? DUVA_REFUSED : DUVA_RETRY;
+    const recipient *refused = first(a, DUVA_REFUSED);
+    const recipient *again = first(a, DUVA_RETRY);
+    int left_out = 0;
 
-    if (a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED && count(a, DUVA_RETRY))
-        v = DUVA_RETRY;
-    by_recipient(a, v);
+    for (int i = 0; i < RCPTS; i++)
+        left_out += a->recipient[i].left_out;
+    duva_verdict v = again || left_out ? DUVA_RETRY : DUVA_REFUSED;
+    if (refused && a->mail->policy == DUVA_ALL_OR_NOTHING)
+        v = DUVA_REFUSED;
+    const recipient *by = v == DUVA_RETRY && again ? again : refused;
+    set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, by->reply);
     leave(a, DUVA_RETRY);
 }
 
@@ -434,9 +440,9 @@ static void not_due(model *m, unsigned code, answer reply)
         return;
     }
     accident(m, DUVA_REASON_UNSOLICITED, none);
-    if (!a || code / 100 != 2 || a->err == DUVA_ERR_REJECTED)
+    if (!a || code >= 400 || a->err == DUVA_ERR_REJECTED)
         return;
-    /* Accepted before it was said: perhaps the server sees an end of the
+    /* Answered before it was said, and not refused: perhaps the server sees an end of the
      * message where there is none. */
     a->verdict = DUVA_UNCERTAIN;
     for (int i = 0; i < RCPTS; i++)
