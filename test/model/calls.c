@@ -62,8 +62,8 @@ static int under_way(const model *m)
 
 int model_idle(const model *m)
 {
-    return m->auth_over && !m->closed && !m->quit_asked && under_way(m) == 0
-           && model_unanswered(m, -1) == 0;
+    return !m->query[0] && m->auth_over && !m->closed && !m->quit_asked
+           && under_way(m) == 0 && model_unanswered(m, -1) == 0;
 }
 
 /* Behind the end of a message, before its answer. */
@@ -86,6 +86,14 @@ int model_may_quit(const model *m)
 {
     return model_idle(m) || behind_message(m)
            || (m->asked_auth && !m->auth_over && !m->closed && !m->quit_asked);
+}
+
+void model_query(model *m, const char *line)
+{
+    static const answer none;
+
+    snprintf(m->query, LINE, "%s", line);
+    m->query_reply = none;
 }
 
 int model_wants_body(const model *m)

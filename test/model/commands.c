@@ -162,6 +162,8 @@ static void commands(model *m)
         add_text(m, HELO, text);
     } else if (a && !a->over && !a->ended && !a->stopped) {
         transaction_commands(m, a);
+    } else if (m->query[0] && model_unanswered(m, -1) == 0) {
+        add_text(m, QUERY, m->query);
     } else if (m->quit_asked && last != QUIT
                && (model_pipelining(m) || model_unanswered(m, -1) == 0)) {
         add_text(m, QUIT, "QUIT");
@@ -191,7 +193,7 @@ static command *put(model *m, verb v, int rcpt)
     transaction *a = model_last(m);
 
     c->verb = v;
-    c->transaction = a && v != QUIT ? (int)(a - m->transaction) : -1;
+    c->transaction = a && v < QUERY ? (int)(a - m->transaction) : -1;
     c->rcpt = rcpt;
     c->end = m->judged;
     c->expected = 1;

@@ -205,6 +205,13 @@ void compare_state(play *p)
         model_wrong(m, "RECV, and this may be said: %s", m->next[0].text);
     if (need == DUVA_RECV && model_unanswered(m, -1) == 0)
         model_wrong(m, "RECV, and no reply is to come");
+    if (need == DUVA_IDLE && m->query_reply.status.code
+        && (!same_status(&p->query.status, &m->query_reply.status)
+            || p->query.text_len != strlen(m->query_reply.whole)
+            || strcmp(p->query_text, m->query_reply.whole) != 0))
+        model_wrong(m, "duva_command(): reply %u \"%s\", must be %u \"%s\"",
+                    p->query.status.code, p->query_text,
+                    m->query_reply.status.code, m->query_reply.whole);
     compare_wait(p, need);
     if (m->asked_auth)
         compare_offer(p);

@@ -31,6 +31,7 @@ typedef enum verb {
     DATA,
     PIECE,
     END,
+    QUERY,
     QUIT
 } verb;
 
@@ -46,6 +47,7 @@ typedef struct command {
 typedef struct answer {
     duva_status status;
     char text[TEXT];
+    char whole[TEXT]; /* with its enhanced codes */
 } answer;
 
 /* A recipient in an transaction. */
@@ -109,7 +111,9 @@ typedef struct model {
     transaction transaction[TRANSACTIONS];
     int transaction_count;
     int asked_auth, auth_over, quit_asked, closed;
-    int open;                   /* transaction: no, yes, nobody knows */
+    int open;         /* transaction: no, yes, nobody knows */
+    char query[LINE]; /* its line, until it is answered; or "" */
+    answer query_reply;
     int hello_refused, leaving; /* nothing but QUIT is left to say */
     uint32_t bits, size_max, rcpt_max, domain_max;
     char lines[4096]; /* of the reply being read */
@@ -150,6 +154,7 @@ duva_stage model_waits(const model *m); /* of the oldest command */
 int model_start(model *m, duva_mail *mail, int err);
 int model_may_start(const model *m);
 int model_may_quit(const model *m);
+void model_query(model *m, const char *line);
 int model_idle(const model *m);
 int model_wants_body(const model *m);
 duva_err model_filled(model *m, const uint8_t *data, size_t len);

@@ -172,16 +172,68 @@ static void quit(play *p)
     p->model.quit_asked = 1;
 }
 
+static void query(play *p)
+{
+    static const struct {
+        duva_verb verb;
+        const char *arg, *line;
+    } all[] = { { DUVA_NOOP, NULL, "NOOP" },
+                { DUVA_RSET, NULL, "RSET" },
+                { DUVA_VRFY, "ada", "VRFY ada" },
+                { DUVA_HELP, "MAIL", "HELP MAIL" } };
+    unsigned k = choose(p->choices, 4);
+
+    event(p, "duva_command", (int)k);
+    memset(&p->query, 0, sizeof p->query);
+    p->query.verb = all[k].verb;
+    p->query.arg = all[k].arg;
+    p->query.text = p->query_text;
+    p->query.text_size = WORDS;
+    if (duva_command(&p->engine, &p->query) != DUVA_OK)
+        model_wrong(&p->model, "duva_command() returned an error");
+    model_query(&p->model, all[k].line);
+}
+
+/* Calls that are not legal now are refused, and change nothing. */
+static void misuse(play *p, duva_need need)
+{
+    duva_engine *e = &p->engine;
+    model *m = &p->model;
+    duva_rcpt r = { .addr = "nobody@example.org" };
+    duva_mail mail = { .from = "", .rcpt = &r, .rcpt_count = 1 };
+    duva_query q = { .verb = DUVA_NOOP };
+    int err = DUVA_ERR_STATE;
+
+    if (need != DUVA_IDLE)
+        err = duva_command(e, &q);
+    if (err == DUVA_ERR_STATE && !model_may_start(m))
+        err = duva_mail_start(e, &mail);
+    if (err == DUVA_ERR_STATE && !model_may_quit(m))
+        err = duva_quit(e);
+    if (err == DUVA_ERR_STATE && need != DUVA_AUTH)
+        err = duva_auth_skip(e);
+    if (err == DUVA_ERR_STATE && !model_wants_body(m))
+        err = duva_body_end(e);
+    if (err == DUVA_ERR_STATE && !model_wants_body(m))
+        err = duva_filled(e, 0);
+    if (err != DUVA_ERR_STATE)
+        model_wrong(m, "a call that is not legal returned %d", err);
+}
+
 static void idle(play *p)
 {
     if (p->started == 0) {
         start(p, 0);
         return;
     }
-    switch (choose(p->choices, 6)) {
+    switch (choose(p->choices, 7)) {
     case 0:
     case 1:
         quit(p);
+        break;
+    case 6:
+        if (p->queries++ < 3 && p->model.lines_len == 0)
+            query(p);
         break;
     case 2:
         if (p->tries++ < 3)
@@ -226,6 +278,8 @@ static void step(play *p)
         server_acts(s);
     }
     duva_need need = duva_next(e);
+    if (chance(p->choices, 40))
+        misuse(p, need);
     int said = s->out_len > s->out_pos;
     if (said && (need == DUVA_RECV || choose(p->choices, p->haste) == 1)) {
         deliver(p);
@@ -266,7 +320,7 @@ int play_session(play *p, choices *c, FILE *out)
 
     p->choices = c;
     p->trace = out;
-    p->started = p->tries = 0;
+    p->started = p->tries = p->queries = 0;
     p->steps = 0;
     memset(p->snapshot, 0, sizeof p->snapshot);
     plan(p);

@@ -4,12 +4,13 @@
 #define MODEL_PLAY_H
 
 #include "choose.h"
+#include "duva/query.h"
 #include "model.h"
 #include "server.h"
 
 #include <stdio.h>
 
-enum { MAILS = 4, BODY = 4096, BUFFER = 4096, WORDS = 128 };
+enum { MAILS = 4, BODY = 4096, BUFFER = 4096, WORDS = 256 };
 
 typedef struct body {
     uint8_t data[BODY];
@@ -39,11 +40,13 @@ typedef struct play {
     char text[MAILS][RCPTS][WORDS]; /* of the recipients */
     body body[MAILS];
     int source[MAILS]; /* 1: the source of this mail is at its end */
-    int started, tries;
+    int started, tries, queries;
     unsigned haste;     /* how often a reply waits */
     unsigned accidents; /* 1 step in so many has one */
     snapshot snapshot[TRANSACTIONS];
     unsigned steps;
+    duva_query query;
+    char query_text[WORDS];
 } play;
 
 /* Plays the session of these choices.  1: engine and model agree; 0: not, and

@@ -76,18 +76,21 @@ static answer read_answer(const model *m)
 {
     answer reply = { .status.code = (uint16_t)m->code };
     const char *line = m->lines;
-    size_t n = 0;
+    size_t n = 0, all = 0;
 
     while (*line) {
         const char *end = strstr(line, "\r\n");
-        const char *text = line + 3 + (line[3] != '\r');
+        const char *whole = line + 3 + (line[3] != '\r');
         uint16_t each[3];
-        text += enhanced_code(text, m->code,
-                              line == m->lines ? reply.status.enhanced : each);
-        if (line != m->lines && n + 1 < TEXT)
-            reply.text[n++] = '\n';
-        for (; text < end && n + 1 < TEXT; text++)
-            reply.text[n++] = *text;
+        uint16_t *codes = line == m->lines ? reply.status.enhanced : each;
+        const char *text = whole + enhanced_code(whole, m->code, codes);
+        if (line != m->lines && all + 1 < TEXT)
+            reply.text[n++] = reply.whole[all++] = '\n';
+        for (; whole < end && all + 1 < TEXT; whole++) {
+            reply.whole[all++] = *whole;
+            if (whole >= text)
+                reply.text[n++] = *whole;
+        }
         line = end + 2;
     }
     return reply;

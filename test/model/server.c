@@ -191,7 +191,7 @@ static void command(server *s)
         reply(s, 221);
         s->hung_up = 1;
     } else {
-        reply(s, 250); /* HELO */
+        reply(s, 250); /* HELO and what asks */
     }
 }
 

@@ -11,7 +11,8 @@ duva_stage model_stage(verb v)
             [HELO] = DUVA_STAGE_EHLO,         [RSET] = DUVA_STAGE_RSET,
             [MAIL] = DUVA_STAGE_MAIL,         [RCPT] = DUVA_STAGE_RCPT,
             [DATA] = DUVA_STAGE_DATA,         [PIECE] = ANY_STAGE,
-            [END] = DUVA_STAGE_END,           [QUIT] = DUVA_STAGE_QUIT };
+            [END] = DUVA_STAGE_END,           [QUERY] = DUVA_STAGE_RSET,
+            [QUIT] = DUVA_STAGE_QUIT };
     return (duva_stage)stages[v];
 }
 
@@ -442,8 +443,8 @@ static void not_due(model *m, unsigned code, answer reply)
     accident(m, DUVA_REASON_UNSOLICITED, none);
     if (!a || code >= 400 || a->err == DUVA_ERR_REJECTED)
         return;
-    /* Answered before it was said, and not refused: perhaps the server sees an end of the
-     * message where there is none. */
+    /* Answered before it was said, and not refused: perhaps the server sees
+     * an end of the message where there is none. */
     a->verdict = DUVA_UNCERTAIN;
     for (int i = 0; i < RCPTS; i++)
         if (a->recipient[i].bystander)
@@ -474,6 +475,14 @@ void model_answer(model *m, unsigned code, answer reply)
     }
     if (!due) {
         not_due(m, code, reply);
+        return;
+    }
+    if (c->verb == QUERY) {
+        c->expected = 0;
+        if (strcmp(m->query, "RSET") == 0 && code / 100 == 2)
+            m->open = 0;
+        m->query[0] = 0;
+        m->query_reply = reply;
         return;
     }
     if (!expected_class(c->verb, code)) {
