@@ -79,12 +79,15 @@ int model_may_start(const model *m)
 {
     return model_idle(m)
            || (behind_message(m) && m->config->window > 0
-               && (uint32_t)under_way(m) <= m->config->window);
+               && (uint32_t)under_way(m) <= m->config->window
+               && (m->overlap == DUVA_OVERLAP_SHOWN
+                   || (m->overlap == DUVA_OVERLAP_UNTRIED && m->carried
+                       && under_way(m) == 1)));
 }
 
 int model_may_quit(const model *m)
 {
-    return model_idle(m) || behind_message(m)
+    return model_idle(m)
            || (m->asked_auth && !m->auth_over && !m->closed && !m->quit_asked);
 }
 
@@ -153,12 +156,14 @@ static int chunking(const model *m)
 /* Which errors may duva_mail_start() return?  1: err is right. */
 static int start_error(model *m, const duva_mail *mail, int err, int over)
 {
-    int undecided = 0;
+    int undecided = 0, refused = 0;
 
+    for (size_t i = 0; i < mail->rcpt_count; i++)
+        refused += mail->rcpt[i].verdict == DUVA_REFUSED;
     for (size_t i = 0; i < mail->rcpt_count; i++)
         undecided += mail->rcpt[i].verdict == DUVA_PENDING
                      || mail->rcpt[i].verdict == DUVA_RETRY;
-    if (undecided == 0)
+    if (undecided == 0 || (refused && mail->policy == DUVA_ALL_OR_NOTHING))
         return err == DUVA_ERR_ARG;
     int too_big = m->size_max && mail->size > m->size_max;
     int lacks = mail->flags & DUVA_MAIL_BINARY

@@ -125,6 +125,8 @@ static void transaction_commands(model *m, transaction *a)
         mail_or_rset(m, a);
         return;
     }
+    if (a->trial && !a->mail_heard)
+        return;
     for (int i = 0; i < RCPTS; i++) {
         recipient *p = &a->recipient[i];
         if (!p->asked || p->said)
@@ -279,6 +281,7 @@ static void line_over(model *m, const candidate *c)
         a->mail_said = 1;
         for (const transaction *b = m->transaction; b < a; b++)
             a->ahead |= !b->over;
+        a->trial = a->ahead && m->overlap == DUVA_OVERLAP_UNTRIED;
         break;
     case RCPT:
         a->recipient[c->rcpt].said = 1;

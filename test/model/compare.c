@@ -152,12 +152,21 @@ static void compare_wait(play *p, duva_need need)
     if (need == DUVA_IDLE && (ms != 0 || stage != DUVA_STAGE_IDLE))
         model_wrong(&p->model, "IDLE, and duva_timeout_ms() is %u at %s",
                     (unsigned)ms, duva_stage_name(stage));
+    uint32_t limit = right < DUVA_STAGES ? minutes[right] * 60000 : 0;
+
+    if (right == DUVA_STAGE_QUIT)
+        limit = 1000;
     if (need != DUVA_RECV || right == (duva_stage)ANY_STAGE || p->model.leaving)
         return;
+    if (model_tries(&p->model) != duva_is_trial(&p->engine))
+        model_wrong(&p->model, "duva_is_trial() is %d",
+                    duva_is_trial(&p->engine));
+    if (model_tries(&p->model))
+        limit = 5000;
     if (stage != right)
         model_wrong(&p->model, "duva_where() is %s, must be %s",
                     duva_stage_name(stage), duva_stage_name(right));
-    else if (ms != (right == DUVA_STAGE_QUIT ? 10000 : minutes[right] * 60000))
+    else if (ms != limit)
         model_wrong(&p->model, "duva_timeout_ms() is %u at %s", (unsigned)ms,
                     duva_stage_name(right));
 }
@@ -215,6 +224,12 @@ void compare_state(play *p)
     compare_wait(p, need);
     if (m->asked_auth)
         compare_offer(p);
+    if (m->overlap_unknown)
+        m->overlap = duva_overlap_get(&p->engine);
+    m->overlap_unknown = 0;
+    if (duva_overlap_get(&p->engine) != m->overlap)
+        model_wrong(m, "duva_overlap_get() is %d",
+                    (int)duva_overlap_get(&p->engine));
     if (duva_may_start(&p->engine) != model_may_start(m))
         model_wrong(m, "duva_may_start() is %d", duva_may_start(&p->engine));
 }

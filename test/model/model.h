@@ -9,7 +9,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
-#include "duva/engine.h"
+#include "duva/overlap.h"
 
 enum {
     RCPTS = 5,
@@ -67,8 +67,9 @@ typedef struct transaction {
     int exact;
     recipient recipient[RCPTS];
     int rset_said, mail_said, data_said, ended;
-    int begun;                /* a chunk, or the message of DATA, is open */
-    int ahead;                /* MAIL was said before its turn */
+    int begun; /* a chunk, or the message of DATA, is open */
+    int trial; /* its MAIL shows what the server can take: overlap.h */
+    int ahead; /* MAIL was said before its turn */
     int mail_heard, refused;  /* by MAIL, DATA, BDAT or the end */
     int stopped;              /* no further command of it will be said */
     int discard;              /* 354 for nobody: only the dot */
@@ -111,6 +112,9 @@ typedef struct model {
     transaction transaction[TRANSACTIONS];
     int transaction_count;
     int asked_auth, auth_over, quit_asked, closed;
+    duva_overlap overlap;
+    int overlap_unknown;
+    int carried;      /* a mail was accepted */
     int open;         /* transaction: no, yes, nobody knows */
     char query[LINE]; /* its line, until it is answered; or "" */
     answer query_reply;
@@ -148,6 +152,7 @@ void model_feed(model *m, const uint8_t *data, size_t len);
 void model_answer(model *m, unsigned code, answer reply);
 void model_abort(model *m, duva_err why, duva_reason reason);
 int model_due(const model *m);
+int model_tries(const model *m);        /* the oldest command is a trial */
 duva_stage model_waits(const model *m); /* of the oldest command */
 
 /* calls.c */

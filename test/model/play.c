@@ -257,10 +257,6 @@ static int ahead(play *p)
         start(p, 0);
         return 1;
     }
-    if (m->auth_over && model_may_quit(m) && chance(p->choices, 20)) {
-        quit(p);
-        return 1;
-    }
     return 0;
 }
 
@@ -328,6 +324,10 @@ int play_session(play *p, choices *c, FILE *out)
     size_t size = sizes[choose(c, 6)];
     if (duva_init(&p->engine, &p->config, p->buffer, size) != DUVA_OK)
         abort();
+    duva_overlap told = (duva_overlap)choose(c, 3);
+    if (duva_overlap_set(&p->engine, told) != DUVA_OK)
+        abort();
+    p->model.overlap = told;
     server_greets(&p->server);
     look(p);
     while (duva_next(&p->engine) != DUVA_CLOSED && !p->model.wrong[0]) {

@@ -30,6 +30,14 @@ static command *oldest(model *m)
     return NULL;
 }
 
+int model_tries(const model *m)
+{
+    const command *c = oldest((model *)m);
+
+    return c && c->transaction >= 0 && c->verb == MAIL
+           && m->transaction[c->transaction].trial;
+}
+
 duva_stage model_waits(const model *m)
 {
     const command *c = oldest((model *)m);
@@ -106,15 +114,28 @@ static int nobody_left(const transaction *a)
            == 0;
 }
 
-/* The first recipient with this verdict and a reply, or NULL. */
-static const recipient *first(const transaction *a, duva_verdict v)
+/* The first or the last recipient with this verdict and a reply, or NULL. */
+static const recipient *find(const transaction *a, duva_verdict v, int last)
 {
-    for (int i = 0; i < RCPTS; i++) {
+    const recipient *found = NULL;
+
+    for (int i = 0; i < RCPTS && (last || !found); i++) {
         const recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == v && p->reply.status.code)
-            return p;
+            found = p;
     }
-    return NULL;
+    return found;
+}
+
+/* mail.h: whose result is that of a mail that nobody gets: with ALL_OR_NOTHING
+ * the first rejected recipient's, or else the first deferred one's; with the
+ * other policy the last deferred one's, or else the last rejected one's. */
+static const recipient *decisive(const transaction *a)
+{
+    int whoever = a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED;
+    const recipient *p = find(a, whoever ? DUVA_RETRY : DUVA_REFUSED, whoever);
+
+    return p ? p : find(a, whoever ? DUVA_REFUSED : DUVA_RETRY, whoever);
 }
 
 /* Who has no verdict yet gets this one, for no fault of his own. */
@@ -129,45 +150,36 @@ static void leave(transaction *a, duva_verdict v)
     }
 }
 
-/* What is worth another try makes the mail so, unless it is for all. */
 static void not_sent(transaction *a)
 {
-    const recipient *refused = first(a, DUVA_REFUSED);
-    const recipient *again = first(a, DUVA_RETRY);
-    int left_out = 0;
+    const recipient *by = decisive(a);
+    duva_verdict v = by->verdict;
 
     for (int i = 0; i < RCPTS; i++)
-        left_out += a->recipient[i].left_out;
-    duva_verdict v = again || left_out ? DUVA_RETRY : DUVA_REFUSED;
-    if (refused && a->mail->policy == DUVA_ALL_OR_NOTHING)
-        v = DUVA_REFUSED;
-    const recipient *by = v == DUVA_RETRY && again ? again : refused;
+        if (a->recipient[i].left_out)
+            v = DUVA_RETRY;
     set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, by->reply);
     leave(a, DUVA_RETRY);
 }
 
-/* mail.h: ACCEPTED when all are, or by the second policy one; if not, the
- * result is that of the first refusal. */
-static void lmtp_result(transaction *a, answer reply)
+/* mail.h: ACCEPTED when all are, or by the second policy one. */
+static void lmtp_result(model *m, transaction *a, answer reply)
 {
-    int accepted = count(a, DUVA_ACCEPTED), failed = 0;
+    int accepted = 0, failed = 0;
 
-    for (int i = 0; i < RCPTS; i++)
-        failed += a->recipient[i].accepted
-                  && a->recipient[i].verdict != DUVA_ACCEPTED;
+    for (int i = 0; i < RCPTS; i++) {
+        const recipient *p = &a->recipient[i];
+        accepted += p->accepted && p->verdict == DUVA_ACCEPTED;
+        failed += p->accepted && p->verdict != DUVA_ACCEPTED;
+    }
     if (failed == 0
         || (accepted && a->mail->policy == DUVA_WHOEVER_IS_ACCEPTED)) {
         set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, reply);
-        a->by_any = 1;
+        a->by_any = m->carried = 1;
         return;
     }
-    for (int i = 0; i < RCPTS; i++) {
-        const recipient *p = &a->recipient[i];
-        if (p->accepted && p->verdict != DUVA_ACCEPTED) {
-            set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
-            return;
-        }
-    }
+    const recipient *p = decisive(a);
+    set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
 }
 
 /* Is the transaction at its end? */
@@ -317,6 +329,7 @@ static void end_reply(model *m, transaction *a, command *c, unsigned code,
         if (code / 100 == 2) {
             spread(a, DUVA_ACCEPTED, reply);
             set(a, DUVA_ACCEPTED, DUVA_OK, DUVA_REASON_NONE, reply);
+            m->carried = 1;
         } else {
             refuse(a, verdict_of(code), reply);
         }
@@ -331,7 +344,7 @@ static void end_reply(model *m, transaction *a, command *c, unsigned code,
         break;
     }
     if (c->expected == 0)
-        lmtp_result(a, reply);
+        lmtp_result(m, a, reply);
 }
 
 /* LMTP has a reply for each accepted recipient (RFC 2033 4.2); one says that
@@ -349,6 +362,20 @@ static void count_end(const model *m, command *c)
         c->expected = accepted;
 }
 
+/* Rejected, it is no verdict: MAIL is said again in its turn. */
+static void trial_reply(model *m, transaction *a, unsigned code)
+{
+    a->trial = a->ahead = 0;
+    if (code / 100 == 2) {
+        a->mail_heard = 1;
+        m->open = 1;
+        m->overlap = DUVA_OVERLAP_SHOWN;
+        return;
+    }
+    m->overlap_unknown = 1; /* the headers do not say what it is now */
+    a->mail_said = a->rset_said = 0;
+}
+
 static void mail_reply(model *m, transaction *a, command *c, unsigned code,
                        answer reply)
 {
@@ -362,6 +389,10 @@ static void mail_reply(model *m, transaction *a, command *c, unsigned code,
             go_away(m, reply);
         break;
     case MAIL:
+        if (a->trial) {
+            trial_reply(m, a, code);
+            break;
+        }
         a->mail_heard = 1;
         if (code / 100 == 2)
             m->open = 1;
@@ -451,6 +482,28 @@ static void not_due(model *m, unsigned code, answer reply)
             a->recipient[i].verdict = DUVA_UNCERTAIN;
 }
 
+/* Decision 0019: a reply that a command which was said before its turn can
+ * have only when the server has lost others. */
+static int unearned(const transaction *a, const command *c, unsigned code,
+                    answer reply)
+{
+    int accepted = 0;
+
+    if (!a->ahead || c->verb == END)
+        return 0;
+    if (!expected_class(c->verb, code))
+        return 1;
+    if (code < 500 || code > 503)
+        return 0;
+    for (int i = 0; i < RCPTS; i++)
+        accepted += a->recipient[i].accepted;
+    if (a->refused || (c->verb > RCPT && accepted == 0))
+        return 0; /* it follows what was rejected */
+    if (code == 501 && reply.status.enhanced[1] == 1)
+        return c->verb != MAIL && c->verb != RCPT; /* an address */
+    return 1;
+}
+
 void model_answer(model *m, unsigned code, answer reply)
 {
     command *c = oldest(m);
@@ -483,6 +536,12 @@ void model_answer(model *m, unsigned code, answer reply)
             m->open = 0;
         m->query[0] = 0;
         m->query_reply = reply;
+        return;
+    }
+    if (a && !a->trial && unearned(a, c, code, reply)) {
+        m->overlap = DUVA_OVERLAP_NEVER;
+        close_session(m, NULL, DUVA_ERR_PROTOCOL, DUVA_REASON_OUT_OF_STEP,
+                      reply);
         return;
     }
     if (!expected_class(c->verb, code)) {
