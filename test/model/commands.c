@@ -279,9 +279,6 @@ static void line_over(model *m, const candidate *c)
         break;
     case MAIL:
         a->mail_said = 1;
-        for (const transaction *b = m->transaction; b < a; b++)
-            a->ahead |= !b->over;
-        a->trial = a->ahead && m->overlap == DUVA_OVERLAP_UNTRIED;
         break;
     case RCPT:
         a->recipient[c->rcpt].said = 1;
@@ -324,10 +321,24 @@ static void message_octet(model *m, transaction *a, uint8_t octet)
     }
 }
 
+/* Is a command of this mail said before the last mail is over? */
+static void before_its_turn(model *m)
+{
+    transaction *a = model_last(m);
+
+    if (!a || a->mail_said || a->ahead)
+        return;
+    for (const transaction *b = m->transaction; b < a; b++)
+        a->ahead |= !b->over;
+    a->trial = a->ahead && m->overlap == DUVA_OVERLAP_UNTRIED;
+}
+
 static void command_octet(model *m)
 {
-    if (m->line_begin == m->judged)
+    if (m->line_begin == m->judged) {
         commands(m);
+        before_its_turn(m);
+    }
     m->judged++;
 
     candidate *found = NULL;

@@ -243,6 +243,10 @@ void compare_end(play *p)
 
     if (m->wrong[0])
         return;
+    if (m->overlap == DUVA_OVERLAP_NEVER
+        && duva_overlap_get(&p->engine) != m->overlap)
+        model_wrong(m, "duva_overlap_get() is %d at the end",
+                    (int)duva_overlap_get(&p->engine));
     results(p);
     if (r->err != m->err || (r->reason != m->reason && !as_true))
         model_wrong(m, "the session: %s %s, must be %s %s",

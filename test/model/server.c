@@ -119,6 +119,7 @@ static void end(server *s)
             reply(s, chance(s->choices, 16) ? 450 + 100 * choose(s->choices, 2)
                                             : 250);
     s->open = s->accepted = 0;
+    s->ended = 1;
 }
 
 static void chunk_over(server *s)
@@ -141,6 +142,7 @@ static void chunk_over(server *s)
         s->open = s->failed = 0;
     else if (s->open)
         s->failed = 1;
+    s->ended = 1;
     if (!s->open)
         s->accepted = 0;
 }
@@ -169,7 +171,10 @@ static void mail(server *s)
 
 static void command(server *s)
 {
-    if (strncmp(s->line, "EHLO", 4) == 0 || strncmp(s->line, "LHLO", 4) == 0) {
+    if (s->ended && s->behind == 2) {
+        say(s, 503);
+    } else if (strncmp(s->line, "EHLO", 4) == 0
+               || strncmp(s->line, "LHLO", 4) == 0) {
         hello(s);
     } else if (strncmp(s->line, "RSET", 4) == 0) {
         if (reply(s, 250) == 250)
@@ -190,8 +195,10 @@ static void command(server *s)
     } else if (strncmp(s->line, "QUIT", 4) == 0) {
         reply(s, 221);
         s->hung_up = 1;
+    } else if (strchr("HNV", s->line[0])) {
+        reply(s, 250); /* HELO, HELP, NOOP, VRFY */
     } else {
-        reply(s, 250); /* HELO and what asks */
+        reply(s, 500);
     }
 }
 
@@ -232,6 +239,7 @@ void server_init(server *s, choices *c, int lmtp)
     s->trouble = trouble[choose(c, 4)];
     s->keeps = (int)choose(c, 2);
     s->nests = chance(c, 8);
+    s->behind = chance(c, 6) ? 1 + (int)choose(c, 2) : 0;
 }
 
 void server_greets(server *s)
@@ -244,8 +252,12 @@ void server_greets(server *s)
 
 void server_reads(server *s, const uint8_t *data, size_t len)
 {
-    for (size_t i = 0; i < len && !s->hung_up; i++)
+    s->ended = 0;
+    for (size_t i = 0; i < len && !s->hung_up; i++) {
+        if (s->ended && s->behind == 1)
+            break;
         octet(s, data[i]);
+    }
 }
 
 void server_acts(server *s)

@@ -15,7 +15,10 @@ typedef struct server {
     int lmtp;
     unsigned trouble; /* 1 reply in so many is not the usual one */
     int keeps;        /* a refused BDAT leaves the transaction open */
-    int nests;        /* MAIL is legal in a transaction */
+    int behind; /* what follows an end of data in the same read: 0 is read, 1
+                   is dropped, 2 is answered with 503 */
+    int ended;  /* in this read */
+    int nests;  /* MAIL is legal in a transaction */
     int pipelining, chunking;
     int open, accepted, failed;
     int in_data, last; /* reading a message; a chunk with LAST */

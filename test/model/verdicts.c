@@ -489,15 +489,13 @@ static int unearned(const transaction *a, const command *c, unsigned code,
 {
     int accepted = 0;
 
-    if (!a->ahead || c->verb == END)
+    if (!a->ahead || (c->verb == END && !a->chunking))
         return 0;
-    if (!expected_class(c->verb, code))
-        return 1;
     if (code < 500 || code > 503)
         return 0;
     for (int i = 0; i < RCPTS; i++)
         accepted += a->recipient[i].accepted;
-    if (a->refused || (c->verb > RCPT && accepted == 0))
+    if (a->refused || nobody_left(a) || (c->verb > RCPT && accepted == 0))
         return 0; /* it follows what was rejected */
     if (code == 501 && reply.status.enhanced[1] == 1)
         return c->verb != MAIL && c->verb != RCPT; /* an address */
@@ -545,6 +543,8 @@ void model_answer(model *m, unsigned code, answer reply)
         return;
     }
     if (!expected_class(c->verb, code)) {
+        if (a && a->ahead)
+            m->overlap = DUVA_OVERLAP_NEVER;
         accident(m, DUVA_REASON_UNEXPECTED, reply);
         return;
     }
