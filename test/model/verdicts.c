@@ -543,7 +543,7 @@ void model_answer(model *m, unsigned code, answer reply)
         return;
     }
     if (!expected_class(c->verb, code)) {
-        if (a && a->ahead)
+        if (a && a->ahead && !(c->verb == END && !a->chunking))
             m->overlap = DUVA_OVERLAP_NEVER;
         accident(m, DUVA_REASON_UNEXPECTED, reply);
         return;
