@@ -55,7 +55,7 @@ int duva__is_body(const duva_engine *e)
 {
     const duva_mail *m = e->said.mail;
 
-    if (duva__stage_of(e->said) != DUVA_STAGE_BODY)
+    if (duva__stage_of(&e->said) != DUVA_STAGE_BODY)
         return 0;
     if (DUVA__HAS(m, DUVA__CHUNKED)) /* each piece is a command */
         return duva__is_pipelined(e) || m->flight.owed == 0;
@@ -186,7 +186,7 @@ void duva__speak(duva_engine *e)
 {
     for (;;) {
         duva_mail       *m = e->said.mail;
-        const duva_stage stage = duva__stage_of(e->said);
+        const duva_stage stage = duva__stage_of(&e->said);
         int              is_chunk;
 
         if (!(SPOKEN >> stage & 1))
@@ -414,7 +414,7 @@ static void advance(duva_engine *e, duva_stage stage, int good)
     if (stage < DUVA_STAGE_END)
         duva__go_on(&e->heard);
     if (DUVA__HAS(m, DUVA__CHUNKED)
-        && duva__stage_of(e->heard) == DUVA_STAGE_DATA)
+        && duva__stage_of(&e->heard) == DUVA_STAGE_DATA)
         e->heard.step += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
         mark_body(e, m);
@@ -423,13 +423,14 @@ static void advance(duva_engine *e, duva_stage stage, int good)
     }
 }
 
-/* A piece of the message is refused: no more of it. */
-static void stop_chunks(duva_engine *e, duva_mail *m)
+/* The mail is rejected: no more pieces of its message. */
+static void stop_pieces(duva_engine *e, duva_mail *m)
 {
-    if (m != e->said.mail || DUVA__HAS(m, DUVA__EXACT | DUVA__ENDED))
+    if (m != e->said.mail || !DUVA__HAS(m, DUVA__PIECES)
+        || duva__stage_of(&e->said) != DUVA_STAGE_BODY)
         return;
-    m->flight.bits = (uint16_t)(m->flight.bits & ~DUVA__BODY);
-    e->said = e->heard;
+    m->flight.bits |= DUVA__STOPPED;
+    e->said.step++;
 }
 
 /* Is all that was said of the mail answered, so that it can be over? */
@@ -437,20 +438,9 @@ static int is_answered(duva_engine *e, duva_mail *m)
 {
     if (m == e->said.mail)
         return *owed(e, m) + e->offset == 0
-               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED) != DUVA__BODY;
+               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                      != DUVA__BODY;
     return *owed(e, m) == 0;
-}
-
-/* One recipient decides a mail that is for all or nobody: the first that is
- * rejected, also behind one that was deferred. */
-static void fail_by_rcpt(duva_engine *e)
-{
-    duva_result *r = &e->heard.mail->result;
-
-    if (r->status.stage == DUVA_STAGE_RCPT
-        && duva__opinion(&r->status) != DUVA_REFUSED)
-        r->err = DUVA_OK;
-    duva__fail_mail(e);
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
@@ -482,13 +472,14 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         e->open = stage > DUVA_STAGE_RSET;
     else if (stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
-    else if (m->policy == DUVA_ALL_OR_NOTHING)
-        fail_by_rcpt(e);
+    else if (m->result.status.stage != DUVA_STAGE_MAIL)
+        duva__weigh(e);
     advance(e, stage, good);
-    if (!duva__has_recipient(m))
-        duva__fail_mail(e);    /* nobody is left to send it to */
-    if (!DUVA_SMALL && !good && stage == DUVA_STAGE_END)
-        stop_chunks(e, m);
+    if (!good && stage == DUVA_STAGE_RCPT
+        && (m->policy == DUVA_ALL_OR_NOTHING || !duva__has_recipient(m)))
+        m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
+    if (!DUVA_SMALL && m->result.err != DUVA_OK)
+        stop_pieces(e, m);
     if (is_answered(e, m)
         && (m->result.err != DUVA_OK || stage == DUVA_STAGE_END))
         turn_to_next(e);
@@ -534,7 +525,7 @@ static int is_due(duva_engine *e)
  * answer to it; but the message cannot be taken back, so the session ends. */
 void duva__listen(duva_engine *e)
 {
-    const duva_stage stage = duva__stage_of(e->heard);
+    const duva_stage stage = duva__stage_of(&e->heard);
     const duva_stage where = DUVA_SMALL ? stage : duva_where(e);
     const unsigned   code = e->reply.code;
     const int        due = is_due(e);

@@ -52,7 +52,8 @@ enum {
     DUVA__ENDED = 128,         /* and its end is said */
     DUVA__AHEAD = 256,         /* it began before the end of data of the mail
                                   before was answered: see overlap.h */
-    DUVA__TRIAL = 512          /* and that is on trial */
+    DUVA__TRIAL = 512,         /* and that is on trial */
+    DUVA__STOPPED = 1024       /* the message has begun, and is given up */
 };
 
 /* ---- positions ---- */
@@ -60,7 +61,7 @@ enum {
 /* Is the session at this stage, which is before IDLE and thus no mail's? */
 #define DUVA__IS_AT(e, stage) ((e)->heard.step == (stage))
 
-duva_stage duva__stage_of(duva_position at);
+duva_stage duva__stage_of(const duva_position *at);
 
 /* At a RCPT: whose it is. */
 #define DUVA__RCPT_AT(at) (&(at).mail->rcpt[(at).step - DUVA_STAGE_RCPT])
@@ -144,6 +145,11 @@ void duva__note(duva_engine *e, duva_mail *m, duva_err err);
 /* The first mail under way is turned down, by the reply at hand; it is over as
  * soon as all that was said of it is answered. */
 void duva__fail_mail(duva_engine *e);
+
+/* Makes the reply at hand, which is about one recipient, the result of the mail
+ * if it counts more than the one so far: see duva_policy in mail.h.  No error
+ * yet: the other recipients may have it otherwise. */
+void duva__weigh(duva_engine *e);
 
 void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
 /* What a reply makes of the recipient it is for: PENDING when it is good. */

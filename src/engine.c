@@ -63,7 +63,7 @@ duva_need duva_next(const duva_engine *e)
         return DUVA_SEND;
     if (DUVA__IS_AT(e, DUVA_STAGE_AUTH) && e->sasl == NULL)
         return DUVA_AUTH;
-    return (duva_need)need[duva__stage_of(e->heard)];
+    return (duva_need)need[duva__stage_of(&e->heard)];
 }
 
 duva_stage duva_where(const duva_engine *e)
@@ -73,7 +73,7 @@ duva_stage duva_where(const duva_engine *e)
 
     if (DUVA__IS_AT(e, DUVA__CLOSED))
         return (duva_stage)e->outcome.status.stage;
-    stage = duva__stage_of(e->heard);
+    stage = duva__stage_of(&e->heard);
     if (DUVA_SMALL || stage != DUVA_STAGE_END)
         return stage;
     if (!DUVA__HAS(m, DUVA__BODY) || !duva__is_out(e, m->flight.body))

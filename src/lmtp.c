@@ -18,20 +18,6 @@ size_t duva__end_answers(const duva_engine *e)
     return n;
 }
 
-/* Is this reply the mail's result, rather than the one so far?  When it is for
- * all or nobody the first that rejects is, else the first that defers; when
- * not, the last that accepts, else the last that defers. */
-static int is_decisive(const duva_mail *m, const duva_status *now)
-{
-    const duva_verdict before = duva__opinion(&m->result.status);
-
-    if (m->result.status.code == 0)
-        return 1;
-    return m->policy == DUVA_ALL_OR_NOTHING
-               ? before == DUVA_PENDING || duva__opinion(now) > before
-               : duva__opinion(now) <= before;
-}
-
 /* All have been answered. */
 static void finish(duva_engine *e, int good)
 {
@@ -55,8 +41,7 @@ int duva__hear_lmtp(duva_engine *e, int good)
         i++;                   /* in the order of RCPT: RFC 2033 4.2 */
     duva__decide(&m->rcpt[i], &e->outcome,
                  good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
-    if (is_decisive(m, &e->outcome.status))
-        m->result = e->outcome; /* no error yet: the others may be lost */
+    duva__weigh(e);
     if (m->flight.owed > 0)
         return DUVA__LMTP_MORE;
     finish(e, good);

@@ -16,7 +16,7 @@ int duva__may_overlap(const duva_engine *e)
         return 0;
     return e->overlap == DUVA_OVERLAP_SHOWN
            || (e->overlap == DUVA_OVERLAP_UNTRIED && e->carried
-               && e->under_way == 1);
+               && e->under_way == 1 && last->result.err == DUVA_OK);
 }
 
 /* Code 500 to 503: a command that is unknown, or out of place. */

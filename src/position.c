@@ -2,13 +2,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialogue.h"
 
-duva_stage duva__stage_of(duva_position at)
+duva_stage duva__stage_of(const duva_position *at)
 {
-    if (at.mail == NULL || at.step < DUVA_STAGE_RCPT)
-        return (duva_stage)at.step;
-    if (at.step - DUVA_STAGE_RCPT < at.mail->rcpt_count)
+    size_t rcpts;
+
+    if (at->mail == NULL || at->step < DUVA_STAGE_RCPT)
+        return (duva_stage)at->step;
+    rcpts = at->mail->rcpt_count;
+    if (at->step - DUVA_STAGE_RCPT < rcpts)
         return DUVA_STAGE_RCPT;
-    return (duva_stage)(at.step - at.mail->rcpt_count + 1);
+    return (duva_stage)(at->step - rcpts + 1);
 }
 
 #if !DUVA_SMALL
@@ -23,7 +26,7 @@ void duva__go_on(duva_position *at)
 {
     do
         at->step++;
-    while (duva__stage_of(*at) == DUVA_STAGE_RCPT
+    while (duva__stage_of(at) == DUVA_STAGE_RCPT
            && DUVA__RCPT_AT(*at)->verdict != DUVA_PENDING);
 }
 
@@ -42,5 +45,5 @@ int duva__has_recipient(duva_mail *m)
     duva_position at = { m, DUVA_STAGE_MAIL };
 
     duva__go_on(&at);
-    return duva__stage_of(at) == DUVA_STAGE_RCPT;
+    return duva__stage_of(&at) == DUVA_STAGE_RCPT;
 }

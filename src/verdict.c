@@ -63,7 +63,8 @@ static int is_cut(const duva_engine *e)
     return !DUVA_SMALL
            && (e->offset > 0
                || (e->said.mail != NULL
-                   && DUVA__HAS(e->said.mail, DUVA__BODY | DUVA__ENDED)
+                   && DUVA__HAS(e->said.mail,
+                                DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                           == DUVA__BODY));
 }
 
@@ -123,6 +124,19 @@ void duva__note(duva_engine *e, duva_mail *m, duva_err err)
 void duva__fail_mail(duva_engine *e)
 {
     duva__note(e, e->heard.mail, DUVA_ERR_REJECTED);
+}
+
+void duva__weigh(duva_engine *e)
+{
+    const duva_verdict now = duva__opinion(&e->outcome.status);
+    duva_mail         *m = e->heard.mail;
+    const duva_verdict before = duva__opinion(&m->result.status);
+
+    if (m->result.status.code == 0
+        || (m->policy == DUVA_ALL_OR_NOTHING
+                ? before == DUVA_PENDING || now > before
+                : now <= before))
+        m->result = e->outcome;
 }
 
 /* Lost between the end of the message and its answer, the message may have

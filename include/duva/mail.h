@@ -27,16 +27,16 @@ typedef enum duva_policy {
     DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
 } duva_policy;
 
-/* With ALL_OR_NOTHING a mail with a rejected recipient is REFUSED, also when
- * another one was deferred before.
+/* A mail that is not sent because of its recipients has the result of one of
+ * them: with ALL_OR_NOTHING of the first that was rejected, or if there is none
+ * of the first that was deferred; with the second policy of the last that was
+ * deferred, or if there is none of the last that was rejected.
  *
  * Over LMTP each recipient has a reply after the end of data too, and is
- * ACCEPTED or not by it.  The mail is then ACCEPTED when all of them are, or
- * with the second policy one.  If not, its result is, with ALL_OR_NOTHING, that
- * of the first rejected recipient, or if there is none of the first deferred
- * one; with the second policy that of the last deferred one, or if there is
- * none of the last rejected one.  What was accepted cannot be taken back,
- * whatever the policy. */
+ * ACCEPTED or not by it.  The mail is ACCEPTED, with the last reply that accepts
+ * one, when all of them are, or with the second policy one.  If not, the same
+ * rule holds over all replies to RCPT and after the end of data.  What was
+ * accepted cannot be taken back, whatever the policy. */
 
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */

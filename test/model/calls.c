@@ -82,7 +82,8 @@ int model_may_start(const model *m)
                && (uint32_t)under_way(m) <= m->config->window
                && (m->overlap == DUVA_OVERLAP_SHOWN
                    || (m->overlap == DUVA_OVERLAP_UNTRIED && m->carried
-                       && under_way(m) == 1)));
+                       && under_way(m) == 1
+                       && !model_gone(model_last((model *)m)))));
 }
 
 int model_may_quit(const model *m)

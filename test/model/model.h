@@ -157,6 +157,9 @@ duva_stage model_waits(const model *m); /* of the oldest command */
 
 /* calls.c */
 int model_start(model *m, duva_mail *mail, int err);
+/* Is it known that the message is taken for nobody? */
+int model_gone(const transaction *a);
+
 int model_may_start(const model *m);
 int model_may_quit(const model *m);
 void model_query(model *m, const char *line);

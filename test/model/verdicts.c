@@ -114,14 +114,31 @@ static int nobody_left(const transaction *a)
            == 0;
 }
 
-/* The first or the last recipient with this verdict and a reply, or NULL. */
+static int is_by_end(const recipient *p)
+{
+    return p->reply.status.code && p->reply.status.stage == DUVA_STAGE_END;
+}
+
+int model_gone(const transaction *a)
+{
+    for (int i = 0; i < RCPTS; i++)
+        if (is_by_end(&a->recipient[i]))
+            return a->refused; /* LMTP, and others are still to come */
+    return a->refused || nobody_left(a);
+}
+
+/* The recipient whose reply with this verdict came first, or last; or NULL.
+ * Those after the end of data come after all those to RCPT. */
 static const recipient *find(const transaction *a, duva_verdict v, int last)
 {
     const recipient *found = NULL;
 
-    for (int i = 0; i < RCPTS && (last || !found); i++) {
+    for (int i = 0; i < RCPTS; i++) {
         const recipient *p = &a->recipient[i];
-        if (p->asked && p->verdict == v && p->reply.status.code)
+        if (!p->asked || p->verdict != v || !p->reply.status.code)
+            continue;
+        if (!found || (last ? is_by_end(p) >= is_by_end(found)
+                            : is_by_end(p) < is_by_end(found)))
             found = p;
     }
     return found;
@@ -187,7 +204,7 @@ static void finish(model *m, transaction *a)
 {
     if (a->over || model_unanswered(m, (int)(a - m->transaction)) > 0)
         return;
-    if (!a->refused && !a->end_heard && !a->bdat_end && nobody_left(a))
+    if (!a->refused && !a->end_heard && nobody_left(a))
         a->stopped = 1;
     if (a->begun || (!a->ended && !a->stopped))
         return;
@@ -287,9 +304,14 @@ static void rcpt_reply(transaction *a, recipient *p, unsigned code,
         p->reply = reply;
         return;
     }
-    /* RFC 5321 4.5.3.1.10: 552 is 452. */
-    p->verdict = code == 552 ? DUVA_RETRY : verdict_of(code);
+    p->verdict = verdict_of(code);
     p->reply = reply;
+    /* RFC 5321 4.5.3.1.10: 552 for too many recipients is 452. */
+    if (code == 552
+        && (reply.status.enhanced[0] == 0
+            || (reply.status.enhanced[1] == 5
+                && reply.status.enhanced[2] == 3)))
+        p->verdict = DUVA_RETRY;
 }
 
 static void data_reply(model *m, transaction *a, unsigned code, answer reply)
@@ -399,8 +421,6 @@ static void mail_reply(model *m, transaction *a, command *c, unsigned code,
         else /* said before its turn, it may be nested */
             refuse(a, a->ahead && code == 503 ? DUVA_RETRY : verdict_of(code),
                    reply);
-        if (a->bdat_end)
-            a->stopped = 0; /* until a piece is refused */
         break;
     case RCPT:
         rcpt_reply(a, &a->recipient[c->rcpt], code, reply);
