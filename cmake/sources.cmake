@@ -65,7 +65,13 @@ set(DUVA_MIME_SOURCES
     mime/base64.c
     mime/qp.c
     mime/dkim.c
-    mime/flowed.c)
+    mime/flowed.c
+    mime/convert.c
+    mime/convert_walk.c
+    mime/convert_field.c
+    mime/convert_words.c
+    mime/convert_body.c
+    mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
@@ -293,5 +299,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/idn.h
     include/duva/mime.h
     include/duva/mime_more.h
+    include/duva/convert.h
+    include/duva/fit.h
     include/duva/dkim.h
     include/duva/dkim_openssl.h)
