@@ -197,6 +197,7 @@ set(DUVA_CLI_SOURCES
     cli/halt.c
     cli/tls.c
     cli/message.c
+    cli/fit.c
     cli/letter.c
     cli/when.c
     cli/letter_fields.c
