@@ -208,6 +208,7 @@ set(DUVA_CLI_SOURCES
     cli/sign.c
     cli/mailbox.c
     cli/content.c
+    cli/recode.c
     cli/meter.c
     cli/progress.c
     cli/merge_options.c

@@ -141,6 +141,24 @@ class Message(TestCase):
                 self.assert_code(done, DATA, words)
                 self.assertNotIn('MAIL', ' '.join(server.lines))
 
+    def test_utf16(self):
+        """What a shell on Windows writes, by its mark or by name."""
+        text = 'Grüße\nä\n'
+        for data, options in ((b'\xff\xfe' + text.encode('utf-16le'), ()),
+                              (b'\xfe\xff' + text.encode('utf-16be'),
+                               ('--charset', 'UTF-16')),
+                              (text.encode('utf-16be'),
+                               ('--charset', 'utf-16be'))):
+            message, _ = self.letter(*TEXT, *options, text=data)
+            parsed = email.message_from_bytes(message,
+                                              policy=email.policy.default)
+            self.assertEqual(parsed.get_content_charset(), 'utf-8')
+            self.assertEqual(parsed.get_content().replace('\r', ''), text)
+        with Scripted() as server:
+            done = self.send(server, *TEXT, '--charset', 'utf-16',
+                             text=b'a\0')
+            self.assert_code(done, DATA, 'say --charset utf-16le')
+
     def test_ascii_is_7bit(self):
         message, mail = self.letter()
         self.assertIn(b'Content-Transfer-Encoding: 7bit', message)
