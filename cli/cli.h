@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "config.h"
 #include "guard.h"
+#include "duva/convert.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 #include "advice.h"
@@ -325,7 +326,8 @@ struct cli_job {
     struct cli_signer  signer; /* of the letter */
     struct cli_message message;/* what is sent instead of the letter if that
                                   is not composed */
-    struct cli_meter   meter;  /* of either */
+    duva_convert       convert;/* of the message, where its server needs it */
+    struct cli_meter   meter;  /* of what is sent */
     struct cli_trace   trace;
     struct cli_tls     tls;
     struct cli_auth    auth;
@@ -414,6 +416,11 @@ void cli_session_close(struct cli_session *s);
  * server's words, in one piece of memory: free job->mail.rcpt.  Returns 0, or
  * an exit code after cli_stop(). */
 int  cli_recipients(struct cli_job *job, size_t count);
+
+/* fit.c: the message, composed or finished, as a server that offers these
+ * DUVA_CAP_* takes it, behind job->meter.  Returns 0, or an exit code after
+ * cli_stop(). */
+int  cli_fit(struct cli_job *job, uint32_t caps);
 
 /* Connects, logs in and closes; exit_code and summary tell. */
 void cli_session_try(struct cli_job *job);

@@ -341,10 +341,6 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
     s->job = job;
     s->named = 0;
     job->start = cli_now();    /* a person's typing is no server's delay */
-    job->meter.ctx = job->letter.composed ? (void *)&job->letter
-                                          : (void *)&job->message;
-    job->meter.read = job->letter.composed ? cli_letter_read
-                                           : cli_message_read;
     cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (job->timeline.start == 0)
@@ -422,32 +418,18 @@ void cli_forget(struct cli_job *job)
     cli_wipe(&job->auth.with, sizeof(job->auth.with));
 }
 
-static void warn_of_8bit(const struct cli_job *job)
-{
-    fprintf(stderr,
-            "duva: %s does not say that it takes 8-bit text; sent as it is\n",
-            job->options.access.server.host);
-}
-
 /* The message as this server takes it.  Returns 0, or an exit code after
  * cli_stop(). */
 static int fit(const struct cli_session *s)
 {
     const duva_client *c = &s->client;
-    struct cli_job *job = s->job;
     uint32_t caps = duva_server(&c->engine)->bits;
-    int failed = 0;
 
     if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;              /* there is no server; the result tells */
     if (s->config.options & DUVA_NO_CHUNKING)
         caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
-    if (job->letter.composed)
-        failed = cli_letter_fit(&job->letter, caps, &job->mail);
-    else if ((job->mail.flags & DUVA_MAIL_8BIT)
-             && !(caps & DUVA_CAP_8BITMIME))
-        warn_of_8bit(job);
-    return failed == 0 ? 0 : cli_stop_letter(job, failed);
+    return cli_fit(s->job, caps);
 }
 
 /* A message that takes its time is shown on its way. */

@@ -200,11 +200,28 @@ static int is_worn(const duva_client *c)
 #endif
 }
 
-static int begin(duva_client *c, duva_mail *mail)
+/* A message that cannot be made to fit is no mail for this server. */
+static int unfit(duva_client *c, duva_mail *mail, duva_fit_fn *fit, void *ctx)
+{
+    int err;
+
+    if (fit == NULL)
+        return 0;
+    memset(&mail->result, 0, sizeof(mail->result));
+    err = fit(ctx, duva_server(&c->engine)->bits, mail);
+    if (err >= 0)
+        return 0;
+    mail->result.verdict = DUVA_REFUSED;
+    mail->result.err = (duva_err)err;
+    return 1;
+}
+
+static int begin(duva_client *c, duva_mail *mail, duva_fit_fn *fit, void *ctx)
 {
     duva_result why;
 
-    if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+    if (!unfit(c, mail, fit, ctx)
+        && duva_mail_start(&c->engine, mail) == DUVA_OK) {
         c->mails++;
         return 1;
     }
@@ -229,7 +246,7 @@ static void start_jobs(duva_client *c)
     while (duva_may_start(&c->engine)
            && (c->more != NULL || !is_worn(c))
            && (job = next_job(c)) != NULL) {
-        if (!begin(c, &job->mail))
+        if (!begin(c, &job->mail, job->fit, job->source_ctx))
             continue;
         c->source = job->source;
         c->source_ctx = job->source_ctx;
@@ -377,7 +394,7 @@ static void send_once(duva_client *c, duva_mail *mail)
     catch_up(c);
     if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c))
         not_begun(c, mail);
-    else if (begin(c, mail))
+    else if (begin(c, mail, c->fit, c->source_ctx))
         duva_run(c);
 }
 

@@ -67,7 +67,13 @@ set(DUVA_MIME_SOURCES
     mime/base64.c
     mime/qp.c
     mime/dkim.c
-    mime/flowed.c)
+    mime/flowed.c
+    mime/convert.c
+    mime/convert_walk.c
+    mime/convert_field.c
+    mime/convert_words.c
+    mime/convert_body.c
+    mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
@@ -194,6 +200,7 @@ set(DUVA_CLI_SOURCES
     cli/halt.c
     cli/tls.c
     cli/message.c
+    cli/fit.c
     cli/letter.c
     cli/when.c
     cli/letter_fields.c
@@ -204,6 +211,7 @@ set(DUVA_CLI_SOURCES
     cli/sign.c
     cli/mailbox.c
     cli/content.c
+    cli/recode.c
     cli/meter.c
     cli/progress.c
     cli/merge_options.c
@@ -297,5 +305,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/idn.h
     include/duva/mime.h
     include/duva/mime_more.h
+    include/duva/convert.h
+    include/duva/fit.h
     include/duva/dkim.h
     include/duva/dkim_openssl.h)

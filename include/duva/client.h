@@ -27,6 +27,13 @@ typedef int duva_source_fn(void *ctx, void *buf, size_t len);
  * source does not give any more. */
 typedef int duva_direct_fn(void *ctx, duva_link *link, size_t len);
 
+/* Makes a message fit its server: asked, with the ctx of the source, when the
+ * mail begins on a connection, with what is offered there (DUVA_CAP_*).  It may
+ * set the size and the flags of the mail, and leaves the source at the start.
+ * Returns DUVA_OK; or a duva_err, with reason and where of mail->result, and
+ * the mail is REFUSED before anything is said of it.  fit.h has some. */
+typedef int duva_fit_fn(void *ctx, uint32_t caps, duva_mail *mail);
+
 /* A source for a message in memory: set data and len, and pos to 0. */
 typedef struct duva_memory {
     const char *data;
@@ -41,6 +48,8 @@ typedef struct duva_job {
     duva_source_fn *source;
     void           *source_ctx;
     duva_direct_fn *direct;    /* NULL: none; see duva_client */
+    duva_fit_fn    *fit;       /* NULL: the message is sent as it is; else
+                                  direct must be NULL */
 } duva_job;
 
 /* The fields are the caller's to set before duva_client_init() and not to
@@ -60,6 +69,7 @@ typedef struct duva_client {
     void           *source_ctx;
     duva_direct_fn *direct;    /* NULL: none; else used where the engine may be
                                   passed by and there is no TLS */
+    duva_fit_fn    *fit;       /* for duva_send_mail(); NULL: as in duva_job */
     /* Asked by duva_step() whenever a mail may be started, between calls of
      * the engine: the next one, or NULL: none now.  NULL: nobody is asked. */
     duva_job     *(*more)(void *ctx);

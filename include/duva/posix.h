@@ -78,6 +78,7 @@ typedef struct duva_route {
     uint32_t    session_ms;    /* and for all that follows the first one; 0:
                                   none */
     duva_config config;        /* its name may be NULL: duva_posix_name() */
+    duva_fit_fn *fit;          /* as in duva_job; NULL: none */
 } duva_route;
 
 /* Sends one mail on a connection of its own: opens, sends, quits, closes.  When

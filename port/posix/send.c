@@ -67,6 +67,7 @@ static int begin(struct visit *v, const duva_route *to)
         v->client.tls = to->tls;
         v->client.host = to->host;
         v->client.auth = to->auth;
+        v->client.fit = to->fit;
         err = duva_client_init(&v->client, &v->config, v->out, sizeof v->out);
     }
     if (err != DUVA_OK)
