@@ -12,6 +12,7 @@
 #include "duva/pool.h"
 #include "duva/posix.h"
 
+#include "../resources.h"
 #include "alarm.h"
 
 #include <netdb.h>
@@ -137,7 +138,8 @@ void duva__lane_settle(struct lane *lane);
 duva_pool_mail *duva__lane_take(struct lane *lane);
 int  duva__lane_has(struct lane *lane);
 /* Reports a mail that waits as not sent. */
-void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err);
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err,
+                       int cause);
 /* A session returns a mail that is decided. */
 void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale);
 /* A session has failed; it had not begun a mail if !ready. */
@@ -190,9 +192,9 @@ int  duva__way_left(struct session *s, void *buf, size_t len);
 void duva__way_forget(struct session *s);
 
 /* session.c */
-/* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */
+/* Connects to an address.  DUVA_OK, or a duva_err with the errno in cause. */
 int  duva__session_open(struct lane *lane, const struct addrinfo *start,
-                        const struct addrinfo *at);
+                        const struct addrinfo *at, int32_t *cause);
 void duva__session_advance(struct session *s);
 void duva__session_abort(struct session *s);
 /* For one that is idle. */
