@@ -49,6 +49,13 @@ check: ## check what the tests need no build for: layers, limits, headers, RFCs
 	@tools/check-limits
 	@tools/check-headers
 	@tools/check-rfc
+	@tools/check-calls
+
+scarce: ## let each allocation of the tests in test/scarce fail, which takes hours
+	@tools/setup test
+	@cmake --preset sanitize >/dev/null
+	@cmake --build build/sanitize -j $(JOBS)
+	@DUVA_SCARCE_RUNS=0 ctest --preset sanitize -L scarce --timeout 36000
 
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup build fuzz

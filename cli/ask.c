@@ -76,7 +76,8 @@ int cli_ask_secret(const char *question, char *line, size_t size)
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ICANON | ECHONL;
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) != 0)
+        got = -1;              /* it would be seen by all */
     while (got == -2 && signal_number == 0) {
         printf("%s: ", question);
         fflush(stdout);
@@ -84,7 +85,7 @@ int cli_ask_secret(const char *question, char *line, size_t size)
         if (signal_number == 0)
             got = read_line(line, size);
     }
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
     cli_signals_release();
     if (signal_number != 0)
         raise(signal_number);  /* the echo is back: now it may */

@@ -25,7 +25,8 @@ static pid_t start(const char *const argv[], int *out)
     if (child == 0) {
         close(end[0]);
         if (end[1] != STDOUT_FILENO) {
-            dup2(end[1], STDOUT_FILENO);
+            if (dup2(end[1], STDOUT_FILENO) < 0)
+                _exit(127);
             close(end[1]);
         }
         execvp(argv[0], (char *const *)argv);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "content.h"
+#include "shortage.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
  * does not stop the mail that tells of it; what is longer goes to a file. */
@@ -56,7 +57,7 @@ static int open_nameless(void)
     int   cause = errno;
 
     if (file != NULL)
-        fclose(file);
+        (void)fclose(file);    /* nothing was written */
     errno = cause;
     return fd;
 }
@@ -75,7 +76,7 @@ static int spool(struct cli_content *c, int fd, char *room, size_t len)
         c->len += (uint64_t)n;
         n = read_full(fd, room, MEMORY_MAX);
     } while (n > 0);
-    return n == 0 ? 0 : EX_NOINPUT;
+    return n == 0 ? 0 : cli_file_code(EX_NOINPUT);
 }
 
 /* Keeps what comes through fd. */
@@ -128,7 +129,7 @@ int cli_content_open(struct cli_content *c, const char *path)
     c->name = is_stdin ? "standard input" : path;
     c->fd = -1;
     if (fd < 0)
-        return EX_NOINPUT;
+        return cli_file_code(EX_NOINPUT);
     if (is_regular(c, fd)) {
         c->fd = fd;
         c->owned = !is_stdin;

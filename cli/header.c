@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "header.h"
+#include "shortage.h"
 
 /* ---- reading ---- */
 
@@ -84,8 +85,8 @@ int cli_header_read(struct cli_header *h, FILE *in)
         line = NULL;
         room = 0;
         if (getline(&line, &room, in) < 0) {
-            free(line);
-            return ferror(in) ? EX_NOINPUT : 0;
+            free(line);        /* without memory it is not at its end */
+            return feof(in) ? 0 : cli_file_code(EX_NOINPUT);
         }
         done = take(h, line);
     }
@@ -247,9 +248,9 @@ void cli_put_date(FILE *out, time_t now)
     char text[64];
 
     /* English names whatever the locale: nobody calls setlocale(). */
-    localtime_r(&now, &local);
-    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local);
-    fprintf(out, "Date: %s\r\n", text);
+    if (localtime_r(&now, &local) != NULL
+        && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local) > 0)
+        fprintf(out, "Date: %s\r\n", text);
 }
 
 /* Encoded-words of RFC 2047 with "Q", a few characters in each. */

@@ -67,6 +67,8 @@ static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
                                     "in A-labels (xn--...), or add "
                                     "--smtputf8");
         reason = address(addr, plain);
+        if (reason == DUVA_REASON_MEMORY)
+            return cli_letter_no_memory(l);
         if (reason == DUVA_REASON_NONE)
             reason = duva_address_check(plain);
         if (reason == DUVA_REASON_NONE

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "shortage.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
  * does not stop the mail that tells of it; what is longer goes to a file. */
@@ -116,8 +117,12 @@ int cli_message_open(struct cli_message *m, const char *file)
     FILE *in = is_stdin ? stdin : fd < 0 ? NULL : fdopen(fd, "rb");
     int failed, cause;
 
-    if (in == NULL)
-        return EX_NOINPUT;
+    if (in == NULL) {
+        failed = cli_file_code(EX_NOINPUT);
+        if (fd >= 0)
+            close(fd);
+        return failed;
+    }
     if (is_rereadable(in)) {
         m->file = in;
         m->start = (int64_t)ftello(in);
@@ -126,7 +131,7 @@ int cli_message_open(struct cli_message *m, const char *file)
     failed = spool(m, in);
     cause = errno;
     if (!is_stdin)
-        fclose(in);
+        (void)fclose(in);      /* it was only read */
     errno = cause;
     return failed;
 }
@@ -134,7 +139,7 @@ int cli_message_open(struct cli_message *m, const char *file)
 void cli_message_close(struct cli_message *m)
 {
     if (m->file != NULL && m->file != stdin)
-        fclose(m->file);
+        (void)fclose(m->file); /* it was only read */
     free(m->memory);
     free(m->head);
 }

@@ -154,7 +154,7 @@ int cli_recode(struct cli_content *c, const char *charset, int *made,
         iconv_close(from);
         return 0;
     }
-    iconv(from, NULL, NULL, NULL, NULL);
+    (void)iconv(from, NULL, NULL, NULL, NULL); /* back to its first state */
     failed = recode(c, from, problem);
     iconv_close(from);
     *made = failed == 0;

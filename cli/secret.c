@@ -119,8 +119,9 @@ static int from_file(struct cli_job *job, const char *file)
     int failed;
 
     if (fd < 0) {
-        complain(job, file, strerror(errno));
-        return job->exit_code = EX_NOINPUT;
+        if (complain(job, file, strerror(errno)) == EX_CONFIG)
+            job->exit_code = EX_NOINPUT;
+        return job->exit_code;
     }
     cli_guard_memory();
     failed = read_file(job, fd, file);
@@ -269,13 +270,18 @@ static int from_terminal(struct cli_job *job)
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ICANON | ECHONL;
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) != 0) {
+        const char *problem = strerror(errno);
+
+        cli_signals_release();
+        return complain(job, "the terminal", problem);
+    }
     cli_escape(name, sizeof(name), user, strlen(user));
     fprintf(stderr, "Password of %s: ", name);
     signal_number = cli_signals_wait(STDIN_FILENO);
     if (signal_number == 0)    /* a terminal gives whole lines */
         len = read_line(STDIN_FILENO, job->secret, room_for_secret(job));
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
     cli_signals_release();
     if (signal_number != 0)
         raise(signal_number);  /* the echo is back: now it may */

@@ -321,17 +321,23 @@ static int go_clear(struct cli_session *s)
  * vouches for it.  Until here nothing was said but our name. */
 static int recognize(struct cli_session *s)
 {
+    int named;
+
     if (s->client.secured.protocol == NULL)
         return 0;
-    s->named = (uint8_t)cli_tls_is_named(&s->job->tls,
-                                         &s->job->options.access);
-    if (s->named) {
+    named = cli_tls_is_named(&s->job->tls, &s->job->options.access);
+    if (named > 0) {
+        s->named = 1;
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
         return 0;
     }
     cli_session_close(s);
-    cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS, DUVA_REASON_CERT_PIN,
-                    0);
+    if (named == 0)
+        cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS,
+                        DUVA_REASON_CERT_PIN, 0);
+    else
+        cli_never_begun(s->job, DUVA_RETRY, (duva_err)named,
+                        DUVA_REASON_NONE, ENOMEM);
     s->job->mail.result.status.stage = DUVA_STAGE_TLS;
     return -1;
 }

@@ -33,7 +33,7 @@ static int is_set(const struct cli_submission *s, enum cli_setting setting,
 
 static int no_memory(struct cli_job *job)
 {
-    return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
+    return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
                     "not enough memory");
 }
 
@@ -104,7 +104,7 @@ int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
     else if (failed != 0)
         cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
                  "standard input: %s", strerror(errno));
-    fclose(lines);
+    (void)fclose(lines);       /* nothing was written */
     return failed;
 }
 
@@ -153,18 +153,20 @@ static char *read_aliases(struct cli_submission *s, const char **problem)
     FILE  *in = fd >= 0 ? fdopen(fd, "r") : NULL;
     char  *text = NULL;
     size_t room = 0;
+    ssize_t len = 0;
 
     if (file == NULL)
         return NULL;
-    if (in == NULL)
-        *problem = strerror(errno);
-    else if (getdelim(&text, &room, '\0', in) < 0) {
-        *problem = ferror(in) ? strerror(errno) : NULL;
-        free(text);
-        text = strdup("");
-    }
     if (in != NULL)
-        fclose(in);
+        len = getdelim(&text, &room, '\0', in);
+    if (in == NULL || (len < 0 && !feof(in)))
+        *problem = strerror(errno);
+    else if (len < 0)
+        text[0] = '\0';        /* an empty file */
+    if (in == NULL && fd >= 0)
+        close(fd);
+    if (in != NULL)
+        (void)fclose(in);      /* it was only read */
     return text;
 }
 
@@ -191,7 +193,7 @@ static int resolve(struct cli_submission *s)
 {
     struct cli_aliases aliases = { NULL, NULL };
     const char *problem = NULL;
-    char *text = read_aliases(s, &problem), *domain = own_domain(s);
+    char *domain = own_domain(s), *text = read_aliases(s, &problem);
     int failed;
 
     aliases.text = text;

@@ -107,7 +107,8 @@ set(DUVA_POOL_SOURCES
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
     port/openssl/crypto.c
-    port/openssl/dkim.c)
+    port/openssl/dkim.c
+    port/openssl/trust.c)
 
 # SASLprep, by GNU Libidn.
 set(DUVA_SASLPREP_SOURCES

@@ -25,9 +25,9 @@ static int refuse(duva_dkim *d, duva_err err, duva_reason reason)
 static int hash(duva_dkim *d, enum duva_hash which, const void *data,
                 size_t len)
 {
-    if (d->signer->update(d->signer, which, data, len) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
-    return DUVA_OK;
+    const int err = d->signer->update(d->signer, which, data, len);
+
+    return err < 0 ? refuse(d, (duva_err)err, DUVA_REASON_NONE) : DUVA_OK;
 }
 
 static int flush(duva_dkim *d)
@@ -238,8 +238,10 @@ static int sign(duva_dkim *d)
         return refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
     if (d->begun)
         err = hash(d, DUVA_HASH_BODY, "\r\n", 2);
-    if (err < 0 || d->signer->finish(d->signer, DUVA_HASH_BODY, digest) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+    if (err >= 0)
+        err = d->signer->finish(d->signer, DUVA_HASH_BODY, digest);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
     put_field(d, digest);
     for (i = 0; i < 15; i++)
         hash_char(d, "dkim-signature:"[i]);
@@ -247,11 +249,13 @@ static int sign(duva_dkim *d)
     for (i = 15; i < d->len && err == DUVA_OK; i++)
         err = hash_value(d, d->field[i]);
     err = err < 0 ? err : flush(d);
-    if (err < 0 || d->signer->finish(d->signer, DUVA_HASH_FIELDS, digest) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+    if (err >= 0)
+        err = d->signer->finish(d->signer, DUVA_HASH_FIELDS, digest);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
     n = d->signer->sign(d->signer, digest, signature, sizeof signature);
     if (n <= 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+        return refuse(d, n < 0 ? (duva_err)n : DUVA_ERR_TLS, DUVA_REASON_NONE);
     if (d->len + (size_t)n / 54 * 75 + 80 > sizeof d->field)
         return refuse(d, DUVA_ERR_SPACE, DUVA_REASON_NONE);
     put_base64(d, signature, (size_t)n);
@@ -288,8 +292,9 @@ static int prepare(duva_dkim *d)
     d->line_ends = 0;
     d->octets = 0;
     d->reason = DUVA_REASON_NONE;
-    if (d->signer->start(d->signer) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+    err = d->signer->start(d->signer);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
     while ((got = d->source(d->source_ctx, octets, sizeof octets)) > 0) {
         d->octets += (uint64_t)got;
         for (i = 0; i < (size_t)got && !d->in_body && err == DUVA_OK; i++)

@@ -103,9 +103,9 @@ int duva_run(duva_client *c);
  * transactions; mail->result is then that of the last one that was accepted,
  * without its text when a refused one followed.  A session that has had as many
  * transactions as LIMITS allows has no more: ERR_UNSUPPORTED, OUT_OF_LIMITS,
- * and RETRY for whoever is left.  Returns DUVA_OK when the mail was accepted, else
- * mail->result.err; mail->result is always filled, also when the session died
- * before the mail began. */
+ * and RETRY for whoever is left.  Returns DUVA_OK when the mail was accepted,
+ * else mail->result.err; mail->result is always filled, also when the session
+ * died before the mail began. */
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
 

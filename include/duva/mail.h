@@ -33,10 +33,10 @@ typedef enum duva_policy {
  * deferred, or if there is none of the last that was rejected.
  *
  * Over LMTP each recipient has a reply after the end of data too, and is
- * ACCEPTED or not by it.  The mail is ACCEPTED, with the last reply that accepts
- * one, when all of them are, or with the second policy one.  If not, the same
- * rule holds over all replies to RCPT and after the end of data.  What was
- * accepted cannot be taken back, whatever the policy. */
+ * ACCEPTED or not by it.  The mail is ACCEPTED, with the last reply that
+ * accepts one, when all of them are, or with the second policy one.  If not,
+ * the same rule holds over all replies to RCPT and after the end of data.  What
+ * was accepted cannot be taken back, whatever the policy. */
 
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */

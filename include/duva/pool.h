@@ -119,7 +119,9 @@ struct duva_pool_mail {
 
 /* Makes a pool on a loop, to be called on the loop's thread.  It keeps the
  * loop running until it is over.  NULL: there is no memory, or the loop cannot
- * take it. */
+ * take it.  Later a mail that memory or descriptors run short for is RETRY with
+ * DUVA_ERR_RESOURCES; but libuv itself ends the process when it has no memory
+ * for its table of descriptors, or none of those for a new loop. */
 struct uv_loop_s;
 duva_pool *duva_pool_new(struct uv_loop_s *loop);
 

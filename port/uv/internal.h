@@ -13,6 +13,7 @@
 #include "duva/pool.h"
 #include "duva/posix.h"
 
+#include "../resources.h"
 #include "alarm.h"
 
 #include <netdb.h>
@@ -147,7 +148,8 @@ int  duva__lane_has(const struct session *s);
 /* Does a mail wait for a newer connection, and there is no place for one? */
 int  duva__lane_needs_place(const struct lane *lane);
 /* Reports a mail that waits as not sent. */
-void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err);
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err,
+                       int cause);
 /* A session returns a mail that is decided.  What is no verdict is about the
  * connection: once, the mail goes on a new one without a try. */
 void duva__lane_decided(struct lane *lane, duva_pool_mail *m,
@@ -212,9 +214,9 @@ int  duva__session_is_to_blame(struct session *s, const duva_pool_mail *m);
 uint32_t duva__session_wait_ms(struct session *s);
 
 /* session.c */
-/* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */
+/* Connects to an address.  DUVA_OK, or a duva_err with the errno in cause. */
 int  duva__session_open(struct lane *lane, const struct addrinfo *start,
-                        const struct addrinfo *at);
+                        const struct addrinfo *at, int32_t *cause);
 void duva__session_advance(struct session *s);
 void duva__session_abort(struct session *s);
 /* For one that is idle. */

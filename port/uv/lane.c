@@ -181,12 +181,14 @@ static void report_unbegun(duva_pool *pool, duva_pool_mail *m,
     report(pool, m, &pool->now.waiting);
 }
 
-void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err)
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err,
+                       int cause)
 {
     duva_result why;
 
     memset(&why, 0, sizeof(why));
     why.err = err;
+    why.cause = cause;
     why.verdict = DUVA_RETRY;
     report_unbegun(pool, m, &why);
 }
@@ -282,7 +284,7 @@ void duva__lane_abort(struct lane *lane)
     if (lane->hop->looking_up)
         uv_cancel((uv_req_t *)&lane->hop->request);
     while ((m = duva__queue_take(&all)) != NULL)
-        duva__pool_refuse(lane->pool, m, DUVA_ERR_CANCELLED);
+        duva__pool_refuse(lane->pool, m, DUVA_ERR_CANCELLED, 0);
     while (lane->idle.next != &lane->idle)
         duva__session_abort((struct session *)lane->idle.next);
     while (lane->busy.next != &lane->busy)
@@ -313,14 +315,15 @@ static int wants_more(const struct lane *lane)
 static void open_session(struct lane *lane)
 {
     const struct addrinfo *good = lane->hop->good;
-    const int              err = duva__session_open(lane, good, good);
     duva_result            why;
+    int                    err;
 
+    memset(&why, 0, sizeof(why));
+    err = duva__session_open(lane, good, good, &why.cause);
     if (err == DUVA_OK) {
         duva__server_took_turn(lane);
         return;
     }
-    memset(&why, 0, sizeof(why));
     why.err = (duva_err)err;
     why.verdict = err == DUVA_ERR_ARG ? DUVA_REFUSED : DUVA_RETRY;
     duva__lane_failed(lane, &why, 0);

@@ -4,6 +4,7 @@
 
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,7 +147,7 @@ static void hand_over(duva_pool *pool, duva_pool_mail *m)
     if (lane != NULL)
         duva__lane_add(lane, m);
     else
-        duva__pool_refuse(pool, m, DUVA_ERR_SPACE);
+        duva__pool_refuse(pool, m, DUVA_ERR_RESOURCES, ENOMEM);
 }
 
 static void empty_inbox(duva_pool *pool)

@@ -29,6 +29,12 @@ static void tell(const struct session *s, duva_pool_event event,
         route->watch(route->ctx, s->number, event, mail);
 }
 
+static int failed(struct session *s, int code)
+{
+    s->link.link.cause = code;
+    return duva__is_short(code) ? DUVA_ERR_RESOURCES : DUVA_ERR_IO;
+}
+
 /* ---- kits ---- */
 
 static int take_kit(struct session *s)
@@ -46,7 +52,7 @@ static int take_kit(struct session *s)
     }
     kit = calloc(1, sizeof(*kit));
     if (kit == NULL)
-        return DUVA_ERR_SPACE;
+        return failed(s, ENOMEM);
     err = lane->route->make(lane->route->ctx, &kit->kit);
     if (err != DUVA_OK) {
         free(kit);
@@ -317,11 +323,12 @@ static const struct addrinfo *after(const struct session *s)
 static int try_next(struct session *s)
 {
     const struct addrinfo *next = after(s);
+    int32_t                ignored;
 
     if (next == NULL || s->overtaken)
         return 0;
     s->overtaken = 1;
-    return duva__session_open(s->lane, s->start, next) == DUVA_OK;
+    return duva__session_open(s->lane, s->start, next, &ignored) == DUVA_OK;
 }
 
 static void not_connected(struct session *s, int code)
@@ -330,7 +337,9 @@ static void not_connected(struct session *s, int code)
     duva_result  why;
 
     memset(&why, 0, sizeof(why));
-    why.err = code == ETIMEDOUT ? DUVA_ERR_TIMEOUT : DUVA_ERR_CONNECT;
+    why.err = code == ETIMEDOUT       ? DUVA_ERR_TIMEOUT
+              : duva__is_short(code) ? DUVA_ERR_RESOURCES
+                                     : DUVA_ERR_CONNECT;
     why.cause = code;
     why.verdict = DUVA_RETRY;
     if (try_next(s) || (s->overtaken && lane->sessions > 1)) {
@@ -478,21 +487,24 @@ static void fit_out(struct session *s)
     }
 }
 
+/* DUVA_OK, or a duva_err with the errno in s->link.link.cause. */
 static int dial(struct session *s)
 {
     struct alarms *alarms = &s->lane->pool->alarms;
     const int fd = socket(s->at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int       err;
+    int       err, code;
 
     if (fd < 0)
-        return DUVA_ERR_IO;
+        return failed(s, errno);
     err = duva_posix_adopt(&s->link, fd);
     if (err == DUVA_OK && duva__alarm_keep(alarms) != 0)
-        err = DUVA_ERR_SPACE;
-    if (err == DUVA_OK
-        && uv_poll_init(s->lane->pool->loop, &s->poll, fd) != 0) {
-        duva__alarm_release(alarms, &s->alarm);
-        err = DUVA_ERR_SPACE;
+        err = failed(s, ENOMEM);
+    if (err == DUVA_OK) {
+        code = uv_poll_init(s->lane->pool->loop, &s->poll, fd);
+        if (code != 0) {
+            duva__alarm_release(alarms, &s->alarm);
+            err = failed(s, -code); /* libuv's codes here are those of errno */
+        }
     }
     if (err != DUVA_OK)
         close(fd);
@@ -530,15 +542,16 @@ static void join_lane(struct session *s)
 }
 
 int duva__session_open(struct lane *lane, const struct addrinfo *start,
-                       const struct addrinfo *at)
+                       const struct addrinfo *at, int32_t *cause)
 {
     const duva_pool_route *to = lane->route;
     const size_t    size = to->buffer != 0 ? to->buffer : BUFFER;
     struct session *s = calloc(1, sizeof(*s) + size);
     int             err;
 
+    *cause = ENOMEM;
     if (s == NULL)
-        return DUVA_ERR_SPACE;
+        return DUVA_ERR_RESOURCES;
     s->lane = lane;
     s->start = start;
     s->at = at;
@@ -552,6 +565,7 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
     if (err == DUVA_OK)
         err = dial(s);
     if (err != DUVA_OK) {
+        *cause = s->link.link.cause;
         duva__way_forget(s);
         return_kit(s);
         free(s);

@@ -476,8 +476,8 @@ static void abort_everywhere(void **state)
 {
     static const duva_err why[] = {
         DUVA_ERR_CLOSED, DUVA_ERR_IO, DUVA_ERR_TIMEOUT, DUVA_ERR_CANCELLED,
-        DUVA_ERR_TLS, DUVA_ERR_BODY, DUVA_ERR_ARG, DUVA_ERR_STATE, DUVA_OK,
-        (duva_err)-99, (duva_err)7
+        DUVA_ERR_TLS, DUVA_ERR_RESOURCES, DUVA_ERR_BODY, DUVA_ERR_ARG,
+        DUVA_ERR_STATE, DUVA_OK, (duva_err)-99, (duva_err)7
     };
     size_t i, k;
 
