@@ -159,6 +159,20 @@ void duva__nx_closed(NX_TCP_SOCKET *socket)
                                : NX_TCP_LISTEN_STATE);
 }
 
+/* On a target it is the peer's, which nobody can foretell (RFC 6528). */
+static ULONG first_sequence(void)
+{
+    FILE *random = fopen("/dev/urandom", "rb");
+    ULONG sequence = 0;
+
+    if (random == NULL)
+        return sequence;
+    if (fread(&sequence, sizeof sequence, 1, random) != 1)
+        sequence = 0;
+    fclose(random);
+    return sequence;
+}
+
 void duva__nx_established(NX_TCP_SOCKET *socket)
 {
     const ULONG mss
@@ -169,6 +183,7 @@ void duva__nx_established(NX_TCP_SOCKET *socket)
     socket->nx_tcp_socket_mss = mss;
     socket->nx_tcp_socket_peer_mss = mss;
     socket->nx_tcp_socket_connect_mss = mss;
+    socket->nx_tcp_socket_rx_sequence = first_sequence();
     socket->nx_tcp_socket_packets_sent = 0;
     socket->nx_tcp_socket_bytes_sent = 0;
     socket->nx_tcp_socket_packets_received = 0;
