@@ -89,7 +89,10 @@ UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr)
 UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                     ULONG (*clock)(VOID))
 {
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
     client_ptr->nx_smtp_client_clock = clock;
+    duva__nx_release(client_ptr);
     return NX_SUCCESS;
 }
 

@@ -107,7 +107,8 @@ FACE_TEST(copies)
 {
     static const char *const script[] = {
         EHLO, ">250-hi\r\n250 AUTH PLAIN\r\n",
-        "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN, NULL
+        "<AUTH PLAIN\r\n", ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n",
+        ">235 hi\r\n", TAKEN, NULL
     };
     CHAR user[] = USER, password[] = PASSWORD, domain[] = DOMAIN;
 

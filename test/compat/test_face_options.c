@@ -3,6 +3,7 @@
 
 /* Its own copy of the source, with every choice made the other way. */
 #define NX_SMTP_CLIENT_AUTH_STRICT
+#define NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
 #define NX_SMTP_CLIENT_PIPELINING
 #define NX_SMTP_DISABLE_ERROR_CHECKING
 
@@ -30,6 +31,15 @@ FACE_TEST(strict)
           { LISTED("AUTH LOGIN PLAIN"), SAYS_PLAIN, TAKEN, NULL } },
         { NX_SMTP_CLIENT_AUTH_LOGIN, NX_SUCCESS,
           { LISTED("AUTH LOGIN PLAIN"), SAYS_LOGIN, TAKEN, NULL } },
+        /* servers that want the response by itself */
+        { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SUCCESS,
+          { LISTED("AUTH PLAIN"), "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+            ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN,
+            NULL } },
+        { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SUCCESS,
+          { LISTED("AUTH PLAIN"), "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+            ">501 what\r\n", "<AUTH PLAIN\r\n", ">334 \r\n",
+            "<AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN, NULL } },
         { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SMTP_AUTH_REPLY_ERROR,
           { LISTED("AUTH LOGIN"), GOODBYE, NULL } },
         { NX_SMTP_CLIENT_AUTH_LOGIN, NX_SMTP_AUTH_REPLY_ERROR,
