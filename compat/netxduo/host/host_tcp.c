@@ -30,6 +30,7 @@ UINT _nx_tcp_socket_create(NX_HOST_CREATE_SOCKET)
     s->nx_tcp_urgent_data_callback = tcp_urgent_data_callback;
     s->nx_tcp_disconnect_callback = tcp_disconnect_callback;
     s->nx_tcp_socket_state = NX_TCP_CLOSED;
+    s->nx_tcp_socket_transmit_queue_maximum = NX_TCP_MAXIMUM_TX_QUEUE;
     s->nx_tcp_socket_host_fd = -1;
     s->nx_tcp_socket_created_next = ip_ptr->nx_ip_tcp_created_sockets_ptr;
     ip_ptr->nx_ip_tcp_created_sockets_ptr = s;

@@ -83,6 +83,7 @@ typedef struct NX_TCP_SOCKET_STRUCT {
     ULONG nx_tcp_socket_connect_mss;
     ULONG nx_tcp_socket_peer_mss;
     UINT nx_tcp_socket_state;
+    ULONG nx_tcp_socket_transmit_queue_maximum; /* kept, and no limit here */
     ULONG nx_tcp_socket_rx_sequence; /* the peer's first, and no further */
     ULONG nx_tcp_socket_rx_window_default;
     ULONG nx_tcp_socket_rx_window_current;
