@@ -138,7 +138,8 @@ UINT _duva_nxe_smtp_client_recipients_clear(NX_SMTP_CLIENT *client_ptr);
 
 /* What becomes of a mail when the server refuses some of its recipients:
  * NX_SMTP_RECIPIENTS_ALL, as after create, sends it to nobody and returns
- * NX_SMTP_RCPT_REPLY_ERROR; NX_SMTP_RECIPIENTS_ANY sends it to the others, and
+ * NX_SMTP_RCPT_REPLY_ERROR, and one who is refused outweighs those who are put
+ * off; NX_SMTP_RECIPIENTS_ANY sends it to the others, and
  * NX_SUCCESS then means one at least.  NX_SMTP_INVALID_PARAM: neither. */
 UINT _duva_nx_smtp_client_recipient_policy_set(NX_SMTP_CLIENT *client_ptr,
                                                UINT policy);

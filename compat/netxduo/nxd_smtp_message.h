@@ -12,7 +12,7 @@
  * without a clock, whose random numbers begin with the same seed, goes through
  * the same ticks after each start.  What differs then are the device, by its
  * physical address, and the connection, by the sequence number that the
- * server has chosen (RFC 6528): so it is called again when one is up. */
+ * server has chosen: so it is called again when one is up. */
 void duva__nx_message_identify(NX_SMTP_CLIENT *c);
 
 /* Is everything fit to be sent?  Reads a message in memory to know it, and how

@@ -26,7 +26,7 @@ static duva_nxsecure *of_path(duva_netx *n)
 
 /* ---- packets, as NX Secure takes them ---- */
 
-/* An orderly end is an alert, too, of the value 0 (RFC 5246 7.2). */
+/* An orderly end is an alert, too, of the value 0. */
 static int is_close_notify(const duva_nxsecure *t, UINT status)
 {
     return status == NX_SECURE_TLS_ALERT_RECEIVED

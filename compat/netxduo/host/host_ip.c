@@ -149,7 +149,7 @@ UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
     return NX_SUCCESS;
 }
 
-/* A physical address that nobody else has (RFC 7042 2.1), as long as the IPv4
+/* A physical address that nobody else has, as long as the IPv4
  * address is its own. */
 UINT _nx_ip_interface_physical_address_get(NX_IP *ip_ptr, UINT interface_index,
                                            ULONG *physical_msw,

@@ -160,7 +160,7 @@ void duva__nx_closed(NX_TCP_SOCKET *socket)
                                : NX_TCP_LISTEN_STATE);
 }
 
-/* On a target it is the peer's, which nobody can foretell (RFC 6528). */
+/* On a target it is the peer's, which nobody can foretell. */
 static ULONG first_sequence(void)
 {
     FILE *random = fopen("/dev/urandom", "rb");

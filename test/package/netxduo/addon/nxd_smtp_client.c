@@ -1,4 +1,4 @@
-/* nxd_smtp_client.c - in the place of NetX Duo's own: its names, and no mail. */
+/* nxd_smtp_client.c - NetX Duo's own add-on, in name only. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_client.h"
 

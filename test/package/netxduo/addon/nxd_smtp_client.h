@@ -1,4 +1,4 @@
-/* nxd_smtp_client.h - in the place of NetX Duo's own: its names, and no mail. */
+/* nxd_smtp_client.h - NetX Duo's own add-on, in name only. */
 /* SPDX-License-Identifier: MIT */
 #ifndef NXD_SMTP_CLIENT_H
 #define NXD_SMTP_CLIENT_H
