@@ -88,6 +88,7 @@ static int send_pending(duva_client *c)
     return n;
 }
 
+#if !DUVA_SMALL
 /* Nobody looks at the octets: the link gets them from where they are. */
 static int pass_by(duva_client *c, size_t len)
 {
@@ -112,15 +113,19 @@ static size_t direct_len(const duva_client *c)
                ? duva_body_direct(&c->engine)
                : 0;
 }
+#endif
 
 static int fill_body(duva_client *c)
 {
-    size_t len = direct_len(c);
+    size_t len;
     void  *room;
     int    n;
 
+#if !DUVA_SMALL
+    len = direct_len(c);
     if (len > 0)
         return pass_by(c, len);
+#endif
     room = duva_room(&c->engine, &len);
     if (len > INT32_MAX)
         len = INT32_MAX;
