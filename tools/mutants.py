@@ -154,7 +154,8 @@ class Finder:
         """Does the parenthesis end an if, a while or a for?"""
         depth = 0
         for i in range(close, 0, -1):
-            depth += (self.tokens[i].text == ')') - (self.tokens[i].text == '(')
+            text = self.tokens[i].text
+            depth += (text == ')') - (text == '(')
             if depth == 0:
                 return self.tokens[i - 1].text in ('if', 'while', 'for')
         return False
