@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size interop check fuzz bench bench-quick \
-	bench-build install deb format clean help
+	bench-build install deb format clean help mutate
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
@@ -60,6 +60,10 @@ scarce: ## let each allocation of the tests in test/scarce fail, which takes hou
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup build fuzz
 	@tools/fuzz
+
+mutate: ## change the code in 2000 places, for hours, and write doc/mutation.md
+	@tools/setup test
+	@tools/mutate --page --count 2000
 
 bench: ## measure Duva and its peers in turns, and write doc/benchmarks.md
 	@$(MAKE) bench-build
