@@ -35,44 +35,81 @@ static int is_left_out(const duva_mail *m)
  * could be begun; else the wire belongs to one entry of the plan at a time. */
 static size_t next_mail(const struct bystander *b)
 {
-    const struct script *s = b->w->p->script;
+    const struct script *s = b->p->script;
     size_t               i;
 
     if (!b->many)
         return b->sending;
     i = b->transactions > 0 ? present(b)->sending + 1 : 0;
     while (i + 1 < s->plan_count
-           && is_left_out(&b->w->p->mail[s->plan[i] - 1]))
+           && is_left_out(&b->p->mail[s->plan[i] - 1]))
         i++;
     return i;
 }
 
-static int *codes(const duva_mail *m)
+static void *zeroed(size_t count, size_t size)
 {
-    int *code = calloc(m->rcpt_count + 1, sizeof(*code));
+    void *p = calloc(count + 1, size);
 
-    if (code == NULL)
+    if (p == NULL)
         exit(1);
-    return code;
+    return p;
+}
+
+/* Those beyond what LIMITS has are not in it (RFC 9422). */
+static void leave_off(const struct bystander *b, struct transaction *t)
+{
+    size_t i, n = 0;
+
+    for (i = 0; b->rcpt_max > 0 && i < t->mail->rcpt_count; i++) {
+        const int wanted = is_wanted(b, t->sending, i);
+
+        t->rcpt_off[i] = wanted && n >= b->rcpt_max;
+        n += wanted ? 1u : 0u;
+    }
 }
 
 static void begin_transaction(struct bystander *b)
 {
-    const struct script *s = b->w->p->script;
+    const struct script *s = b->p->script;
     const size_t         sending = next_mail(b);
     struct transaction  *t;
+    size_t               len;
 
     if (sending >= s->plan_count) {
-        played_fail(b->w->p, 0, "more mails than there are: %s", b->line);
+        played_fail(b->p, 0, "more mails than there are: %s", b->line);
         return;
     }
     if (!b->many)
         judge_transactions(b); /* the same mail again, for whom it is not */
     t = &b->transaction[b->transactions++];
     t->sending = sending;
-    t->mail = &b->w->p->mail[s->plan[sending] - 1];
-    t->rcpt_code = codes(t->mail);
-    t->rcpt_end = codes(t->mail);
+    t->mail = &b->p->mail[s->plan[sending] - 1];
+    t->rcpt_code = zeroed(t->mail->rcpt_count, sizeof(*t->rcpt_code));
+    t->rcpt_end = zeroed(t->mail->rcpt_count, sizeof(*t->rcpt_end));
+    t->rcpt_off = zeroed(t->mail->rcpt_count, 1);
+    leave_off(b, t);
+    b->reset = 0;
+    len = strlen(t->mail->from);
+    if (strncmp(b->line + 11, t->mail->from, len) != 0
+        || b->line[11 + len] != '>')
+        played_fail(b->p, 0, "not from this sender: %s", b->line);
+}
+
+/* RSET is for a transaction that may be open.  The end of a message by DATA
+ * closes it, whatever the answer (RFC 5321 4.1.1.4); and so does that of one
+ * by BDAT that was accepted, if the client knew when it handed in the next. */
+static void check_reset(struct bystander *b)
+{
+    const struct transaction *t = present(b);
+
+    if (t == NULL || b->reset)
+        played_fail(b->p, 0, "RSET without a transaction");
+    else if (t->end_out && (!t->chunked || b->p->script->window == 0)
+             && t->end_code < 300 && (t->end_code > 0 || !t->chunked)
+             && !b->lmtp)
+        played_fail(b->p, 0, "RSET behind a transaction that is over");
+    b->reset = 1;
 }
 
 static struct command_said *expect(struct bystander *b, enum command what)
@@ -97,6 +134,8 @@ static void expect_end(struct bystander *b, int last)
     size_t              i;
 
     t->end_out = last;
+    if (last)
+        message_end(b, t);
     if (!b->lmtp)
         expect(b, END)->last = last;
     for (i = 0; b->lmtp && i < t->mail->rcpt_count; i++)
@@ -112,18 +151,20 @@ static void expect_end(struct bystander *b, int last)
  * 4468 3.2: BURL and a URL, and none do. */
 static void begin_chunk(struct bystander *b)
 {
-    char *end = b->line;
+    struct transaction *t = present(b);
+    char               *end = b->line;
 
+    t->chunked = 1;
+    message_begin(b, t);
     if (strncmp(b->line, "BURL ", 5) == 0) {
         expect_end(b, strstr(b->line, " LAST\r\n") != NULL);
         return;
     }
-
     if (b->line[5] >= '0' && b->line[5] <= '9')
         b->chunk = strtoul(b->line + 5, &end, 10);
     b->last_chunk = strcmp(end, " LAST\r\n") == 0;
     if (!b->last_chunk && (strcmp(end, "\r\n") != 0 || b->chunk == 0))
-        played_fail(b->w->p, 0, "no chunk: %s", b->line);
+        played_fail(b->p, 0, "no chunk: %s", b->line);
     if (b->chunk == 0)
         expect_end(b, b->last_chunk);
 }
@@ -137,11 +178,11 @@ static size_t rcpt_of_line(struct bystander *b)
         const char  *addr = t->mail->rcpt[i].addr;
         const size_t len = strlen(addr);
 
-        if (is_wanted(b, t->sending, i)
+        if (is_sent_to(b, t, i)
             && strncmp(addr, b->line + 9, len) == 0 && b->line[9 + len] == '>')
             return i;
     }
-    played_fail(b->w->p, 0, "sent to a stranger: %s", b->line);
+    played_fail(b->p, 0, "sent to a stranger: %s", b->line);
     return 0;
 }
 
@@ -152,10 +193,12 @@ static void client_command(struct bystander *b, enum command what)
     if (what == MAIL)
         begin_transaction(b);
     if (what >= MAIL && what <= END && present(b) == NULL) {
-        played_fail(b->w->p, 0, "before MAIL: %s", b->line);
+        played_fail(b->p, 0, "before MAIL: %s", b->line);
     } else if (what == END) {
         begin_chunk(b);
     } else {
+        if (what == RSET)
+            check_reset(b);
         c = expect(b, what);
         if (what == RCPT)
             c->rcpt = rcpt_of_line(b);
@@ -187,7 +230,7 @@ static void client_line(struct bystander *b)
             client_command(b, verbs[i].what);
             return;
         }
-    played_fail(b->w->p, 0, "no command: \"%s\"", shown(b->line, b->length));
+    played_fail(b->p, 0, "no command: \"%s\"", shown(b->line, b->length));
 }
 
 /* Ends at a line that is a dot, alone. */
@@ -208,8 +251,18 @@ static void client_message(struct bystander *b, char c)
     }
 }
 
+/* Has DATA been said, and not answered? */
+static int awaits_354(const struct bystander *b)
+{
+    return b->head < b->tail && b->queue[b->tail - 1].what == DATA;
+}
+
 static void client_octet(struct bystander *b, char c)
 {
+    if (awaits_354(b) && !b->deaf) /* then QUIT is all that may follow */
+        played_fail(b->p, 0, "an octet behind DATA before its answer");
+    if (b->in_message || b->chunk > 0)
+        message_octet(b, present(b), c);
     if (b->in_message) {
         client_message(b, c);
         return;
@@ -286,14 +339,13 @@ static void answer_mail(struct bystander *b, const struct command_said *c,
 
     if (c->what == MAIL)
         t->mail_code = code;
-    if (c->what == RCPT) {
+    if (c->what == RCPT)
         t->rcpt_code[c->rcpt] = code;
-        if (code >= 400 && t->first_refusal == 0)
-            t->first_refusal = code;
-    }
     if (c->what == DATA) {
         t->data_code = code;
         b->in_message = code == 354;
+        if (b->in_message)
+            message_begin(b, t);
         b->line_start = 1;
     }
     if (c->what == END)
@@ -330,6 +382,19 @@ static void server_reply(struct bystander *b, int code)
         answer(b, &b->queue[b->head++], code);
 }
 
+/* RFC 9422: a line of the answer to EHLO. */
+static void hear_limits(struct bystander *b)
+{
+    const char *at = strstr(b->words, "LIMITS ");
+    const char *rcpt = at != NULL ? strstr(at, "RCPTMAX=") : NULL;
+    const char *mail = at != NULL ? strstr(at, "MAILMAX=") : NULL;
+
+    if (rcpt != NULL)
+        b->rcpt_max = strtoul(rcpt + 8, NULL, 10);
+    if (mail != NULL)
+        b->mail_max = strtoul(mail + 8, NULL, 10);
+}
+
 static int bad_octet(struct bystander *b, char c, uint32_t options)
 {
     if (++b->octets > OCTETS_MAX
@@ -360,13 +425,18 @@ static void server_octet(struct bystander *b, char c)
 {
     if (b->deaf)
         return;
-    if (bad_octet(b, c, b->w->p->script->options)) {
+    if (bad_octet(b, c, b->p->script->options)) {
         b->deaf = 1;
         return;
     }
     b->after_cr = c == '\r' && b->column > 3;
+    if (b->column > 0 && b->column < sizeof(b->words))
+        b->words[b->column - 1] = c;
     if (c != '\n' || b->column < 4)
         return;
+    if (b->head < b->tail && b->queue[b->head].what == HELLO)
+        hear_limits(b);
+    memset(b->words, 0, sizeof(b->words));
     b->column = 0;
     if (b->more) {
         b->deaf = ++b->lines == LINES_MAX;
@@ -382,8 +452,8 @@ static void watch(struct bystander *b)
 {
     size_t i;
 
-    for (i = 0; i < b->w->events; i++) {
-        const struct event *e = &b->w->event[i];
+    for (i = 0; i < b->t->events; i++) {
+        const struct event *e = &b->t->event[i];
 
         if (e->sending != b->sending && !b->many)
             judge_transactions(b); /* the next entry of the plan has begun */
@@ -395,21 +465,12 @@ static void watch(struct bystander *b)
     }
 }
 
-static void *zeroed(size_t count, size_t size)
-{
-    void *p = calloc(count + 1, size);
-
-    if (p == NULL)
-        exit(1);
-    return p;
-}
-
-static size_t client_lines(const struct wire *w)
+static size_t client_lines(const struct traffic *t)
 {
     size_t i, n = 0;
 
-    for (i = 0; i < w->events; i++)
-        n += w->event[i].from == 'C' && w->event[i].octet == '\n';
+    for (i = 0; i < t->events; i++)
+        n += t->event[i].from == 'C' && t->event[i].octet == '\n';
     return n;
 }
 
@@ -420,8 +481,9 @@ static void forget(struct bystander *b)
     for (i = 0; i < b->transactions; i++) {
         free(b->transaction[i].rcpt_code);
         free(b->transaction[i].rcpt_end);
+        free(b->transaction[i].rcpt_off);
     }
-    for (i = 0; i < b->w->p->script->mail_count; i++)
+    for (i = 0; i < b->p->script->mail_count; i++)
         free(b->rcpt[i]);
     free(b->rcpt);
     free(b->transaction);
@@ -429,17 +491,19 @@ static void forget(struct bystander *b)
     free(b->queue);
 }
 
-void oracle_judge(struct wire *w)
+void oracle_judge(struct played *p, const struct traffic *t, duva_err fault)
 {
-    const struct script *s = w->p->script;
-    const size_t         lines = client_lines(w);
+    const struct script *s = p->script;
+    const size_t         lines = client_lines(t);
     struct bystander     b;
     size_t               i;
 
     memset(&b, 0, sizeof(b));
-    b.w = w;
+    b.p = p;
+    b.t = t;
+    b.fault = fault;
     b.lmtp = !!(s->options & DUVA_LMTP);
-    b.many = s->window > 0;
+    b.many = t->together;
     b.queue = zeroed(2 * lines + 1, sizeof(*b.queue));
     b.transaction = zeroed(lines, sizeof(*b.transaction));
     b.rcpt = zeroed(s->mail_count, sizeof(*b.rcpt));

@@ -8,6 +8,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "oracle.h"
+#include "wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static void send_mails(duva_client *c, struct wire *w)
             continue;          /* the client has sent the rest by itself */
         source.mail = &s->mail[m];
         source.at = 0;
-        w->sending = (uint16_t)i;
+        w->traffic.sending = (uint16_t)i;
         w->p->begun[m] = (uint8_t)(i + 1);
         duva_send_mail(c, &w->p->mail[m], source_read, &source);
     }
@@ -168,6 +169,7 @@ static void send_all(duva_client *c, struct wire *w)
     source = calloc(s->plan_count + 1, sizeof(*source));
     if (source == NULL)
         exit(1);
+    w->traffic.together = 1;
     job = send_jobs(c, w, source);
     close_session(c, w);
     for (i = 0; i < s->plan_count; i++)
@@ -234,7 +236,8 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
     if (p->script->plan_count == 0)
         duva_run(&c);
     send_all(&c, w);
-    oracle_judge(w);
+    oracle_judge(p, &w->traffic,
+                 w->fired && !w->raced ? fault_err(&fault) : DUVA_OK);
     check_secret(p, "the trace", p->trace[0].data, p->trace[0].len);
     check_secret(p, "the buffer", buf, sizeof(buf));
     if ((fault.kind == NO_FAULT || fault.kind == ONES) && !w->raced)
@@ -249,26 +252,6 @@ static void id_of(char *id, size_t size, const struct script *s,
 
     if (f.kind == CALL && n > 0 && (size_t)n < size)
         snprintf(id + n, size - (size_t)n, ".%s", duva_err_name(f.err));
-}
-
-static void transcript(const struct wire *w)
-{
-    size_t i, n;
-
-    for (i = 0; i < w->events; i += n) {
-        char line[512];
-
-        for (n = 0; i + n < w->events && n < sizeof(line); n++) {
-            line[n] = w->event[i + n].octet;
-            if (w->event[i + n].from != w->event[i].from)
-                break;
-            if (line[n] == '\n' || w->event[i].from == 'T') {
-                n++;
-                break;
-            }
-        }
-        printf("%c: %s\n", w->event[i].from, shown(line, n));
-    }
 }
 
 static void tell_verdicts(const struct played *p)
@@ -300,7 +283,7 @@ static int play(struct wire *w, const struct script *s, struct fault fault,
     played_begin(&p, s);
     play_on(w, &p, fault);
     if (verbose) {
-        transcript(w);
+        traffic_print(&w->traffic);
         tell_verdicts(&p);
     }
     bad = p.why[0] != '\0';
@@ -376,7 +359,7 @@ static int play_modes(struct wire *w, const struct script *s, int direct,
 
     for (kind = 0; kind < FAULT_KINDS; kind++)
         count[kind] = places(w, (enum fault_kind)kind);
-    octets = w->events;
+    octets = w->traffic.events;
     ++*plays;
     for (kind = ONES; kind < FAULT_KINDS; kind++)
         bad += play_mode(w, s, direct, (enum fault_kind)kind, count[kind],
@@ -475,7 +458,7 @@ int main(int argc, char **argv)
     for (i = 0; i < count; i++)
         bad += run_one(&w, paths[i], id, &plays);
     script_paths_free(paths, count);
-    free(w.event);
+    free(w.traffic.event);
     printf("%d dialogues, %zu faults, %d failed\n", count, plays, bad);
     return count <= 0 || plays == 0 || bad > 0;
 }
