@@ -108,7 +108,7 @@ void message_begin(struct bystander *b, struct transaction *t)
         t->empty = t->mail_code >= 400 || taken == 0 || (all && refused > 0);
     if (all && !b->lmtp && is_for_a_part(b, t))
         played_fail(b->p, 0, "for all or nobody, and goes to a part");
-    if (all && t->chunked
+    if (all && t->chunked && waiting + taken > 0
         && (refused > 0 || (waiting > 0 && waiting + taken > 1)))
         played_fail(b->p, 0, "for all or nobody, and said for a part: %s",
                     b->line);
