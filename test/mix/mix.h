@@ -12,7 +12,7 @@
  * NULL: what is good there. */
 struct answers {
     const char *rset, *mail, *rcpt[RCPTS_MAX], *data;
-    const char *piece;         /* to the BDAT of that number, from 0, which is */
+/* What the server says to the commands of one mail, without the last CRLF. NULL:
     unsigned    piece_number;  /* not the last */
     const char *end[RCPTS_MAX]; /* by LMTP to each recipient, else the first */
 };

@@ -1,9 +1,9 @@
 /* run.c - sends mails of different shape together, cut in every way. */
 /* SPDX-License-Identifier: MIT */
 /*
- * run [-n TIMES] [-a] [-v] FILE.txt|FOLDER ...  mixes of the mails that are in them,
- *                      and of mails made up; -n: TIMES as many; -a: each is cut
- *                      at all places; -v: each is named before it is played
+ * run [-n TIMES] [-a] [-v] FILE.txt|FOLDER ...  mixes of the mails in them, and
+ *                      of mails made up; -n: TIMES as many; -a: each is cut at
+ *                      all places; -v: each is named before it is played
  * run FILE.txt|FOLDER ... MAIL+MAIL:SEED:WAY=N  one of them, with a transcript
  */
 #define _POSIX_C_SOURCE 200809L
@@ -103,7 +103,7 @@ static int is_news(struct run *r, const char *why)
     what = what != NULL ? what + 2 : why;
     for (i = 0; i < KINDS; i++) {
         if (r->kind[i].count == 0)
-            snprintf(r->kind[i].why, sizeof(r->kind[i].why), "%s", what);
+            strncpy(r->kind[i].why, what, ALIKE);
         if (strncmp(r->kind[i].why, what, ALIKE) == 0)
             return r->kind[i].count++ < TOLD;
     }
