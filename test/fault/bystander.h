@@ -6,6 +6,8 @@
 #include "check.h"
 #include "traffic.h"
 
+#include "duva/overlap.h"
+
 enum command { GREETING, HELLO, STARTTLS, AUTH, RSET, MAIL, RCPT, DATA, END,
                QUIT };
 
@@ -30,6 +32,10 @@ struct transaction {
     struct walk      walk;     /* over the message */
     size_t           octets;   /* of it that are on the wire */
     int              end_out;  /* all of the message is on the wire */
+    int              ahead;    /* handed in before the one before was over */
+    int              trial;    /* MAIL alone, to see whether the server takes
+                                  that */
+    int              again;    /* it does not: MAIL is said once more */
     int              judged;
 };
 
@@ -68,7 +74,10 @@ struct bystander {
     /* a session that is refused, and the stage */
     int            refused;
     enum command   refused_at;
-    size_t         sending;    /* the entry of the plan at hand */
+    size_t         sending;    /* the entry of the plan that was handed in
+                                  last, */
+    size_t         heard_at;   /* and when the last reply came */
+    duva_overlap   overlap;    /* what is known of the server */
     /* the result */
     duva_verdict **rcpt;       /* of every mail */
     duva_verdict  *verdict;    /* of every entry of the plan */

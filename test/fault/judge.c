@@ -40,27 +40,27 @@ static duva_verdict verdict_by_lmtp(const struct transaction *t, size_t i)
 /* The mail after the message: by its policy. */
 static duva_verdict mail_by_lmtp(const struct transaction *t)
 {
-    const int    all = t->mail->policy == DUVA_ALL_OR_NOTHING;
-    duva_verdict last = DUVA_RETRY, first = DUVA_PENDING;
-    size_t       i;
-    int          accepted = 0, unanswered = 0;
+    const int all = t->mail->policy == DUVA_ALL_OR_NOTHING;
+    size_t    i;
+    int       accepted = 0, unanswered = 0, deferred = 0, rejected = 0;
 
     for (i = 0; i < t->mail->rcpt_count; i++) {
         if (t->rcpt_code[i] < 200 || t->rcpt_code[i] >= 300)
             continue;
-        last = verdict_by_lmtp(t, i);
-        accepted |= last == DUVA_ACCEPTED;
         unanswered |= t->rcpt_end[i] == 0;
-        if (t->rcpt_end[i] >= 400 && first == DUVA_PENDING)
-            first = last;
+        accepted |= is_good(t->rcpt_end[i]);
+        deferred |= t->rcpt_end[i] >= 400 && t->rcpt_end[i] < 500;
+        rejected |= t->rcpt_end[i] >= 500;
     }
     if (left_early(t))
         return DUVA_RETRY;
     if (unanswered)
         return DUVA_UNCERTAIN;
-    if (all && first != DUVA_PENDING)
-        return first;
-    return accepted ? DUVA_ACCEPTED : last;
+    if (all)
+        return rejected ? DUVA_REFUSED : deferred ? DUVA_RETRY : DUVA_ACCEPTED;
+    return accepted   ? DUVA_ACCEPTED
+           : deferred ? DUVA_RETRY
+                      : DUVA_REFUSED;
 }
 
 /* ---- a transaction ---- */

@@ -9,6 +9,7 @@
 
 #include "bystander.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +41,22 @@ static size_t next_mail(const struct bystander *b)
 
     if (!b->many)
         return b->sending;
-    i = b->transactions > 0 ? present(b)->sending + 1 : 0;
+    i = b->transactions > 0 ? present(b)->sending + !present(b)->again : 0;
     while (i + 1 < s->plan_count
            && is_left_out(&b->p->mail[s->plan[i] - 1]))
         i++;
     return i;
+}
+
+/* Are all commands of the transaction answered? */
+static int is_answered(const struct bystander *b, const struct transaction *t)
+{
+    size_t i;
+
+    for (i = b->head; i < b->tail; i++)
+        if (b->queue[i].of == t)
+            return 0;
+    return 1;
 }
 
 static void *zeroed(size_t count, size_t size)
@@ -69,6 +81,20 @@ static void leave_off(const struct bystander *b, struct transaction *t)
     }
 }
 
+/* Is the mail begun before the one before it is over?  Then the first time is
+ * a trial (overlap.h). */
+static void note_ahead(struct bystander *b, struct transaction *t)
+{
+    const struct transaction *before = t - 1;
+
+    if (!b->many || b->transactions < 2 || before->again)
+        return;
+    t->ahead = b->heard_at >= t->sending || !is_answered(b, before);
+    t->trial = t->ahead && b->overlap == DUVA_OVERLAP_UNTRIED;
+    if (t->ahead && b->overlap == DUVA_OVERLAP_NEVER)
+        played_fail(b->p, 0, "ahead, though the server cannot: %s", b->line);
+}
+
 static void begin_transaction(struct bystander *b)
 {
     const struct script *s = b->p->script;
@@ -89,6 +115,7 @@ static void begin_transaction(struct bystander *b)
     t->rcpt_end = zeroed(t->mail->rcpt_count, sizeof(*t->rcpt_end));
     t->rcpt_off = zeroed(t->mail->rcpt_count, 1);
     leave_off(b, t);
+    note_ahead(b, t);
     b->reset = 0;
     len = strlen(t->mail->from);
     if (strncmp(b->line + 11, t->mail->from, len) != 0
@@ -103,7 +130,9 @@ static void check_reset(struct bystander *b)
 {
     const struct transaction *t = present(b);
 
-    if (t == NULL || b->reset)
+    if (t != NULL && t->again)
+        ;                      /* it may be why MAIL was rejected */
+    else if (t == NULL || b->reset)
         played_fail(b->p, 0, "RSET without a transaction");
     else if (t->end_out && (!t->chunked || b->p->script->window == 0)
              && t->end_code < 300 && (t->end_code > 0 || !t->chunked)
@@ -199,6 +228,8 @@ static void client_command(struct bystander *b, enum command what)
     } else {
         if (what == RSET)
             check_reset(b);
+        if (what == QUIT && b->head < b->tail && !b->deaf)
+            played_fail(b->p, 0, "QUIT before a reply");
         c = expect(b, what);
         if (what == RCPT)
             c->rcpt = rcpt_of_line(b);
@@ -251,16 +282,20 @@ static void client_message(struct bystander *b, char c)
     }
 }
 
-/* Has DATA been said, and not answered? */
-static int awaits_354(const struct bystander *b)
+/* Has DATA been said, or MAIL on trial, and not been answered? */
+static int has_to_wait(const struct bystander *b)
 {
-    return b->head < b->tail && b->queue[b->tail - 1].what == DATA;
+    const struct command_said *last = &b->queue[b->tail - 1];
+
+    return b->head < b->tail
+           && (last->what == DATA || (last->what == MAIL && last->of->trial));
 }
 
 static void client_octet(struct bystander *b, char c)
 {
-    if (awaits_354(b) && !b->deaf) /* then QUIT is all that may follow */
-        played_fail(b->p, 0, "an octet behind DATA before its answer");
+    if (has_to_wait(b) && !b->deaf) /* then QUIT is all that may follow */
+        played_fail(b->p, 0, "an octet behind %s before its reply",
+                    b->queue[b->tail - 1].what == DATA ? "DATA" : "a trial");
     if (b->in_message || b->chunk > 0)
         message_octet(b, present(b), c);
     if (b->in_message) {
@@ -352,8 +387,61 @@ static void answer_mail(struct bystander *b, const struct command_said *c,
         answer_end(b, c, code);
 }
 
+/* Has the mail failed, so that what follows may earn any refusal? */
+static int has_failed(const struct bystander *b, const struct transaction *t)
+{
+    size_t i, left = 0, refused = 0;
+
+    for (i = 0; i < t->mail->rcpt_count; i++) {
+        refused += t->rcpt_code[i] >= 400;
+        left += is_sent_to(b, t, i) && t->rcpt_code[i] < 400;
+    }
+    return t->mail_code >= 400 || t->data_code >= 400 || t->end_code >= 400
+           || left == 0
+           || (refused > 0 && t->mail->policy == DUVA_ALL_OR_NOTHING);
+}
+
+/* Is it a reply that only a server gives that has lost commands?  An address
+ * earns 501 5.1.z. */
+static int is_out_of_step(const struct bystander *b,
+                          const struct command_said *c, int code)
+{
+    const struct transaction *t = c->of;
+    unsigned                  subject = 0;
+
+    if (t == NULL || !t->ahead || t->trial || t->data_code == 354
+        || has_failed(b, t) || code < 500 || code > 503)
+        return 0;
+    return code != 501 || sscanf(b->words + 4, "%*u.%u.", &subject) != 1
+           || subject != 1;
+}
+
+/* A trial that is rejected says nothing of the mail. */
+static int hear_trial(struct bystander *b, struct transaction *t, int code)
+{
+    const struct transaction *before = t - 1;
+
+    if (t == NULL || !t->trial)
+        return 0;
+    t->trial = t->ahead = 0;
+    t->again = code >= 400 && code != 421;
+    if (code < 300)
+        b->overlap = DUVA_OVERLAP_SHOWN;
+    else if (code >= 500 && code <= 503 && before->end_code < 300)
+        b->overlap = DUVA_OVERLAP_NEVER;
+    return t->again;
+}
+
 static void answer(struct bystander *b, const struct command_said *c, int code)
 {
+    if (c->what == MAIL && hear_trial(b, c->of, code))
+        return;
+    if (c->what == MAIL && code == 503 && b->t->strict)
+        played_fail(b->p, 0, "MAIL in a transaction");
+    if (is_out_of_step(b, c, code)) {
+        b->deaf = 1;
+        return;
+    }
     if (code == 421)
         leave(b);
     if (c->what == AUTH)
@@ -436,14 +524,15 @@ static void server_octet(struct bystander *b, char c)
         return;
     if (b->head < b->tail && b->queue[b->head].what == HELLO)
         hear_limits(b);
-    memset(b->words, 0, sizeof(b->words));
     b->column = 0;
     if (b->more) {
         b->deaf = ++b->lines == LINES_MAX;
-        return;
+    } else {
+        b->lines = b->octets = 0;
+        server_reply(b, (int)b->first_code);
+        b->heard_at = b->sending;
     }
-    b->lines = b->octets = 0;
-    server_reply(b, (int)b->first_code);
+    memset(b->words, 0, sizeof(b->words));
 }
 
 /* ---- all of it ---- */
@@ -504,6 +593,7 @@ void oracle_judge(struct played *p, const struct traffic *t, duva_err fault)
     b.fault = fault;
     b.lmtp = !!(s->options & DUVA_LMTP);
     b.many = t->together;
+    b.overlap = (duva_overlap)s->overlap;
     b.queue = zeroed(2 * lines + 1, sizeof(*b.queue));
     b.transaction = zeroed(lines, sizeof(*b.transaction));
     b.rcpt = zeroed(s->mail_count, sizeof(*b.rcpt));

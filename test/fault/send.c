@@ -76,8 +76,8 @@ static void send_mails(duva_client *c, struct played *p, struct traffic *t,
 }
 
 /* Several mails under way: all at once. */
-static duva_job *send_jobs(duva_client *c, struct played *p, int slow,
-                           struct source *source)
+static duva_job *send_jobs(duva_client *c, struct played *p,
+                           struct traffic *t, int slow, struct source *source)
 {
     const struct script *s = p->script;
     duva_job            *job = calloc(s->plan_count + 1, sizeof(*job));
@@ -98,6 +98,8 @@ static duva_job *send_jobs(duva_client *c, struct played *p, int slow,
         job[i].source_ctx = &source[i];
         job[i].direct = c->direct;
     }
+    t->client = c;
+    t->job = job;
     duva_send_mails(c, job, s->plan_count);
     for (i = 0; i < s->plan_count; i++)
         p->mail[s->plan[i] - 1] = job[i].mail;
@@ -143,8 +145,9 @@ void send_script(duva_client *c, struct played *p, struct traffic *t, int slow)
     source = calloc(s->plan_count + 1, sizeof(*source));
     if (source == NULL)
         exit(1);
-    job = send_jobs(c, p, slow, source);
+    job = send_jobs(c, p, t, slow, source);
     close_session(c, p);
+    t->client = NULL;
     for (i = 0; i < s->plan_count; i++)
         if (memcmp(&job[i].mail.result, &p->mail[s->plan[i] - 1].result,
                    sizeof(duva_result)) != 0)

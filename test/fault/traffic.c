@@ -11,13 +11,17 @@ void traffic_clear(struct traffic *t)
 {
     t->events = 0;
     t->sending = 0;
-    t->together = 0;
+    t->together = t->strict = 0;
+    t->client = NULL;
+    t->job = NULL;
 }
 
 void traffic_note(struct traffic *t, char from, const void *octets, size_t len)
 {
     const char *at = octets;
 
+    if (t->client != NULL && t->client->job > t->job)
+        t->sending = (uint16_t)(t->client->job - t->job - 1);
     while (len-- > 0) {
         if (t->events == t->room) {
             t->room = 2 * t->room + 1024;

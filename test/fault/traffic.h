@@ -3,21 +3,24 @@
 #ifndef DUVA_TEST_TRAFFIC_H
 #define DUVA_TEST_TRAFFIC_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "duva/client.h"
 
 struct event {
     char     from;             /* 'C', 'S', or 'T': TLS is up from here */
     char     octet;
-    uint16_t sending;          /* the entry of the plan, from 0 */
+    uint16_t sending;          /* the entry of the plan, from 0, that was
+                                  handed in last */
 };
 
 struct traffic {
     struct event *event;
     size_t        events, room;
     uint16_t      sending;     /* of the octets to come */
-    int           together;    /* the mails were handed in together: sending
-                                  says nothing */
+    int           together;    /* the mails were handed in together: */
+    const duva_client *client; /* how many of them it has begun */
+    const duva_job    *job;    /* it knows, and these are all */
+    int           strict;      /* 503 to MAIL is for a transaction that is open,
+                                  and for nothing else */
 };
 
 /* Forgets all of it, but not the memory. */

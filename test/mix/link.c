@@ -212,6 +212,7 @@ void mix_link_begin(struct mix_link *l, const struct mix *m, struct played *p,
     l->traffic = traffic;
     traffic_clear(&l->traffic);
     l->traffic.together = !m->one_by_one;
+    l->traffic.strict = 1;
     server_begin(&l->server, m, p);
     l->link.ops = &ops;
     l->p = p;

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mix.h"
 
+#include "duva/overlap.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +197,7 @@ static void choose_client(struct mix *m, uint64_t *row)
         s->options |= DUVA_LOCK_STEP;
     if (chance(row, 20))
         s->options |= DUVA_NO_CHUNKING;
-    s->hurry = chance(row, 4);
+    s->overlap = chance(row, 3) ? (int)draw(row, 3) : DUVA_OVERLAP_SHOWN;
     m->direct = chance(row, 4);
     m->one_by_one = s->window == 0 && chance(row, 2);
     m->buffer = buffers[draw(row, sizeof(buffers) / sizeof(buffers[0]))];

@@ -12,8 +12,8 @@
  * NULL: what is good there. */
 struct answers {
     const char *rset, *mail, *rcpt[RCPTS_MAX], *data;
-/* What the server says to the commands of one mail, without the last CRLF. NULL:
-    unsigned    piece_number;  /* not the last */
+    const char *piece;         /* to one BDAT that is not the last */
+    unsigned    piece_number;  /* which, from 0 */
     const char *end[RCPTS_MAX]; /* by LMTP to each recipient, else the first */
 };
 

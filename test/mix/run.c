@@ -53,12 +53,12 @@ static void play_on(struct mix_link *l, const struct mix *m, struct played *p,
     played_config(p, &config);
     mix_link_begin(l, m, p, &c.engine, way);
     c.link = &l->link;
-    c.quit_early = m->script->hurry != 0;
     c.direct = m->direct ? send_direct : NULL;
     if (duva_client_init(&c, &config, buf, m->buffer) != DUVA_OK) {
         played_fail(p, 0, "duva_client_init");
         return;
     }
+    played_overlap(p, &c.engine);
     send_script(&c, p, &l->traffic,
                 way.kind == ONES_LATE || way.kind == ONES_EARLY);
     if (!l->closed)

@@ -16,7 +16,7 @@ struct server {
     int               gone;    /* it listens no more */
     /* the transaction */
     size_t            mail;    /* whose commands come, from 0 */
-    int               open, failed, nested, refused_reset;
+    int               open, failed, nested;
     uint8_t           taken[RCPTS_MAX];
     unsigned          pieces;
     /* the message */
