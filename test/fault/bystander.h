@@ -76,7 +76,7 @@ struct bystander {
     enum command   refused_at;
     size_t         sending;    /* the entry of the plan that was handed in
                                   last, */
-    size_t         heard_at;   /* and when the last reply came */
+    size_t         heard_at;   /* and when the last reply to a mail came */
     duva_overlap   overlap;    /* what is known of the server */
     /* the result */
     duva_verdict **rcpt;       /* of every mail */

@@ -149,12 +149,13 @@ int is_sent_to(const struct bystander *b, const struct transaction *t,
 static duva_verdict verdict_at_rcpt(const struct bystander *b,
                                     const struct transaction *t)
 {
-    size_t i, refused = 0, for_good = 0, sent_to = 0;
+    size_t i, refused = 0, for_good = 0, sent_to = 0, off = 0;
 
     for (i = 0; i < t->mail->rcpt_count; i++) {
         const int code = t->rcpt_code[i];
 
         sent_to += is_sent_to(b, t, i) ? 1u : 0u;
+        off += t->rcpt_off[i];
         refused += code >= 400;
         for_good += code >= 400 && class_of(code, 1) == DUVA_REFUSED;
     }
@@ -162,7 +163,7 @@ static duva_verdict verdict_at_rcpt(const struct bystander *b,
         return for_good > 0 ? DUVA_REFUSED : DUVA_RETRY;
     if (refused < sent_to)
         return DUVA_PENDING;
-    return for_good == refused ? DUVA_REFUSED : DUVA_RETRY;
+    return for_good == refused && off == 0 ? DUVA_REFUSED : DUVA_RETRY;
 }
 
 static void judge(struct bystander *b, struct transaction *t)
@@ -255,7 +256,7 @@ static void judge_mail(struct bystander *b, size_t sending)
         b->verdict[sending] = not_begun(b, m);
     want(p, m, "mail", mail->result.verdict, b->verdict[sending]);
     for (i = 0; i < mail->rcpt_count; i++) {
-        if (!begun && b->rcpt[m][i] == DUVA_PENDING)
+        if (!begun && is_wanted(b, sending, i))
             b->rcpt[m][i] = b->verdict[sending];
         want(p, m, mail->rcpt[i].addr, mail->rcpt[i].verdict, b->rcpt[m][i]);
     }

@@ -434,6 +434,8 @@ static int hear_trial(struct bystander *b, struct transaction *t, int code)
 
 static void answer(struct bystander *b, const struct command_said *c, int code)
 {
+    if (c->of != NULL)
+        b->heard_at = b->sending;
     if (c->what == MAIL && hear_trial(b, c->of, code))
         return;
     if (c->what == MAIL && code == 503 && b->t->strict)
@@ -530,7 +532,6 @@ static void server_octet(struct bystander *b, char c)
     } else {
         b->lines = b->octets = 0;
         server_reply(b, (int)b->first_code);
-        b->heard_at = b->sending;
     }
     memset(b->words, 0, sizeof(b->words));
 }
