@@ -203,8 +203,22 @@ void judge_transactions(struct bystander *b)
 
 /* ---- the client's word against it ---- */
 
+/* Nothing of it went out: is it what the session ended of?  Only the first that
+ * cannot be sent is. */
+static int stopped_session(const struct bystander *b, size_t sending)
+{
+    const unsigned *plan = b->p->script->plan;
+    size_t          i;
+
+    for (i = 0; i < sending; i++)
+        if (is_unfit(b, plan[i] - 1))
+            return 0;
+    return is_unfit(b, plan[sending] - 1);
+}
+
 /* A mail that was never begun: why not? */
-static duva_verdict not_begun(const struct bystander *b, size_t m)
+static duva_verdict not_begun(const struct bystander *b, size_t m,
+                              size_t sending)
 {
     const duva_result *r = &b->p->mail[m].result;
     const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
@@ -214,7 +228,8 @@ static duva_verdict not_begun(const struct bystander *b, size_t m)
         && r->status.stage == DUVA_STAGE_IDLE)
         return DUVA_RETRY;     /* the session has had its share */
     if ((r->err == DUVA_ERR_ARG && own)
-        || r->reason >= DUVA_REASON_NOT_OFFERED || is_unfit(b, m))
+        || r->reason >= DUVA_REASON_NOT_OFFERED
+        || stopped_session(b, sending))
         return DUVA_REFUSED;
     return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
                                                    : DUVA_RETRY;
@@ -244,20 +259,29 @@ static void judge_error(const struct bystander *b, const duva_result *r,
                     duva_err_name(r->err), duva_err_name(b->fault));
 }
 
+/* Has the transaction no place for the recipient of that number, from 0? */
+static int is_beyond(const struct bystander *b, size_t number)
+{
+    return b->rcpt_max > 0 && number >= b->rcpt_max;
+}
+
 static void judge_mail(struct bystander *b, size_t sending)
 {
     struct played   *p = b->p;
     const size_t     m = p->script->plan[sending] - 1;
     const duva_mail *mail = &p->mail[m];
     const int        begun = b->verdict[sending] != DUVA_PENDING;
-    size_t           i;
+    const int        stopped = !begun && stopped_session(b, sending);
+    size_t           i, n = 0;
 
     if (!begun)
-        b->verdict[sending] = not_begun(b, m);
+        b->verdict[sending] = not_begun(b, m, sending);
     want(p, m, "mail", mail->result.verdict, b->verdict[sending]);
     for (i = 0; i < mail->rcpt_count; i++) {
         if (!begun && is_wanted(b, sending, i))
-            b->rcpt[m][i] = b->verdict[sending];
+            b->rcpt[m][i] = stopped && is_beyond(b, n++)
+                                ? DUVA_RETRY
+                                : b->verdict[sending];
         want(p, m, mail->rcpt[i].addr, mail->rcpt[i].verdict, b->rcpt[m][i]);
     }
     if (begun)

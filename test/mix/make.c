@@ -212,7 +212,7 @@ static char *address(struct script *s, const char *was, const char *form,
 {
     char *addr = script_alloc(s, 64 + strlen(was));
 
-    if (*was != '\0' && duva_address_check(was) != DUVA_REASON_NONE)
+    if (*was != '\0' && duva_address_check_utf8(was) != DUVA_REASON_NONE)
         return strcpy(addr, was);
     sprintf(addr, form, mail, rcpt);
     return addr;

@@ -103,7 +103,8 @@ static int is_news(struct run *r, const char *why)
     what = what != NULL ? what + 2 : why;
     for (i = 0; i < KINDS; i++) {
         if (r->kind[i].count == 0)
-            strncpy(r->kind[i].why, what, ALIKE);
+            memcpy(r->kind[i].why, what,
+                   strlen(what) < ALIKE ? strlen(what) : ALIKE);
         if (strncmp(r->kind[i].why, what, ALIKE) == 0)
             return r->kind[i].count++ < TOLD;
     }
