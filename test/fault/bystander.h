@@ -83,6 +83,12 @@ struct bystander {
     duva_verdict  *verdict;    /* of every entry of the plan */
 };
 
+/* The transaction that is said; NULL: none yet. */
+struct transaction *present(const struct bystander *b);
+
+/* The next octet of the server: hear.c. */
+void hear_octet(struct bystander *b, char c);
+
 /* Who is sent to now, of the mail of this entry of the plan? */
 int is_wanted(const struct bystander *b, size_t sending, size_t rcpt);
 
