@@ -61,6 +61,10 @@ static const char *lacks_to_conclude(const struct item *it)
 
     if (it->kind == THEN_OFFERS)
         return "the list of what is offered";
+    for (k = 0; k + 1 < it->wants; k++)
+        if (strcmp(it->want[k].value.data, "552") == 0
+            && strcmp(it->want[k + 1].key, "enhanced") == 0)
+            return "enhanced status codes"; /* which tell what 552 means */
     for (k = 0; k < it->wants; k++)
         if (strcmp(it->want[k].key, "reason") == 0) {
             const char *reason = it->want[k].value.data;

@@ -59,6 +59,16 @@ static void answer_end(struct bystander *b, const struct command_said *c,
         t->end_code = code;
 }
 
+/* Does 552 to RCPT say that there are too many of them?  Then it is 452: RFC
+ * 5321 4.5.3.1.10. */
+static int is_about_number(const struct bystander *b)
+{
+    unsigned subject = 0, detail = 0;
+
+    return sscanf(b->words + 4, "5.%u.%u", &subject, &detail) != 2
+           || (subject == 5 && detail == 3);
+}
+
 static void answer_mail(struct bystander *b, const struct command_said *c,
                         int code)
 {
@@ -67,7 +77,7 @@ static void answer_mail(struct bystander *b, const struct command_said *c,
     if (c->what == MAIL)
         t->mail_code = code;
     if (c->what == RCPT)
-        t->rcpt_code[c->rcpt] = code;
+        t->rcpt_code[c->rcpt] = code == 552 && is_about_number(b) ? 452 : code;
     if (c->what == DATA) {
         t->data_code = code;
         b->in_message = code == 354;

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-static duva_verdict class_of(int code, int at_rcpt)
+static duva_verdict class_of(int code)
 {
-    return code >= 500 && !(at_rcpt && code == 552) ? DUVA_REFUSED
-                                                    : DUVA_RETRY;
+    return code >= 500 ? DUVA_REFUSED : DUVA_RETRY;
 }
 
 static int is_good(int code)
@@ -31,7 +30,7 @@ static int left_early(const struct transaction *t)
 static duva_verdict verdict_by_lmtp(const struct transaction *t, size_t i)
 {
     if (t->rcpt_end[i] >= 400)
-        return class_of(t->rcpt_end[i], 0);
+        return class_of(t->rcpt_end[i]);
     if (t->rcpt_end[i] >= 200)
         return DUVA_ACCEPTED;
     return left_early(t) ? DUVA_RETRY : DUVA_UNCERTAIN;
@@ -108,9 +107,9 @@ static duva_verdict verdict_of_rcpt(const struct bystander *b,
     if (t->rcpt_off[i])
         return DUVA_RETRY;
     if (t->mail_code >= 400)
-        return class_of(t->mail_code, 0);
+        return class_of(t->mail_code);
     if (code >= 400)
-        return class_of(code, 1);
+        return class_of(code);
     if (is_stopped(t))
         return DUVA_RETRY;
     if (t->early)
@@ -118,9 +117,9 @@ static duva_verdict verdict_of_rcpt(const struct bystander *b,
     if (b->lmtp && t->end_out && is_good(code))
         return verdict_by_lmtp(t, i);
     if (t->data_code >= 400)
-        return class_of(t->data_code, 0);
+        return class_of(t->data_code);
     if (t->end_code >= 400)
-        return class_of(t->end_code, 0);
+        return class_of(t->end_code);
     if (t->end_out && taken && t->end_code >= 200)
         return DUVA_ACCEPTED;
     /* RFC 5321 4.2.1: after 421 the server reads no more. */
@@ -157,7 +156,7 @@ static duva_verdict verdict_at_rcpt(const struct bystander *b,
         sent_to += is_sent_to(b, t, i) ? 1u : 0u;
         off += t->rcpt_off[i];
         refused += code >= 400;
-        for_good += code >= 400 && class_of(code, 1) == DUVA_REFUSED;
+        for_good += code >= 400 && class_of(code) == DUVA_REFUSED;
     }
     if (is_stopped(t))
         return for_good > 0 ? DUVA_REFUSED : DUVA_RETRY;
@@ -185,7 +184,7 @@ static void judge(struct bystander *b, struct transaction *t)
     if (b->lmtp && t->end_out && !t->early)
         mine = mail_by_lmtp(t);
     if (t->mail_code >= 400)
-        mine = class_of(t->mail_code, 0);
+        mine = class_of(t->mail_code);
     else if (at_rcpt != DUVA_PENDING)
         mine = at_rcpt;
     if (b->verdict[t->sending] != DUVA_ACCEPTED)
@@ -231,7 +230,7 @@ static duva_verdict not_begun(const struct bystander *b, size_t m,
         || r->reason >= DUVA_REASON_NOT_OFFERED
         || stopped_session(b, sending))
         return DUVA_REFUSED;
-    return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
+    return b->refused && b->refused_at != STARTTLS ? class_of(b->refused)
                                                    : DUVA_RETRY;
 }
 

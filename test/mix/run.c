@@ -20,7 +20,7 @@ enum {
     ALL_PLACES = 400,          /* one mix in so many is cut at all places */
     KINDS = 20, TOLD = 3,      /* so many kinds of failures are told, each so
                                   many times */
-    ALIKE = 24                 /* octets by which they are known */
+    ALIKE = 28                 /* octets by which they are known */
 };
 
 static const char *const ways[WAYS] = {
@@ -97,10 +97,10 @@ static void tell(const struct mix *m, const struct played *p,
 /* Is it new enough to be told? */
 static int is_news(struct run *r, const char *why)
 {
-    const char *what = strstr(why, ": ");
+    const char *verdict = strstr(why, "the client says ");
+    const char *what = verdict != NULL ? verdict : strstr(why, ": ") + 2;
     size_t      i;
 
-    what = what != NULL ? what + 2 : why;
     for (i = 0; i < KINDS; i++) {
         if (r->kind[i].count == 0)
             memcpy(r->kind[i].why, what,
