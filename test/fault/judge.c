@@ -36,7 +36,8 @@ static duva_verdict verdict_by_lmtp(const struct transaction *t, size_t i)
     return left_early(t) ? DUVA_RETRY : DUVA_UNCERTAIN;
 }
 
-/* The mail after the message: by its policy. */
+/* The mail after the message: by its policy.  Those who were deferred before it
+ * count too. */
 static duva_verdict mail_by_lmtp(const struct transaction *t)
 {
     const int all = t->mail->policy == DUVA_ALL_OR_NOTHING;
@@ -44,7 +45,9 @@ static duva_verdict mail_by_lmtp(const struct transaction *t)
     int       accepted = 0, unanswered = 0, deferred = 0, rejected = 0;
 
     for (i = 0; i < t->mail->rcpt_count; i++) {
-        if (t->rcpt_code[i] < 200 || t->rcpt_code[i] >= 300)
+        deferred |= t->rcpt_off[i]
+                    || (t->rcpt_code[i] >= 400 && t->rcpt_code[i] < 500);
+        if (!is_good(t->rcpt_code[i]))
             continue;
         unanswered |= t->rcpt_end[i] == 0;
         accepted |= is_good(t->rcpt_end[i]);
