@@ -41,9 +41,7 @@ static void read_option(struct reader *r, char *rest, int value)
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
         { "no-chunking", DUVA_NO_CHUNKING },
-#if !DUVA_SMALL
-        { "lmtp", DUVA_LMTP },
-#endif
+        { "lmtp", SCRIPT_LMTP },
         { NULL, 0 }
     };
 
@@ -189,9 +187,7 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
         { "exact", DUVA_MAIL_EXACT },
         { "as-is", DUVA_MAIL_AS_IS },
         { "binary", DUVA_MAIL_BINARY },
-#if !DUVA_SMALL
-        { "utf8", DUVA_MAIL_UTF8 },
-#endif
+        { "utf8", SCRIPT_UTF8 },
         { NULL, 0 }
     };
 
