@@ -31,6 +31,8 @@ static uint8_t *encode(duva_body *b, uint8_t *at, const uint8_t *src,
             b->after_cr = 1;
         } else if (c == '\0') {
             b->reason = DUVA_REASON_NUL;
+        } else if (!DUVA_SMALL && c >= 0x80 && b->ascii) {
+            b->reason = DUVA_REASON_NOT_ASCII;
         } else if (b->column == DUVA__LINE_MAX) {
             b->reason = DUVA_REASON_LINE_LONG;
         } else {
@@ -86,7 +88,7 @@ static uint8_t *encode_fast(duva_body *b, uint8_t *at, const uint8_t *src,
     const uint8_t *lf;
     size_t         n;
 
-    if (memchr(src, '\0', len) != NULL)
+    if (b->ascii || memchr(src, '\0', len) != NULL)
         return encode(b, at, src, len);
     if (b->column > 0 || b->after_cr) {
         lf = memchr(src, '\n', len);

@@ -8,8 +8,15 @@
 
 #if !DUVA_SMALL
 
+/* RFC 6152 3: may octets above 127 be in the message? */
+static int takes_8bit(const duva_engine *e, const duva_mail *m)
+{
+    return (e->caps.bits & DUVA_CAP_8BITMIME) || (m->flags & DUVA_MAIL_BINARY);
+}
+
 /* A message by BDAT needs a length beforehand, or must have no lines that
- * could be counted. */
+ * could be counted.  An empty one goes by DATA: the last octet of a message by
+ * BDAT waits until its source has said that it is all, and it has none. */
 static uint16_t way_of(const duva_engine *e, const duva_mail *m)
 {
     unsigned way = 0;
@@ -19,11 +26,13 @@ static uint16_t way_of(const duva_engine *e, const duva_mail *m)
     if (!(e->caps.bits & DUVA_CAP_CHUNKING) || DUVA__IS_LMTP(e)
         || (e->config->options & DUVA_NO_CHUNKING))
         return 0;
-    if ((m->flags & DUVA_MAIL_EXACT) && (size_t)m->size == m->size)
+    if ((m->flags & DUVA_MAIL_EXACT) && m->size > 0
+        && (size_t)m->size == m->size)
         way = DUVA__CHUNKED | DUVA__EXACT;
     else if (m->flags & DUVA_MAIL_BINARY)
         way = DUVA__CHUNKED | DUVA__PIECES;
-    if (way != 0 && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
+    if (way != 0 && takes_8bit(e, m)
+        && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
         way |= DUVA__RAW;
     return (uint16_t)way;
 }
@@ -52,6 +61,7 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     m->flight.begin = duva__here(e);
     m->flight.end = e->taken;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
+    e->body.ascii = !takes_8bit(e, m);
     e->left = (size_t)m->size;
     if (e->said.mail != NULL)
         e->said.mail->flight.next = m;

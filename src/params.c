@@ -238,6 +238,8 @@ static uint32_t mail_takes(const duva_mail *m)
     const duva_mail_extras *x = m->extras;
     uint32_t bits = m->flags & DUVA_MAIL_REQUIRETLS ? DUVA_CAP_REQUIRETLS : 0;
 
+    if (m->flags & DUVA_MAIL_8BIT)
+        bits |= DUVA_CAP_8BITMIME;
     if (m->flags & DUVA_MAIL_UTF8)
         bits |= DUVA_CAP_SMTPUTF8;
     if (m->flags & DUVA_MAIL_BINARY)
@@ -475,7 +477,7 @@ void duva__put_mail_params(duva_engine *e, const duva_mail *m)
         duva__put_number(e, " SIZE=%", size);
     if (m->flags & DUVA_MAIL_BINARY)
         duva__put(e, " BODY=BINARYMIME", NULL);
-    else if ((e->caps.bits & DUVA_CAP_8BITMIME) && (m->flags & DUVA_MAIL_8BIT))
+    else if (m->flags & DUVA_MAIL_8BIT)
         duva__put(e, " BODY=8BITMIME", NULL);
     if (m->flags & DUVA_MAIL_UTF8)
         duva__put(e, " SMTPUTF8", NULL);

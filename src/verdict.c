@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialogue.h"
 
+#include "lmtp.h"
 #include "overlap.h"
 
 #include <string.h>
@@ -56,16 +57,20 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = e->heard.mail != NULL ? DUVA_RETRY : verdict_of(o);
 }
 
-/* QUIT in the middle of a line, or of a message by BDAT, would be part of it.
- * Without PIPELINING nothing is rejected before it is said in full. */
+/* May QUIT be sent?  In the middle of a line or a message it would be part of
+ * that; and where replies are still to come, the server may take it for the
+ * message, or store a message that is on its way to it.  Without PIPELINING
+ * neither can be. */
 static int is_cut(const duva_engine *e)
 {
+    const duva_mail *m = e->heard.mail;
+
     return !DUVA_SMALL
            && (e->offset > 0
-               || (e->said.mail != NULL
-                   && DUVA__HAS(e->said.mail,
-                                DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
-                          == DUVA__BODY));
+               || (m != NULL
+                   && (m != e->said.mail || m->flight.owed > 0
+                       || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED
+                                           | DUVA__STOPPED) == DUVA__BODY)));
 }
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
@@ -175,7 +180,9 @@ void duva__conclude(duva_engine *e, duva_mail *m)
         verdict = DUVA_UNCERTAIN;
     else if (has_answer)
         verdict = verdict_of(r);
-    by_rcpt = r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_RCPT;
+    by_rcpt = r->err == DUVA_ERR_REJECTED
+              && (r->status.stage == DUVA_STAGE_RCPT
+                  || (DUVA__IS_LMTP(e) && r->status.stage == DUVA_STAGE_END));
     for (; rcpt < end; rcpt++) {
         if (rcpt->verdict == DUVA_PENDING && by_rcpt)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */

@@ -276,7 +276,6 @@ static UINT check_body(NX_SMTP_CLIENT *c, duva_body *body)
     duva_mail              *mail = &s->mail;
 
     if (m->nx_smtp_client_mail_source.nx_smtp_source_read != NX_NULL) {
-        mail->flags |= DUVA_MAIL_8BIT;
         duva__nx_source_read(&m->nx_smtp_client_mail_source, NULL, 0);
         return s->source_status;
     }

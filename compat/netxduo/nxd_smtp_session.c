@@ -365,6 +365,10 @@ static int send_mail(NX_SMTP_CLIENT *c)
     const uint32_t          before = s->client.mails;
 
     duva__nx_message_identify(c);
+    if (c->nx_smtp_client_mail.nx_smtp_client_mail_source.nx_smtp_source_read
+            != NX_NULL
+        && (duva_server(&s->client.engine)->bits & DUVA_CAP_8BITMIME))
+        s->mail.flags |= DUVA_MAIL_8BIT; /* it may have octets above 127 */
     duva_send_mail(&s->client, &s->mail, duva__nx_message_read, c);
     if (s->client.mails != before)
         return !is_before_mail(&s->mail.result);

@@ -66,8 +66,7 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_position said;        /* the next command to be written */
     const duva_tls_info *tls;  /* NULL: readable by all */
     uint8_t      open, line, parts;
-    uint8_t      overlap;      /* duva_overlap */
-    uint8_t      carried;      /* 1: a mail was accepted */
+    uint8_t      overlap, carried; /* see overlap.h; 1: a mail was accepted */
     uint8_t      held;         /* octets at the end of out that must wait */
 #if DUVA_SMALL
     uint8_t      keyword;      /* of the line of EHLO being read */
@@ -118,17 +117,18 @@ void        duva_sent(duva_engine *e, size_t len);
  * say how many (ERR_ARG: more than that).  Line ends may be LF or CRLF; they
  * and the dots are the engine's business.  duva_body_end(): it is complete.
  * duva_filled() returns DUVA_ERR_BODY for what must not be sent (a lone CR, a
- * NUL, a line over 998 octets); the session is then CLOSED without the final
- * dot, so that the server drops the message, and the mail is REFUSED. */
+ * NUL, a line over 998 octets; an octet above 127 to a server without 8BITMIME:
+ * NOT_ASCII); the session is then CLOSED without an end of data, so that the
+ * server drops the message, and the mail is REFUSED. */
 void *duva_room(duva_engine *e, size_t *len);
 int   duva_filled(duva_engine *e, size_t len);
 int   duva_body_end(duva_engine *e);
 
 /* In DUVA_BODY, of a message that goes by BDAT and needs no change
  * (DUVA_MAIL_AS_IS or _BINARY, with _EXACT): how many octets of it may be sent
- * past the engine, straight from where they are; 0 otherwise.  Then say how
- * many the link took; with the last of them the message is complete.
- * duva_body_directed(): ERR_ARG: more than that. */
+ * past the engine, from where they are; 0 otherwise.  Then say how
+ * many the link took (ERR_ARG: more than that); with the last of them the
+ * message is complete. */
 size_t duva_body_direct(const duva_engine *e);
 int    duva_body_directed(duva_engine *e, size_t len);
 

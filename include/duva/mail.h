@@ -39,7 +39,9 @@ typedef enum duva_policy {
  * was accepted cannot be taken back, whatever the policy. */
 
 /* Flags of a mail. */
-#define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
+#define DUVA_MAIL_8BIT 0x01u   /* octets above 127 are in it: only to a server
+                                  that advertises 8BITMIME (RFC 6152); convert.h
+                                  makes it fit for others */
 #define DUVA_MAIL_REQUIRETLS 0x02u /* only over verified TLS, here and all the
                                   way on, or not at all (RFC 8689) */
 #if !defined(DUVA_SMALL) || !DUVA_SMALL
@@ -48,11 +50,12 @@ typedef enum duva_policy {
                                   6531); not there with DUVA_SMALL */
 #endif
 
-#define DUVA_MAIL_EXACT 0x04u  /* size is exact: a server that offers CHUNKING
-                                  gets the message in one BDAT (RFC 3030) */
+#define DUVA_MAIL_EXACT 0x04u  /* size is exact, and not 0: an SMTP server that
+                                  advertises CHUNKING gets the message in one
+                                  BDAT (RFC 3030) */
 #define DUVA_MAIL_AS_IS 0x08u  /* the message is fit for the wire, each line
                                   ended by CRLF: it is not looked at; takes
-                                  effect with BDAT only */
+                                  effect with BDAT and 8BITMIME only */
 #define DUVA_MAIL_BINARY 0x10u /* any octets: BODY=BINARYMIME, by BDAT, or not
                                   at all (RFC 3030 3) */
 
@@ -117,6 +120,7 @@ typedef struct duva_body {
     uint16_t column;           /* octets in the present line */
     uint8_t  after_cr;         /* a CR waits for its LF */
     uint8_t  no_dots;          /* BDAT: a dot is as good as any other octet */
+    uint8_t  ascii;            /* 1: octets above 127 are NOT_ASCII */
     uint8_t  reason;           /* duva_reason, once it failed */
 } duva_body;
 

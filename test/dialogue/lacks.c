@@ -71,6 +71,9 @@ static const char *lacks_to_conclude(const struct item *it)
 
             if (strcmp(reason, "size") == 0)
                 return "CHUNKING";
+            if (strcmp(reason, "not-ascii") == 0
+                && strcmp(it->want[0].value.data, "body") == 0)
+                return "8BITMIME";
             if (strcmp(reason, "not-offered") == 0
                 || strcmp(reason, "too-big") == 0)
                 return "parameters of MAIL and RCPT";

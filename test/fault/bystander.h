@@ -52,6 +52,7 @@ struct bystander {
     int            gone;       /* it has said 421 */
     char           words[80];  /* of the line */
     size_t         rcpt_max, mail_max; /* LIMITS; 0: none */
+    uint8_t        eight;      /* 8BITMIME */
     /* the client's side */
     char           line[600];
     size_t         length;

@@ -174,8 +174,8 @@ static void server_reply(struct bystander *b, int code)
         answer(b, &b->queue[b->head++], code);
 }
 
-/* RFC 9422: a line of the answer to EHLO. */
-static void hear_limits(struct bystander *b)
+/* RFC 9422, 6152: a line of the answer to EHLO. */
+static void hear_offer(struct bystander *b)
 {
     const char *at = strstr(b->words, "LIMITS ");
     const char *rcpt = at != NULL ? strstr(at, "RCPTMAX=") : NULL;
@@ -185,6 +185,7 @@ static void hear_limits(struct bystander *b)
         b->rcpt_max = strtoul(rcpt + 8, NULL, 10);
     if (mail != NULL)
         b->mail_max = strtoul(mail + 8, NULL, 10);
+    b->eight |= strstr(b->words, "8BITMIME") != NULL;
 }
 
 static int bad_octet(struct bystander *b, char c, uint32_t options)
@@ -227,7 +228,7 @@ void hear_octet(struct bystander *b, char c)
     if (c != '\n' || b->column < 4)
         return;
     if (b->head < b->tail && b->queue[b->head].what == HELLO)
-        hear_limits(b);
+        hear_offer(b);
     b->column = 0;
     if (b->more) {
         b->deaf = ++b->lines == LINES_MAX;

@@ -79,6 +79,7 @@ static int is_unfit(const struct bystander *b, size_t m)
         || mail->result.reason == DUVA_REASON_SOURCE)
         return 0;
     memset(&body, 0, sizeof(body));
+    body.ascii = !b->eight;
     body.octets = given->body.len;
     if (!(mail->flags & DUVA_MAIL_BINARY)) {
         body.octets = 0;

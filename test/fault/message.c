@@ -61,7 +61,9 @@ static int next_octet(const struct bystander *b, struct transaction *t)
     struct walk       *w = &t->walk;
     int                c = -1;
 
-    if (t->chunked && (t->mail->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_AS_IS)))
+    if (t->chunked
+        && ((t->mail->flags & DUVA_MAIL_BINARY)
+            || (b->eight && (t->mail->flags & DUVA_MAIL_AS_IS))))
         return w->at < body->len ? (unsigned char)body->data[w->at++] : -1;
     if (!t->empty && w->dot == 0)
         c = next_in_lines(w, body, !t->chunked);

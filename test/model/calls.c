@@ -167,8 +167,10 @@ static int start_error(model *m, const duva_mail *mail, int err, int over)
     if (undecided == 0 || (refused && mail->policy == DUVA_ALL_OR_NOTHING))
         return err == DUVA_ERR_ARG;
     int too_big = m->size_max && mail->size > m->size_max;
-    int lacks = mail->flags & DUVA_MAIL_BINARY
-                && !(chunking(m) && m->bits & DUVA_CAP_BINARYMIME);
+    int lacks = (mail->flags & DUVA_MAIL_BINARY
+                 && !(chunking(m) && m->bits & DUVA_CAP_BINARYMIME))
+                || (mail->flags & DUVA_MAIL_8BIT
+                    && !(m->bits & DUVA_CAP_8BITMIME));
     int limits = over && mail->policy == DUVA_ALL_OR_NOTHING;
     if (too_big || lacks || limits)
         return err == DUVA_ERR_UNSUPPORTED;
@@ -197,7 +199,10 @@ int model_start(model *m, duva_mail *mail, int err)
     a->exact = (mail->flags & DUVA_MAIL_EXACT) != 0;
     a->chunking
         = chunking(m) && mail->flags & (DUVA_MAIL_EXACT | DUVA_MAIL_BINARY);
-    a->raw = a->chunking && mail->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
+    a->ascii = !(m->bits & DUVA_CAP_8BITMIME)
+               && !(mail->flags & DUVA_MAIL_BINARY);
+    a->raw = a->chunking && !a->ascii
+             && mail->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
     a->line = 1;
     for (size_t i = 0; i < mail->rcpt_count; i++) {
         recipient *p = &a->recipient[i];
@@ -267,6 +272,8 @@ static duva_reason text_octet(transaction *a, uint8_t c)
     }
     if (c == 0)
         return DUVA_REASON_NUL;
+    if (c >= 0x80 && a->ascii)
+        return DUVA_REASON_NOT_ASCII; /* RFC 6152 3 */
     if (a->column == 998)
         return DUVA_REASON_LINE_LONG;
     if (a->column == 0 && c == '.' && !a->chunking)

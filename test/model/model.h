@@ -64,6 +64,7 @@ typedef struct recipient {
 typedef struct transaction {
     duva_mail *mail;
     int chunking, raw; /* by BDAT; the message is not changed */
+    int ascii; /* the server takes no octets above 127 */
     int exact;
     recipient recipient[RCPTS];
     int rset_said, mail_said, data_said, ended;

@@ -167,7 +167,9 @@ static void leave(transaction *a, duva_verdict v)
     }
 }
 
-static void not_sent(transaction *a)
+/* The mail has the result of a recipient; but whom LIMITS left out is worth
+ * another try. */
+static void set_by_recipient(transaction *a)
 {
     const recipient *by = decisive(a);
     duva_verdict v = by->verdict;
@@ -176,6 +178,11 @@ static void not_sent(transaction *a)
         if (a->recipient[i].left_out)
             v = DUVA_RETRY;
     set(a, v, DUVA_ERR_REJECTED, DUVA_REASON_NONE, by->reply);
+}
+
+static void not_sent(transaction *a)
+{
+    set_by_recipient(a);
     leave(a, DUVA_RETRY);
 }
 
@@ -195,8 +202,7 @@ static void lmtp_result(model *m, transaction *a, answer reply)
         a->by_any = m->carried = 1;
         return;
     }
-    const recipient *p = decisive(a);
-    set(a, p->verdict, DUVA_ERR_REJECTED, DUVA_REASON_NONE, p->reply);
+    set_by_recipient(a);
 }
 
 /* Is the transaction at its end? */
