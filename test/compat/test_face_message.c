@@ -226,7 +226,7 @@ FACE_TEST(lines)
     }
 }
 
-/* 8BITMIME is asked for when there is need and offer. */
+/* 8BITMIME is asked for when there is need, and needed then: RFC 6152 3. */
 FACE_TEST(eight_bits)
 {
     static const char *const script[] = {
@@ -238,14 +238,19 @@ FACE_TEST(eight_bits)
     static const char *const seven[] = {
         EHLO, ">250-hi\r\n250 8BITMIME\r\n", TAKEN, NULL
     };
+    static const char *const without[] = { HELLO, GOODBYE, NULL };
 
     face_client(&client, NX_SMTP_CLIENT_AUTH_NONE);
     send_as(TO, NX_SMTP_MAIL_PRIORITY_NORMAL, "Hi", "gr\303\274n\n", 6, script);
     check_message(HEADER("Hi"), "", "gr\303\274n\r\n", 7);
     send_as(TO, NX_SMTP_MAIL_PRIORITY_NORMAL, "gr\303\274n", "a\n", 2, script);
     check_message(HEADER("gr\303\274n"), "", "a\r\n", 3);
-    send_as(TO, NX_SMTP_MAIL_PRIORITY_NORMAL, "Hi", "gr\303\274n\n", 6, plain);
     send_as(TO, NX_SMTP_MAIL_PRIORITY_NORMAL, "Hi", "Hello\n", 6, seven);
+    face_plan(0, without);
+    CHECK_STATUS(NX_SMTP_MAIL_REPLY_ERROR,
+                 nx_smtp_mail_send(&client, TO, NX_SMTP_MAIL_PRIORITY_NORMAL,
+                                   "Hi", "gr\303\274n\n", 6));
+    face_over(0);
 }
 
 /* Lines of 60 octets without a dot in front. */

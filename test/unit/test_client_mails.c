@@ -12,7 +12,8 @@ enum { MAILS = 5 };
 static const char message[] = "Subject: hello\r\n\r\nlast\r\n";
 #define LENGTH (sizeof(message) - 1)
 
-static const char offers[] = "250-peer\r\n250-PIPELINING\r\n250 CHUNKING";
+static const char offers[] = "250-peer\r\n250-PIPELINING\r\n"
+                             "250-8BITMIME\r\n250 CHUNKING";
 
 static struct pipe_link pipe_;
 static struct xor_tls   tls;

@@ -44,7 +44,7 @@ static int start(duva_signer *s)
     struct pen *p = (struct pen *)s;
 
     p->len[0] = p->len[1] = 0;
-    return ++p->calls == p->fails ? -1 : 0;
+    return ++p->calls == p->fails ? DUVA_ERR_TLS : 0;
 }
 
 static int update(duva_signer *s, enum duva_hash hash, const void *data,
@@ -56,7 +56,7 @@ static int update(duva_signer *s, enum duva_hash hash, const void *data,
     memcpy(p->text[hash] + p->len[hash], data, len);
     p->len[hash] += len;
     p->text[hash][p->len[hash]] = '\0';
-    return ++p->calls == p->fails ? -1 : 0;
+    return ++p->calls == p->fails ? DUVA_ERR_TLS : 0;
 }
 
 static int finish(duva_signer *s, enum duva_hash hash, uint8_t digest[32])
@@ -64,7 +64,7 @@ static int finish(duva_signer *s, enum duva_hash hash, uint8_t digest[32])
     struct pen *p = (struct pen *)s;
 
     memset(digest, hash == DUVA_HASH_BODY ? 'b' : 'f', 32);
-    return ++p->calls == p->fails ? -1 : 0;
+    return ++p->calls == p->fails ? DUVA_ERR_TLS : 0;
 }
 
 static int sign(duva_signer *s, const uint8_t digest[32], uint8_t *signature,
@@ -76,7 +76,7 @@ static int sign(duva_signer *s, const uint8_t digest[32], uint8_t *signature,
     assert_memory_equal(digest, "ffffffffffffffffffffffffffffffff", 32);
     if (p->signature > 0)
         memset(signature, 's', (size_t)p->signature);
-    return ++p->calls == p->fails ? -1 : p->signature;
+    return ++p->calls == p->fails ? DUVA_ERR_TLS : p->signature;
 }
 
 struct desk {

@@ -157,7 +157,8 @@ static void files_go_past(void **state)
     size_t      i;
 
     (void)state;
-    w->server.ehlo = "250-peer\r\n250-PIPELINING\r\n250 CHUNKING";
+    w->server.ehlo = "250-peer\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
+                     "250 CHUNKING";
     w->to.connections = 1;
     open_server();
     for (i = 0; i < FILES; i++)

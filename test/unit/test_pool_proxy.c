@@ -416,7 +416,7 @@ static void a_file_goes_past(void **state)
     (void)state;
     memset(&proxy, 0, sizeof(proxy));
     proxy.one_breath = 1;
-    w->server.ehlo = "250-peer\r\n250 CHUNKING";
+    w->server.ehlo = "250-peer\r\n250-8BITMIME\r\n250 CHUNKING";
     open_server();
     open_proxy(DUVA_PROXY_SOCKS5);
     send_file(&extent, file, SIZE);
