@@ -45,6 +45,7 @@ struct parcel {
     duva_rcpt      *rcpt;      /* on the heap */
     size_t          room;
     uint64_t        row;
+    uint32_t        caps;      /* of the server that the message fits */
     uint8_t         begun;     /* and the journal says so */
 };
 
@@ -119,6 +120,26 @@ static int read_parcel(void *parcel, void *buf, size_t len)
     return cli_copy_read(&p->copy, buf, len);
 }
 
+/* A message is made for what the first connection advertised; the server of a
+ * later one may take less, or more. */
+static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
+{
+    const uint32_t counts = DUVA_CAP_8BITMIME | DUVA_CAP_BINARYMIME
+                            | DUVA_CAP_CHUNKING;
+    struct parcel *p = parcel;
+    const uint32_t may = p->sending->merge->route.may;
+
+    caps &= may;
+    if (((caps ^ p->caps) & counts) == 0)
+        return DUVA_OK;
+    if (cli_copy_fit(&p->copy, caps, mail) != 0) {
+        mail->result.reason = DUVA_REASON_NOT_ASCII;
+        return DUVA_ERR_UNSUPPORTED;
+    }
+    p->caps = caps;
+    return DUVA_OK;
+}
+
 static int make_recipients(struct parcel *p)
 {
     const size_t count = cli_letter_recipients(&p->copy.letter, NULL);
@@ -163,6 +184,8 @@ static int pack(struct parcel *p)
         return failed;
     p->mail.job.source = read_parcel;
     p->mail.job.source_ctx = p;
+    p->mail.job.fit = fit_parcel;
+    p->caps = m->route.caps;
     p->mail.to = &m->route.to;
     p->mail.done = decided;
     p->mail.ctx = p;

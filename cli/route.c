@@ -173,8 +173,10 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     cli_session_login(&s);
     ready = duva_next(&s.client.engine) == DUVA_IDLE;
     r->caps = duva_server(&s.client.engine)->bits;
+    r->may = UINT32_MAX;
     if (job->options.no_chunking)
-        r->caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
+        r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
+    r->caps &= r->may;
     job->mail.result = *duva_outcome(&s.client.engine);
     r->to.host = own_address(r, &s);
     cli_session_close(&s);

@@ -11,7 +11,8 @@ struct cli_route {
     struct cli_job *job;
     duva_pool_route to;        /* for the pool */
     duva_pool_proxy proxy;
-    uint32_t caps;             /* DUVA_CAP_* that the server offers */
+    uint32_t caps;             /* DUVA_CAP_* that the server offers, of those */
+    uint32_t may;              /* that may be used */
     struct cli_film *film;     /* of its connections; NULL: none */
     char     address[DUVA_POSIX_NAME_SIZE]; /* for to.host, of this machine */
 };
