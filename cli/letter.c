@@ -274,15 +274,17 @@ static int measure(struct cli_letter *l, uint64_t *size)
     return exit_code(err, l->reason);
 }
 
-void cli_letter_expect(struct cli_letter *l, uint32_t caps)
+int cli_letter_expect(struct cli_letter *l, uint32_t caps)
 {
     const uint32_t binary = DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING;
+    const uint8_t before = l->mime.takes;
 
     l->mime.takes &= DUVA_MIME_UTF8;
     if (caps & DUVA_CAP_8BITMIME)
         l->mime.takes |= DUVA_MIME_8BIT;
     if ((caps & binary) == binary)
         l->mime.takes |= DUVA_MIME_BINARY;
+    return before & ~l->mime.takes ? look(l) : 0;
 }
 
 void cli_letter_flags(const struct cli_letter *l, duva_mail *mail)
@@ -303,8 +305,8 @@ int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
     const uint8_t before = l->mime.takes;
     int failed = 0;
 
-    cli_letter_expect(l, caps);
-    if (!l->fresh || l->mime.takes != before)
+    failed = cli_letter_expect(l, caps);
+    if (failed == 0 && (!l->fresh || (l->mime.takes & ~before) != 0))
         failed = look(l);
     if (failed != 0)
         return failed;

@@ -139,8 +139,9 @@ int cli_letter_read(void *letter, void *buf, size_t len);
  * What is wrong there makes the first reading fail, and then cli_letter_fit()
  * says what, or finds a way round it and goes to the start. */
 int  cli_letter_draw(struct cli_letter *l, const struct cli_draft *draft);
-/* What the server takes: DUVA_CAP_*. */
-void cli_letter_expect(struct cli_letter *l, uint32_t caps);
+/* What the server takes: DUVA_CAP_*.  Looks at the message again when that is
+ * less than before.  Returns 0, or an exit code. */
+int  cli_letter_expect(struct cli_letter *l, uint32_t caps);
 /* The flags of a mail that cli_letter_fit() sets, but EXACT. */
 void cli_letter_flags(const struct cli_letter *l, duva_mail *mail);
 

@@ -537,16 +537,10 @@ static int read_all(struct cli_copy *c)
 
 int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
 {
-    const uint8_t before = c->letter.mime.takes;
-    int done, failed;
+    int done, failed = judge(c, cli_letter_expect(&c->letter, caps));
 
-    cli_letter_expect(&c->letter, caps);
-    if (before & ~c->letter.mime.takes) { /* it was made for a better server */
-        c->letter.mime.takes = before;
-        failed = judge(c, cli_letter_fit(&c->letter, caps, mail));
-        if (failed != 0)
-            return failed;
-    }
+    if (failed != 0)
+        return failed;
     done = read_all(c);
     c->streams = done == 0;
     if (done <= 0) {
