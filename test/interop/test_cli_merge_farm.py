@@ -3,6 +3,8 @@ the same.
 
 SPDX-License-Identifier: MIT
 """
+import itertools
+
 from command import OK
 from common import main
 from listener import Listener
@@ -18,10 +20,11 @@ class Farm(Listener):
         super().__init__()
         self.first = first     # 1: the first connection is
         self.messages = []
+        self._numbers = itertools.count(1)
         self.url = f'smtp://{self.address}:{self.port}'
 
     def _serve(self, connection):
-        eight = self.connections % 2 == self.first
+        eight = next(self._numbers) % 2 == self.first
         lines = connection.makefile('rb')
 
         def say(*words):
