@@ -173,6 +173,7 @@ set(DUVA_CLI_SOURCES
     cli/intake.c
     cli/header.c
     cli/mailbox.c
+    cli/spell.c
     cli/alias.c
     cli/log.c
     cli/session.c
@@ -191,6 +192,7 @@ set(DUVA_CLI_SOURCES
     cli/halt.c
     cli/tls.c
     cli/message.c
+    cli/temporary.c
     cli/letter.c
     cli/when.c
     cli/letter_fields.c
@@ -199,7 +201,6 @@ set(DUVA_CLI_SOURCES
     cli/roll.c
     cli/parameters.c
     cli/sign.c
-    cli/mailbox.c
     cli/content.c
     cli/meter.c
     cli/progress.c
