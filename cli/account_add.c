@@ -181,8 +181,8 @@ static int ask_password(struct cli_draft_account *d)
             if (d->command[0] != '\0')
                 return GO_ON;
         } else if (strcmp(line, "file") == 0) {
-            if (cli_ask_secret("Password", d->password, sizeof(d->password))
-                != 0)
+            if (cli_ask_secret(stdout, "Password", d->password,
+                               sizeof(d->password)) < 0)
                 return ended();
             if (d->password[0] != '\0')
                 return GO_ON;

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE 1
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,18 @@
 #include "cli.h"
 
 #define GRACE_MS 500           /* between asking it to end and ending it */
+
+/* Standard input may be the message: it is not for the program to read, unless
+ * a person is there, who may have to unlock something. */
+static void close_input(void)
+{
+    const int fd = isatty(STDIN_FILENO) ? -1 : open("/dev/null", O_RDONLY);
+
+    if (fd > STDIN_FILENO) {
+        dup2(fd, STDIN_FILENO);
+        close(fd);
+    }
+}
 
 /* Starts the program with its standard output in *out. */
 static pid_t start(const char *const argv[], int *out)
@@ -28,6 +41,7 @@ static pid_t start(const char *const argv[], int *out)
             dup2(end[1], STDOUT_FILENO);
             close(end[1]);
         }
+        close_input();
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
