@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size interop check fuzz bench bench-quick \
-	bench-build install deb format clean help
+	bench-build install deb format clean help mutate
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup build
@@ -49,10 +49,21 @@ check: ## check what the tests need no build for: layers, limits, headers, RFCs
 	@tools/check-limits
 	@tools/check-headers
 	@tools/check-rfc
+	@tools/check-calls
+
+scarce: ## let each allocation of the tests in test/scarce fail, which takes hours
+	@tools/setup test
+	@cmake --preset sanitize >/dev/null
+	@cmake --build build/sanitize -j $(JOBS)
+	@DUVA_SCARCE_RUNS=0 ctest --preset sanitize -L scarce --timeout 36000
 
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup build fuzz
 	@tools/fuzz
+
+mutate: ## change the code in 2000 places, for hours, and write doc/mutation.md
+	@tools/setup test
+	@tools/mutate --page --count 2000
 
 bench: ## measure Duva and its peers in turns, and write doc/benchmarks.md
 	@$(MAKE) bench-build

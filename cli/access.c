@@ -8,6 +8,7 @@
 
 #include "account.h"
 #include "options.h"
+#include "shortage.h"
 
 const char cli_access_help[] =
     "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT,\n"
@@ -54,6 +55,7 @@ const char cli_access_help[] =
 
 int cli_mistake(const struct cli_access *a, const char *format, ...)
 {
+    const int code = cli_file_code(EX_USAGE);
     char text[640], shown[1280];
     va_list args;
 
@@ -63,7 +65,7 @@ int cli_mistake(const struct cli_access *a, const char *format, ...)
     cli_escape(shown, sizeof(shown), text, strlen(text));
     fprintf(stderr, "duva %s: %s; try 'duva %s --help'\n", a->command, shown,
             a->command);
-    return EX_USAGE;
+    return code;
 }
 
 /* ---- one option ---- */

@@ -256,7 +256,7 @@ static void make_folders(char *file)
 
     while ((slash = strchr(slash + 1, '/')) != NULL) {
         *slash = '\0';
-        mkdir(file, 0700);
+        (void)mkdir(file, 0700); /* what is not there cannot be opened */
         *slash = '/';
     }
 }

@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "expand.h"
+#include "shortage.h"
 
 #define FILE_MAX (256u * 1024u)
 #define EVAL_MS  120000        /* a person may have to unlock something */
@@ -18,6 +19,7 @@
 static int complain(const struct cli_access *a, const char *file,
                     const char *problem)
 {
+    const int code = cli_file_code(EX_CONFIG);
     char shown[1024];
     char text[768];
 
@@ -25,7 +27,7 @@ static int complain(const struct cli_access *a, const char *file,
              problem);
     cli_escape(shown, sizeof(shown), text, strlen(text));
     fprintf(stderr, "duva %s: %s\n", a->command, shown);
-    return EX_CONFIG;
+    return code;
 }
 
 /* Commands of the configuration print a setting each. */

@@ -221,6 +221,8 @@ static const struct {
       "wait some minutes: it may have seen too many logins" },
     { DUVA_ERR_CLOSED, ANY, ANY, NULL, LATER },
     { DUVA_ERR_IO, ANY, ANY, NULL, "check the network, or " LATER },
+    { DUVA_ERR_RESOURCES, ANY, ANY, NULL,
+      "give it memory and files to open, or " LATER },
     { DUVA_ERR_CANCELLED, ANY, ANY, NULL, "send it again when you like" },
 
     { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_imap,

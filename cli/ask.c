@@ -64,12 +64,13 @@ int cli_ask(const char *question, const char *otherwise, char *line,
     return 0;
 }
 
-/* Returns 0 when *got is that of read_line(), or the signal that came. */
+/* Asks only if what is typed is not shown.  Returns 0 when *got is that of
+ * read_line(), or the signal that came. */
 static int read_hidden(FILE *out, const char *question, char *line,
                        size_t size, int *got)
 {
     struct termios shown, hidden;
-    int number;
+    int number = 0;
 
     *got = -1;
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
@@ -78,13 +79,14 @@ static int read_hidden(FILE *out, const char *question, char *line,
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ICANON | ECHONL;
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    fprintf(out, "%s: ", question);
-    fflush(out);
-    number = cli_signals_wait(STDIN_FILENO);
-    if (number == 0)           /* a terminal gives whole lines */
-        *got = read_line(line, size);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0) {
+        fprintf(out, "%s: ", question);
+        fflush(out);
+        number = cli_signals_wait(STDIN_FILENO);
+        if (number == 0)       /* a terminal gives whole lines */
+            *got = read_line(line, size);
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
+    }
     cli_signals_release();
     return number;
 }

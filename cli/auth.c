@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -257,27 +258,32 @@ uint32_t cli_auth_choose(const struct cli_access *a,
 
 /* ---- the exchange ---- */
 
-/* Leaves text that cannot be prepared as it is, for the mechanism to refuse. */
+/* Leaves text that cannot be prepared as it is, for the mechanism to refuse.
+ * Returns 1 when it was prepared, 0, or DUVA_ERR_RESOURCES. */
 static int prepare(struct cli_auth *auth, const char **user, const char **pass)
 {
     const struct cli_module_names *names = cli_module_names();
+    int err = names->prepare(*user, auth->user, sizeof(auth->user));
 
-    if (names->prepare(*user, auth->user, sizeof(auth->user)) != DUVA_OK
-        || names->prepare(*pass, auth->pass, sizeof(auth->pass)) != DUVA_OK)
-        return 0;
+    if (err == DUVA_OK)
+        err = names->prepare(*pass, auth->pass, sizeof(auth->pass));
+    if (err != DUVA_OK)
+        return err == DUVA_ERR_RESOURCES ? err : 0;
     *user = auth->user;
     *pass = auth->pass;
     return 1;
 }
 
-static void init_scram(const struct cli_job *job, struct cli_auth *auth,
-                       uint32_t bit)
+static int init_scram(const struct cli_job *job, struct cli_auth *auth,
+                      uint32_t bit)
 {
     const char *user = job->options.access.user;
     const char *pass = job->secret;
     const int   prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
+    if (prepared < 0)
+        return prepared;
     if (bit & (DUVA_AUTH_SCRAM_SHA_1 | DUVA_AUTH_SCRAM_SHA_1_PLUS))
         digest = DUVA_SHA1;
     if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
@@ -286,6 +292,7 @@ static void init_scram(const struct cli_job *job, struct cli_auth *auth,
                          (bit & SCRAM_PLUS) != 0, user, pass);
     auth->with.scram.authzid = job->options.access.authzid;
     auth->with.scram.prepared = (uint8_t)prepared;
+    return DUVA_OK;
 }
 
 static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
@@ -301,8 +308,8 @@ static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
     s->said_size = sizeof(auth->said);
 }
 
-void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
-                   uint32_t bit)
+int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+                  uint32_t bit)
 {
     const struct cli_access *a = &job->options.access;
 
@@ -333,14 +340,20 @@ void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
         duva_sasl_anonymous_init(&auth->with.name, a->user);
         break;
     default:
-        init_scram(job, auth, bit);
+        return init_scram(job, auth, bit);
     }
+    return DUVA_OK;
 }
 
 void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
 {
-    cli_auth_init(job, &job->auth, mechanism);
+    const int err = cli_auth_init(job, &job->auth, mechanism);
+
     job->auth.mechanism = mechanism;
+    if (err != DUVA_OK) {
+        duva_abort(&c->engine, (duva_err)err, ENOMEM);
+        return;
+    }
     if (duva_auth(&c->engine, &job->auth.with.base) != DUVA_OK)
         return;
     job->auth.name = cli_auth_name(mechanism);

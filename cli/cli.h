@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "config.h"
 #include "guard.h"
+#include "duva/convert.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 #include "advice.h"
@@ -247,7 +248,8 @@ void cli_tls_close(struct cli_tls *t);
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
 
-/* Is the server's own certificate the one that the account names? */
+/* Is the server's own certificate the one that the account names?  0 or 1, or
+ * DUVA_ERR_RESOURCES: there is no memory to tell. */
 int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a);
 
 /* ---- authentication: auth.c, secret.c, command.c ---- */
@@ -302,8 +304,8 @@ struct cli_auth {
 };
 
 /* Makes with ready for exchanges by that mechanism; the job, with its secret,
- * must stay put. */
-void cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+ * must stay put.  DUVA_OK, or DUVA_ERR_RESOURCES. */
+int  cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
                    uint32_t mechanism);
 
 /* Begins the exchange, in DUVA_AUTH. */
@@ -340,7 +342,8 @@ struct cli_job {
     struct cli_signer  signer; /* of the letter */
     struct cli_message message;/* what is sent instead of the letter if that
                                   is not composed */
-    struct cli_meter   meter;  /* of either */
+    duva_convert       convert;/* of the message, where its server needs it */
+    struct cli_meter   meter;  /* of what is sent */
     struct cli_trace   trace;
     struct cli_tls     tls;
     struct cli_auth    auth;
@@ -430,6 +433,11 @@ void cli_session_close(struct cli_session *s);
  * an exit code after cli_stop(). */
 int  cli_recipients(struct cli_job *job, size_t count);
 
+/* fit.c: the message, composed or finished, as a server that offers these
+ * DUVA_CAP_* takes it, behind job->meter.  Returns 0, or an exit code after
+ * cli_stop(). */
+int  cli_fit(struct cli_job *job, uint32_t caps);
+
 /* Connects, logs in and closes; exit_code and summary tell. */
 void cli_session_try(struct cli_job *job);
 
@@ -442,11 +450,12 @@ void cli_session_send(struct cli_job *job);
 void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
                      duva_reason reason, int32_t cause);
 
-/* The same, with exit code and summary.  Returns exit_code. */
+/* The same, with exit code and summary; where errno says that memory or
+ * descriptors ran short it is EX_OSERR.  Returns the exit code. */
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
              duva_reason reason, const char *format, ...);
 
-/* The same for job->letter, which says what is wrong. */
+/* As cli_stop(), for job->letter, which says what is wrong. */
 int cli_stop_letter(struct cli_job *job, int exit_code);
 
 /* Why, where the server had no part in it. */

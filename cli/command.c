@@ -18,12 +18,10 @@
  * a person is there, who may have to unlock something. */
 static void close_input(void)
 {
-    const int fd = isatty(STDIN_FILENO) ? -1 : open("/dev/null", O_RDONLY);
-
-    if (fd > STDIN_FILENO) {
-        dup2(fd, STDIN_FILENO);
-        close(fd);
-    }
+    if (isatty(STDIN_FILENO))
+        return;
+    close(STDIN_FILENO);       /* so that the next file takes its place */
+    (void)open("/dev/null", O_RDONLY); /* without it there is no input */
 }
 
 /* Starts the program with its standard output in *out. */
@@ -38,7 +36,8 @@ static pid_t start(const char *const argv[], int *out)
     if (child == 0) {
         close(end[0]);
         if (end[1] != STDOUT_FILENO) {
-            dup2(end[1], STDOUT_FILENO);
+            if (dup2(end[1], STDOUT_FILENO) < 0)
+                _exit(127);
             close(end[1]);
         }
         close_input();

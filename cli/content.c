@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "content.h"
+#include "shortage.h"
 #include "temporary.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
@@ -56,14 +57,14 @@ static int spool(struct cli_content *c, int fd, char *room, size_t len)
 
     c->fd = cli_temporary_open();
     if (c->fd < 0)
-        return EX_IOERR;
+        return cli_file_code(EX_IOERR);
     do {
         if (write_full(c->fd, room, (size_t)n) != 0)
             return EX_IOERR;
         c->len += (uint64_t)n;
         n = read_full(fd, room, MEMORY_MAX);
     } while (n > 0);
-    return n == 0 ? 0 : EX_NOINPUT;
+    return n == 0 ? 0 : cli_file_code(EX_NOINPUT);
 }
 
 /* Keeps what comes through fd. */
@@ -116,7 +117,7 @@ int cli_content_open(struct cli_content *c, const char *path)
     c->name = is_stdin ? "standard input" : path;
     c->fd = -1;
     if (fd < 0)
-        return EX_NOINPUT;
+        return cli_file_code(EX_NOINPUT);
     if (is_regular(c, fd)) {
         c->fd = fd;
         c->owned = !is_stdin;

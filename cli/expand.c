@@ -75,7 +75,7 @@ char *cli_mailname(void)
         name = line[0] != '\0' ? strdup(line) : NULL;
     }
     if (f != NULL)
-        fclose(f);
+        (void)fclose(f);       /* it was only read */
     return name;
 }
 

@@ -10,6 +10,7 @@
 
 #include "duva/mime_more.h"
 #include "files.h"
+#include "recode.h"
 
 static const char no_memory[] = "not enough memory";
 
@@ -164,6 +165,34 @@ static int open_enclosures(struct cli_files *f, char *problem)
     return failed;
 }
 
+/* Texts that mail cannot carry in their character set. */
+static int recode_texts(struct cli_files *f, struct cli_draft *d,
+                        char *problem)
+{
+    struct cli_content *const text[] = {
+        d->text != NULL ? &f->text_in : NULL,
+        d->html != NULL ? &f->html_in : NULL,
+        d->calendar != NULL ? &f->calendar_in : NULL
+    };
+    const char *why;
+    size_t i;
+    int failed = 0, made, any = 0;
+
+    for (i = 0; failed == 0 && i < 3; i++) {
+        if (text[i] == NULL)
+            continue;
+        /* --charset is not of the calendar. */
+        failed = cli_recode(text[i], i < 2 ? d->charset : NULL, &made, &why);
+        any |= made && i < 2;
+        if (failed != 0)
+            snprintf(problem, CLI_FILES_PROBLEM, "%.500s: %s", text[i]->name,
+                     why);
+    }
+    if (any)
+        d->charset = NULL;
+    return failed;
+}
+
 int cli_files_open(struct cli_files *f, struct cli_draft *d,
                    char problem[CLI_FILES_PROBLEM])
 {
@@ -182,6 +211,8 @@ int cli_files_open(struct cli_files *f, struct cli_draft *d,
         cli_content_text(&f->text_in, "--text", f->text, strlen(f->text));
         d->text = &f->text_in;
     }
+    if (failed == 0)
+        failed = recode_texts(f, d, problem);
     d->enclosure = f->enclosure;
     d->enclosures = f->enclosures;
     return failed;

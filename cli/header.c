@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "header.h"
+#include "shortage.h"
 
 /* ---- reading ---- */
 
@@ -173,7 +174,7 @@ int cli_header_read(struct cli_header *h, FILE *in, const char **problem)
             continue;
         }
         free(line);
-        done = ferror(in) ? EX_NOINPUT : -1;
+        done = feof(in) ? -1 : cli_file_code(EX_NOINPUT);
         h->behind = h->count == 0 ? r.before.text : NULL;
     }
     if (h->behind != r.before.text)
@@ -351,9 +352,9 @@ void cli_put_date(FILE *out, time_t now)
     char text[64];
 
     /* English names whatever the locale: nobody calls setlocale(). */
-    localtime_r(&now, &local);
-    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local);
-    fprintf(out, "Date: %s\r\n", text);
+    if (localtime_r(&now, &local) != NULL
+        && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local) > 0)
+        fprintf(out, "Date: %s\r\n", text);
 }
 
 /* Encoded-words of RFC 2047 with "Q", a few characters in each. */

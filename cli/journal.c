@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "journal.h"
+#include "shortage.h"
 
 /* Rows that a run may begin before it has to wait for the disk again. */
 #define BLOCK 1000u
@@ -209,6 +210,12 @@ static int complain(char problem[CLI_JOURNAL_SIZE], int code, const char *what)
     return code;
 }
 
+/* Neither is its end: a journal that is not read to it must not be cut. */
+static int unread(char problem[CLI_JOURNAL_SIZE])
+{
+    return complain(problem, cli_file_code(EX_IOERR), strerror(errno));
+}
+
 static int is_key(FILE *in, const char *word, const char *digest, char **line,
                   size_t *size)
 {
@@ -252,7 +259,7 @@ static int read_lines(struct cli_journal *j, FILE *in,
 {
     char boot[sizeof(key->boot) + 8] = "", now[sizeof(boot)];
     off_t good = ftello(in);
-    ssize_t len;
+    ssize_t len = 0;
     int failed = 0, is_same;
 
     while (failed == 0 && (len = getline(line, size, in)) > 0
@@ -261,6 +268,8 @@ static int read_lines(struct cli_journal *j, FILE *in,
         if (failed == 0)
             good += len;
     }
+    if (good < 0 || (len < 0 && !feof(in)))
+        return unread(problem);
     run_line(now, sizeof(now), key);
     is_same = strcmp(boot, now) == 0 && key->boot[0] != '\0';
     if (failed > 0 && is_same)
@@ -268,7 +277,7 @@ static int read_lines(struct cli_journal *j, FILE *in,
     if (failed < 0 || (!is_same && forget(j) != 0))
         return complain(problem, EX_OSERR, "not enough memory");
     j->ahead = 0;
-    if (ferror(in) || ftruncate(j->fd, good) != 0)
+    if (ftruncate(j->fd, good) != 0)
         return complain(problem, EX_IOERR, strerror(errno));
     return 0;
 }
@@ -288,11 +297,14 @@ static int read_file(struct cli_journal *j, struct cli_journal_key *key,
         return complain(problem, EX_IOERR, strerror(errno));
     }
     j->resumed = 1;
+    errno = 0;
     failed = read_head(in, key, &line, &size, problem);
+    if (failed != 0 && cli_file_code(0) != 0)
+        failed = unread(problem);
     if (failed == 0)
         failed = read_lines(j, in, key, &line, &size, problem);
     free(line);
-    fclose(in);
+    (void)fclose(in);          /* it was only read */
     return failed;
 }
 
@@ -307,7 +319,7 @@ static void sync_folder(const char *file)
         folder[slash - file + 1] = '\0';
     fd = open(folder != NULL ? folder : ".", O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
-        fsync(fd);
+        (void)fsync(fd);       /* not every file system can */
         close(fd);
     }
     free(folder);
@@ -431,7 +443,7 @@ int cli_journal_open(struct cli_journal *j, const char *file,
     j->rows = key->count;
     j->fd = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (j->fd < 0)
-        return complain(problem, EX_CANTCREAT, strerror(errno));
+        return complain(problem, cli_file_code(EX_CANTCREAT), strerror(errno));
     if (flock(j->fd, LOCK_EX | LOCK_NB) != 0)
         return complain(problem, EX_TEMPFAIL,
                         errno == EWOULDBLOCK ? "another merge is at work on it"
@@ -482,9 +494,9 @@ int cli_journal_results(struct cli_journal *j, FILE *out)
         if (meaning(line) == CLI_ROW_DECIDED
             && number(line, j->rows, &csv) != 0 && *csv == ' ')
             fputs(csv + 1, out);
-    failed = ferror(in);
+    failed = !feof(in) && (line == NULL || line[0] != '\0');
     free(line);
-    fclose(in);
+    (void)fclose(in);          /* it was only read */
     return failed ? -1 : 0;
 }
 

@@ -39,6 +39,8 @@ static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
     problem = cli_spell(&s, addr);
     l->utf8 = s.utf8;
     if (problem != NULL) {
+        if (s.reason == DUVA_REASON_MEMORY)
+            return cli_letter_no_memory(l);
         l->reason = s.reason;
         return cli_letter_wrong(l, option, addr, problem);
     }

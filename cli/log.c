@@ -84,7 +84,8 @@ static void to_file(struct cli_job *job, const char *line)
 
     if (out == NULL || file == NULL)
         return;
-    localtime_r(&now, &local);
+    if (localtime_r(&now, &local) == NULL)
+        memset(&local, 0, sizeof(local));
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     if (strftime(when, sizeof(when),

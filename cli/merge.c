@@ -123,7 +123,7 @@ static void find_boot(char *boot, size_t size)
     if (fgets(boot, (int)size, f) == NULL)
         boot[0] = '\0';
     boot[strcspn(boot, " \n")] = '\0';
-    fclose(f);
+    (void)fclose(f);           /* it was only read */
 }
 
 static int make_key(struct cli_merge *m)

@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <uv.h>
 
@@ -13,6 +15,7 @@
 
 #define TICK_MS 250            /* results and bar are up to date so often */
 #define AHEAD   2
+#define DESCRIPTORS 4          /* pairs: libuv's own, and a connection */
 
 static const int asking[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
@@ -69,7 +72,7 @@ static int is_no_mails_fault(const duva_result *r)
 {
     switch (r->err) {
     case DUVA_ERR_RESOLVE: case DUVA_ERR_CONNECT: case DUVA_ERR_TLS:
-    case DUVA_ERR_SPACE:
+    case DUVA_ERR_SPACE: case DUVA_ERR_RESOURCES:
         return 1;
     case DUVA_ERR_UNSUPPORTED:
         return r->reason == DUVA_REASON_NO_STARTTLS
@@ -363,24 +366,29 @@ static void quiet(void *handle)
     uv_unref(handle);          /* the pool decides how long the loop runs */
 }
 
-static void catch_signals(struct sending *s)
+/* Returns 0, or libuv's error. */
+static int catch_signals(struct sending *s)
 {
     struct sigaction before;
+    int code = 0;
     size_t i;
 
-    for (i = 0; i < ASKING; i++) {
-        uv_signal_init(&s->loop, &s->signal[i]);
+    for (i = 0; code == 0 && i < ASKING; i++) {
+        code = uv_signal_init(&s->loop, &s->signal[i]);
+        if (code != 0)
+            break;
         s->signal[i].data = s;
         quiet(&s->signal[i]);
         /* What our parent had us ignore stays ignored. */
         if (sigaction(asking[i], NULL, &before) == 0
             && before.sa_handler != SIG_IGN)
-            uv_signal_start(&s->signal[i], on_signal, asking[i]);
+            code = uv_signal_start(&s->signal[i], on_signal, asking[i]);
         quiet(&s->signal[i]);
     }
+    return code;
 }
 
-static void set_out(struct sending *s)
+static int set_out(struct sending *s)
 {
     const uint64_t timeout = s->merge->job->options.access.timeout_s;
 
@@ -397,7 +405,7 @@ static void set_out(struct sending *s)
     quiet(&s->again);
     quiet(&s->tick);
     quiet(&s->end);
-    catch_signals(s);
+    return catch_signals(s);
 }
 
 static void close_handle(uv_handle_t *handle, void *ctx)
@@ -449,23 +457,51 @@ static void free_parcels(struct sending *s)
 
 static void run(struct sending *s)
 {
-    set_out(s);
+    const int code = set_out(s);
+
+    if (code != 0) {
+        cli_merge_stop(s->merge, EX_OSERR, "signals: %s", uv_strerror(code));
+        stop(s, DUVA_POOL_ABORT);
+    }
     uv_run(&s->loop, UV_RUN_DEFAULT);
     s->stopped = DUVA_POOL_ABORT; /* the pool is over */
     if (cli_journal_flush(&s->merge->journal) != 0)
         stop_for_journal(s);
 }
 
+/* libuv ends the process if it finds none for its own use.  0 or an errno. */
+static int find_descriptors(void)
+{
+    int fd[DESCRIPTORS][2], code = 0;
+    size_t i, n;
+
+    for (n = 0; n < DESCRIPTORS && code == 0; n++)
+        if (pipe(fd[n]) != 0) {
+            code = errno;
+            break;
+        }
+    for (i = 0; i < n; i++) {
+        close(fd[i][0]);
+        close(fd[i][1]);
+    }
+    return code;
+}
+
 void cli_merge_send(struct cli_merge *m)
 {
     static struct sending s;
+    int code;
 
     memset(&s, 0, sizeof(s));
     s.merge = m;
-    if (uv_loop_init(&s.loop) != 0 || make_parcels(&s) != 0
+    code = -find_descriptors();
+    if (code == 0)
+        code = uv_loop_init(&s.loop);
+    if (code != 0 || make_parcels(&s) != 0
         || (s.pool = duva_pool_new(&s.loop)) == NULL) {
         free_parcels(&s);
-        cli_merge_stop(m, EX_OSERR, "not enough memory");
+        cli_merge_stop(m, EX_OSERR, "%s", uv_strerror(code != 0 ? code
+                                                               : UV_ENOMEM));
         return;
     }
     cli_progress_start(&m->progress, m->wanted, !m->job->options.quiet

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "merge_inner.h"
+#include "shortage.h"
 
 /* A line of the results; with what stands before it in the journal it must fit
  * there.  Longer lists of addresses are cut. */
@@ -53,8 +54,8 @@ int cli_results_open(struct cli_merge *m)
                      ? stdout
                      : fopen(m->results_file, "we");
     if (m->results == NULL) {
-        cli_merge_stop(m, EX_CANTCREAT, "%s: %s", m->results_file,
-                       strerror(errno));
+        cli_merge_stop(m, cli_file_code(EX_CANTCREAT), "%s: %s",
+                       m->results_file, strerror(errno));
         return -1;
     }
     setvbuf(m->results, NULL, _IOFBF, BUFFER);
@@ -174,8 +175,9 @@ static const char *now_as_text(void)
     struct tm utc;
 
     if (now != last) {
-        gmtime_r(&now, &utc);
-        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+        if (gmtime_r(&now, &utc) == NULL
+            || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+            text[0] = '\0';
         last = now;
     }
     return text;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "shortage.h"
 #include "temporary.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
@@ -145,8 +146,10 @@ static int spool_to_file(struct cli_message *m, FILE *in)
     const int fd = cli_temporary_open();
 
     m->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
+    if (m->file == NULL && fd >= 0)
+        close(fd);
     if (m->file == NULL)
-        return EX_IOERR;
+        return cli_file_code(EX_IOERR);
     m->start = 0;
     if (fwrite(m->memory, 1, MEMORY_MAX, m->file) != MEMORY_MAX)
         return EX_IOERR;
@@ -193,8 +196,12 @@ int cli_message_open(struct cli_message *m, const char *file)
     int failed, cause;
 
     m->whole = 1;
-    if (in == NULL)
-        return EX_NOINPUT;
+    if (in == NULL) {
+        failed = cli_file_code(EX_NOINPUT);
+        if (fd >= 0)
+            close(fd);
+        return failed;
+    }
     if (is_rereadable(in)) {
         m->file = in;
         m->start = (int64_t)ftello(in);
@@ -203,7 +210,7 @@ int cli_message_open(struct cli_message *m, const char *file)
     failed = spool(m, in);
     cause = errno;
     if (!is_stdin)
-        fclose(in);
+        (void)fclose(in);      /* it was only read */
     errno = cause;
     return failed;
 }
@@ -211,7 +218,7 @@ int cli_message_open(struct cli_message *m, const char *file)
 void cli_message_close(struct cli_message *m)
 {
     if (m->file != NULL && m->file != stdin)
-        fclose(m->file);
+        (void)fclose(m->file); /* it was only read */
     free(m->memory);
     free(m->head);
 }

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +11,22 @@
 #include "cli.h"
 #include "helper.h"
 #include "module.h"
+#include "shortage.h"
 
 static const struct cli_module_tls   *tls;
 static const struct cli_module_names *names;
 
 static void give_up(const char *problem)
 {
+    const int code = cli_file_code(EX_OSFILE);
     char shown[2400];
 
+    if (problem == NULL)       /* even to tell it there is no memory */
+        problem = strerror(errno);
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
-    fprintf(stderr, "duva: a part of it cannot be loaded: %s; is all of it "
-                    "installed?\n", shown);
-    exit(EX_OSFILE);
+    fprintf(stderr, "duva: a part of it cannot be loaded: %s%s\n", shown,
+            code == EX_OSFILE ? "; is all of it installed?" : "");
+    exit(code);
 }
 
 /* It stays until the command ends. */
@@ -32,6 +37,7 @@ static const void *load(const char *file, const char *symbol, size_t size)
     void *library;
 
     cli_helper_path(path, sizeof(path), DUVA_MODULES, file);
+    errno = 0;
     library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library != NULL)
         module = dlsym(library, symbol);

@@ -110,7 +110,8 @@ static void answer(int fd, int status)
                      "Connection: close\r\n\r\n%s",
                      status, status == 200 ? "OK" : "No", strlen(text), text);
 
-    send(fd, head, (size_t)n, MSG_NOSIGNAL);
+    /* for a person to read: the login does not need it */
+    (void)send(fd, head, (size_t)n, MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
 }
 

@@ -104,7 +104,9 @@ static void perform(CURL *curl, const char *url, const char *ca,
         failed = curl_easy_perform(curl);
     curl_slist_free_all(headers);
     if (failed == CURLE_OK || r->len == sizeof(r->text)) {
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status)
+            != CURLE_OK)
+            status = 0;        /* no answer that anybody gives */
         r->status = (int)status;
     } else {
         r->lasting = is_lasting(failed);

@@ -79,8 +79,9 @@ static void tell_expiry(const struct oauth_options *o)
     struct tm local;
     char text[64] = "its end is not known";
 
-    if (when > 0 && localtime_r(&when, &local) != NULL)
-        strftime(text, sizeof(text), "until %Y-%m-%d %H:%M", &local);
+    if (when > 0 && localtime_r(&when, &local) != NULL
+        && strftime(text, sizeof(text), "until %Y-%m-%d %H:%M", &local) == 0)
+        text[0] = '\0';
     oauth_say("logged in as '%s' (access token: %s; %s)", o->name, text,
               token.refresh[0] != '\0'
                   ? "it is renewed when it is needed"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "shortage.h"
 
 void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
                      duva_reason reason, int32_t cause)
@@ -29,18 +30,25 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
              duva_reason reason, const char *format, ...)
 {
+    const int code = cli_file_code(exit_code), cause = errno;
+    const int is_short = code != exit_code;
+    size_t len;
     va_list args;
 
     cli_never_begun(job,
-                    exit_code == EX_OSERR || exit_code == EX_IOERR
-                            || exit_code == EX_TEMPFAIL
+                    code == EX_OSERR || code == EX_IOERR || code == EX_TEMPFAIL
                         ? DUVA_RETRY
                         : DUVA_REFUSED,
-                    err, reason, 0);
+                    is_short ? DUVA_ERR_RESOURCES : err, reason,
+                    is_short ? cause : 0);
     va_start(args, format);
     vsnprintf(job->summary, sizeof(job->summary), format, args);
     va_end(args);
-    return job->exit_code = exit_code;
+    len = strlen(job->summary);
+    if (is_short)
+        snprintf(job->summary + len, sizeof(job->summary) - len, " (%s)",
+                 strerror(cause));
+    return job->exit_code = code;
 }
 
 int cli_stop_letter(struct cli_job *job, int exit_code)
@@ -51,7 +59,7 @@ int cli_stop_letter(struct cli_job *job, int exit_code)
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
     return cli_stop(job, exit_code,
                     exit_code == EX_USAGE   ? DUVA_ERR_ARG
-                    : exit_code == EX_OSERR ? DUVA_ERR_SPACE
+                    : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
                                             : DUVA_ERR_BODY,
                     job->letter.reason, "%s", shown);
 }
@@ -102,6 +110,8 @@ static int proxy_code(const struct cli_job *job)
         return EX_NOPERM;
     if (r->err == DUVA_ERR_RESOLVE)
         return resolve_code(r->cause);
+    if (r->err == DUVA_ERR_RESOURCES)
+        return EX_OSERR;
     if (r->err == DUVA_ERR_ARG)
         return EX_USAGE;
     return r->err == DUVA_ERR_PROTOCOL ? EX_PROTOCOL : EX_TEMPFAIL;
@@ -117,6 +127,8 @@ static int error_code(const duva_result *r)
         return r->status.stage == DUVA_STAGE_AUTH ? EX_CONFIG : EX_SOFTWARE;
     case DUVA_ERR_STATE:
         return EX_SOFTWARE;
+    case DUVA_ERR_RESOURCES:
+        return EX_OSERR;
     case DUVA_ERR_PROTOCOL:
         return EX_PROTOCOL;
     case DUVA_ERR_BODY:
@@ -354,6 +366,8 @@ const char *cli_cause_text(const duva_result *r)
         return gai_strerror(r->cause);
     case DUVA_ERR_CONNECT: case DUVA_ERR_IO:
         return strerror(r->cause);
+    case DUVA_ERR_RESOURCES:
+        return r->cause != 0 ? strerror(r->cause) : duva_err_text(r->err);
     default:
         return duva_err_text(r->err);
     }
@@ -363,7 +377,8 @@ static void say_protocol(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
     const int syntax = r->reason == DUVA_REASON_REPLY_SYNTAX
-                       || r->reason == DUVA_REASON_UNEXPECTED;
+                       || r->reason == DUVA_REASON_UNEXPECTED
+                       || r->reason == DUVA_REASON_OUT_OF_STEP;
     char line[4 * sizeof(job->heard) + 1] = "";
 
     if (syntax)
@@ -385,6 +400,8 @@ static void say_failed(struct cli_job *job, const char *host)
     else if (job->exit_code == EX_SOFTWARE)
         say(job, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));
+    else if (r->err == DUVA_ERR_RESOURCES)
+        say(job, "%s, here, at %s", cli_cause_text(r), place(r));
     else if (r->err == DUVA_ERR_RESOLVE)
         say(job, "no address for %s: %s", host, cli_cause_text(r));
     else if (r->status.stage == DUVA_STAGE_CONNECT)

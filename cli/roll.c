@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "files.h"
+#include "shortage.h"
 
 /* All of a content with a NUL behind it, on the heap; NULL with errno. */
 static char *read_all(const struct cli_content *c)
@@ -92,7 +93,7 @@ int cli_roll_read(struct cli_draft *d, const char *path, char **keep,
     *keep = NULL;
     if (failed == 0) {
         *keep = read_all(&c);
-        failed = *keep == NULL ? EX_NOINPUT : 0;
+        failed = *keep == NULL ? cli_file_code(EX_NOINPUT) : 0;
         if (failed == 0 && strlen(*keep) < c.len) {
             snprintf(problem, CLI_FILES_PROBLEM, "%.500s: a NUL octet", name);
             failed = EX_DATAERR;

@@ -33,9 +33,12 @@ static int handshake(duva_tls *t, duva_link *under, const char *host,
                      duva_tls_info *info)
 {
     struct outfit *o = (struct outfit *)t;
-    const int      n = o->handshake(t, under, host, info);
+    int            n = o->handshake(t, under, host, info);
 
-    if (n != 1 || cli_tls_is_named(&o->tls, o->access))
+    if (n != 1)
+        return n;
+    n = cli_tls_is_named(&o->tls, o->access);
+    if (n != 0)
         return n;
     t->reason = DUVA_REASON_CERT_PIN;
     return DUVA_ERR_TLS;
@@ -45,10 +48,12 @@ static int open_tls(struct outfit *o, const struct cli_tls *like)
 {
     duva_tls *t = &o->tls.adapter.tls;
 
-    if (cli_module_tls()->init_like(&o->tls.adapter, &like->adapter,
-                                    &o->access->tls)
-        != DUVA_OK)
-        return DUVA_ERR_TLS;
+    const int err = cli_module_tls()->init_like(&o->tls.adapter,
+                                                &like->adapter,
+                                                &o->access->tls);
+
+    if (err != DUVA_OK)
+        return err;
     o->tls.ready = 1;
     if (o->access->fingerprint_given) {
         o->handshake = t->handshake;
@@ -61,20 +66,26 @@ static int make(void *route, duva_kit *kit)
 {
     struct cli_route *r = route;
     struct outfit    *o = calloc(1, sizeof(*o));
+    int               err;
 
     if (o == NULL)
-        return DUVA_ERR_SPACE;
+        return DUVA_ERR_RESOURCES;
     kit->own = o;
     o->access = &r->job->options.access;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
-        if (open_tls(o, &r->job->tls) != DUVA_OK) {
+        err = open_tls(o, &r->job->tls);
+        if (err != DUVA_OK) {
             unmake(route, kit);
-            return DUVA_ERR_TLS;
+            return err;
         }
         kit->tls = &o->tls.adapter.tls;
     }
     if (r->job->auth.mechanism != 0) {
-        cli_auth_init(r->job, &o->auth, r->job->auth.mechanism);
+        err = cli_auth_init(r->job, &o->auth, r->job->auth.mechanism);
+        if (err != DUVA_OK) {
+            unmake(route, kit);
+            return err;
+        }
         o->list[0] = &o->auth.with.base;
         kit->auth = o->list;
     }

@@ -13,6 +13,7 @@
 
 #include "module.h"
 #include "rows.h"
+#include "shortage.h"
 
 #define PIECE 65536u
 
@@ -20,9 +21,10 @@ int cli_digest_add(struct cli_digest *d, const void *data, size_t len)
 {
     const duva_span part[] = { { d->value, 32 }, { data, len } };
     uint8_t value[DUVA_DIGEST_MAX];
+    const int n = cli_module_tls()->crypto->hash(DUVA_SHA256, part, 2, value);
 
-    if (cli_module_tls()->crypto->hash(DUVA_SHA256, part, 2, value) != 32)
-        return -1;
+    if (n != 32)
+        return n < 0 ? n : DUVA_ERR_UNSUPPORTED;
     memcpy(d->value, value, 32);
     return 0;
 }
@@ -49,8 +51,10 @@ static int open_file(struct cli_rows *r, const char *file,
     struct stat st;
 
     r->in = fd >= 0 ? fdopen(fd, "r") : NULL;
+    if (r->in == NULL && fd >= 0)
+        close(fd);
     if (r->in == NULL || fstat(fd, &st) != 0)
-        return complain(problem, EX_NOINPUT, strerror(errno));
+        return complain(problem, cli_file_code(EX_NOINPUT), strerror(errno));
     if (!S_ISREG(st.st_mode))
         return complain(problem, EX_NOINPUT, "the rows must be in a file, for "
                                              "a merge may be gone on with");
@@ -68,6 +72,8 @@ static int take_digest(struct cli_rows *r, char problem[CLI_PROBLEM_SIZE])
     while (failed == 0 && (len = fread(piece, 1, PIECE, r->in)) > 0)
         failed = cli_digest_add(&r->digest, piece, len);
     free(piece);
+    if (failed == DUVA_ERR_RESOURCES)
+        return complain(problem, EX_OSERR, duva_err_text(DUVA_ERR_RESOURCES));
     if (failed != 0)
         return complain(problem, EX_SOFTWARE, "there is no SHA-256");
     if (ferror(r->in))
@@ -137,7 +143,7 @@ void cli_rows_close(struct cli_rows *r)
     cli_csv_close(&r->csv);
     cli_columns_free(&r->columns);
     if (r->in != NULL)
-        fclose(r->in);
+        (void)fclose(r->in);   /* it was only read */
 }
 
 int cli_rows_next(struct cli_rows *r)

@@ -118,8 +118,9 @@ static int from_file(struct cli_job *job, const char *file)
     int failed;
 
     if (fd < 0) {
-        complain(job, file, strerror(errno));
-        return job->exit_code = EX_NOINPUT;
+        if (complain(job, file, strerror(errno)) == EX_CONFIG)
+            job->exit_code = EX_NOINPUT;
+        return job->exit_code;
     }
     cli_guard_memory();
     failed = read_file(job, fd, file);

@@ -20,7 +20,7 @@ int cli_recipients(struct cli_job *job, size_t count)
     size_t i;
 
     if (rcpt == NULL)
-        return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
+        return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
                         "not enough memory");
     for (i = 0; i < count; i++) {
         rcpt[i].text = words + i * CLI_WORDS_SIZE;

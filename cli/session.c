@@ -248,8 +248,6 @@ static void configure(struct cli_session *s)
     s->client.host = a->tls_name != NULL ? a->tls_name : a->server.host;
     s->client.tls = &s->gate.tls;
     s->client.ask_auth = 1;
-    s->client.quit_early = job->mail.rcpt_count == 1
-                           && a->stop_after == CLI_HALT_NEVER;
 }
 
 static void open_gate(struct cli_session *s)
@@ -323,17 +321,23 @@ static int go_clear(struct cli_session *s)
  * vouches for it.  Until here nothing was said but our name. */
 static int recognize(struct cli_session *s)
 {
+    int named;
+
     if (s->client.secured.protocol == NULL)
         return 0;
-    s->named = (uint8_t)cli_tls_is_named(&s->job->tls,
-                                         &s->job->options.access);
-    if (s->named) {
+    named = cli_tls_is_named(&s->job->tls, &s->job->options.access);
+    if (named > 0) {
+        s->named = 1;
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
         return 0;
     }
     cli_session_close(s);
-    cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS, DUVA_REASON_CERT_PIN,
-                    0);
+    if (named == 0)
+        cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS,
+                        DUVA_REASON_CERT_PIN, 0);
+    else
+        cli_never_begun(s->job, DUVA_RETRY, (duva_err)named,
+                        DUVA_REASON_NONE, ENOMEM);
     s->job->mail.result.status.stage = DUVA_STAGE_TLS;
     return -1;
 }
@@ -343,10 +347,6 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
     s->job = job;
     s->named = 0;
     job->start = cli_now();    /* a person's typing is no server's delay */
-    job->meter.ctx = job->letter.composed ? (void *)&job->letter
-                                          : (void *)&job->message;
-    job->meter.read = job->letter.composed ? cli_letter_read
-                                           : cli_message_read;
     cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (job->timeline.start == 0)
@@ -424,32 +424,18 @@ void cli_forget(struct cli_job *job)
     cli_wipe(&job->auth.with, sizeof(job->auth.with));
 }
 
-static void warn_of_8bit(const struct cli_job *job)
-{
-    fprintf(stderr,
-            "duva: %s does not say that it takes 8-bit text; sent as it is\n",
-            job->options.access.server.host);
-}
-
 /* The message as this server takes it.  Returns 0, or an exit code after
  * cli_stop(). */
 static int fit(const struct cli_session *s)
 {
     const duva_client *c = &s->client;
-    struct cli_job *job = s->job;
     uint32_t caps = duva_server(&c->engine)->bits;
-    int failed = 0;
 
     if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;              /* there is no server; the result tells */
     if (s->config.options & DUVA_NO_CHUNKING)
         caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
-    if (job->letter.composed)
-        failed = cli_letter_fit(&job->letter, caps, &job->mail);
-    else if ((job->mail.flags & DUVA_MAIL_8BIT)
-             && !(caps & DUVA_CAP_8BITMIME))
-        warn_of_8bit(job);
-    return failed == 0 ? 0 : cli_stop_letter(job, failed);
+    return cli_fit(s->job, caps);
 }
 
 /* A message that takes its time is shown on its way. */

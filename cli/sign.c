@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "module.h"
+#include "shortage.h"
 #include "sign.h"
 
 #define KEY_MAX 16384          /* RSA of 4096 bits has 3300 octets */
@@ -57,11 +58,14 @@ const char *cli_signer_open(struct cli_signer *s, const char *key,
     if (module->key_open == NULL)
         return "this duva is built without OpenSSL, which is what signs";
     len = read_key(key, pem, sizeof(pem), &problem);
-    *code = len < 0 ? EX_NOINPUT : EX_CONFIG;
+    *code = len < 0 ? cli_file_code(EX_NOINPUT) : EX_CONFIG;
     if (len >= 0)
         err = module->key_open(&s->key, pem, (size_t)len);
     cli_wipe(pem, sizeof(pem));
-    if (err != DUVA_OK)
+    if (err == DUVA_ERR_RESOURCES) {
+        *code = EX_OSERR;
+        problem = duva_err_text((duva_err)err);
+    } else if (err != DUVA_OK)
         problem = "it is no private key, in PEM and without a passphrase, of "
                   "RSA (1024 to 4096 bits) or Ed25519";
     *signer = &s->key.signer;

@@ -23,7 +23,7 @@ static const char *judge(struct cli_spelling *s, duva_reason reason)
 
 static const char *spell_domain(struct cli_spelling *s, const char *addr)
 {
-    duva_reason (*const address)(const char *from, char *to)
+    duva_reason (*address)(const char *from, char *to)
         = cli_module_names()->address;
     duva_reason reason;
 

@@ -18,7 +18,8 @@ struct cli_spelling {
 
 /* Checks an address, whose domain may be missing.  A domain beyond ASCII is
  * put in A-labels (RFC 5890), unless keep or the local part asks for SMTPUTF8
- * (RFC 6531).  Returns NULL, or what is wrong. */
+ * (RFC 6531).  Returns NULL, or what is wrong; of the reasons MEMORY is not of
+ * the address. */
 const char *cli_spell(struct cli_spelling *s, const char *addr);
 
 #endif

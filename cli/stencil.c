@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shortage.h"
 #include "stencil.h"
 
 /* A text longer than this is no letter. */
@@ -162,10 +163,8 @@ static char *load(const struct cli_content *c, char problem[CLI_PROBLEM_SIZE])
         return NULL;
     }
     text = malloc((size_t)c->len + 1);
-    if (text == NULL) {
-        no_memory(problem);
+    if (text == NULL && no_memory(problem) != 0)
         return NULL;
-    }
     cli_cursor_start(&cursor, c);
     for (; n > 0 && at < c->len; at += n > 0 ? (size_t)n : 0)
         n = cli_cursor_read(&cursor, text + at, (size_t)c->len - at);
@@ -186,7 +185,7 @@ static int add_content(struct cli_stencil *s, enum what what,
 
     if (text == NULL) {
         blame(about[what].option, problem);
-        return EX_NOINPUT;
+        return cli_file_code(EX_NOINPUT);
     }
     failed = add(s, what, 0, text, (size_t)c->len, problem);
     if (s->count > before)

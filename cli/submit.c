@@ -33,7 +33,7 @@ static int is_set(const struct cli_submission *s, enum cli_setting setting,
 
 static int no_memory(struct cli_job *job)
 {
-    return cli_stop(job, EX_OSERR, DUVA_ERR_SPACE, DUVA_REASON_NONE,
+    return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
                     "not enough memory");
 }
 
@@ -99,24 +99,32 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
     return failed == 0 ? cli_message_take(&s->job->message, lines) : failed;
 }
 
+/* Returns the exit code. */
+static int unread(struct cli_submission *s, int code, const char *problem)
+{
+    char text[800];
+
+    if (problem != NULL)
+        snprintf(text, sizeof(text), "standard input: %s", problem);
+    else
+        cli_content_blame(text, sizeof(text), "", "standard input", code);
+    return cli_stop(s->job, code,
+                    code == EX_OSERR ? DUVA_ERR_RESOURCES : DUVA_ERR_BODY,
+                    DUVA_REASON_SOURCE, "%s", text);
+}
+
 int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
 {
     FILE *lines = cli_intake_open(in);
     const char *problem = NULL;
-    char text[800];
     int failed;
 
     if (lines == NULL)
         return no_memory(s->job);
     failed = read_all(s, in, lines, &problem);
-    if (problem != NULL)
-        snprintf(text, sizeof(text), "standard input: %s", problem);
-    else
-        cli_content_blame(text, sizeof(text), "", "standard input", failed);
     if (failed != 0)
-        cli_stop(s->job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s",
-                 text);
-    fclose(lines);
+        failed = unread(s, failed, problem);
+    (void)fclose(lines);       /* nothing was written */
     return failed;
 }
 
@@ -184,18 +192,20 @@ static char *read_aliases(struct cli_submission *s, const char **problem)
     FILE  *in = fd >= 0 ? fdopen(fd, "r") : NULL;
     char  *text = NULL;
     size_t room = 0;
+    ssize_t len = 0;
 
     if (file == NULL)
         return NULL;
-    if (in == NULL)
-        *problem = strerror(errno);
-    else if (getdelim(&text, &room, '\0', in) < 0) {
-        *problem = ferror(in) ? strerror(errno) : NULL;
-        free(text);
-        text = strdup("");
-    }
     if (in != NULL)
-        fclose(in);
+        len = getdelim(&text, &room, '\0', in);
+    if (in == NULL || (len < 0 && !feof(in)))
+        *problem = strerror(errno);
+    else if (len < 0)
+        text[0] = '\0';        /* an empty file */
+    if (in == NULL && fd >= 0)
+        close(fd);
+    if (in != NULL)
+        (void)fclose(in);      /* it was only read */
     return text;
 }
 
@@ -228,7 +238,11 @@ static int spell(struct cli_submission *s, struct cli_spelling *as,
 {
     const char *problem = cli_spell(as, addr);
 
-    return problem == NULL ? 0 : wrong(s->job, EX_USAGE, what, addr, problem);
+    if (problem == NULL)
+        return 0;
+    return as->reason == DUVA_REASON_MEMORY
+               ? no_memory(s->job)
+               : wrong(s->job, EX_USAGE, what, addr, problem);
 }
 
 static int spell_all(struct cli_submission *s,
@@ -250,7 +264,7 @@ static int resolve(struct cli_submission *s)
     struct cli_aliases aliases = { 0 };
     struct cli_people resolved = { 0 };
     const char *problem = NULL;
-    char *text = read_aliases(s, &problem), *domain = own_domain(s);
+    char *domain = own_domain(s), *text = read_aliases(s, &problem);
     int failed;
 
     aliases.domain = domain;

@@ -27,8 +27,10 @@ int cli_temporary_open(void)
         || asprintf(&name, "%s/duva-XXXXXX", cli_temporary_folder()) < 0)
         return fd;
     fd = mkostemp(name, O_CLOEXEC); /* not all file systems have O_TMPFILE */
-    if (fd >= 0)
-        unlink(name);
+    if (fd >= 0 && unlink(name) != 0) {
+        close(fd);             /* others could open it */
+        fd = -1;
+    }
     free(name);
     return fd;
 }

@@ -101,7 +101,7 @@ static const char *unreadable(const duva_tls_config *config)
     for (i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
         f = file[i] != NULL ? fopen(file[i], "r") : NULL;
         if (f != NULL)
-            fclose(f);
+            (void)fclose(f);   /* it was only read */
         else if (file[i] != NULL)
             return file[i];
     }
@@ -134,13 +134,17 @@ static int cannot_open(struct cli_job *job)
 int cli_tls_open(struct cli_job *job)
 {
     struct cli_tls *t = &job->tls;
+    int err;
 
     if (t->ready)
         return 0;
     if (job->options.access.tls.key_file != NULL)
         cli_guard_memory();
-    if (cli_module_tls()->init(&t->adapter, &job->options.access.tls)
-        != DUVA_OK)
+    err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
+    if (err == DUVA_ERR_RESOURCES)
+        return cli_stop(job, EX_OSERR, (duva_err)err, DUVA_REASON_NONE,
+                        "TLS: %s", strerror(t->adapter.tls.link.cause));
+    if (err != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;
     return 0;
@@ -166,11 +170,13 @@ int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
     static uint8_t der[16384];
     uint8_t digest[DUVA_DIGEST_MAX];
     duva_span whole;
+    int n;
 
     whole.data = der;
     whole.len = cli_tls_certificate(t, 0, der, sizeof(der));
-    return whole.len > 0
-           && cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest)
-                  == 32
-           && memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
+    if (whole.len == 0)
+        return 0;
+    n = cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest);
+    return n < 0 ? DUVA_ERR_RESOURCES
+                 : memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
 }

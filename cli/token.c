@@ -147,10 +147,10 @@ static void make_all(char *path)
 
     for (slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
-        mkdir(path, 0700);     /* what cannot be made cannot be opened */
+        (void)mkdir(path, 0700); /* what is not there cannot be opened */
         *slash = '/';
     }
-    mkdir(path, 0700);
+    (void)mkdir(path, 0700);   /* nor can this */
 }
 
 /* Returns the folder, open, or -1 with errno. */
@@ -285,9 +285,10 @@ static int replace(int folder, const char *name, const char *text, size_t len)
     char fresh[NAME_MAX_LEN + 8];
     int fd, cause, failed;
 
-    flock(folder, LOCK_EX);    /* ends with the folder */
+    /* ends with the folder; without it O_EXCL tells of another one */
+    (void)flock(folder, LOCK_EX);
     snprintf(fresh, sizeof(fresh), ".%s.new", name);
-    unlinkat(folder, fresh, 0);
+    (void)unlinkat(folder, fresh, 0); /* mostly it is not there */
     fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -1;
@@ -301,7 +302,7 @@ static int replace(int folder, const char *name, const char *text, size_t len)
         return fsync(folder);
     if (failed == 0)
         cause = errno;
-    unlinkat(folder, fresh, 0);
+    (void)unlinkat(folder, fresh, 0); /* the failure is that of before */
     errno = cause;
     return -1;
 }

@@ -88,6 +88,7 @@ static int send_pending(duva_client *c)
     return n;
 }
 
+#if !DUVA_SMALL
 /* Nobody looks at the octets: the link gets them from where they are. */
 static int pass_by(duva_client *c, size_t len)
 {
@@ -112,15 +113,19 @@ static size_t direct_len(const duva_client *c)
                ? duva_body_direct(&c->engine)
                : 0;
 }
+#endif
 
 static int fill_body(duva_client *c)
 {
-    size_t len = direct_len(c);
+    size_t len;
     void  *room;
     int    n;
 
+#if !DUVA_SMALL
+    len = direct_len(c);
     if (len > 0)
         return pass_by(c, len);
+#endif
     room = duva_room(&c->engine, &len);
     if (len > INT32_MAX)
         len = INT32_MAX;
@@ -200,11 +205,28 @@ static int is_worn(const duva_client *c)
 #endif
 }
 
-static int begin(duva_client *c, duva_mail *mail)
+/* A message that cannot be made to fit is no mail for this server. */
+static int unfit(duva_client *c, duva_mail *mail, duva_fit_fn *fit, void *ctx)
+{
+    int err;
+
+    if (fit == NULL)
+        return 0;
+    memset(&mail->result, 0, sizeof(mail->result));
+    err = fit(ctx, duva_server(&c->engine)->bits, mail);
+    if (err >= 0)
+        return 0;
+    mail->result.verdict = DUVA_REFUSED;
+    mail->result.err = (duva_err)err;
+    return 1;
+}
+
+static int begin(duva_client *c, duva_mail *mail, duva_fit_fn *fit, void *ctx)
 {
     duva_result why;
 
-    if (duva_mail_start(&c->engine, mail) == DUVA_OK) {
+    if (!unfit(c, mail, fit, ctx)
+        && duva_mail_start(&c->engine, mail) == DUVA_OK) {
         c->mails++;
         return 1;
     }
@@ -229,7 +251,7 @@ static void start_jobs(duva_client *c)
     while (duva_may_start(&c->engine)
            && (c->more != NULL || !is_worn(c))
            && (job = next_job(c)) != NULL) {
-        if (!begin(c, &job->mail))
+        if (!begin(c, &job->mail, job->fit, job->source_ctx))
             continue;
         c->source = job->source;
         c->source_ctx = job->source_ctx;
@@ -243,9 +265,6 @@ int duva_step(duva_client *c)
         int moved = 1;
 
         start_jobs(c);
-        if (c->quit_early && c->job == c->job_end
-            && duva_speaking(&c->engine) != NULL)
-            duva_quit(&c->engine); /* when the message is said, not before */
         switch (duva_next(&c->engine)) {
         case DUVA_SEND:
             moved = send_pending(c);
@@ -287,7 +306,36 @@ int duva_run(duva_client *c)
     return duva_outcome(&c->engine)->err;
 }
 
-/* Was it put off, and not for what it is itself?  A mail for all or nobody
+/* Does the text, whose end is a NUL, say it?  In any case. */
+static int says_too_many(const char *text)
+{
+    static const char words[] = "too many recipients";
+    size_t i;
+
+    for (; text != NULL && *text != '\0'; text++) {
+        for (i = 0; words[i] != '\0'; i++)
+            if (text[i] == '\0' || (text[i] | 0x20) != words[i])
+                break;
+        if (words[i] == '\0')
+            return 1;
+    }
+    return 0;
+}
+
+/* Has the transaction as many recipients as the server takes (RFC 5321
+ * 4.5.3.1.10)?  It says so by X.5.3 of RFC 3463; without an enhanced code by
+ * 452, 552 or 431, or by another code with words. */
+static int is_too_many(const duva_rcpt *r)
+{
+    const duva_status *s = &r->status;
+
+    if (s->enhanced[0] != 0)
+        return s->enhanced[1] == 5 && s->enhanced[2] == 3;
+    return s->code == 452 || s->code == 552 || s->code == 431
+           || says_too_many(r->text);
+}
+
+/* Was it deferred, and not for what it is itself?  A mail for all or nobody
  * never is: it goes in one transaction. */
 static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
 {
@@ -299,7 +347,7 @@ static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
         return mail->policy == DUVA_WHOEVER_IS_ACCEPTED
                && (accepted || mail->result.status.stage == DUVA_STAGE_RCPT);
     return accepted && r->status.stage == DUVA_STAGE_RCPT
-           && (r->status.code == 452 || r->status.code == 552);
+           && is_too_many(r);
 }
 
 /* How many recipients are to be sent to in another transaction. */
@@ -351,7 +399,7 @@ static void send_once(duva_client *c, duva_mail *mail)
     catch_up(c);
     if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c))
         not_begun(c, mail);
-    else if (begin(c, mail))
+    else if (begin(c, mail, c->fit, c->source_ctx))
         duva_run(c);
 }
 

@@ -6,7 +6,9 @@
 set(DUVA_CORE_SOURCES
     src/engine.c
     src/dialogue.c
+    src/position.c
     src/flight.c
+    src/overlap.c
     src/verdict.c
     src/reply.c
     src/caps.c
@@ -65,7 +67,13 @@ set(DUVA_MIME_SOURCES
     mime/base64.c
     mime/qp.c
     mime/dkim.c
-    mime/flowed.c)
+    mime/flowed.c
+    mime/convert.c
+    mime/convert_walk.c
+    mime/convert_field.c
+    mime/convert_words.c
+    mime/convert_body.c
+    mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
@@ -91,6 +99,7 @@ set(DUVA_POOL_SOURCES
     port/uv/server.c
     port/uv/hop.c
     port/uv/session.c
+    port/uv/verdict.c
     port/uv/way.c
     port/uv/alarm.c)
 
@@ -98,7 +107,8 @@ set(DUVA_POOL_SOURCES
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
     port/openssl/crypto.c
-    port/openssl/dkim.c)
+    port/openssl/dkim.c
+    port/openssl/trust.c)
 
 # SASLprep, by GNU Libidn.
 set(DUVA_SASLPREP_SOURCES
@@ -193,6 +203,7 @@ set(DUVA_CLI_SOURCES
     cli/tls.c
     cli/message.c
     cli/temporary.c
+    cli/fit.c
     cli/letter.c
     cli/when.c
     cli/letter_fields.c
@@ -202,6 +213,7 @@ set(DUVA_CLI_SOURCES
     cli/parameters.c
     cli/sign.c
     cli/content.c
+    cli/recode.c
     cli/meter.c
     cli/progress.c
     cli/merge_options.c
@@ -282,6 +294,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/config.h
     include/duva/engine.h
     include/duva/query.h
+    include/duva/overlap.h
     include/duva/link.h
     include/duva/client.h
     include/duva/tls.h
@@ -294,5 +307,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/idn.h
     include/duva/mime.h
     include/duva/mime_more.h
+    include/duva/convert.h
+    include/duva/fit.h
     include/duva/dkim.h
     include/duva/dkim_openssl.h)

@@ -32,12 +32,26 @@ static TX_THREAD      thread;
 static NX_PACKET_POOL pool;
 static NX_IP          ip;
 static NX_SMTP_CLIENT client;
+static UINT           ipv6_index;
 
 VOID _nx_ram_network_driver(NX_IP_DRIVER *request);
 
 static ULONG real_time_clock(VOID)
 {
     return (ULONG)time(NULL);
+}
+
+/* An IPv6 address is not to be used before it is sure that nobody else has it
+ * (RFC 4862 5.4), which takes NetX Duo some seconds. */
+static VOID await_ipv6_address(VOID)
+{
+    UINT i;
+
+    for (i = 0; i < 100
+                && ip.nx_ipv6_address[ipv6_index].nxd_ipv6_address_state
+                       != NX_IPV6_ADDR_STATE_VALID;
+         i++)
+        tx_thread_sleep(NX_IP_PERIODIC_RATE / 10);
 }
 
 static UINT send_alarm(const CHAR *server, NXD_ADDRESS *address)
@@ -77,6 +91,7 @@ static VOID run(ULONG input)
     address.nxd_ip_address.v6[1] = 0;
     address.nxd_ip_address.v6[2] = 0;
     address.nxd_ip_address.v6[3] = 0x25;
+    await_ipv6_address();
     failed |= send_alarm("2001:db8::25", &address);
     exit(failed != NX_SUCCESS);
 }
@@ -86,6 +101,7 @@ static UINT start_network(CHAR *memory)
     NXD_ADDRESS own;
     UINT        status;
 
+    nx_system_initialize();
     status = nx_packet_pool_create(&pool, "pool", PAYLOAD_SIZE, memory,
                                    POOL_SIZE);
     status |= nx_ip_create(&ip, "ip", IP_ADDRESS(192, 0, 2, 7), 0xFFFFFF00,
@@ -100,7 +116,7 @@ static UINT start_network(CHAR *memory)
     own.nxd_ip_address.v6[1] = 0;
     own.nxd_ip_address.v6[2] = 0;
     own.nxd_ip_address.v6[3] = 0x7;
-    return status | nxd_ipv6_address_set(&ip, 0, &own, 64, NX_NULL);
+    return status | nxd_ipv6_address_set(&ip, 0, &own, 64, &ipv6_index);
 }
 
 VOID tx_application_define(VOID *first_unused_memory)

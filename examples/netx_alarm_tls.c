@@ -134,6 +134,7 @@ static UINT start_network(CHAR *memory)
 {
     UINT status;
 
+    nx_system_initialize();
     status = nx_packet_pool_create(&pool, "pool", PAYLOAD_SIZE, memory,
                                    POOL_SIZE);
     status |= nx_ip_create(&ip, "ip", IP_ADDRESS(192, 0, 2, 7), 0xFFFFFF00,

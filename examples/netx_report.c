@@ -161,6 +161,7 @@ VOID tx_application_define(VOID *first_unused_memory)
     CHAR *memory = (CHAR *)first_unused_memory;
     UINT  status;
 
+    nx_system_initialize();
     status = nx_packet_pool_create(&pool, "pool", PAYLOAD_SIZE,
                                    memory + STACK_SIZE, POOL_SIZE);
     memory += STACK_SIZE + POOL_SIZE;

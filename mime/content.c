@@ -72,14 +72,15 @@ static size_t encode(duva_mime *m, uint8_t *dst, size_t cap, duva__window *w)
 }
 
 /* With room enough the source writes behind where its octets will stand once
- * they are encoded: no encoding makes them five times as many. */
+ * they are encoded: no encoding makes them five times as many, text in base64
+ * with CRLF for its line ends included. */
 static size_t room_for(const duva_part *p, size_t cap)
 {
     if (DUVA__HOST && p->chosen == DUVA_ENCODING_BINARY)
         return cap;
-    return p->chosen != DUVA_ENCODING_BASE64
-               ? cap / 5
-               : cap / DUVA__ROOM * DUVA__BASE64_LINE;
+    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BASE64 && !duva__is_text(p))
+        return cap / DUVA__ROOM * DUVA__BASE64_LINE;
+    return cap / 5;
 }
 
 int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)

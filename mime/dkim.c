@@ -25,9 +25,9 @@ static int refuse(duva_dkim *d, duva_err err, duva_reason reason)
 static int hash(duva_dkim *d, enum duva_hash which, const void *data,
                 size_t len)
 {
-    if (d->signer->update(d->signer, which, data, len) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
-    return DUVA_OK;
+    const int err = d->signer->update(d->signer, which, data, len);
+
+    return err < 0 ? refuse(d, (duva_err)err, DUVA_REASON_NONE) : DUVA_OK;
 }
 
 static int flush(duva_dkim *d)
@@ -97,6 +97,8 @@ static int feed_fields(duva_dkim *d, char c)
             if (d->state == VALUE) {
                 err = hash_char(d, '\r');
                 err = err < 0 ? err : hash_char(d, '\n');
+                if (err < 0)
+                    return err;
             }
             d->state = NAME;
             d->len = 0;
@@ -104,19 +106,19 @@ static int feed_fields(duva_dkim *d, char c)
         if (c == '\n') {
             d->in_body = 1;
             d->space = d->begun = 0;
-            return err;
+            return DUVA_OK;
         }
     }
     d->column = c != '\n';
     if (d->state == VALUE)
         return hash_value(d, c);
     if (d->state != NAME || c == ' ' || c == '\t')
-        return err;
+        return DUVA_OK;
     if (c == ':')
         return begin_value(d);
     if (d->len < sizeof d->name)
         d->name[d->len++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    return err;
+    return DUVA_OK;
 }
 
 /* The line ends and the space that were put off. */
@@ -163,12 +165,15 @@ static int feed_body(duva_dkim *d, const char *s, size_t len)
     return err;
 }
 
+/* What does not fit leaves the field full, which is an error at its end. */
 static void put(duva_dkim *d, const char *text, size_t len)
 {
-    if (d->len + len < sizeof d->field) {
-        memcpy(d->field + d->len, text, len);
-        d->len = (uint16_t)(d->len + len);
+    if (len > sizeof d->field - d->len) {
+        d->len = sizeof d->field;
+        return;
     }
+    memcpy(d->field + d->len, text, len);
+    d->len = (uint16_t)(d->len + len);
 }
 
 static void puts_(duva_dkim *d, const char *text)
@@ -236,22 +241,26 @@ static int sign(duva_dkim *d)
         return refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
     if ((d->seen & 1) == 0)
         return refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
-    if (d->begun)
+    if (d->in_body && d->begun)
         err = hash(d, DUVA_HASH_BODY, "\r\n", 2);
-    if (err < 0 || d->signer->finish(d->signer, DUVA_HASH_BODY, digest) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+    if (err >= 0)
+        err = d->signer->finish(d->signer, DUVA_HASH_BODY, digest);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
     put_field(d, digest);
-    for (i = 0; i < 15; i++)
-        hash_char(d, "dkim-signature:"[i]);
+    for (i = 0; i < 15 && err == DUVA_OK; i++)
+        err = hash_char(d, "dkim-signature:"[i]);
     d->space = d->begun = 0;
     for (i = 15; i < d->len && err == DUVA_OK; i++)
         err = hash_value(d, d->field[i]);
     err = err < 0 ? err : flush(d);
-    if (err < 0 || d->signer->finish(d->signer, DUVA_HASH_FIELDS, digest) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+    if (err >= 0)
+        err = d->signer->finish(d->signer, DUVA_HASH_FIELDS, digest);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
     n = d->signer->sign(d->signer, digest, signature, sizeof signature);
     if (n <= 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
+        return refuse(d, n < 0 ? (duva_err)n : DUVA_ERR_TLS, DUVA_REASON_NONE);
     if (d->len + (size_t)n / 54 * 75 + 80 > sizeof d->field)
         return refuse(d, DUVA_ERR_SPACE, DUVA_REASON_NONE);
     put_base64(d, signature, (size_t)n);
@@ -272,12 +281,31 @@ static int is_name(const char *s, size_t most)
     return i > 0 && i <= most;
 }
 
-static int prepare(duva_dkim *d)
+/* The message, from its start to its end, into the two hashes. */
+static int scan(duva_dkim *d)
 {
     char   octets[512];
     size_t i;
     int    got, err = DUVA_OK;
 
+    while ((got = d->source(d->source_ctx, octets, sizeof octets)) > 0) {
+        d->octets += (uint64_t)got;
+        for (i = 0; i < (size_t)got && !d->in_body && err == DUVA_OK; i++)
+            err = feed_fields(d, octets[i]);
+        if (err == DUVA_OK)
+            err = feed_body(d, octets + i, (size_t)got - i);
+        if (err < 0)
+            return err;
+    }
+    return got < 0 ? refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE) : DUVA_OK;
+}
+
+/* Leaves the source at its start, whatever happens. */
+static int prepare(duva_dkim *d)
+{
+    int err;
+
+    d->ready = 0;
     if (d->source == NULL || d->signer == NULL || d->domain == NULL
         || d->selector == NULL)
         return refuse(d, DUVA_ERR_ARG, DUVA_REASON_MISSING);
@@ -288,20 +316,14 @@ static int prepare(duva_dkim *d)
     d->line_ends = 0;
     d->octets = 0;
     d->reason = DUVA_REASON_NONE;
-    if (d->signer->start(d->signer) < 0)
-        return refuse(d, DUVA_ERR_TLS, DUVA_REASON_NONE);
-    while ((got = d->source(d->source_ctx, octets, sizeof octets)) > 0) {
-        d->octets += (uint64_t)got;
-        for (i = 0; i < (size_t)got && !d->in_body && err == DUVA_OK; i++)
-            err = feed_fields(d, octets[i]);
-        if (err == DUVA_OK)
-            err = feed_body(d, octets + i, (size_t)got - i);
-        if (err < 0)
-            return err;
-    }
-    if (got < 0 || d->source(d->source_ctx, NULL, 0) < 0)
-        return refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
-    err = sign(d);
+    err = d->signer->start(d->signer);
+    if (err < 0)
+        return refuse(d, (duva_err)err, DUVA_REASON_NONE);
+    err = scan(d);
+    if (d->source(d->source_ctx, NULL, 0) < 0 && err == DUVA_OK)
+        err = refuse(d, DUVA_ERR_BODY, DUVA_REASON_SOURCE);
+    if (err == DUVA_OK)
+        err = sign(d);
     d->ready = err == DUVA_OK;
     return err;
 }

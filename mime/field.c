@@ -63,7 +63,7 @@ void duva__put_boundary(duva__out *o, const duva_message *m, unsigned level)
 
 static void put_message_id(duva__out *o, const duva_message *m)
 {
-    const char *addr = m->from.count > 0 ? m->from.list[0].addr : NULL;
+    const char *addr = m->from.list[0].addr; /* there is one */
     const char *domain = addr != NULL ? strrchr(addr, '@') : NULL;
 
     duva__writes(o, " <");
@@ -131,9 +131,11 @@ static int put_list(duva__out *o, const duva_message *m, unsigned field,
 /* The fields with one value; without one they are not written. */
 static void put_single(duva__out *o, const duva_message *m, unsigned field)
 {
-    const char *const value = field == DATE ? NULL
-                              : *(const char *const *)kept_in(m, field);
+    const char *value = field == DATE ? NULL
+                        : *(const char *const *)kept_in(m, field);
 
+    if (value != NULL && value[0] == '\0')
+        value = NULL;
     if (field == DATE ? m->date == 0 : value == NULL && field != MESSAGE_ID)
         return;
     put_name(o);

@@ -59,7 +59,7 @@ static int look_up(const char *ext, char *room, size_t size)
     while (n == 0 && fgets(line, sizeof line, file) != NULL)
         if (has_extension(line, ext))
             n = strcspn(line, " \t");
-    fclose(file);
+    (void)fclose(file);        /* it was only read */
     if (n == 0 || n >= size)
         return 0;
     memcpy(room, line, n);
@@ -121,6 +121,6 @@ int duva_part_open(duva_part *p, duva_part_file *f, const char *path)
 void duva_part_close(duva_part_file *f)
 {
     if (f->stream != NULL)
-        fclose(f->stream);
+        (void)fclose(f->stream); /* it was only read */
     f->stream = NULL;
 }

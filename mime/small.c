@@ -137,7 +137,7 @@ void duva__put_head(duva__out *o, const duva_message *m)
     put_list(o, "Reply-To", &m->reply_to);
     put_list(o, "To", &m->to);
     put_list(o, "Cc", &m->cc);
-    if (m->subject != NULL) {
+    if (m->subject != NULL && m->subject[0] != '\0') {
         const duva_header subject = { "Subject", m->subject };
 
         put_field(o, &subject);

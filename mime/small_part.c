@@ -135,7 +135,6 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
 
 void duva__content_skip(duva_mime *m)
 {
-    m->kept = 0;
     m->eof = 1;
     duva__walk_on(m, NULL);
 }
@@ -182,7 +181,7 @@ static int is_plain(duva_mime *m)
             return m->err;
         for (i = 0; i < m->kept; i++, last = c) {
             c = m->carry[i];
-            column = c == '\n' ? 0 : column + 1;
+            column = c == '\n' ? 0 : column + (c != '\r');
             if (column > DUVA__LINE_MAX || c == '\0' || c >= 0x80
                 || (last == '\r') != (c == '\n')
                 || (last == '=' && c == '_'))

@@ -84,14 +84,8 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
     for (; len > 0; len -= n, s += n, lead = 1) {
         if (lead)
             duva__fold(o, FRAME + LEAST, DUVA__LINE_ENCODED);
-        /* A field name can be so long that nothing fits beside it. */
-        if (o->column + FRAME + LEAST > DUVA__LINE_ENCODED)
-            n = LEAST;
-        else
-            n = (size_t)DUVA__LINE_ENCODED - FRAME - o->column;
-        i = n < 63 ? n : 63;
         b = shorter;
-        n = take(s, len, i, b);
+        n = take(s, len, (size_t)DUVA__LINE_ENCODED - FRAME - o->column, b);
         if (n == 0) {           /* one character the other way helps */
             b = 0;
             n = take(s, len < 4 ? len : 4, LEAST, b);

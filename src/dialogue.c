@@ -5,44 +5,21 @@
 #include "body.h"
 #include "command.h"
 #include "lmtp.h"
+#include "overlap.h"
 #include "params.h"
 #include "query.h"
 
 #include <string.h>
 
-/* ---- cursors ---- */
-
-duva_stage duva__stage_of(const duva_mail *m, size_t step)
-{
-    if (m == NULL || step < DUVA_STAGE_RCPT)
-        return (duva_stage)step;
-    if (step - DUVA_STAGE_RCPT < m->rcpt_count)
-        return DUVA_STAGE_RCPT;
-    return (duva_stage)(step - m->rcpt_count + 1);
-}
-
-static duva_rcpt *rcpt_of(const duva_mail *m, size_t step)
-{
-    return &m->rcpt[step - DUVA_STAGE_RCPT];
-}
-
-/* A verdict changes only behind heard, so that a step once said stays one. */
-size_t duva__next_step(const duva_mail *m, size_t step)
-{
-    do
-        step++;
-    while (duva__stage_of(m, step) == DUVA_STAGE_RCPT
-           && rcpt_of(m, step)->verdict != DUVA_PENDING);
-    return step;
-}
-
 void duva__enter(duva_engine *e, duva_stage stage)
 {
-    if (e->heard == DUVA_STAGE_AUTH)
+    if (DUVA__IS_AT(e, DUVA_STAGE_AUTH))
         memset(e->out, 0, e->out_cap); /* a password may have passed */
     if (stage == DUVA__CLOSED)
         e->out_len = e->out_pos = 0;
-    e->said = e->heard = stage;
+    e->heard.mail = NULL;
+    e->heard.step = stage;
+    e->said = e->heard;
     e->owed = stage == DUVA_STAGE_GREETING;
     e->offset = 0;
     if (!DUVA_SMALL)
@@ -61,38 +38,35 @@ static size_t *owed(duva_engine *e, duva_mail *m)
 
 /* ---- speaking ---- */
 
-static int is_pipelined(const duva_engine *e)
-{
-    return !DUVA_SMALL && (e->caps.bits & DUVA_CAP_PIPELINING)
-           && !(e->config->options & DUVA_LOCK_STEP);
-}
-
 #if !DUVA_SMALL
-size_t duva__here(const duva_engine *e)
+duva_octet duva__here(const duva_engine *e)
 {
-    return e->taken + (e->out_len - e->out_pos);
+    duva_octet here = { e->taken.count + (e->out_len - e->out_pos) };
+
+    return here;
 }
 
-int duva__is_out(const duva_engine *e, size_t place)
+int duva__is_out(const duva_engine *e, duva_octet place)
 {
-    return e->taken - place <= SIZE_MAX / 2;
+    return e->taken.count - place.count <= SIZE_MAX / 2;
 }
 
 int duva__is_body(const duva_engine *e)
 {
-    const duva_mail *m = e->last;
+    const duva_mail *m = e->said.mail;
 
-    if (m == NULL || duva__stage_of(m, e->said) != DUVA_STAGE_BODY)
+    if (duva__stage_of(&e->said) != DUVA_STAGE_BODY)
         return 0;
     if (DUVA__HAS(m, DUVA__CHUNKED)) /* each piece is a command */
-        return is_pipelined(e) || m->flight.owed == 0;
-    return e->heard == e->said;
+        return duva__is_pipelined(e) || m->flight.owed == 0;
+    return duva__is_same(&e->heard, &e->said); /* this mail's 354 has come */
 }
 
-int duva__may_follow(const duva_engine *e)
+
+int duva__is_pipelined(const duva_engine *e)
 {
-    return is_pipelined(e) && e->outcome.err == DUVA_OK && e->last != NULL
-           && DUVA__HAS(e->last, DUVA__ENDED);
+    return (e->caps.bits & DUVA_CAP_PIPELINING)
+           && !(e->config->options & DUVA_LOCK_STEP);
 }
 #endif
 
@@ -102,16 +76,14 @@ int duva__may_follow(const duva_engine *e)
  * than the window holds. */
 static int may_say(duva_engine *e, duva_stage stage)
 {
-    const duva_mail *m = DUVA__LAST(e);
+    const duva_mail *m = e->said.mail;
 
-    if (e->mail == m && *owed(e, e->mail) == 0)
+    if (e->heard.mail == m && *owed(e, e->heard.mail) == 0)
         return 1;
-    if (!is_pipelined(e))
+    if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)
         return 0;
-    if (m == NULL)
-        return e->mail != NULL; /* QUIT behind the last mail */
-    if (m->result.err != DUVA_OK)
-        return 0;
+    if (DUVA__HAS(m, DUVA__TRIAL))
+        return stage <= DUVA_STAGE_MAIL; /* and nothing behind it */
     if (stage != DUVA_STAGE_DATA)
         return 1;
     if (DUVA__IS_LMTP(e)
@@ -136,7 +108,7 @@ static void say_auth(duva_engine *e)
 
 static void say(duva_engine *e, duva_stage stage)
 {
-    const duva_mail *m = DUVA__LAST(e);
+    const duva_mail *m = e->said.mail;
     const char      *form = "", *arg = e->config->name;
 
     e->position = 0;
@@ -159,8 +131,8 @@ static void say(duva_engine *e, duva_stage stage)
         duva__put_mail_params(e, m);
         break;
     case DUVA_STAGE_RCPT:
-        duva__put(e, "RCPT TO:<%>", rcpt_of(m, e->said)->addr);
-        duva__put_rcpt_params(e, rcpt_of(m, e->said));
+        duva__put(e, "RCPT TO:<%>", DUVA__RCPT_AT(e->said)->addr);
+        duva__put_rcpt_params(e, DUVA__RCPT_AT(e->said));
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
@@ -191,6 +163,8 @@ static void mark_body(duva_engine *e, duva_mail *m)
 {
     if (DUVA_SMALL || (m->flight.bits & DUVA__BODY))
         return;
+    if (!(m->flight.bits & DUVA__CHUNKED))
+        m->flight.bits &= (uint16_t)~DUVA__AHEAD; /* the server is in step */
     m->flight.bits |= DUVA__BODY;
     m->flight.body = duva__here(e);
 }
@@ -199,20 +173,20 @@ static void mark_body(duva_engine *e, duva_mail *m)
  * goes in several pieces each brings a BDAT of its own. */
 static int begins_chunk(duva_engine *e, duva_stage stage)
 {
-    duva_mail *m = e->last;
+    duva_mail *m = e->said.mail;
 
     if (stage != DUVA_STAGE_DATA || !DUVA__HAS(m, DUVA__CHUNKED))
         return 0;
     if (m->flight.bits & DUVA__PIECES)
-        e->said++;
+        e->said.step++;
     return 1;
 }
 
 void duva__speak(duva_engine *e)
 {
     for (;;) {
-        duva_mail       *m = DUVA__LAST(e);
-        const duva_stage stage = duva__stage_of(m, e->said);
+        duva_mail       *m = e->said.mail;
+        const duva_stage stage = duva__stage_of(&e->said);
         int              is_chunk;
 
         if (!(SPOKEN >> stage & 1))
@@ -227,7 +201,7 @@ void duva__speak(duva_engine *e)
         if (e->offset < e->position)
             return;
         e->offset = 0;
-        e->said = duva__next_step(m, e->said);
+        duva__go_on(&e->said);
         if (is_chunk)
             mark_body(e, m);
         else
@@ -265,18 +239,18 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->out_len = e->position = e->traced = 0;
     duva__put_number(e, form, len);
     duva__trace_out(e);
-    mark_body(e, e->last);
+    mark_body(e, e->said.mail);
     memmove(e->out + e->out_len, e->out + DUVA__CHUNK_ROOM, len);
     e->out_len += len;
     e->traced = e->out_len;
     e->offset = 0;
-    e->last->flight.owed++;
-    e->last->flight.end = duva__here(e);
+    e->said.mail->flight.owed++;
+    e->said.mail->flight.end = duva__here(e);
 }
 
 int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 {
-    const duva_mail *m = DUVA__LAST(e);
+    const duva_mail *m = e->said.mail;
     const int        is_piece = !!DUVA__HAS(m, DUVA__PIECES);
     uint8_t         *to = e->out + e->out_len;
 
@@ -304,7 +278,7 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 
 int duva__say_end(duva_engine *e)
 {
-    duva_mail   *m = DUVA__LAST(e);
+    duva_mail   *m = e->said.mail;
     const int    is_piece = !!DUVA__HAS(m, DUVA__PIECES);
     uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
     const size_t len = duva__body_end(&e->body, to);
@@ -321,12 +295,12 @@ int duva__say_end(duva_engine *e)
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
         duva__trace(e, 'C', to + len - 3, 3);
-        e->heard++;
+        e->heard.step++;
     }
     if (DUVA_SMALL)
         return DUVA_OK;
     e->held = 0;
-    e->said++;
+    e->said.step++;
     e->flying++;
     m->flight.bits |= DUVA__ENDED;
     m->flight.end = duva__here(e);
@@ -338,8 +312,8 @@ int duva__say_end(duva_engine *e)
 /* Once MAIL is refused, what is said of a recipient means nothing. */
 static void hear_rcpt(duva_engine *e)
 {
-    if (e->mail->result.status.stage != DUVA_STAGE_MAIL)
-        duva__decide(rcpt_of(e->mail, e->heard), &e->outcome,
+    if (e->heard.mail->result.status.stage != DUVA_STAGE_MAIL)
+        duva__decide(DUVA__RCPT_AT(e->heard), &e->outcome,
                      duva__opinion(&e->outcome.status));
 }
 
@@ -381,7 +355,7 @@ static void hear_ehlo(duva_engine *e)
                   DUVA_STAGE_QUIT);
     } else {
         duva__enter(e, DUVA_STAGE_AUTH);
-        e->said++;             /* nothing, until a mechanism is chosen */
+        e->said.step++;        /* nothing, until a mechanism is chosen */
     }
 }
 
@@ -420,29 +394,28 @@ static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 /* The first mail under way is over; the next one's answers come now. */
 static void turn_to_next(duva_engine *e)
 {
-    const int was_last = e->mail == DUVA__LAST(e);
+    const int was_last = e->heard.mail == e->said.mail;
 
-    if (e->mail->result.err == DUVA_OK)
+    if (e->heard.mail->result.err == DUVA_OK) {
         e->open = 0;
+        e->carried = 1;
+    }
     duva__finish_mail(e);
     if (was_last)
         duva__enter(e, DUVA_STAGE_IDLE);
-    else
-        e->heard = e->mail != NULL ? DUVA__FIRST_STEP(e->mail)
-                                   : DUVA_STAGE_QUIT;
 }
 
 /* Moves on to the step whose answer is the next, and begins the message when
  * it is our turn. */
 static void advance(duva_engine *e, duva_stage stage, int good)
 {
-    duva_mail *m = e->mail;
+    duva_mail *m = e->heard.mail;
 
     if (stage < DUVA_STAGE_END)
-        e->heard = duva__next_step(m, e->heard);
+        duva__go_on(&e->heard);
     if (DUVA__HAS(m, DUVA__CHUNKED)
-        && duva__stage_of(m, e->heard) == DUVA_STAGE_DATA)
-        e->heard += DUVA_STAGE_END - DUVA_STAGE_DATA;
+        && duva__stage_of(&e->heard) == DUVA_STAGE_DATA)
+        e->heard.step += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
         mark_body(e, m);
         if (m->result.err != DUVA_OK)
@@ -450,21 +423,23 @@ static void advance(duva_engine *e, duva_stage stage, int good)
     }
 }
 
-/* A piece of the message is refused: no more of it. */
-static void stop_chunks(duva_engine *e, duva_mail *m)
+/* The mail is rejected: no more pieces of its message. */
+static void stop_pieces(duva_engine *e, duva_mail *m)
 {
-    if (m != e->last || DUVA__HAS(m, DUVA__EXACT | DUVA__ENDED))
+    if (m != e->said.mail || !DUVA__HAS(m, DUVA__PIECES)
+        || duva__stage_of(&e->said) != DUVA_STAGE_BODY)
         return;
-    m->flight.bits = (uint8_t)(m->flight.bits & ~DUVA__BODY);
-    e->said = e->heard;
+    m->flight.bits |= DUVA__STOPPED;
+    e->said.step++;
 }
 
 /* Is all that was said of the mail answered, so that it can be over? */
 static int is_answered(duva_engine *e, duva_mail *m)
 {
-    if (m == DUVA__LAST(e))
+    if (m == e->said.mail)
         return *owed(e, m) + e->offset == 0
-               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED) != DUVA__BODY;
+               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                      != DUVA__BODY;
     return *owed(e, m) == 0;
 }
 
@@ -472,7 +447,7 @@ static int is_answered(duva_engine *e, duva_mail *m)
  * or when it has failed and all that was said was answered. */
 static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
 {
-    duva_mail *m = e->mail;
+    duva_mail *m = e->heard.mail;
     const int  good = stage == DUVA_STAGE_DATA ? code == 354 : code < 300;
 
     if (!good && code < 400) {
@@ -491,19 +466,29 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         if (lmtp != DUVA__NO_LMTP)
             return;
     }
+    if (duva__hear_trial(e, good))
+        return;
     if (good)
         e->open = stage > DUVA_STAGE_RSET;
-    else if (stage != DUVA_STAGE_RCPT || m->policy == DUVA_ALL_OR_NOTHING)
+    else if (stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
+    else if (m->result.status.stage != DUVA_STAGE_MAIL)
+        duva__weigh(e);
     advance(e, stage, good);
-    if (duva__stage_of(m, duva__next_step(m, DUVA_STAGE_MAIL))
-        == DUVA_STAGE_DATA)
-        duva__fail_mail(e);    /* nobody is left to send it to */
-    if (!DUVA_SMALL && !good && stage == DUVA_STAGE_END)
-        stop_chunks(e, m);
+    if (!good && stage == DUVA_STAGE_RCPT
+        && (m->policy == DUVA_ALL_OR_NOTHING || !duva__has_recipient(m)))
+        m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
+    if (!DUVA_SMALL && m->result.err != DUVA_OK)
+        stop_pieces(e, m);
     if (is_answered(e, m)
         && (m->result.err != DUVA_OK || stage == DUVA_STAGE_END))
         turn_to_next(e);
+}
+
+/* How many octets, which are in the buffer, are before that place. */
+static size_t before(const duva_engine *e, duva_octet place)
+{
+    return place.count - e->taken.count;
 }
 
 /* Is an answer due?  Commands that still wait in the buffer have none; each
@@ -511,8 +496,8 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
  * it is out; the LF of its BDAT, if there is one, stands for no other. */
 static int is_due(duva_engine *e)
 {
-    const duva_mail *m = e->mail;
-    size_t           due = *owed(e, e->mail);
+    const duva_mail *m = e->heard.mail;
+    size_t           due = *owed(e, e->heard.mail);
     size_t           i = e->out_pos, end = e->out_len;
 
     if (DUVA_SMALL || due == 0)
@@ -521,12 +506,12 @@ static int is_due(duva_engine *e)
         if (!duva__is_out(e, m->flight.end))
             due -= duva__end_answers(e);
         if (!duva__is_out(e, m->flight.begin))
-            i += m->flight.begin - e->taken;
+            i += before(e, m->flight.begin);
         if (m->flight.bits & DUVA__BODY) {
             if (duva__is_out(e, m->flight.body)) {
                 end = i;
             } else {
-                end = e->out_pos + (m->flight.body - e->taken);
+                end = e->out_pos + before(e, m->flight.body);
                 due++;
             }
         }
@@ -540,7 +525,7 @@ static int is_due(duva_engine *e)
  * answer to it; but the message cannot be taken back, so the session ends. */
 void duva__listen(duva_engine *e)
 {
-    const duva_stage stage = duva__stage_of(e->mail, e->heard);
+    const duva_stage stage = duva__stage_of(&e->heard);
     const duva_stage where = DUVA_SMALL ? stage : duva_where(e);
     const unsigned   code = e->reply.code;
     const int        due = is_due(e);
@@ -551,6 +536,10 @@ void duva__listen(duva_engine *e)
         return;
     }
     e->outcome.status.stage = (uint16_t)where;
+    if (due && duva__is_out_of_step(e)) {
+        duva__protocol_error(e, DUVA_REASON_OUT_OF_STEP);
+        return;
+    }
     if (due && stage == DUVA_STAGE_RCPT)
         hear_rcpt(e);
     if (due)
@@ -560,8 +549,8 @@ void duva__listen(duva_engine *e)
     } else if (!due) {
         duva__protocol_error(e, DUVA_REASON_UNSOLICITED);
     } else {
-        --*owed(e, e->mail);
-        if (e->mail == NULL)
+        --*owed(e, e->heard.mail);
+        if (e->heard.mail == NULL)
             hear_session(e, stage, code);
         else
             hear_mail(e, stage, code);

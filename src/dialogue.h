@@ -3,15 +3,17 @@
 /*
  * A session is a row of steps.  They are the stages of result.h, but RCPT is
  * as many steps as the mail has recipients; a command belongs to each step in
- * which we speak.  Two cursors run over them: heard is the step that waits for
- * its answer, said the first whose command was not written yet.  Which command
+ * which we speak.  Two positions run over them: heard is the step whose reply
+ * comes next, said the first whose command was not written yet.  Which command
  * that is, and whether this mail has it at all, is derived from the mail; so
  * nothing needs to be queued.
  *
- * Mails under way are a list in the order in which they were started.  heard
- * counts the steps of the first of them, said those of the last: those between
- * have been said in full and wait for their answers.  A mail that goes by BDAT
- * has no answer to DATA, and its message follows at once.
+ * Transactions that are open at the same time are a list in the order in which
+ * they were started.  heard is in the first of them, said in the last: those
+ * between have been written in full and wait for their replies.  The step of
+ * heard says nothing about said unless both are of one mail; so a position is
+ * always compared as a whole, mail and step.  A mail that goes by BDAT has no
+ * reply to DATA, and its message follows at once.
  */
 #ifndef DUVA_SRC_DIALOGUE_H
 #define DUVA_SRC_DIALOGUE_H
@@ -25,16 +27,9 @@
 #define DUVA__IS_SAFE(e)                                                      \
     (!DUVA_SMALL && (e)->tls != NULL && (e)->tls->verified)
 
-/* The mail whose words are said. */
-#define DUVA__LAST(e) (DUVA_SMALL ? (e)->mail : (e)->last)
-
 /* Bits of duva_flight, of which a small engine has none. */
 #define DUVA__HAS(m, wanted)                                                  \
     (DUVA_SMALL ? 0 : (m)->flight.bits & (wanted))
-
-/* Where a mail begins. */
-#define DUVA__FIRST_STEP(m)                                                   \
-    (DUVA__HAS(m, DUVA__RESET) ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL)
 
 /* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
  * second, simpler one is HELO. */
@@ -54,17 +49,36 @@ enum {
     DUVA__RAW = 16,            /* its octets need no change */
     DUVA__BY_URL = 32,         /* or none of it: BURL */
     DUVA__BODY = 64,           /* the message has begun */
-    DUVA__ENDED = 128          /* and its end is said */
+    DUVA__ENDED = 128,         /* and its end is said */
+    DUVA__AHEAD = 256,         /* it began before the end of data of the mail
+                                  before was answered: see overlap.h */
+    DUVA__TRIAL = 512,         /* and that is on trial */
+    DUVA__STOPPED = 1024       /* the message has begun, and is given up */
 };
 
-/* ---- cursors ---- */
+/* ---- positions ---- */
 
-/* What a step of the mail is; m is NULL when it is no mail's. */
-duva_stage duva__stage_of(const duva_mail *m, size_t step);
+/* Is the session at this stage, which is before IDLE and thus no mail's? */
+#define DUVA__IS_AT(e, stage) ((e)->heard.step == (stage))
 
-/* The step behind this one.  Recipients with a verdict have none. */
-size_t duva__next_step(const duva_mail *m, size_t step);
+duva_stage duva__stage_of(const duva_position *at);
 
+/* At a RCPT: whose it is. */
+#define DUVA__RCPT_AT(at) (&(at).mail->rcpt[(at).step - DUVA_STAGE_RCPT])
+
+/* Same mail and same step?  Not there with DUVA_SMALL. */
+int duva__is_same(const duva_position *a, const duva_position *b);
+
+/* To the step behind this one.  Recipients with a verdict have none. */
+void duva__go_on(duva_position *at);
+
+/* Sets a position to where the mail begins; or, with NULL, to IDLE. */
+void duva__begin_with(duva_position *at, duva_mail *m);
+
+/* Has the mail a recipient without a verdict? */
+int duva__has_recipient(duva_mail *m);
+
+/* Goes on to a stage of the session, without any mail. */
 void duva__enter(duva_engine *e, duva_stage stage);
 
 /* A small engine has one mail under way, and does not need to ask these. */
@@ -72,14 +86,18 @@ void duva__enter(duva_engine *e, duva_stage stage);
 /* Is the next piece of a message wanted? */
 int duva__is_body(const duva_engine *e);
 
-/* May a mail, or QUIT, follow those that are not yet answered? */
-int duva__may_follow(const duva_engine *e);
+/* Does the server take commands ahead of its replies, and shall it get them? */
+#if DUVA_SMALL
+#define duva__is_pipelined(e) 0
+#else
+int duva__is_pipelined(const duva_engine *e);
+#endif
 
-/* The place behind all that was written, in the octets ever sent. */
-size_t duva__here(const duva_engine *e);
+/* The place behind all that was written. */
+duva_octet duva__here(const duva_engine *e);
 
 /* Has the link taken all octets before that place? */
-int duva__is_out(const duva_engine *e, size_t place);
+int duva__is_out(const duva_engine *e, duva_octet place);
 
 /* ---- speaking and listening ---- */
 
@@ -127,6 +145,11 @@ void duva__note(duva_engine *e, duva_mail *m, duva_err err);
 /* The first mail under way is turned down, by the reply at hand; it is over as
  * soon as all that was said of it is answered. */
 void duva__fail_mail(duva_engine *e);
+
+/* Makes the reply at hand, which is about one recipient, the result of the mail
+ * if it counts more than the one so far: see duva_policy in mail.h.  No error
+ * yet: the other recipients may have it otherwise. */
+void duva__weigh(duva_engine *e);
 
 void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
 /* What a reply makes of the recipient it is for: PENDING when it is good. */

@@ -6,11 +6,15 @@
 #include "caps.h"
 #include "command.h"
 #include "dialogue.h"
+#include "overlap.h"
 #include "params.h"
 #include "query.h"
 #include "reply.h"
 
 #include <string.h>
+
+#define TRIAL_MS 5000u         /* whoever knows the round trip waits less */
+#define QUIT_MS 1000u          /* nothing depends on its reply */
 
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
@@ -42,7 +46,7 @@ static int has_room(const duva_engine *e)
     if (visible(e) == 0)
         return 1;
     return e->out_cap - e->out_len > e->out_cap / 2
-           && !DUVA__HAS(e->last, DUVA__PIECES);
+           && !DUVA__HAS(e->said.mail, DUVA__PIECES);
 }
 
 duva_need duva_next(const duva_engine *e)
@@ -57,19 +61,19 @@ duva_need duva_next(const duva_engine *e)
         return DUVA_BODY;
     if (visible(e) > 0)
         return DUVA_SEND;
-    if (e->heard == DUVA_STAGE_AUTH && e->sasl == NULL)
+    if (DUVA__IS_AT(e, DUVA_STAGE_AUTH) && e->sasl == NULL)
         return DUVA_AUTH;
-    return (duva_need)need[duva__stage_of(e->mail, e->heard)];
+    return (duva_need)need[duva__stage_of(&e->heard)];
 }
 
 duva_stage duva_where(const duva_engine *e)
 {
-    const duva_mail *m = e->mail;
+    const duva_mail *m = e->heard.mail;
     duva_stage       stage;
 
-    if (e->heard == DUVA__CLOSED)
+    if (DUVA__IS_AT(e, DUVA__CLOSED))
         return (duva_stage)e->outcome.status.stage;
-    stage = duva__stage_of(m, e->heard);
+    stage = duva__stage_of(&e->heard);
     if (DUVA_SMALL || stage != DUVA_STAGE_END)
         return stage;
     if (!DUVA__HAS(m, DUVA__BODY) || !duva__is_out(e, m->flight.body))
@@ -82,23 +86,28 @@ duva_stage duva_where(const duva_engine *e)
 uint32_t duva_timeout_ms(const duva_engine *e)
 {
     static const uint8_t seconds[DUVA_STAGES] = { /* tens of them */
-        0, 30, 30, 30, 30, 30, 0, 30, 30, 30, 12, 18, 60, 1
+        0, 30, 30, 30, 30, 30, 0, 30, 30, 30, 12, 18, 60, 0
     };
-    const uint32_t  *ms = e->config->timeout_ms;
+    const uint32_t  *own = e->config->timeout_ms;
     const duva_stage stage = duva_where(e);
+    uint32_t         ms = seconds[stage] * 10000u;
 
-    return ms != NULL && ms[stage] != 0 ? ms[stage] : seconds[stage] * 10000u;
+    if (stage == DUVA_STAGE_QUIT)
+        ms = QUIT_MS;
+    if (own != NULL && own[stage] != 0)
+        ms = own[stage];
+    return duva_is_trial(e) && ms > TRIAL_MS ? TRIAL_MS : ms;
 }
 
 /* Keeps the word of the server that is being read, in the buffer, which is
  * empty then: a capability, or a challenge. */
 static void overhear(duva_engine *e, uint8_t c)
 {
-    const int ehlo = e->heard == DUVA_STAGE_EHLO;
+    const int ehlo = DUVA__IS_AT(e, DUVA_STAGE_EHLO);
     const int equals = ehlo && !DUVA_SMALL && e->keyword == 0
                        && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
-    if (e->out_len > 0 || e->heard > DUVA_STAGE_AUTH)
+    if (e->out_len > 0 || e->heard.step > DUVA_STAGE_AUTH)
         return;
     if (memchr(" \t\r\n=", c, equals ? 5 : 4) == NULL) {
         if (e->word < e->out_cap)
@@ -119,7 +128,7 @@ static void feed_octet(duva_engine *e, uint8_t c)
     duva_result *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
     duva__heard  heard;
 
-    if (!DUVA_SMALL && e->heard == DUVA_STAGE_TLS) {
+    if (!DUVA_SMALL && DUVA__IS_AT(e, DUVA_STAGE_TLS)) {
         duva__protocol_error(e, DUVA_REASON_INJECTION);
         return;
     }
@@ -144,10 +153,10 @@ int duva_feed(duva_engine *e, const void *data, size_t len)
 {
     const uint8_t *at = data;
 
-    if (e->heard == DUVA__CLOSED)
+    if (DUVA__IS_AT(e, DUVA__CLOSED))
         return DUVA_ERR_STATE;
     duva__trace(e, 'S', data, len);
-    for (; len > 0 && e->heard != DUVA__CLOSED; len--)
+    for (; len > 0 && !DUVA__IS_AT(e, DUVA__CLOSED); len--)
         feed_octet(e, *at++);
     duva__speak(e);
     return DUVA_OK;
@@ -165,7 +174,7 @@ void duva_sent(duva_engine *e, size_t len)
 
     len = len < left ? len : left;
     if (!DUVA_SMALL)
-        e->taken += len;
+        e->taken.count += len;
     e->out_pos += len;
     if (len < left || left == 0)
         return;
@@ -184,9 +193,9 @@ void *duva_room(duva_engine *e, size_t *len)
 
     if (duva_next(e) != DUVA_BODY)
         room = 0;
-    else if (DUVA__HAS(e->last, DUVA__PIECES))
+    else if (DUVA__HAS(e->said.mail, DUVA__PIECES))
         room -= DUVA__CHUNK_ROOM;
-    else if (!DUVA__HAS(e->last, DUVA__RAW))
+    else if (!DUVA__HAS(e->said.mail, DUVA__RAW))
         room /= 2;
     *len = room;
     return e->out + e->out_cap - room;
@@ -211,7 +220,7 @@ int duva_filled(duva_engine *e, size_t len)
 size_t duva_body_direct(const duva_engine *e)
 {
     if (duva_next(e) != DUVA_BODY || visible(e) > 0
-        || DUVA__HAS(e->last, DUVA__EXACT | DUVA__RAW)
+        || DUVA__HAS(e->said.mail, DUVA__EXACT | DUVA__RAW)
                != (DUVA__EXACT | DUVA__RAW))
         return 0;
     return e->left;
@@ -221,7 +230,7 @@ int duva_body_directed(duva_engine *e, size_t len)
 {
     if (len > duva_body_direct(e))
         return DUVA_ERR_ARG;
-    e->taken += len;
+    e->taken.count += len;
     e->left -= len;
     return len > 0 && e->left == 0 ? duva__say_end(e) : DUVA_OK;
 }
@@ -314,6 +323,10 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     while (reason == DUVA_REASON_NONE && i < m->rcpt_count) {
         duva_rcpt *rcpt = &m->rcpt[i++];
 
+        if (rcpt->verdict == DUVA_REFUSED && m->policy == DUVA_ALL_OR_NOTHING) {
+            m->result.where = i;
+            return DUVA_REASON_NO_RECIPIENT;
+        }
         if (rcpt->verdict != DUVA_PENDING && rcpt->verdict != DUVA_RETRY)
             continue;
         rcpt->verdict = DUVA_PENDING;
@@ -333,15 +346,12 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
 #if !DUVA_SMALL
 int duva_may_start(const duva_engine *e)
 {
-    return duva_next(e) == DUVA_IDLE
-           || (duva__may_follow(e) && e->config->window > 0
-               && e->under_way <= e->config->window
-               && e->under_way < UINT16_MAX);
+    return duva_next(e) == DUVA_IDLE || duva__may_overlap(e);
 }
 
 duva_mail *duva_speaking(const duva_engine *e)
 {
-    return e->last;
+    return e->said.mail;
 }
 #endif
 
@@ -371,7 +381,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_OK;
     }
     duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
-    e->mail = m;
+    e->heard.mail = e->said.mail = m;
     duva__speak(e);
     return DUVA_OK;
 }
@@ -380,14 +390,9 @@ int duva_quit(duva_engine *e)
 {
     const duva_need need = duva_next(e);
 
-    if (need == DUVA_IDLE || need == DUVA_AUTH) {
-        duva__enter(e, DUVA_STAGE_QUIT);
-    } else if (!DUVA_SMALL && duva__may_follow(e)) {
-        e->last = NULL;
-        e->said = DUVA_STAGE_QUIT;
-    } else {
+    if (need != DUVA_IDLE && need != DUVA_AUTH)
         return DUVA_ERR_STATE;
-    }
+    duva__enter(e, DUVA_STAGE_QUIT);
     duva__speak(e);
     return DUVA_OK;
 }
@@ -395,10 +400,11 @@ int duva_quit(duva_engine *e)
 static void give_up(duva_engine *e, duva_err why, duva_reason reason,
                     int32_t cause)
 {
-    if (e->heard == DUVA__CLOSED)
+    if (DUVA__IS_AT(e, DUVA__CLOSED))
         return;
     if (e->outcome.err == DUVA_OK && duva_where(e) != DUVA_STAGE_QUIT)
         e->outcome.cause = cause;
+    duva__overlap_failed(e, why);
     duva__end(e, why, reason, DUVA__CLOSED);
 }
 

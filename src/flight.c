@@ -4,12 +4,13 @@
 
 #include "duva/extras.h"
 #include "lmtp.h"
+#include "overlap.h"
 
 #if !DUVA_SMALL
 
 /* A message by BDAT needs a length beforehand, or must have no lines that
  * could be counted. */
-static uint8_t way_of(const duva_engine *e, const duva_mail *m)
+static uint16_t way_of(const duva_engine *e, const duva_mail *m)
 {
     unsigned way = 0;
 
@@ -24,21 +25,17 @@ static uint8_t way_of(const duva_engine *e, const duva_mail *m)
         way = DUVA__CHUNKED | DUVA__PIECES;
     if (way != 0 && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
         way |= DUVA__RAW;
-    return (uint8_t)way;
+    return (uint16_t)way;
 }
 
-/* Is a transaction of before still open, or may it be, for all that we know?
- * A server that refuses MAIL or the only RCPT keeps it open past BDAT, and a
- * mail that follows would be mixed with it. */
+/* Is the transaction before still open, or may it be, for all that we know?  A
+ * server that rejects a command of it, the last BDAT included, may keep it open
+ * until RSET, and a mail that follows would be mixed with it. */
 static int needs_reset(const duva_engine *e)
 {
-    const duva_mail *m = e->last;
+    const duva_mail *m = e->said.mail;
 
-    if (m == NULL)
-        return e->open;
-    return (m->flight.bits & DUVA__CHUNKED)
-           && (e->mail != m || m->result.err != DUVA_OK
-               || duva__stage_of(m, e->heard) != DUVA_STAGE_END);
+    return m == NULL ? e->open : DUVA__HAS(m, DUVA__CHUNKED);
 }
 
 void duva__start_mail(duva_engine *e, duva_mail *m)
@@ -46,21 +43,23 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     m->flight.next = NULL;
     m->flight.owed = 0;
     m->flight.bits = way_of(e, m);
-    if (needs_reset(e))
+    if (e->said.mail != NULL)
+        m->flight.bits |= DUVA__AHEAD;
+    if (e->said.mail != NULL && e->overlap != DUVA_OVERLAP_SHOWN)
+        m->flight.bits |= DUVA__TRIAL;
+    else if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
     m->flight.begin = duva__here(e);
     m->flight.end = e->taken;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     e->left = (size_t)m->size;
-    e->said = DUVA__FIRST_STEP(m);
-    if (e->mail == NULL) {
-        e->mail = m;
+    if (e->said.mail != NULL)
+        e->said.mail->flight.next = m;
+    duva__begin_with(&e->said, m);
+    if (e->heard.mail == NULL) {
         e->heard = e->said;
         e->owed = 0;
-    } else {
-        e->last->flight.next = m;
     }
-    e->last = m;
     e->under_way++;
     duva__speak(e);
 }

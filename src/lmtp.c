@@ -8,7 +8,7 @@
 
 size_t duva__end_answers(const duva_engine *e)
 {
-    const duva_mail *m = e->mail;
+    const duva_mail *m = e->heard.mail;
     size_t           i, n = 0;
 
     if (!DUVA__IS_LMTP(e))
@@ -18,24 +18,13 @@ size_t duva__end_answers(const duva_engine *e)
     return n;
 }
 
-/* Does this answer stand for the mail?  The first refusal does when it is for
- * all or nobody; else an acceptance does.  The one so far is in the result. */
-static int is_decisive(const duva_mail *m, int good)
-{
-    if (m->policy == DUVA_ALL_OR_NOTHING)
-        return m->result.status.code < 400;
-    return good;
-}
-
 /* All have been answered. */
 static void finish(duva_engine *e, int good)
 {
-    duva_result *r = &e->mail->result;
+    duva_result *r = &e->heard.mail->result;
 
     if (r->status.code >= 400)
         r->err = DUVA_ERR_REJECTED;
-    else if (r->status.code == 0)
-        duva__fail_mail(e);
     else
         e->outcome = *r;
     e->open = !good;
@@ -43,7 +32,7 @@ static void finish(duva_engine *e, int good)
 
 int duva__hear_lmtp(duva_engine *e, int good)
 {
-    duva_mail *m = e->mail;
+    duva_mail *m = e->heard.mail;
     size_t     i = 0;
 
     if (!DUVA__IS_LMTP(e))
@@ -52,8 +41,7 @@ int duva__hear_lmtp(duva_engine *e, int good)
         i++;                   /* in the order of RCPT: RFC 2033 4.2 */
     duva__decide(&m->rcpt[i], &e->outcome,
                  good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
-    if (is_decisive(m, good))
-        m->result = e->outcome; /* no error yet: the others may be lost */
+    duva__weigh(e);
     if (m->flight.owed > 0)
         return DUVA__LMTP_MORE;
     finish(e, good);

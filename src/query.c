@@ -55,7 +55,7 @@ int duva_command(duva_engine *e, duva_query *q)
 {
     uint32_t takes = 0;
 
-    if (duva_next(e) != DUVA_IDLE || e->mail != NULL)
+    if (duva_next(e) != DUVA_IDLE || e->heard.mail != NULL)
         return DUVA_ERR_STATE;
     if (q == NULL)
         return DUVA_ERR_ARG;

@@ -26,7 +26,8 @@ const char *duva_err_text(duva_err err)
         "the server broke the protocol",
         "the server does not offer what is needed",
         "rejected by the server",
-        "the message cannot be sent"
+        "the message cannot be sent",
+        "too little memory or too few descriptors here"
     };
 
     return pick(text, COUNT(text), (size_t)-(int)err);
@@ -66,6 +67,7 @@ static const char *const reason_text[] = {
     "a reply too long",
     "a reply that no command asked for",
     "a reply that means nothing at this stage",
+    "replies do not fit the commands sent behind an end of data",
     "octets between STARTTLS and the handshake",
     "a challenge that the mechanism does not understand",
     "the server's nonce does not begin with ours",
@@ -79,6 +81,7 @@ static const char *const reason_text[] = {
     "the certificate is not valid yet",
     "no pinned key is in the certificate chain",
     "the server wants a certificate of ours that it accepts",
+    "no memory to find out",
     "STARTTLS is not offered",
     "that authentication mechanism is not offered",
     "the password would be readable on this connection",
@@ -110,7 +113,7 @@ const char *duva_err_name(duva_err err)
     static const char *const name[] = {
         "ok", "argument", "state", "space", "resolve", "connect", "closed",
         "io", "timeout", "cancelled", "tls", "protocol", "unsupported",
-        "rejected", "body"
+        "rejected", "body", "resources"
     };
 
     return pick(name, COUNT(name), (size_t)-(int)err);
@@ -121,11 +124,11 @@ static const char *const reason_name[] = {
     "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
     "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
     "orcpt", "rrvs", "param", "burl", "lone-cr", "nul", "line-long", "source",
-    "size", "reply-syntax", "reply-codes",
-    "reply-long", "unsolicited", "unexpected", "injection", "challenge",
+    "size", "reply-syntax", "reply-codes", "reply-long", "unsolicited",
+    "unexpected", "out-of-step", "injection", "challenge",
     "nonce", "iterations", "unproven", "handshake", "cert-untrusted",
     "cert-self-signed", "cert-name", "cert-expired", "cert-not-yet",
-    "cert-pin", "cert-ours", "no-starttls", "no-auth", "clear-link",
+    "cert-pin", "cert-ours", "memory", "no-starttls", "no-auth", "clear-link",
     "no-binding", "not-offered", "out-of-limits", "too-big", "repeated",
     "range", "boundary", "once", "length", "left-out", "proxy-strange",
     "proxy-long", "proxy-method", "proxy-login", "proxy-forbidden",

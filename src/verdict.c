@@ -2,16 +2,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialogue.h"
 
+#include "overlap.h"
+
 #include <string.h>
+
+/* RFC 5321 4.5.3.1.10: 552 to RCPT is 452, when it is about the number of
+ * recipients.  5.2.2, a full mailbox, is not. */
+static int is_too_many(const duva_status *s)
+{
+    return s->code == 552 && s->stage == DUVA_STAGE_RCPT
+           && (DUVA_SMALL || s->enhanced[0] == 0
+               || (s->enhanced[1] == 5 && s->enhanced[2] == 3));
+}
 
 duva_verdict duva__opinion(const duva_status *s)
 {
     if (s->code < 400)
         return DUVA_PENDING;
     return s->code >= 500 && s->stage != DUVA_STAGE_STARTTLS
-                   && s->stage != DUVA_STAGE_RSET
-                   && (s->code != 552 || s->stage != DUVA_STAGE_RCPT)
-               ? DUVA_REFUSED /* RFC 5321 4.5.3.1.10: that 552 is 452 */
+                   && s->stage != DUVA_STAGE_RSET && !is_too_many(s)
+               ? DUVA_REFUSED
                : DUVA_RETRY;
 }
 
@@ -35,40 +45,40 @@ void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
 
     if (o->err != DUVA_OK || stage == DUVA_STAGE_QUIT)
         return;
-    if (err != DUVA_ERR_REJECTED && reason != DUVA_REASON_UNEXPECTED) {
+    if (err != DUVA_ERR_REJECTED && reason != DUVA_REASON_UNEXPECTED
+        && reason != DUVA_REASON_OUT_OF_STEP) {
         memset(&o->status, 0, sizeof(o->status));
         o->status.stage = (uint16_t)stage;
         o->text[0] = '\0';
     }
     o->err = err;
     o->reason = reason;
-    o->verdict = e->mail != NULL ? DUVA_RETRY : verdict_of(o);
+    o->verdict = e->heard.mail != NULL ? DUVA_RETRY : verdict_of(o);
 }
 
-/* QUIT in the middle of a line, or of a message by BDAT, would be part of it;
- * and behind the mails it may have been said before.  Without PIPELINING
- * nothing is refused before it is said in full. */
+/* QUIT in the middle of a line, or of a message by BDAT, would be part of it.
+ * Without PIPELINING nothing is rejected before it is said in full. */
 static int is_cut(const duva_engine *e)
 {
     return !DUVA_SMALL
            && (e->offset > 0
-               || (e->last == NULL
-                       ? e->said > DUVA_STAGE_QUIT
-                       : DUVA__HAS(e->last, DUVA__BODY | DUVA__ENDED)
-                             == DUVA__BODY));
+               || (e->said.mail != NULL
+                   && DUVA__HAS(e->said.mail,
+                                DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                          == DUVA__BODY));
 }
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
                duva_stage stage)
 {
-    duva_mail *culprit = err == DUVA_ERR_BODY ? DUVA__LAST(e) : e->mail;
+    duva_mail *culprit = err == DUVA_ERR_BODY ? e->said.mail : e->heard.mail;
 
     duva__blame(e, err, reason);
     if (!DUVA_SMALL && culprit != NULL)
         duva__note(e, culprit, e->outcome.err);
     if (is_cut(e))
         stage = DUVA__CLOSED;
-    while (e->mail != NULL)
+    while (e->heard.mail != NULL)
         duva__finish_mail(e);
     duva__enter(e, stage);
 }
@@ -80,6 +90,7 @@ void duva__reject(duva_engine *e, duva_stage stage)
 
 void duva__protocol_error(duva_engine *e, duva_reason reason)
 {
+    duva__overlap_failed(e, DUVA_ERR_PROTOCOL);
     duva__end(e, DUVA_ERR_PROTOCOL, reason, DUVA__CLOSED);
 }
 
@@ -112,7 +123,20 @@ void duva__note(duva_engine *e, duva_mail *m, duva_err err)
 
 void duva__fail_mail(duva_engine *e)
 {
-    duva__note(e, e->mail, DUVA_ERR_REJECTED);
+    duva__note(e, e->heard.mail, DUVA_ERR_REJECTED);
+}
+
+void duva__weigh(duva_engine *e)
+{
+    const duva_verdict now = duva__opinion(&e->outcome.status);
+    duva_mail         *m = e->heard.mail;
+    const duva_verdict before = duva__opinion(&m->result.status);
+
+    if (m->result.status.code == 0
+        || (m->policy == DUVA_ALL_OR_NOTHING
+                ? before == DUVA_PENDING || now > before
+                : now <= before))
+        m->result = e->outcome;
 }
 
 /* Lost between the end of the message and its answer, the message may have
@@ -166,16 +190,16 @@ void duva__conclude(duva_engine *e, duva_mail *m)
 
 void duva__finish_mail(duva_engine *e)
 {
-    duva_mail *m = e->mail;
+    duva_mail *m = e->heard.mail;
 
     duva__conclude(e, m);
     if (DUVA_SMALL) {
-        e->mail = NULL;
+        e->heard.mail = NULL;
         return;
     }
-    if (m == e->last)
-        e->last = NULL;
-    e->mail = m->flight.next;
+    if (m == e->said.mail)
+        e->said.mail = NULL;
+    duva__begin_with(&e->heard, m->flight.next);
     e->under_way--;
     if (DUVA__HAS(m, DUVA__ENDED))
         e->flying--;

@@ -81,7 +81,7 @@ static void fill(struct entry *e)
     }
 }
 
-static void send_some(struct entry *entry, size_t count, int is_last)
+static void send_some(struct entry *entry, size_t count)
 {
     static duva_job jobs[AT_ONCE];
     size_t          i;
@@ -90,7 +90,6 @@ static void send_some(struct entry *entry, size_t count, int is_last)
         fill(&entry[i]);
         jobs[i] = entry[i].job;
     }
-    client.quit_early = (uint8_t)is_last;
     duva_send_mails(&client, jobs, count);
     for (i = 0; i < count; i++)
         bench_require_accepted(&jobs[i].mail);
@@ -167,7 +166,7 @@ int main(int argc, char **argv)
         if (wanted.attach != NULL)
             send_attached();
         else
-            send_some(entry, n, wanted.anew || done + n == wanted.mails);
+            send_some(entry, n);
         done += n;
         if (wanted.anew || done == wanted.mails)
             duva_close(&client);

@@ -10,6 +10,18 @@
 
 NX_CALLER_CHECKING_EXTERNS
 
+/* The add-on that comes with NetX Duo has a header of the same name.  A program
+ * that is compiled for one and linked with the other must not come about by an
+ * order of folders or libraries: this is a name of the add-on's, of those that
+ * the program does not call, so that the two do not link together. */
+#ifdef NX_SMTP_DISABLE_ERROR_CHECKING
+#define ADD_ON _nxde_smtp_client_create
+#else
+#define ADD_ON _nxd_smtp_client_create
+#endif
+extern const UCHAR ADD_ON;
+const UCHAR ADD_ON = 0;
+
 /* A compiler may drop a memset() of what nobody reads again. */
 static void wipe(void *memory, size_t len)
 {
@@ -89,7 +101,10 @@ UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr)
 UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                     ULONG (*clock)(VOID))
 {
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
     client_ptr->nx_smtp_client_clock = clock;
+    duva__nx_release(client_ptr);
     return NX_SUCCESS;
 }
 

@@ -41,10 +41,13 @@ typedef struct NX_SMTP_SOURCE_STRUCT {
 /* What writes messages in place of the client, all but the lines of the
  * recipients and of the priority: see nxd_smtp_client_content.h.  Private.
  *
+ * identify  takes the identity of the mail, on which the octets may depend,
+ *         but not their number; it may change until the first one is read
  * start   gets ready for the mail of the client, and gives the octets that it
  *         makes, or 0 when they are not known; NX_SUCCESS when it can be made
  * read    a source as in duva/client.h */
 typedef struct NX_SMTP_COMPOSER_STRUCT {
+    VOID (*identify)(struct NX_SMTP_CLIENT_STRUCT *client_ptr);
     UINT (*start)(struct NX_SMTP_CLIENT_STRUCT *client_ptr, uint64_t *size);
     int  (*read)(struct NX_SMTP_CLIENT_STRUCT *client_ptr, void *buf,
                  size_t len);
@@ -239,7 +242,8 @@ UINT _duva_nxe_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
 
 /* Gives the mails of a client a Date.  clock returns Unix time in seconds, 0
  * as long as it does not know; it is called once a mail, by its thread.  NULL,
- * as after create, means no Date: servers then add theirs.  Checked:
+ * as after create, means no Date: servers then add theirs.  NX_ALREADY_BOUND:
+ * another thread is using the client, which stays as it is.  Checked:
  * NX_PTR_ERROR as for delete. */
 UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                     ULONG (*clock)(VOID));
@@ -269,7 +273,8 @@ UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
  * NX_SMTP_INVALID_PARAM for another mode or a server_name that is no host
  * name of under NX_SECURE_X509_DNS_NAME_MAX octets.  Then the client sends
  * nothing, and nx_smtp_mail_send() returns the same, until a call succeeds.
- * Checked: NX_PTR_ERROR as for delete.
+ * NX_ALREADY_BOUND: a thread is using the client (as in tls_setup), and it
+ * stays as it is.  Checked: NX_PTR_ERROR as for delete.
  *
  * To what nx_smtp_mail_send() returns come, before a byte of the mail:
  *   NX_SMTP_TLS_NOT_OFFERED   the server does not know STARTTLS;

@@ -61,6 +61,10 @@
  * other type may take its place, see doc/netx.md. */
 /* #define NX_SMTP_CLIENT_AUTH_STRICT */
 
+/* Defined: AUTH PLAIN goes with its response, which saves a round trip.  Not
+ * defined: the response is sent when the server has asked for it by 334. */
+/* #define NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE */
+
 /* Defined: commands go out together where the server allows it (RFC 2920).
  * Not defined: one command, one reply. */
 /* #define NX_SMTP_CLIENT_PIPELINING */

@@ -61,8 +61,8 @@ UINT _duva_nxe_smtp_client_content_set(NX_SMTP_CLIENT *client_ptr,
                                        NX_SMTP_CONTENT *content);
 
 /* The text once more, in HTML and UTF-8, for readers that show it.  NX_NULL
- * takes it away.  Checked: NX_PTR_ERROR without nx_smtp_client_content_set(),
- * or for NX_NULL with a length. */
+ * takes it away.  NX_PTR_ERROR without nx_smtp_client_content_set().  Checked:
+ * the same for NX_NULL with a length. */
 UINT _duva_nx_smtp_client_html_set(NX_SMTP_CLIENT *client_ptr, CHAR *html,
                                    ULONG length);
 UINT _duva_nxe_smtp_client_html_set(NX_SMTP_CLIENT *client_ptr, CHAR *html,
@@ -71,8 +71,8 @@ UINT _duva_nxe_smtp_client_html_set(NX_SMTP_CLIENT *client_ptr, CHAR *html,
 /* Attaches length octets of data to the mails to come.  name is that of the
  * file, in UTF-8; type is its media type, such as "image/png", or NX_NULL for
  * application/octet-stream.  NX_NO_MORE_ENTRIES: there are
- * NX_SMTP_CLIENT_MAX_ATTACHMENTS.  Checked: NX_PTR_ERROR for NULL, and without
- * nx_smtp_client_content_set(). */
+ * NX_SMTP_CLIENT_MAX_ATTACHMENTS.  NX_PTR_ERROR without
+ * nx_smtp_client_content_set().  Checked: the same for NULL. */
 UINT _duva_nx_smtp_client_attachment_add(NX_SMTP_CLIENT *client_ptr,
                                          CHAR *name, CHAR *type, VOID *data,
                                          ULONG length);

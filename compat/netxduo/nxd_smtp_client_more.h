@@ -1,10 +1,10 @@
 /* nxd_smtp_client_more.h - connections that last, recipients, replies. */
 /* SPDX-License-Identifier: MIT */
 /*
- * What the services of nxd_smtp_client.h, which includes this file, lack.  The
- * settings of a client here and in nxd_smtp_client_content.h return
- * NX_ALREADY_BOUND, and change nothing, while a thread uses the client for
- * something else; in their checked forms NX_PTR_ERROR for what is no client.
+ * What the services of nxd_smtp_client.h, which includes this file, lack.  What
+ * sets or reads something of a client, here and in nxd_smtp_client_content.h,
+ * returns NX_ALREADY_BOUND, and does nothing, while a thread uses the client
+ * for something else; in its checked form NX_PTR_ERROR for what is no client.
  */
 #ifndef NXD_SMTP_CLIENT_MORE_H
 #define NXD_SMTP_CLIENT_MORE_H
@@ -58,9 +58,10 @@ typedef struct NX_SMTP_REPLY_STRUCT {
  * wait for TCP; all else waits as for a mail.
  *
  * A connection that has ended meanwhile, or that has had as many mails as its
- * server allows (RFC 9422), is made again, once, by the next mail, as long as
- * nothing of that mail was said.  What ends it in the middle of a mail is that
- * mail's status; the mail after it connects again.
+ * server allows (RFC 9422), is made again, once, by the next mail.  So it is
+ * when the server answers MAIL by 421 or another 4yz code, or not at all: then
+ * the mail has not begun.  What ends it later is the mail's status; the mail
+ * after it connects again.
  *
  * NX_SUCCESS; NX_NOT_CLOSED: it is connected already, even if the server has
  * hung up; else as nx_smtp_mail_send(), and the client is not connected.
@@ -137,7 +138,8 @@ UINT _duva_nxe_smtp_client_recipients_clear(NX_SMTP_CLIENT *client_ptr);
 
 /* What becomes of a mail when the server refuses some of its recipients:
  * NX_SMTP_RECIPIENTS_ALL, as after create, sends it to nobody and returns
- * NX_SMTP_RCPT_REPLY_ERROR; NX_SMTP_RECIPIENTS_ANY sends it to the others, and
+ * NX_SMTP_RCPT_REPLY_ERROR, and one who is refused outweighs those who are put
+ * off; NX_SMTP_RECIPIENTS_ANY sends it to the others, and
  * NX_SUCCESS then means one at least.  NX_SMTP_INVALID_PARAM: neither. */
 UINT _duva_nx_smtp_client_recipient_policy_set(NX_SMTP_CLIENT *client_ptr,
                                                UINT policy);

@@ -32,13 +32,24 @@ static void set_text(NX_SMTP_CLIENT *c, duva_part *text)
     text->flags = DUVA_PART_ONCE;
 }
 
+/* Message-ID and boundaries; there are as many octets of them with any seed.
+ */
+static void set_seed(NX_SMTP_CLIENT *c)
+{
+    const ULONG  *id = c->nx_smtp_client_session.id;
+    const ULONG   ticks = tx_time_get();
+    duva_message *message = &content_of(c)->nx_smtp_content_message;
+
+    memcpy(message->seed, id, 3 * sizeof(*id));
+    memcpy(message->seed + 3 * sizeof(*id), &ticks, sizeof(ticks));
+}
+
 static void set_message(NX_SMTP_CLIENT *c, NX_SMTP_CONTENT *content)
 {
     const NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
     duva_message *message = &content->nx_smtp_content_message;
     duva_part    *part = content->nx_smtp_content_part;
     const UINT    first = part[HTML].data != NULL ? HTML : TEXT;
-    const ULONG   ticks = tx_time_get();
 
     memset(message, 0, sizeof(*message));
     content->nx_smtp_content_from.addr = s->mail.from;
@@ -49,8 +60,7 @@ static void set_message(NX_SMTP_CLIENT *c, NX_SMTP_CONTENT *content)
     message->parts = part + first;
     message->part_count = (uint16_t)(ATTACHED - first
                                      + content->nx_smtp_content_attachments);
-    memcpy(message->seed, s->id, sizeof(s->id));
-    memcpy(message->seed + sizeof(s->id), &ticks, sizeof(ticks));
+    set_seed(c);
 }
 
 /* A body that comes from a function is read once, and there is no look at it
@@ -90,6 +100,7 @@ UINT _duva_nx_smtp_client_content_set(NX_SMTP_CLIENT *client_ptr,
     client_ptr->nx_smtp_client_composer = NX_NULL;
     if (content != NX_NULL) {
         memset(content, 0, sizeof(*content));
+        content->nx_smtp_content_composer.identify = set_seed;
         content->nx_smtp_content_composer.start = start;
         content->nx_smtp_content_composer.read = read_mime;
         client_ptr->nx_smtp_client_composer =
@@ -102,31 +113,42 @@ UINT _duva_nx_smtp_client_content_set(NX_SMTP_CLIENT *client_ptr,
 UINT _duva_nx_smtp_client_html_set(NX_SMTP_CLIENT *client_ptr, CHAR *html,
                                    ULONG length)
 {
-    duva_part *part = &content_of(client_ptr)->nx_smtp_content_part[HTML];
+    NX_SMTP_CONTENT *content;
+    UINT             status = NX_PTR_ERROR;
 
     if (!duva__nx_claim(client_ptr))
         return NX_ALREADY_BOUND;
-    part->place = DUVA_PLACE_HTML;
-    part->data = html;
-    part->len = length;
+    content = content_of(client_ptr);
+    if (content != NX_NULL) {
+        duva_part *part = &content->nx_smtp_content_part[HTML];
+
+        part->place = DUVA_PLACE_HTML;
+        part->data = html;
+        part->len = length;
+        status = NX_SUCCESS;
+    }
     duva__nx_release(client_ptr);
-    return NX_SUCCESS;
+    return status;
 }
 
-/* The next attachment, NULL when there are all. */
-static duva_part *next_part(NX_SMTP_CONTENT *content, CHAR *name, CHAR *type)
+/* Gives the next attachment. */
+static UINT next_part(NX_SMTP_CONTENT *content, CHAR *name, CHAR *type,
+                      duva_part **part)
 {
-    const UINT i = content->nx_smtp_content_attachments;
-    duva_part *part = &content->nx_smtp_content_part[ATTACHED + i];
+    UINT i;
 
+    if (content == NX_NULL)
+        return NX_PTR_ERROR;
+    i = content->nx_smtp_content_attachments;
     if (i == NX_SMTP_CLIENT_MAX_ATTACHMENTS)
-        return NULL;
-    memset(part, 0, sizeof(*part));
-    part->place = DUVA_PLACE_ATTACHED;
-    part->name = name;
-    part->type = type;
+        return NX_NO_MORE_ENTRIES;
+    *part = &content->nx_smtp_content_part[ATTACHED + i];
+    memset(*part, 0, sizeof(**part));
+    (*part)->place = DUVA_PLACE_ATTACHED;
+    (*part)->name = name;
+    (*part)->type = type;
     content->nx_smtp_content_attachments++;
-    return part;
+    return NX_SUCCESS;
 }
 
 UINT _duva_nx_smtp_client_attachment_add(NX_SMTP_CLIENT *client_ptr,
@@ -134,16 +156,17 @@ UINT _duva_nx_smtp_client_attachment_add(NX_SMTP_CLIENT *client_ptr,
                                          ULONG length)
 {
     duva_part *part;
+    UINT       status;
 
     if (!duva__nx_claim(client_ptr))
         return NX_ALREADY_BOUND;
-    part = next_part(content_of(client_ptr), name, type);
-    if (part != NULL) {
+    status = next_part(content_of(client_ptr), name, type, &part);
+    if (status == NX_SUCCESS) {
         part->data = data;
         part->len = length;
     }
     duva__nx_release(client_ptr);
-    return part != NULL ? NX_SUCCESS : NX_NO_MORE_ENTRIES;
+    return status;
 }
 
 UINT _duva_nx_smtp_client_attachment_add_extended(
@@ -152,14 +175,16 @@ UINT _duva_nx_smtp_client_attachment_add_extended(
                       ULONG *length),
     VOID *data_context, ULONG length)
 {
-    NX_SMTP_CONTENT *content = content_of(client_ptr);
+    NX_SMTP_CONTENT *content;
     NX_SMTP_SOURCE  *source;
     duva_part       *part;
+    UINT             status;
 
     if (!duva__nx_claim(client_ptr))
         return NX_ALREADY_BOUND;
-    part = next_part(content, name, type);
-    if (part != NULL) {
+    content = content_of(client_ptr);
+    status = next_part(content, name, type, &part);
+    if (status == NX_SUCCESS) {
         source = &content->nx_smtp_content_source[
             content->nx_smtp_content_attachments - 1];
         source->nx_smtp_source_read = data_read;
@@ -171,15 +196,10 @@ UINT _duva_nx_smtp_client_attachment_add_extended(
                                                      : length;
     }
     duva__nx_release(client_ptr);
-    return part != NULL ? NX_SUCCESS : NX_NO_MORE_ENTRIES;
+    return status;
 }
 
 /* ---- the forms that check their arguments ---- */
-
-static int has_content(const NX_SMTP_CLIENT *c)
-{
-    return duva__nx_is_client(c) && c->nx_smtp_client_composer != NX_NULL;
-}
 
 UINT _duva_nxe_smtp_client_content_set(NX_SMTP_CLIENT *client_ptr,
                                        NX_SMTP_CONTENT *content)
@@ -192,7 +212,7 @@ UINT _duva_nxe_smtp_client_content_set(NX_SMTP_CLIENT *client_ptr,
 UINT _duva_nxe_smtp_client_html_set(NX_SMTP_CLIENT *client_ptr, CHAR *html,
                                     ULONG length)
 {
-    if (!has_content(client_ptr) || (html == NX_NULL && length > 0))
+    if (!duva__nx_is_client(client_ptr) || (html == NX_NULL && length > 0))
         return NX_PTR_ERROR;
     return _duva_nx_smtp_client_html_set(client_ptr, html, length);
 }
@@ -201,7 +221,7 @@ UINT _duva_nxe_smtp_client_attachment_add(NX_SMTP_CLIENT *client_ptr,
                                           CHAR *name, CHAR *type, VOID *data,
                                           ULONG length)
 {
-    if (!has_content(client_ptr) || name == NX_NULL || data == NX_NULL)
+    if (!duva__nx_is_client(client_ptr) || name == NX_NULL || data == NX_NULL)
         return NX_PTR_ERROR;
     return _duva_nx_smtp_client_attachment_add(client_ptr, name, type, data,
                                                length);
@@ -213,7 +233,8 @@ UINT _duva_nxe_smtp_client_attachment_add_extended(
                       ULONG *length),
     VOID *data_context, ULONG length)
 {
-    if (!has_content(client_ptr) || name == NX_NULL || data_read == NX_NULL)
+    if (!duva__nx_is_client(client_ptr) || name == NX_NULL
+        || data_read == NX_NULL)
         return NX_PTR_ERROR;
     return _duva_nx_smtp_client_attachment_add_extended(
         client_ptr, name, type, data_read, data_context, length);

@@ -325,23 +325,26 @@ static ULONG mix(ULONG hash, const void *data, size_t len)
 
 void duva__nx_message_identify(NX_SMTP_CLIENT *c)
 {
-    const NX_SMTP_CLIENT_MAIL *m = &c->nx_smtp_client_mail;
     const duva_mail *mail = &c->nx_smtp_client_session.mail;
     ULONG           *id = c->nx_smtp_client_session.id;
     const ULONG      ticks = tx_time_get();
-    const void      *place = c;
+    const ULONG      peer = c->nx_smtp_client_socket.nx_tcp_socket_rx_sequence;
+    ULONG            hash, device[2] = { 0, 0 };
     size_t           i;
 
+    nx_ip_interface_physical_address_get(c->nx_smtp_client_ip_ptr, 0,
+                                         &device[0], &device[1]);
+    hash = mix(2166136261u, device, sizeof(device));
+    hash = mix(hash, &c, sizeof(c));
+    hash = mix(hash, &ticks, sizeof(ticks));
+    hash = mix(hash, &peer, sizeof(peer));
+    for (i = 0; i < mail->rcpt_count; i++)
+        hash = mix(hash, mail->rcpt[i].addr, strlen(mail->rcpt[i].addr));
     id[0] = c->nx_smtp_client_session.seconds;
     if (id[0] == 0)
         id[0] = ticks;
-    id[1] = ++c->nx_smtp_client_mail_count ^ (ULONG)NX_RAND() << 8;
-    id[2] = mix(2166136261u, &place, sizeof(place));
-    id[2] = mix(id[2], &ticks, sizeof(ticks));
-    for (i = 0; i < mail->rcpt_count; i++)
-        id[2] = mix(id[2], mail->rcpt[i].addr, strlen(mail->rcpt[i].addr));
-    id[2] = mix(id[2], m->nx_smtp_client_mail_subject,
-                strlen(m->nx_smtp_client_mail_subject));
-    id[2] = mix(id[2], m->nx_smtp_client_mail_body,
-                m->nx_smtp_client_mail_body_length);
+    id[1] = ++c->nx_smtp_client_mail_count ^ (ULONG)NX_RAND() << 8 ^ peer;
+    id[2] = hash;
+    if (c->nx_smtp_client_composer != NX_NULL)
+        c->nx_smtp_client_composer->identify(c);
 }

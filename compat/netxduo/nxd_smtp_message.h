@@ -8,9 +8,11 @@
 #endif
 #include "nxd_smtp_client.h"
 
-/* Gives the message under way a Message-ID that no other has.  Without a
- * clock what differs is the time since the start, the random numbers that
- * NetX Duo draws, the mail itself, and the count and place of the client. */
+/* Gives the message under way a Message-ID that no other has.  A device
+ * without a clock, whose random numbers begin with the same seed, goes through
+ * the same ticks after each start.  What differs then are the device, by its
+ * physical address, and the connection, by the sequence number that the
+ * server has chosen: so it is called again when one is up. */
 void duva__nx_message_identify(NX_SMTP_CLIENT *c);
 
 /* Is everything fit to be sent?  Reads a message in memory to know it, and how

@@ -54,7 +54,10 @@ UINT _duva_nx_smtp_client_reply_get(NX_SMTP_CLIENT *client_ptr,
 {
     const duva_result *r = &client_ptr->nx_smtp_client_session.mail.result;
 
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
     tell(reply, r->verdict, &r->status, r->text);
+    duva__nx_release(client_ptr);
     return NX_SUCCESS;
 }
 
@@ -65,15 +68,20 @@ UINT _duva_nx_smtp_client_recipient_status_get(NX_SMTP_CLIENT *client_ptr,
 {
     const duva_mail *mail = &client_ptr->nx_smtp_client_session.mail;
     const duva_rcpt *rcpt;
+    UINT             status = NX_ENTRY_NOT_FOUND;
 
-    if (index >= mail->rcpt_count)
-        return NX_ENTRY_NOT_FOUND;
-    rcpt = &mail->rcpt[index];
-    if (address != NX_NULL)
-        *address = rcpt->addr;
-    tell(reply, rcpt->verdict, &rcpt->status,
-         rcpt->text != NULL ? rcpt->text : "");
-    return NX_SUCCESS;
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
+    if (index < mail->rcpt_count) {
+        rcpt = &mail->rcpt[index];
+        if (address != NX_NULL)
+            *address = rcpt->addr;
+        tell(reply, rcpt->verdict, &rcpt->status,
+             rcpt->text != NULL ? rcpt->text : "");
+        status = NX_SUCCESS;
+    }
+    duva__nx_release(client_ptr);
+    return status;
 }
 
 /* ---- recipients ---- */
@@ -84,14 +92,19 @@ static void forget(NX_SMTP_CLIENT *c)
     c->nx_smtp_client_session.mail.rcpt_count = 0;
 }
 
+static void clear(NX_SMTP_CLIENT *c)
+{
+    UINT *end = c->nx_smtp_client_recipients_end;
+
+    forget(c);
+    end[0] = end[1] = end[2] = 0;
+}
+
 UINT _duva_nx_smtp_client_recipients_clear(NX_SMTP_CLIENT *client_ptr)
 {
-    UINT *end = client_ptr->nx_smtp_client_recipients_end;
-
     if (!duva__nx_claim(client_ptr))
         return NX_ALREADY_BOUND;
-    forget(client_ptr);
-    end[0] = end[1] = end[2] = 0;
+    clear(client_ptr);
     duva__nx_release(client_ptr);
     return NX_SUCCESS;
 }
@@ -103,12 +116,14 @@ UINT _duva_nx_smtp_client_recipients_set(NX_SMTP_CLIENT *client_ptr,
 {
     NX_SMTP_CLIENT *c = client_ptr;
 
-    if (_duva_nx_smtp_client_recipients_clear(c) != NX_SUCCESS)
+    if (!duva__nx_claim(c))
         return NX_ALREADY_BOUND;
+    clear(c);
     c->nx_smtp_client_recipients = recipients;
     c->nx_smtp_client_recipients_max = max;
     c->nx_smtp_client_recipient_text = text;
     c->nx_smtp_client_recipient_text_size = max > 0 ? text_size / max : 0;
+    duva__nx_release(c);
     return NX_SUCCESS;
 }
 
@@ -116,17 +131,17 @@ UINT _duva_nx_smtp_client_recipients_set(NX_SMTP_CLIENT *client_ptr,
 UINT _duva_nx_smtp_client_recipient_add(NX_SMTP_CLIENT *client_ptr,
                                         CHAR *address, UINT type)
 {
-    NX_SMTP_RECIPIENT *list = client_ptr->nx_smtp_client_recipients;
-    UINT              *end = client_ptr->nx_smtp_client_recipients_end;
-    UINT kind = type == NX_SMTP_RECIPIENT_TO ? 0
+    UINT *end = client_ptr->nx_smtp_client_recipients_end;
+    UINT  kind = type == NX_SMTP_RECIPIENT_TO ? 0
                 : type == NX_SMTP_RECIPIENT_CC ? 1 : 2;
-    UINT status = NX_NO_MORE_ENTRIES;
+    UINT  status = NX_NO_MORE_ENTRIES;
 
     if (!duva__nx_claim(client_ptr))
         return NX_ALREADY_BOUND;
     forget(client_ptr);
     if (end[2] < client_ptr->nx_smtp_client_recipients_max) {
-        const UINT at = end[kind];
+        NX_SMTP_RECIPIENT *list = client_ptr->nx_smtp_client_recipients;
+        const UINT         at = end[kind];
 
         memmove(&list[at + 1], &list[at], (end[2] - at) * sizeof(*list));
         memset(&list[at], 0, sizeof(*list));

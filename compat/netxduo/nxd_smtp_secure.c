@@ -34,11 +34,17 @@ UINT _duva_nx_smtp_client_secure_set(
     UINT (*tls_setup)(NX_SMTP_CLIENT *client_ptr,
                       NX_SECURE_TLS_SESSION *tls_session))
 {
+    UINT status;
+
+    if (!duva__nx_claim(client_ptr))
+        return NX_ALREADY_BOUND;
     client_ptr->nx_smtp_client_tls_mode = mode;
     client_ptr->nx_smtp_client_tls_server_name = server_name;
     client_ptr->nx_smtp_client_tls_setup = tls_setup;
     client_ptr->nx_smtp_client_session.outdated = NX_TRUE;
-    return duva__nx_secure_check(client_ptr);
+    status = duva__nx_secure_check(client_ptr);
+    duva__nx_release(client_ptr);
+    return status;
 }
 
 UINT _duva_nxe_smtp_client_secure_set(

@@ -77,6 +77,32 @@ static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
 #endif
 }
 
+#ifndef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
+/* PLAIN waits for 334, and answers it. */
+static int answer_plain(duva_sasl *base, const duva_span *challenge,
+                        duva_span part[DUVA_SASL_PARTS])
+{
+    const duva_sasl_password *asked = (const duva_sasl_password *)base;
+    duva_sasl_password        plain;
+
+    if (challenge == NULL)
+        return DUVA_SASL_NO_INITIAL;
+    duva_sasl_plain_init(&plain, asked->user, asked->pass);
+    return plain.base.step(&plain.base, challenge, part);
+}
+#endif
+
+static void set_plain(NX_SMTP_CLIENT *c)
+{
+    duva_sasl_password *credentials = &c->nx_smtp_client_session.credentials;
+
+    duva_sasl_plain_init(credentials, c->nx_smtp_username,
+                         c->nx_smtp_password);
+#ifndef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
+    credentials->base.step = answer_plain;
+#endif
+}
+
 static void authenticate(NX_SMTP_CLIENT *c)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
@@ -91,8 +117,7 @@ static void authenticate(NX_SMTP_CLIENT *c)
         duva_sasl_login_init(&s->credentials, c->nx_smtp_username,
                              c->nx_smtp_password);
     else
-        duva_sasl_plain_init(&s->credentials, c->nx_smtp_username,
-                             c->nx_smtp_password);
+        set_plain(c);
     c->nx_smtp_client_authentication_state =
         NX_SMTP_AUTHENTICATION_IN_PROGRESS;
     duva_auth(engine, &s->credentials.base);
@@ -311,21 +336,40 @@ static void forget_verdicts(duva_mail *mail)
     size_t i;
 
     memset(&mail->result, 0, sizeof(mail->result));
-    for (i = 0; i < mail->rcpt_count; i++)
-        mail->rcpt[i].verdict = DUVA_PENDING;
+    for (i = 0; i < mail->rcpt_count; i++) {
+        duva_rcpt *rcpt = &mail->rcpt[i];
+
+        rcpt->verdict = DUVA_PENDING;
+        memset(&rcpt->status, 0, sizeof(rcpt->status));
+        if (rcpt->text != NULL)
+            rcpt->text[0] = '\0';
+    }
 }
 
-/* Sends the mail over a connection that is up.  Returns 0 when nothing of it
- * was said because there is no use in the connection any more. */
+/* The server has no use for the connection, or it is lost, before the mail has
+ * begun: that says nothing about the mail. */
+static int is_before_mail(const duva_result *r)
+{
+    return (r->status.stage == DUVA_STAGE_RSET
+            || r->status.stage == DUVA_STAGE_MAIL)
+           && r->verdict == DUVA_RETRY
+           && (r->err == DUVA_ERR_REJECTED || r->err == DUVA_ERR_CLOSED
+               || r->err == DUVA_ERR_TIMEOUT);
+}
+
+/* Sends the mail over a connection that is up.  Returns 0 when there is no use
+ * in the connection any more, and the mail has not begun. */
 static int send_mail(NX_SMTP_CLIENT *c)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
     const uint32_t          before = s->client.mails;
 
+    duva__nx_message_identify(c);
     duva_send_mail(&s->client, &s->mail, duva__nx_message_read, c);
-    return s->client.mails != before
-           || (duva_next(&s->client.engine) == DUVA_IDLE
-               && s->mail.result.verdict != DUVA_RETRY);
+    if (s->client.mails != before)
+        return !is_before_mail(&s->mail.result);
+    return duva_next(&s->client.engine) == DUVA_IDLE
+           && s->mail.result.verdict != DUVA_RETRY;
 }
 
 static UINT send_over(NX_SMTP_CLIENT *c)

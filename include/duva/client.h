@@ -27,6 +27,13 @@ typedef int duva_source_fn(void *ctx, void *buf, size_t len);
  * source does not give any more. */
 typedef int duva_direct_fn(void *ctx, duva_link *link, size_t len);
 
+/* Makes a message fit its server: asked, with the ctx of the source, when the
+ * mail begins on a connection, with what is offered there (DUVA_CAP_*).  It may
+ * set the size and the flags of the mail, and leaves the source at the start.
+ * Returns DUVA_OK; or a duva_err, with reason and where of mail->result, and
+ * the mail is REFUSED before anything is said of it.  fit.h has some. */
+typedef int duva_fit_fn(void *ctx, uint32_t caps, duva_mail *mail);
+
 /* A source for a message in memory: set data and len, and pos to 0. */
 typedef struct duva_memory {
     const char *data;
@@ -41,6 +48,8 @@ typedef struct duva_job {
     duva_source_fn *source;
     void           *source_ctx;
     duva_direct_fn *direct;    /* NULL: none; see duva_client */
+    duva_fit_fn    *fit;       /* NULL: the message is sent as it is; else
+                                  direct must be NULL */
 } duva_job;
 
 /* The fields are the caller's to set before duva_client_init() and not to
@@ -54,15 +63,13 @@ typedef struct duva_client {
      * server offers, and that has a TLS to bind to if it needs one, is used;
      * when there is none the session fails.  NULL: no authentication. */
     duva_sasl *const *auth;
-    uint8_t         quit_early;/* 1: say QUIT right behind the last mail, when
-                                  the server offers PIPELINING: one round trip
-                                  less; who is put off stays RETRY then */
     uint8_t         ask_auth;  /* 1: stop in DUVA_AUTH and let the caller say
                                   duva_auth() or duva_auth_skip() */
     duva_source_fn *source;    /* of the mail that is being said */
     void           *source_ctx;
     duva_direct_fn *direct;    /* NULL: none; else used where the engine may be
                                   passed by and there is no TLS */
+    duva_fit_fn    *fit;       /* for duva_send_mail(); NULL: as in duva_job */
     /* Asked by duva_step() whenever a mail may be started, between calls of
      * the engine: the next one, or NULL: none now.  NULL: nobody is asked. */
     duva_job     *(*more)(void *ctx);
@@ -90,15 +97,15 @@ int duva_step(duva_client *c);
 int duva_run(duva_client *c);
 
 /* Sends one mail: runs the session until it is idle, starts the mail and runs
- * until it is decided.  Recipients that the server puts off with 452 or 552
- * while it takes others (RFC 5321 4.5.3.1.10), and those beyond what it says
- * in LIMITS (RFC 9422), are sent in further transactions; mail->result is then
- * that of the last one that was accepted, without its text when a refused one
- * followed.  A session that has had as many transactions as LIMITS allows has
- * no more: ERR_UNSUPPORTED, OUT_OF_LIMITS, and RETRY for whoever is left.
- * Returns DUVA_OK when the mail was accepted, else mail->result.err;
- * mail->result is always filled, also when the session died before the mail
- * began. */
+ * until it is decided.  Recipients that are too many for one transaction (RFC
+ * 5321 4.5.3.1.10: enhanced code X.5.3, or without one 452, 552, 431 or those
+ * words), and those beyond LIMITS (RFC 9422), are sent in further
+ * transactions; mail->result is then that of the last one that was accepted,
+ * without its text when a refused one followed.  A session that has had as many
+ * transactions as LIMITS allows has no more: ERR_UNSUPPORTED, OUT_OF_LIMITS,
+ * and RETRY for whoever is left.  Returns DUVA_OK when the mail was accepted,
+ * else mail->result.err; mail->result is always filled, also when the session
+ * died before the mail began. */
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
 

@@ -42,14 +42,16 @@ typedef struct duva_config {
      * is the wait for the answer to the final dot.  0 is the default, and NULL
      * all defaults: RFC 5321 4.5.3.2, that is greeting, MAIL, RCPT 5 minutes,
      * DATA 2, each write of the BODY 3, END 10; and ours for the others: TLS,
-     * EHLO, STARTTLS, AUTH, RSET 5 minutes, QUIT 10 seconds. */
+     * EHLO, STARTTLS, AUTH, RSET 5 minutes, QUIT 1 second. */
     const uint32_t *timeout_ms;
     duva_trace_fn *trace;      /* NULL: none */
     void          *trace_ctx;
-    /* How many messages may be on their way without an answer: as many are
-     * UNCERTAIN when the connection breaks.  More than 0 lets the next mail
-     * begin before the last is answered, when the server offers PIPELINING:
-     * see duva_may_start().  More than 1 has a use with CHUNKING only. */
+    /* How many messages may be sent whose replies are still to come: as many
+     * are UNCERTAIN when the connection is lost.  0: a mail is over before the
+     * next one begins.  More lets the next mail begin before the last one is
+     * answered, when the server advertises PIPELINING and has shown that it can
+     * take that: see duva_overlap in overlap.h.  More than 1 has a use with
+     * CHUNKING only. */
     uint32_t       window;
 } duva_config;
 

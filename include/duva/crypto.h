@@ -16,7 +16,8 @@ typedef enum duva_digest {
 #define DUVA_DIGEST_MAX 64     /* octets of the longest */
 
 /* hash, hmac and pbkdf2 write one digest to out and return its octets, or a
- * duva_err: DUVA_ERR_UNSUPPORTED when the library lacks that digest.  The
+ * duva_err: DUVA_ERR_UNSUPPORTED when the library lacks that digest,
+ * DUVA_ERR_RESOURCES when there is no memory.  The
  * parts are taken as one string.  They keep nothing and wipe what they used. */
 typedef struct duva_crypto {
     int (*hash)(duva_digest digest, const duva_span *part, size_t parts,

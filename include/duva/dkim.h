@@ -16,8 +16,8 @@ extern "C" {
 
 enum duva_hash { DUVA_HASH_FIELDS, DUVA_HASH_BODY, DUVA_HASHES };
 
-/* Two SHA-256 at a time and a key.  Each call returns 0, or less than 0 when
- * it failed. */
+/* Two SHA-256 at a time and a key.  Each call returns 0, or a duva_err, which
+ * is the source's then. */
 typedef struct duva_signer duva_signer;
 struct duva_signer {
     const char *algorithm;     /* "rsa-sha256" or "ed25519-sha256" */
@@ -57,8 +57,8 @@ typedef struct duva_dkim {
  *
  * Errors: DUVA_ERR_ARG with reason MISSING (something is not set), CHARACTER
  * (in domain or selector), or REPEATED (one of those fields comes twice);
- * DUVA_ERR_BODY with SOURCE (the source failed, or has no From); DUVA_ERR_TLS
- * (the signer failed); DUVA_ERR_SPACE (the signature is too long). */
+ * DUVA_ERR_BODY with SOURCE (the source failed, or has no From); DUVA_ERR_SPACE
+ * (the signature is too long); what the signer returned, as DUVA_ERR_TLS. */
 int duva_dkim_read(void *dkim, void *buf, size_t len);
 
 /* The octets of all that duva_dkim_read() will give, for mail.size.  Reads and

@@ -17,8 +17,8 @@ typedef struct duva_dkim_openssl {
 
 /* Reads the private key, PEM of len octets: RSA of 1024 to 4096 bits
  * (rsa-sha256) or Ed25519 (ed25519-sha256).  It asks for no passphrase.
- * Returns DUVA_OK, DUVA_ERR_ARG when it is no such key, or DUVA_ERR_TLS when
- * the library failed. */
+ * Returns DUVA_OK, DUVA_ERR_ARG when it is no such key, or
+ * DUVA_ERR_RESOURCES when there is no memory. */
 int duva_dkim_openssl_open(duva_dkim_openssl *s, const void *pem, size_t len);
 
 /* Frees what open took, and wipes the key.  Legal at any time after zeroing. */

@@ -56,22 +56,27 @@ typedef struct duva_reply {    /* a reply as it is read: reply.c */
     uint8_t  after_cr, more, past_code;
 } duva_reply;
 
+typedef struct duva_position { /* a step of one mail, or of the session */
+    duva_mail   *mail;         /* NULL: of the session */
+    size_t       step;
+} duva_position;
 typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
-    duva_mail   *mail;         /* whose answers come next, or NULL */
-    duva_mail   *last;         /* whose words are said, or NULL */
+    duva_position heard;       /* the step whose reply comes next */
+    duva_position said;        /* the next command to be written */
     const duva_tls_info *tls;  /* NULL: readable by all */
     uint8_t      open, line, parts;
+    uint8_t      overlap;      /* duva_overlap */
+    uint8_t      carried;      /* 1: a mail was accepted */
     uint8_t      held;         /* octets at the end of out that must wait */
 #if DUVA_SMALL
     uint8_t      keyword;      /* of the line of EHLO being read */
 #else
     uint32_t     keyword;
 #endif
-    size_t       said, heard;  /* cursors, in the steps of last and of mail */
     size_t       owed;         /* answers to come that are no mail's */
     uint16_t     under_way, flying; /* mails; those of them said in full */
-    size_t       taken;        /* octets that the link ever took */
+    duva_octet   taken;        /* octets that the link ever took */
     size_t       left;         /* octets of the message still to be said */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;
@@ -99,7 +104,6 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
 
 duva_need duva_next(const duva_engine *e);
-
 /* Bytes from the server, in pieces of any size.  Takes all of them.  Returns
  * DUVA_OK also when they end the session: duva_next() tells.  ERR_STATE:
  * CLOSED. */
@@ -134,8 +138,7 @@ int    duva_body_directed(duva_engine *e, size_t len);
  * session lives. */
 int duva_tls_done(duva_engine *e, const duva_tls_info *info);
 
-/* Any time: TLS failed, in the handshake or later.  As duva_abort() with
- * DUVA_ERR_TLS, and the adapter's reason. */
+/* Any time: TLS failed.  As duva_abort(), with the adapter's reason. */
 void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause);
 
 /* In DUVA_AUTH, which comes once after EHLO whatever the server offers: look
@@ -152,22 +155,21 @@ int duva_auth_skip(duva_engine *e);
  * skips the others: starting the same mail again is the retry, but not while
  * it is under way.  The mail is borrowed until its result.verdict is no longer
  * PENDING.  ERR_ARG: an address cannot be said, mail->result tells which and
- * why.  ERR_UNSUPPORTED: the server would not take it (TOO_BIG,
- * OUT_OF_LIMITS), or not as it must be sent (NOT_OFFERED); the mail is REFUSED
- * and the engine idle.  Recipients beyond what LIMITS has stay out of this
+ * why; or it is for all or nobody, and a recipient is REFUSED (NO_RECIPIENT).
+ * ERR_UNSUPPORTED: the server would not take it (TOO_BIG, OUT_OF_LIMITS), or
+ * not as it must be sent (NOT_OFFERED); the mail is REFUSED and the engine
+ * idle.  Recipients beyond what LIMITS has stay out of this
  * transaction and become RETRY at once, without a status; a mail that is for
  * all or nobody is OUT_OF_LIMITS then.  RSET goes out first when the last mail
  * left a transaction open. */
 int duva_mail_start(duva_engine *e, duva_mail *mail);
 
-/* 1: duva_mail_start() is legal.  With config.window it is so also between
- * the end of one message and its answer, when the server offers PIPELINING:
- * asked before the bytes of DUVA_SEND are taken, the next mail goes into the
- * same write (RFC 2920 3.1).  Each mail still has a result of its own, in the
- * order in which they were started. */
+/* 1: duva_mail_start() is legal.  With config.window also between an end of
+ * data and its reply, as overlap.h says: asked before the octets of DUVA_SEND
+ * are taken, the next mail goes into the same write (RFC 2920 3.1). */
 #if DUVA_SMALL
 #define duva_may_start(e) (duva_next(e) == DUVA_IDLE)
-#define duva_speaking(e) ((e)->mail)
+#define duva_speaking(e) ((e)->heard.mail)
 #else
 int duva_may_start(const duva_engine *e);
 
@@ -175,8 +177,7 @@ int duva_may_start(const duva_engine *e);
 duva_mail *duva_speaking(const duva_engine *e);
 #endif
 
-/* In DUVA_IDLE or DUVA_AUTH, or behind a mail as duva_may_start() has it, with
- * or without a window.  What the server answers changes nothing. */
+/* In DUVA_IDLE or DUVA_AUTH.  What the server answers changes nothing. */
 int duva_quit(duva_engine *e);
 
 /* Any time: timeout, hang-up, cancel, link error.  Ends in DUVA_CLOSED; a

@@ -23,7 +23,8 @@ extern "C" {
  * is not looked at.
  *
  * Returns DUVA_REASON_NONE, or with buf "": MISSING (NULL or empty), NOT_UTF8,
- * CHARACTER (no such domain can exist), or DOMAIN_LONG. */
+ * CHARACTER (no such domain can exist), DOMAIN_LONG, or MEMORY (there is none
+ * for the conversion: try again later). */
 duva_reason duva_idn_domain(const char *domain, char buf[DUVA_IDN_SIZE]);
 
 /* The same for the domain of an address.  Also NOT_ASCII: the local part needs

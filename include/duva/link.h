@@ -18,8 +18,8 @@ enum { DUVA_CAN_READ = 1, DUVA_CAN_WRITE = 2 };
  *
  * read, write   octets moved, len at most; 0 means "not now, ask again",
  *               never "closed": that is DUVA_ERR_CLOSED.  Other failures are
- *               DUVA_ERR_IO, DUVA_ERR_TIMEOUT or DUVA_ERR_TLS, with the
- *               system's code in link->cause.
+ *               DUVA_ERR_IO, DUVA_ERR_TIMEOUT, DUVA_ERR_RESOURCES or
+ *               DUVA_ERR_TLS, with the system's code in link->cause.
  * wait          sleeps until one of the things in can (DUVA_CAN_*) is
  *               possible, ms at the longest; returns those that are, 0 when
  *               the time is up, or a duva_err.

@@ -27,10 +27,16 @@ typedef enum duva_policy {
     DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
 } duva_policy;
 
-/* Over LMTP each recipient has an answer of his own after the message too, and
- * is ACCEPTED or not by it.  The mail is then ACCEPTED when all of them are, or
- * by the second policy one; if not, its result is that of the first refusal.
- * What was accepted cannot be taken back, whatever the policy. */
+/* A mail that is not sent because of its recipients has the result of one of
+ * them: with ALL_OR_NOTHING of the first that was rejected, or if there is none
+ * of the first that was deferred; with the second policy of the last that was
+ * deferred, or if there is none of the last that was rejected.
+ *
+ * Over LMTP each recipient has a reply after the end of data too, and is
+ * ACCEPTED or not by it.  The mail is ACCEPTED, with the last reply that
+ * accepts one, when all of them are, or with the second policy one.  If not,
+ * the same rule holds over all replies to RCPT and after the end of data.  What
+ * was accepted cannot be taken back, whatever the policy. */
 
 /* Flags of a mail. */
 #define DUVA_MAIL_8BIT 0x01u   /* say BODY=8BITMIME when offered (RFC 6152) */
@@ -50,13 +56,18 @@ typedef enum duva_policy {
 #define DUVA_MAIL_BINARY 0x10u /* any octets: BODY=BINARYMIME, by BDAT, or not
                                   at all (RFC 3030 3) */
 
+/* A place in the octets that a session has sent: how many precede it. */
+typedef struct duva_octet {
+    size_t count;
+} duva_octet;
+
 /* The engine's notes on a mail under way. */
 typedef struct duva_flight {
     struct duva_mail *next;    /* the one that was started after it */
     size_t   owed;             /* answers still to come */
-    size_t   begin, body, end; /* where in the octets sent: first command,
-                                  message, end of it */
-    uint8_t  bits;
+    duva_octet begin, body, end; /* of its first command, of its message, and
+                                  the end of that */
+    uint16_t bits;
 } duva_flight;
 
 /* One mail.  Everything here belongs to the caller and must stay put until

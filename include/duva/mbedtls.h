@@ -52,8 +52,9 @@ typedef struct duva_mbedtls {
  * of mbedTLS and its CTR_DRBG do.
  *
  * DUVA_ERR_TLS: one of them cannot be used, t->tls.link.cause is mbedTLS's
- * error.  DUVA_ERR_ARG: config, or a part of it that belongs to another, is
- * NULL. */
+ * error.  DUVA_ERR_RESOURCES: too little memory, or too few descriptors, to
+ * read them.  DUVA_ERR_ARG: config, or a part of it that belongs to another,
+ * is NULL. */
 int  duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
                        duva_mbedtls_random *random, void *context);
 

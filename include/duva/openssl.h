@@ -25,20 +25,22 @@ typedef struct duva_openssl {
     void                  *session;  /* SSL_SESSION to offer */
     char                   host[256];/* whose session that is */
     int                    broken;   /* the duva_err that ended it */
+    int                    shortage; /* an errno of the handshake, or 0 */
     uint8_t                binding[64];
     uint8_t                read_wants, write_wants; /* DUVA_CAN_* */
 } duva_openssl;
 
 /* Reads the trust store and our own certificate.  DUVA_ERR_TLS: one of them
- * cannot be used, t->tls.link.cause is OpenSSL's error.  DUVA_ERR_ARG:
- * config, or a part of it that belongs to another, is NULL. */
+ * cannot be used, t->tls.link.cause is OpenSSL's error.
+ * DUVA_ERR_RESOURCES: too little memory, or too few descriptors, to read them.
+ * DUVA_ERR_ARG: config, or a part of it that belongs to another, is NULL. */
 int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
 
 /* An adapter with the config, trust store and certificate that another one has
  * read, for one more connection: nothing is read again, and they are shared in
  * memory; like may be freed before it.  The session to come back with is its
- * own.  DUVA_ERR_ARG: a pointer is NULL, or like is not ready.  DUVA_ERR_TLS:
- * there is no memory. */
+ * own.  DUVA_ERR_ARG: a pointer is NULL, or like is not ready.
+ * DUVA_ERR_RESOURCES: there is no memory. */
 int  duva_openssl_init_like(duva_openssl *t, const duva_openssl *like);
 
 /* Writes a certificate that the server has shown, in DER; 0 is its own, and

@@ -73,8 +73,8 @@ typedef struct duva_pool_route {
     const char *port;          /* NULL: "25"; for a proxy it must be digits */
     const duva_pool_proxy *proxy; /* NULL: none */
     const char *tls_host;      /* whom the certificate must name; NULL: host */
-    /* With a name.  A window of 1 or more lets the next mail, or QUIT, follow
-     * at once. */
+    /* With a name.  A window of 1 or more lets the next mail follow at once:
+     * see duva_overlap in overlap.h. */
     duva_config config;
     /* Makes a kit, zeroed before, and gives it back when the pool is over;
      * both on the loop's thread.  make() returns DUVA_OK or a duva_err.
@@ -114,12 +114,14 @@ struct duva_pool_mail {
     void            *ctx;      /* the caller's */
     duva_pool_mail  *next;     /* private */
     uint32_t         tries;    /* private */
-    uint8_t          stale;    /* private */
+    uint64_t         after;    /* private */
 };
 
 /* Makes a pool on a loop, to be called on the loop's thread.  It keeps the
  * loop running until it is over.  NULL: there is no memory, or the loop cannot
- * take it. */
+ * take it.  Later a mail that memory or descriptors run short for is RETRY with
+ * DUVA_ERR_RESOURCES; but libuv itself ends the process when it has no memory
+ * for its table of descriptors, or none of those for a new loop. */
 struct uv_loop_s;
 duva_pool *duva_pool_new(struct uv_loop_s *loop);
 
@@ -128,8 +130,10 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * It waits for a connection of its route: an idle one, or a new one as long
  * as the server has fewer than route.connections.  A mail that comes back with
  * RETRY is sent again until route.tries are used up, if its source can go back
- * to the start.  When a connection that had carried mails before is found
- * dead, that is no try.
+ * to the start.  What is about a connection, not about the mail, is no try:
+ * once, the mail goes on a new connection.  That is: a connection that had
+ * carried mails before is found dead or closed by 421; MAIL there is answered
+ * by 4yz; commands that followed an end of data are lost (overlap.h).
  *
  * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
  * reason to pause: no mail is begun there and no connection made for

@@ -32,13 +32,15 @@ typedef struct duva_posix {
  *
  * DUVA_ERR_RESOLVE: cause is the EAI_ code.  DUVA_ERR_CONNECT: every address
  * failed, cause is the errno of the last one to do so.  DUVA_ERR_TIMEOUT: ms
- * have passed.  DUVA_ERR_ARG: host or port is NULL. */
+ * have passed.  DUVA_ERR_RESOURCES: no memory or descriptors for any of that,
+ * cause is the errno.  DUVA_ERR_ARG: host or port is NULL. */
 int duva_posix_open(duva_posix *l, const char *host, const char *port,
                     uint32_t ms);
 
 /* Connects to a Unix socket, as LMTP servers have them.  It does not wait:
  * DUVA_ERR_CONNECT with the errno in cause, which is EAGAIN when the server is
- * too busy to take it.  DUVA_ERR_ARG: path is NULL, empty or too long. */
+ * too busy to take it.  DUVA_ERR_RESOURCES: no descriptor.  DUVA_ERR_ARG: path
+ * is NULL, empty or too long. */
 int duva_posix_open_unix(duva_posix *l, const char *path);
 
 /* Makes a link of a connected stream socket; it is made non-blocking and is
@@ -78,6 +80,7 @@ typedef struct duva_route {
     uint32_t    session_ms;    /* and for all that follows the first one; 0:
                                   none */
     duva_config config;        /* its name may be NULL: duva_posix_name() */
+    duva_fit_fn *fit;          /* as in duva_job; NULL: none */
 } duva_route;
 
 /* Sends one mail on a connection of its own: opens, sends, quits, closes.  When

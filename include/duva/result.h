@@ -30,8 +30,7 @@ extern "C" {
 #define DUVA_SMALL 0
 #endif
 
-/* Why a call, a mail or a session stopped.  Negative, so that functions that
- * count bytes can return either. */
+/* Why something stopped; negative, so that counts can be returned beside it. */
 typedef enum duva_err {
     DUVA_OK = 0,
     DUVA_ERR_ARG = -1,         /* the caller broke the contract: see reason */
@@ -47,7 +46,8 @@ typedef enum duva_err {
     DUVA_ERR_PROTOCOL = -11,   /* the server broke RFC 5321: see reason */
     DUVA_ERR_UNSUPPORTED = -12,/* the server lacks what is asked: see reason */
     DUVA_ERR_REJECTED = -13,   /* the server said 4yz or 5yz: see status */
-    DUVA_ERR_BODY = -14        /* the message cannot be sent: see reason */
+    DUVA_ERR_BODY = -14,       /* the message cannot be sent: see reason */
+    DUVA_ERR_RESOURCES = -15   /* memory or descriptors ran out: see cause */
 } duva_err;
 
 /* The detail behind an err.  In the comments: what result.where then holds
@@ -82,6 +82,7 @@ typedef enum duva_reason {
     DUVA_REASON_REPLY_LONG,    /* too many octets or lines in one reply */
     DUVA_REASON_UNSOLICITED,   /* a reply that no command asked for */
     DUVA_REASON_UNEXPECTED,    /* a code that means nothing at this stage */
+    DUVA_REASON_OUT_OF_STEP,   /* it lost commands: see overlap.h */
     DUVA_REASON_INJECTION,     /* octets between STARTTLS and the handshake */
     DUVA_REASON_CHALLENGE,     /* it makes no sense to the SASL mechanism */
     DUVA_REASON_NONCE,         /* SCRAM: not an answer to our question */
@@ -96,6 +97,7 @@ typedef enum duva_reason {
     DUVA_REASON_CERT_NOT_YET,  /* it is not valid yet */
     DUVA_REASON_CERT_PIN,      /* none of the pinned keys is in the chain */
     DUVA_REASON_CERT_OURS,     /* the server wants a better one of us */
+    DUVA_REASON_MEMORY,        /* of calls that return one: ERR_RESOURCES */
     /* ERR_UNSUPPORTED */
     DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
@@ -155,9 +157,8 @@ typedef struct duva_result {
     uint32_t     where;        /* and where: see duva_reason */
     int32_t      cause;        /* errno, NX_*, a TLS code: for logs only */
     duva_status  status;       /* the reply that decided it */
-    uint8_t      fell_back;    /* 1: TLS failed where it was only wanted if
-                                  offered, so this is of a second connection,
-                                  in clear (RFC 7435); see duva_send() */
+    uint8_t      fell_back;    /* 1: TLS failed and was not required: this is of
+                                  a second connection, in clear (RFC 7435) */
     /* That reply's text without its codes, cut to fit; lines of a long reply
      * are parted by '\n'.  Other control characters are replaced by '?'. */
     char         text[DUVA_TEXT_SIZE];

@@ -16,7 +16,8 @@ extern "C" {
  *
  * DUVA_ERR_ARG: in is NULL, not UTF-8, holds control characters or others that
  * have no place in a password, or mixes directions of writing.  DUVA_ERR_SPACE:
- * in, or the prepared form, needs more than size octets.  out is then wiped.
+ * in, or the prepared form, needs more than size octets.  DUVA_ERR_RESOURCES:
+ * there is no memory.  out is then wiped.
  *
  * Text of ASCII alone is copied, and touches no library.  For other text the
  * library uses the heap, and does not wipe it. */

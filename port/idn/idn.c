@@ -3,6 +3,8 @@
 #include "duva/idn.h"
 #include "duva/mail.h"
 
+#include "../resources.h"
+
 #include <idn2.h>
 #include <string.h>
 
@@ -15,11 +17,17 @@ static int is_ascii(const char *text, size_t len)
     return len == 0;
 }
 
+/* What failed for want of memory may pass for something else, but it has set
+ * errno. */
 static duva_reason reason_of(int code)
 {
+    if (code != IDN2_OK && duva__is_short(errno))
+        return DUVA_REASON_MEMORY;
     switch (code) {
     case IDN2_OK:
         return DUVA_REASON_NONE;
+    case IDN2_MALLOC:
+        return DUVA_REASON_MEMORY;
     case IDN2_ENCODING_ERROR: case IDN2_ICONV_FAIL:
         return DUVA_REASON_NOT_UTF8;
     case IDN2_TOO_BIG_DOMAIN: case IDN2_TOO_BIG_LABEL:
@@ -49,6 +57,7 @@ static duva_reason convert(const char *domain, char *buf, size_t size,
 
     if (is_ascii(domain, strlen(domain)))
         return copy(buf, size, domain, too_long);
+    errno = 0;
     reason = reason_of(idn2_lookup_u8((const uint8_t *)domain, &ascii,
                                       IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL));
     /* What is ASCII in it comes through as it is; the rules of STD 3 would

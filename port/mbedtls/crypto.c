@@ -45,7 +45,7 @@ static int digest_of(const mbedtls_md_info_t *info, const duva_span *key,
         n = key != NULL ? mbedtls_md_hmac_finish(&md, out)
                         : mbedtls_md_finish(&md, out);
     mbedtls_md_free(&md);
-    return n == 0 ? mbedtls_md_get_size(info) : DUVA_ERR_SPACE;
+    return n == 0 ? mbedtls_md_get_size(info) : DUVA_ERR_RESOURCES;
 }
 
 static int hash(duva_digest digest, const duva_span *part, size_t parts,
@@ -115,7 +115,7 @@ static int pbkdf2(duva_digest digest, const duva_span *pass,
     if (n == 0)
         n = rounds(&md, mbedtls_md_get_size(info), iterations, out);
     mbedtls_md_free(&md);
-    return n == 0 ? mbedtls_md_get_size(info) : DUVA_ERR_SPACE;
+    return n == 0 ? mbedtls_md_get_size(info) : DUVA_ERR_RESOURCES;
 }
 
 static int random_octets(void *out, size_t len)

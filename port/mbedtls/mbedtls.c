@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/mbedtls.h"
 
+#include "../resources.h"
 #include "../tls.h"
 
 #include <mbedtls/md.h>
@@ -76,7 +77,9 @@ static int trust_system(mbedtls_x509_crt *ca)
     const int   n = mbedtls_x509_crt_parse_file(
         ca, file != NULL ? file : "/etc/ssl/certs/ca-certificates.crt");
 
-    return n > 0 ? 0 : n;
+    return n > 0 && duva__is_short(errno) ? MBEDTLS_ERR_X509_ALLOC_FAILED
+           : n > 0                        ? 0
+                                          : n;
 #else
     (void)ca;
     return MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED;
@@ -259,12 +262,32 @@ static int blame(const duva_mbedtls *t, int error)
                : DUVA_REASON_HANDSHAKE;
 }
 
+/* The errno of what ran short since it was 0, or 0.  A certificate that could
+ * not be looked at for want of memory is for mbedTLS one that is not trusted:
+ * its error alone does not tell. */
+static int shortage(int error)
+{
+    const int left = errno;
+
+    if (duva__is_short(left))
+        return left;
+    switch (error) {
+    case MBEDTLS_ERR_SSL_ALLOC_FAILED: case MBEDTLS_ERR_X509_ALLOC_FAILED:
+    case MBEDTLS_ERR_PK_ALLOC_FAILED: case MBEDTLS_ERR_MD_ALLOC_FAILED:
+        return ENOMEM;
+    default:
+        return 0;
+    }
+}
+
 static int failed(duva_mbedtls *t, int error, int reason)
 {
-    t->tls.reason = (uint8_t)reason;
-    t->tls.link.cause = error;
-    t->broken = DUVA_ERR_TLS;
-    return DUVA_ERR_TLS;
+    const int code = shortage(error);
+
+    t->tls.reason = (uint8_t)(code == 0 ? reason : DUVA_REASON_NONE);
+    t->tls.link.cause = code == 0 ? error : code;
+    t->broken = code == 0 ? DUVA_ERR_TLS : DUVA_ERR_RESOURCES;
+    return t->broken;
 }
 
 /* What stopped mbedTLS: 0 when it only has to wait, and then for what. */
@@ -357,23 +380,28 @@ static int pins_hold(const duva_mbedtls *t, int resumed)
 }
 
 /* The hash of the server's certificate (RFC 5929 4.1). */
-static void bind_to(duva_mbedtls *t, duva_tls_info *info)
+static int bind_to(duva_mbedtls *t, duva_tls_info *info)
 {
     const mbedtls_x509_crt  *x = mbedtls_ssl_get_peer_cert(&t->ssl);
     const mbedtls_md_info_t *md;
     mbedtls_md_type_t        type;
+    int                      n;
 
     if (x == NULL)
-        return;
+        return 0;
     type = x->sig_md == MBEDTLS_MD_MD5 || x->sig_md == MBEDTLS_MD_SHA1
                ? MBEDTLS_MD_SHA256
                : x->sig_md;
     md = mbedtls_md_info_from_type(type);
-    if (md == NULL || mbedtls_md(md, x->raw.p, x->raw.len, t->binding) != 0)
-        return;
+    if (md == NULL)
+        return 0;
+    n = mbedtls_md(md, x->raw.p, x->raw.len, t->binding);
+    if (n != 0)
+        return n;
     info->binding_type = "tls-server-end-point";
     info->binding.data = t->binding;
     info->binding.len = mbedtls_md_get_size(md);
+    return 0;
 }
 
 /* Both ends compute new keys from the old secret when they resume: it is the
@@ -398,8 +426,8 @@ static int finish(duva_mbedtls *t, duva_tls_info *info)
     info->resumed = (uint8_t)resumed;
     info->protocol = mbedtls_ssl_get_version(&t->ssl);
     info->cipher = mbedtls_ssl_get_ciphersuite(&t->ssl);
-    bind_to(t, info);
-    return 1;
+    n = bind_to(t, info);
+    return n == 0 ? 1 : failed(t, n, DUVA_REASON_HANDSHAKE);
 }
 
 /* A session of a handshake that failed must not be come back with: it would
@@ -410,6 +438,7 @@ static int handshake(duva_tls *base, duva_link *under, const char *host,
     duva_mbedtls *t = (duva_mbedtls *)base;
     int           n = t->broken;
 
+    errno = 0;
     if (n == 0 && !t->begun) {
         n = start(t, under, host);
         if (n != 0)
@@ -432,8 +461,10 @@ static int link_read(duva_link *l, void *buf, size_t len)
     int           n;
 
     /* what the server said before a write failed can still be read */
-    if (t->broken == DUVA_ERR_TLS || t->ended)
+    if (t->broken == DUVA_ERR_TLS || t->broken == DUVA_ERR_RESOURCES
+        || t->ended)
         return t->ended ? DUVA_ERR_CLOSED : t->broken;
+    errno = 0;
     n = mbedtls_ssl_read(&t->ssl, buf, len < INT_MAX ? len : INT_MAX);
     if (n == 0)                /* a record without octets */
         n = MBEDTLS_ERR_SSL_WANT_READ;
@@ -451,6 +482,7 @@ static int link_write(duva_link *l, const void *buf, size_t len)
         return t->broken;
     if (len == 0)
         return 0;
+    errno = 0;
     if (t->writing == 0 && t->ssl.out_left > 0)
         n = mbedtls_ssl_write(&t->ssl, buf, 0);
     if (n == 0) {
@@ -477,6 +509,7 @@ static void link_close(duva_link *l)
     duva_mbedtls *t = (duva_mbedtls *)l;
 
     if (t->begun && t->broken == DUVA_OK)
+        /* the link is closed all the same */
         (void)mbedtls_ssl_close_notify(&t->ssl);
     mbedtls_ssl_free(&t->ssl);
     mbedtls_ssl_init(&t->ssl);
@@ -496,7 +529,7 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
     static const duva_link_ops ops = {
         link_read, link_write, link_wait, link_close
     };
-    int32_t cause;
+    int n, err;
 
     if (t == NULL || !duva__tls_is_config(config))
         return DUVA_ERR_ARG;
@@ -512,13 +545,16 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
     mbedtls_pk_init(&t->key);
     mbedtls_entropy_init(&t->entropy);
     mbedtls_ctr_drbg_init(&t->drbg);
-    cause = make_settings(t, random, context);
-    if (cause == 0)
+    errno = 0;
+    n = make_settings(t, random, context);
+    if (n == 0)
         return DUVA_OK;
+    err = failed(t, n, DUVA_REASON_HANDSHAKE);
+    n = t->tls.link.cause;
     duva_mbedtls_free(t);
-    t->tls.link.cause = cause;
-    t->tls.reason = DUVA_REASON_HANDSHAKE;
-    return DUVA_ERR_TLS;
+    t->tls.link.cause = n;
+    t->tls.reason = err == DUVA_ERR_TLS ? DUVA_REASON_HANDSHAKE : 0;
+    return err;
 }
 
 int duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,

@@ -203,6 +203,20 @@ static void netx_close(duva_link *l)
     nx_tcp_client_socket_unbind(n->socket);
 }
 
+enum { FLIGHT = 4 };           /* a handshake sends three and does not wait */
+
+/* What was sent keeps its packets until the server acknowledges it.  When
+ * there is but one pool, what the server sends needs some of it: a pool that
+ * is all on its way would never hear that it has arrived. */
+static void leave_packets(NX_TCP_SOCKET *socket, const NX_PACKET_POOL *pool)
+{
+    const ULONG half = pool->nx_packet_pool_total / 2;
+    const ULONG most = half > FLIGHT ? half : FLIGHT;
+
+    if (socket->nx_tcp_socket_transmit_queue_maximum > most)
+        socket->nx_tcp_socket_transmit_queue_maximum = most;
+}
+
 UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
                        NX_PACKET_POOL *pool, NXD_ADDRESS *server, UINT port,
                        ULONG wait_option)
@@ -220,6 +234,7 @@ UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
         disconnect(socket, NX_NO_WAIT);
         return status;
     }
+    leave_packets(socket, pool);
     memset(n, 0, sizeof(*n));
     n->link.ops = &ops;
     n->path = &tcp;

@@ -35,6 +35,9 @@ typedef struct duva_netx_path {
  * that the port also works with NX_DISABLE_PACKET_CHAIN and TCP needs no
  * further packet to split one.
  *
+ * Half of the pool at most, or four packets of a smaller one, is on its way to
+ * the server at a time; the socket keeps that limit.
+ *
  * Against link.h, write() and what sends for it may block: packet_wait for
  * a packet of the pool, send_wait for room in the peer's window.  They never
  * block longer.  Statuses of NetX Duo are in link.cause; NX_NOT_CONNECTED is

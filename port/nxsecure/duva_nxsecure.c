@@ -26,6 +26,13 @@ static duva_nxsecure *of_path(duva_netx *n)
 
 /* ---- packets, as NX Secure takes them ---- */
 
+/* An orderly end is an alert, too, of the value 0. */
+static int is_close_notify(const duva_nxsecure *t, UINT status)
+{
+    return status == NX_SECURE_TLS_ALERT_RECEIVED
+           && t->session.nx_secure_tls_received_alert_value == 0;
+}
+
 /* A session that has failed is reset, and what is sent with it then is not
  * encrypted: so nothing is, ever again.  It may fail for want of a packet, with
  * the same status that says that nothing has come. */
@@ -37,7 +44,7 @@ static UINT outcome(duva_nxsecure *t, UINT status)
         return status;
     if (status == NX_NO_PACKET)
         status = NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
-    if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED
+    if (is_close_notify(t, status)
         || status == NX_SECURE_TLS_SESSION_UNINITIALIZED)
         status = NX_NOT_CONNECTED;
     t->broken = status;
@@ -182,6 +189,10 @@ static UINT start(duva_nxsecure *t, duva_netx *n, const char *host)
 
     if (status != NX_SUCCESS)
         return status;
+    /* A handshake is for a connection that is up; what was lost meanwhile is
+     * told by TCP alone. */
+    if (n->socket->nx_tcp_socket_state != NX_TCP_ESTABLISHED)
+        return NX_NOT_CONNECTED;
     status = nx_secure_tls_session_start(&t->session, n->socket,
                                          (UINT)t->wait);
     if (status == NX_SUCCESS && !t->verified)

@@ -3,10 +3,11 @@
 #include "duva/openssl.h"
 
 #include "../tls.h"
+#include "shortage.h"
+#include "trust.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -76,78 +77,7 @@ static BIO *bio_over(duva_openssl *t)
     return bio;
 }
 
-/* ---- whom to trust, and who we are ---- */
-
-static int trust_one(X509_STORE *store, X509 *x)
-{
-    const int added = x != NULL && X509_STORE_add_cert(store, x);
-
-    X509_free(x);
-    return added;
-}
-
-/* A certificate that cannot be read ends the reading, as the end of the text
- * does: only the latter is no error. */
-static int trust_pem(X509_STORE *store, BIO *bio)
-{
-    X509 *x;
-    int   n = 0;
-
-    while ((x = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL)
-        n += trust_one(store, x);
-    return n > 0
-           && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-}
-
-static int trust_memory(X509_STORE *store, const duva_span *ca)
-{
-    BIO *bio;
-    int  done;
-
-    if (ca->len > INT_MAX)
-        return 0;
-    bio = BIO_new_mem_buf(ca->data, (int)ca->len);
-    if (bio == NULL)
-        return 0;
-    if (duva__tls_is_pem(ca))
-        done = trust_pem(store, bio);
-    else
-        done = trust_one(store, d2i_X509_bio(bio, NULL));
-    BIO_free(bio);
-    return done;
-}
-
-static int trust(SSL_CTX *context, const duva_tls_config *config)
-{
-    if (config->dangerously_trust_everyone)
-        return 1;
-    if (config->ca.len > 0)
-        return trust_memory(SSL_CTX_get_cert_store(context), &config->ca);
-    if (config->ca_file != NULL)
-        return SSL_CTX_load_verify_locations(context, config->ca_file, NULL);
-    return SSL_CTX_set_default_verify_paths(context);
-}
-
-/* An encrypted key is an error, not a question on somebody's terminal. */
-static int no_password(char *buf, int size, int writing, void *ctx)
-{
-    (void)buf;
-    (void)size;
-    (void)writing;
-    (void)ctx;
-    return -1;
-}
-
-static int identify(SSL_CTX *context, const duva_tls_config *config)
-{
-    if (config->cert_file == NULL)
-        return 1;
-    SSL_CTX_set_default_passwd_cb(context, no_password);
-    return SSL_CTX_use_certificate_chain_file(context, config->cert_file) == 1
-           && SSL_CTX_use_PrivateKey_file(context, config->key_file,
-                                          SSL_FILETYPE_PEM) == 1
-           && SSL_CTX_check_private_key(context) == 1;
-}
+/* ---- a context ---- */
 
 static void forget_session(duva_openssl *t)
 {
@@ -164,6 +94,28 @@ static int keep_session(SSL *ssl, SSL_SESSION *session)
     forget_session(t);
     t->session = session;
     return 1;
+}
+
+/* What OpenSSL gets by without may lead to a hello that the server does not
+ * like: in a handshake it is still the cause then. */
+static void note_shortage(duva_openssl *t)
+{
+    const int code = duva__openssl_shortage();
+
+    if (code != 0)
+        t->shortage = code;
+}
+
+/* Called for each certificate.  What could not be looked at for want of memory
+ * passes for one that is not there, and nobody tells later why. */
+static int look_at(int is_good, X509_STORE_CTX *store)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(
+        store, SSL_get_ex_data_X509_STORE_CTX_idx());
+
+    if (!is_good)
+        note_shortage(SSL_get_app_data(ssl));
+    return is_good;
 }
 
 static int make_context(duva_openssl *t)
@@ -184,9 +136,10 @@ static int make_context(duva_openssl *t)
     SSL_CTX_set_verify(context,
                        t->config->dangerously_trust_everyone ? SSL_VERIFY_NONE
                                                              : SSL_VERIFY_PEER,
-                       NULL);
+                       look_at);
     return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
-           && trust(context, t->config) && identify(context, t->config);
+           && duva__openssl_trust(context, t->config)
+           && duva__openssl_identify(context, t->config);
 }
 
 /* ---- what went wrong ---- */
@@ -213,12 +166,15 @@ static int is_about_us(unsigned long error)
     }
 }
 
-static duva_reason blame(const SSL *ssl, unsigned long error)
+static duva_reason blame(const duva_openssl *t, unsigned long error)
 {
-    switch (SSL_get_verify_result(ssl)) {
+    switch (t->config->dangerously_trust_everyone
+                ? X509_V_OK : SSL_get_verify_result(t->ssl)) {
     case X509_V_OK:
         return is_about_us(error) ? DUVA_REASON_CERT_OURS
                                   : DUVA_REASON_HANDSHAKE;
+    case X509_V_ERR_OUT_OF_MEM: case X509_V_ERR_UNSPECIFIED:
+        return DUVA_REASON_HANDSHAKE;
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         return DUVA_REASON_CERT_NAME;
@@ -233,14 +189,21 @@ static duva_reason blame(const SSL *ssl, unsigned long error)
     }
 }
 
-/* OpenSSL's newest error, which fits 32 bits. */
+/* The cause is OpenSSL's newest error, which fits 32 bits, or what ran
+ * short. */
 static int failed(duva_openssl *t, duva_reason reason)
 {
-    t->tls.reason = (uint8_t)reason;
-    t->tls.link.cause = (int32_t)ERR_peek_last_error();
-    t->broken = DUVA_ERR_TLS;
-    ERR_clear_error();
-    return DUVA_ERR_TLS;
+    const int32_t newest = (int32_t)ERR_peek_last_error();
+    int           code;
+
+    note_shortage(t);
+    code = t->shortage != 0 ? t->shortage : duva__openssl_lack();
+
+    t->tls.reason = (uint8_t)(code == 0 ? reason : DUVA_REASON_NONE);
+    t->tls.link.cause = code == 0 ? newest : code;
+    t->broken = code == 0 ? DUVA_ERR_TLS : DUVA_ERR_RESOURCES;
+    t->shortage = 0;
+    return t->broken;
 }
 
 /* What stopped SSL: 0 when it only has to wait, and then for what. */
@@ -257,7 +220,7 @@ static int stopped(duva_openssl *t, int n, uint8_t *wants)
         return DUVA_ERR_CLOSED;
     default:
         if (t->broken == DUVA_OK)
-            return failed(t, blame(t->ssl, ERR_peek_last_error()));
+            return failed(t, blame(t, ERR_peek_last_error()));
         ERR_clear_error();
         return t->broken;
     }
@@ -267,13 +230,16 @@ static int stopped(duva_openssl *t, int n, uint8_t *wants)
 
 /* The name that the certificate must carry, in its subjectAltName: the common
  * name does not count (RFC 9525), nor does half a wildcard. */
+enum {
+    NAMES = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT
+            | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
+};
+
 static int expect(SSL *ssl, const char *host)
 {
     X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
 
-    X509_VERIFY_PARAM_set_hostflags(param,
-                                    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT
-                                        | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set_hostflags(param, NAMES);
     if (X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1)
         return 1;
     ERR_clear_error();
@@ -305,7 +271,7 @@ static int start(duva_openssl *t, duva_link *under, const char *host)
     BIO *bio;
 
     t->tls.under = under;
-    t->broken = DUVA_OK;
+    t->broken = t->shortage = DUVA_OK;
     t->read_wants = DUVA_CAN_READ;
     t->write_wants = DUVA_CAN_WRITE;
     if (!take_host(t, host))
@@ -317,10 +283,26 @@ static int start(duva_openssl *t, duva_link *under, const char *host)
         return 0;
     }
     SSL_set_bio(ssl, bio, bio);
-    SSL_set_app_data(ssl, t);
-    if (t->session != NULL)
-        SSL_set_session(ssl, t->session);
-    return expect(ssl, t->host);
+    return SSL_set_app_data(ssl, t) == 1
+           && (t->session == NULL || SSL_set_session(ssl, t->session) == 1)
+           && expect(ssl, t->host);
+}
+
+/* The same once more: where memory is short the verification may have gone
+ * without the name. */
+static int is_named(const duva_openssl *t)
+{
+    X509 *x = SSL_get0_peer_certificate(t->ssl);
+    int   n;
+
+    if (t->config->dangerously_trust_everyone)
+        return 1;
+    if (x == NULL)
+        return 0;
+    n = X509_check_ip_asc(x, t->host, 0);
+    if (n == -2)               /* it is no address */
+        n = X509_check_host(x, t->host, 0, NAMES, NULL);
+    return n == 1;
 }
 
 /* Is this the key of one of the pins? */
@@ -411,22 +393,31 @@ static int handshake(duva_tls *base, duva_link *under, const char *host,
                      duva_tls_info *info)
 {
     duva_openssl *t = (duva_openssl *)base;
-    int           n = 0;
+    int           n = t->broken;
 
-    ERR_clear_error();
-    if (t->ssl == NULL && !start(t, under, host))
+    duva__openssl_ready();
+    if (n == 0 && t->ssl == NULL && !start(t, under, host))
         n = failed(t, DUVA_REASON_HANDSHAKE);
     if (n == 0) {
         n = SSL_connect(t->ssl);
         if (n != 1)
             n = stopped(t, n, &base->want);
+        else if (!is_named(t))
+            n = failed(t, DUVA_REASON_CERT_NAME);
         else if (!pins_hold(t))
             n = failed(t, DUVA_REASON_CERT_PIN);
+        if (n == 0)
+            note_shortage(t);
+    }
+    if (n == 1) {
+        t->shortage = 0;
+        duva__openssl_ready();
+        describe(t, info);
+        if (info->binding_type == NULL && ERR_peek_error() != 0)
+            n = failed(t, DUVA_REASON_HANDSHAKE);
     }
     if (n < 0)
         forget_session(t);
-    else if (n == 1)
-        describe(t, info);
     return n;
 }
 
@@ -437,7 +428,7 @@ static int link_read(duva_link *l, void *buf, size_t len)
     duva_openssl *t = (duva_openssl *)l;
     int           n;
 
-    ERR_clear_error();
+    duva__openssl_ready();
     n = SSL_read(t->ssl, buf, len < INT_MAX ? (int)len : INT_MAX);
     return n > 0 ? n : stopped(t, n, &t->read_wants);
 }
@@ -447,7 +438,7 @@ static int link_write(duva_link *l, const void *buf, size_t len)
     duva_openssl *t = (duva_openssl *)l;
     int           n;
 
-    ERR_clear_error();
+    duva__openssl_ready();
     n = SSL_write(t->ssl, buf, len < INT_MAX ? (int)len : INT_MAX);
     return n > 0 ? n : stopped(t, n, &t->write_wants);
 }
@@ -466,7 +457,7 @@ static void link_close(duva_link *l)
     duva_openssl *t = (duva_openssl *)l;
 
     if (t->ssl != NULL && t->broken == DUVA_OK && SSL_is_init_finished(t->ssl))
-        SSL_shutdown(t->ssl);
+        (void)SSL_shutdown(t->ssl); /* the link is closed all the same */
     SSL_free(t->ssl);
     ERR_clear_error();
     t->ssl = NULL;
@@ -479,7 +470,7 @@ static void link_close(duva_link *l)
 
 /* ---- the adapter ---- */
 
-static void prepare(duva_openssl *t, const duva_tls_config *config)
+static int prepare(duva_openssl *t, const duva_tls_config *config)
 {
     static const duva_link_ops ops = {
         link_read, link_write, link_wait, link_close
@@ -489,25 +480,30 @@ static void prepare(duva_openssl *t, const duva_tls_config *config)
     t->tls.link.ops = &ops;
     t->tls.handshake = handshake;
     t->config = config;
-    ERR_clear_error();
+    t->tls.link.cause = ENOMEM; /* if there is no OpenSSL at all */
+    return duva__openssl_ready();
 }
 
+/* With less memory than it wants OpenSSL makes a context that lacks some of
+ * the algorithms. */
 static int made(duva_openssl *t, int is_made)
 {
-    if (is_made) {
+    if (is_made && !duva__is_short(errno)) {
         ERR_clear_error();
+        t->tls.link.cause = 0;
         return DUVA_OK;
     }
     failed(t, DUVA_REASON_HANDSHAKE);
     duva_openssl_free(t);
-    return DUVA_ERR_TLS;
+    return t->broken;
 }
 
 int duva_openssl_init(duva_openssl *t, const duva_tls_config *config)
 {
     if (t == NULL || !duva__tls_is_config(config))
         return DUVA_ERR_ARG;
-    prepare(t, config);
+    if (!prepare(t, config))
+        return DUVA_ERR_RESOURCES;
     return made(t, make_method(t) && make_context(t));
 }
 
@@ -515,7 +511,8 @@ int duva_openssl_init_like(duva_openssl *t, const duva_openssl *like)
 {
     if (t == NULL || like == NULL || like->context == NULL)
         return DUVA_ERR_ARG;
-    prepare(t, like->config);
+    if (!prepare(t, like->config))
+        return DUVA_ERR_RESOURCES;
     if (SSL_CTX_up_ref(like->context))
         t->context = like->context;
     return made(t, t->context != NULL && make_method(t));

@@ -65,21 +65,30 @@ static void give_up(struct race *r, int i)
     leave(r, i);
 }
 
-/* A socket on its way to ai, or -1 with the errno in cause. */
-static int set_off(const struct addrinfo *ai, int *cause)
+/* What ran short here tells more than how an address failed. */
+static void note(struct race *r, int cause)
+{
+    if (!duva__is_short(r->cause))
+        r->cause = cause;
+}
+
+/* A socket on its way to ai, or -1 with the errno noted. */
+static int set_off(struct race *r, const struct addrinfo *ai)
 {
     int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+    int cause;
 
     if (fd < 0) {
-        *cause = errno;
+        note(r, errno);
         return -1;
     }
-    *cause = duva__posix_prepare(fd);
-    if (*cause == 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) < 0)
-        *cause = errno;
+    cause = duva__posix_prepare(fd);
+    if (cause == 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) < 0)
+        cause = errno;
     /* Interrupted, it goes on by itself like any other (POSIX). */
-    if (*cause == 0 || *cause == EINPROGRESS || *cause == EINTR)
+    if (cause == 0 || cause == EINPROGRESS || cause == EINTR)
         return fd;
+    note(r, cause);
     close(fd);
     return -1;
 }
@@ -93,7 +102,7 @@ static int begin(struct race *r)
 
         if (ai == NULL)
             return 0;
-        p.fd = set_off(ai, &r->cause);
+        p.fd = set_off(r, ai);
         if (p.fd < 0)
             continue;
         if (r->lanes == LANES) /* it had seconds, and every address counts */
@@ -124,7 +133,7 @@ static int look(struct race *r)
             leave(r, i);
             return fd;
         }
-        r->cause = code;
+        note(r, code);
         r->due = duva__posix_now();
         give_up(r, i);
     }
@@ -142,7 +151,7 @@ static int race(struct race *r, int64_t end, int *fd)
         n = poll(r->lane, (nfds_t)r->lanes,
                  duva__posix_left(more && r->due < end ? r->due : end));
         if (n < 0 && errno != EINTR) {
-            r->cause = errno;
+            note(r, errno);
             return DUVA_ERR_CONNECT;
         }
         *fd = n > 0 ? look(r) : -1;
@@ -167,7 +176,9 @@ int duva__posix_connect(duva_posix *l, const struct addrinfo *list,
     while (r.lanes > 0)
         give_up(&r, 0);
     l->link.cause = err != DUVA_OK ? r.cause : 0;
-    return err;
+    return err == DUVA_ERR_CONNECT && duva__is_short(r.cause)
+               ? DUVA_ERR_RESOURCES
+               : err;
 }
 
 static int64_t now_us(void)
@@ -178,12 +189,26 @@ static int64_t now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* A resolver that could open neither its files nor a socket tells of a name
+ * that is not there; errno knows better. */
+static int unresolved(duva_posix *l, int code, int cause)
+{
+    if (code == EAI_MEMORY)
+        cause = ENOMEM;
+    if (duva__is_short(cause)) {
+        l->link.cause = cause;
+        return DUVA_ERR_RESOURCES;
+    }
+    l->link.cause = code;
+    return DUVA_ERR_RESOLVE;
+}
+
 int duva_posix_open(duva_posix *l, const char *host, const char *port,
                     uint32_t ms)
 {
     int64_t end = duva__posix_now() + ms;
     struct addrinfo hints, *list;
-    int code;
+    int code, cause;
 
     duva__posix_init(l);
     if (host == NULL || port == NULL)
@@ -192,14 +217,14 @@ int duva_posix_open(duva_posix *l, const char *host, const char *port,
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;
     l->resolve_us = -now_us();
-    do
+    do {
+        errno = 0;
         code = getaddrinfo(host, port, &hints, &list);
-    while (code == EAI_SYSTEM && errno == EINTR && duva__posix_now() < end);
+        cause = errno;
+    } while (code == EAI_SYSTEM && cause == EINTR && duva__posix_now() < end);
     l->resolve_us += now_us();
-    if (code != 0) {
-        l->link.cause = code;
-        return DUVA_ERR_RESOLVE;
-    }
+    if (code != 0)
+        return unresolved(l, code, cause);
     code = duva__posix_connect(l, list, end);
     freeaddrinfo(list);
     return code;

@@ -5,6 +5,8 @@
 
 #include "duva/posix.h"
 
+#include "../resources.h"
+
 struct addrinfo;
 
 /* Milliseconds of CLOCK_MONOTONIC, which no one can set. */

@@ -50,7 +50,7 @@ int duva__posix_prepare(int fd)
         return errno;
 #endif
     /* A local socket knows no TCP_NODELAY, and works without. */
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return 0;
 }
 
@@ -59,7 +59,7 @@ int duva__posix_failed(duva_link *link, int code)
     link->cause = code;
     if (code == ECONNRESET || code == EPIPE)
         return DUVA_ERR_CLOSED;
-    return DUVA_ERR_IO;
+    return duva__is_short(code) ? DUVA_ERR_RESOURCES : DUVA_ERR_IO;
 }
 
 int duva__posix_is_over(duva_link *link)

@@ -67,6 +67,7 @@ static int begin(struct visit *v, const duva_route *to)
         v->client.tls = to->tls;
         v->client.host = to->host;
         v->client.auth = to->auth;
+        v->client.fit = to->fit;
         err = duva_client_init(&v->client, &v->config, v->out, sizeof v->out);
     }
     if (err != DUVA_OK)
@@ -86,13 +87,6 @@ static int go_clear(struct visit *v, const duva_route *to)
     return err;
 }
 
-static int say(struct visit *v, duva_mail *mail, duva_source_fn *source,
-               void *source_ctx)
-{
-    v->client.quit_early = mail->rcpt_count == 1; /* nobody to come back for */
-    return duva_send_mail(&v->client, mail, source, source_ctx);
-}
-
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx)
 {
@@ -110,13 +104,13 @@ int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
     if (err != DUVA_OK)
         return not_begun(mail, err, DUVA_REASON_NONE, v.link.link.cause);
     duva_posix_deadline(&v.link, to->session_ms);
-    err = say(&v, mail, source, source_ctx);
+    err = duva_send_mail(&v.client, mail, source, source_ctx);
     fell_back = duva_may_go_clear(&v.client);
     duva_close(&v.client);
     if (fell_back) {
         err = go_clear(&v, to);
         if (err == DUVA_OK) {
-            err = say(&v, mail, source, source_ctx);
+            err = duva_send_mail(&v.client, mail, source, source_ctx);
             duva_close(&v.client);
         } else {
             not_begun(mail, err, DUVA_REASON_NONE, v.link.link.cause);

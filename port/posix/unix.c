@@ -29,5 +29,6 @@ int duva_posix_open_unix(duva_posix *l, const char *path)
     if (l->fd >= 0)
         close(l->fd);
     l->fd = -1;
-    return DUVA_ERR_CONNECT;
+    return duva__is_short(l->link.cause) ? DUVA_ERR_RESOURCES
+                                         : DUVA_ERR_CONNECT;
 }

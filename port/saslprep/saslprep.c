@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/saslprep.h"
 
+#include "../resources.h"
+
 #include <string.h>
 
 #include <stringprep.h>
@@ -30,7 +32,7 @@ static int check(const char *in, int *ascii)
 
 int duva_saslprep(const char *in, char *out, size_t size)
 {
-    int ascii, err;
+    int ascii, is_short, err;
 
     if (in == NULL || out == NULL)
         return DUVA_ERR_ARG;
@@ -42,9 +44,13 @@ int duva_saslprep(const char *in, char *out, size_t size)
     strcpy(out, in);
     if (ascii)
         return DUVA_OK;
+    errno = 0;
     err = stringprep(out, size, 0, stringprep_saslprep);
     if (err == STRINGPREP_OK)
         return DUVA_OK;
+    is_short = err == STRINGPREP_MALLOC_ERROR || duva__is_short(errno);
     wipe(out, size);
+    if (is_short)
+        return DUVA_ERR_RESOURCES;
     return err == STRINGPREP_TOO_SMALL_BUFFER ? DUVA_ERR_SPACE : DUVA_ERR_ARG;
 }

@@ -106,6 +106,12 @@ static void failed(const struct hop *hop, int code)
     memset(&why, 0, sizeof(why));
     why.err = DUVA_ERR_RESOLVE;
     why.cause = code;
+    if (code == UV_EAI_MEMORY)
+        code = UV_ENOMEM;
+    if (duva__is_short(-code)) {
+        why.err = DUVA_ERR_RESOURCES;
+        why.cause = -code;
+    }
     why.verdict = DUVA_RETRY;
     tell(hop, &why);
 }

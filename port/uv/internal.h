@@ -9,9 +9,11 @@
 #ifndef DUVA_UV_INTERNAL_H
 #define DUVA_UV_INTERNAL_H
 
+#include "duva/overlap.h"
 #include "duva/pool.h"
 #include "duva/posix.h"
 
+#include "../resources.h"
 #include "alarm.h"
 
 #include <netdb.h>
@@ -39,6 +41,7 @@ struct server {
     uint64_t           until;  /* a pause, ms */
     uint64_t           slot;   /* when the next mail may begin, us */
     unsigned           failures; /* in a row */
+    duva_overlap       overlap; /* what its sessions found out */
 };
 
 /* A host and a port to connect to, the server's or a proxy's. */
@@ -63,7 +66,9 @@ struct lane {
     struct hop      *hop;
     duva_pool_route   *route;
     struct queue       waiting;
-    size_t             length; /* of that */
+    struct queue       anew;   /* those that wait for a newer connection than
+                                  the one numbered mail.after */
+    size_t             length; /* of both */
     struct ring        idle, busy; /* sessions */
     size_t             sessions, connecting;
     uint64_t           dialled; /* sessions that were ever opened */
@@ -82,7 +87,11 @@ struct session {
     int                refused; /* errno of connect() */
     struct queue       begun;  /* mails not yet decided */
     uint32_t           mails;  /* that were ever begun */
+    uint64_t           asked;  /* when it began to wait for a reply, ms */
+    uint64_t           slowest; /* the longest wait for a command's reply, ms */
     int                events; /* what is polled for */
+    uint8_t            kept;   /* it carried a mail, or was idle */
+    uint8_t            retired; /* it takes no more mails */
     uint8_t            connected, asking, ready, is_idle, overtaken, late;
     uint8_t            drained; /* nothing to read before the next event */
     duva_posix         link;
@@ -134,12 +143,17 @@ void duva__lane_unsettle(struct lane *lane);
 /* Brings mails and connections together. */
 void duva__lane_settle(struct lane *lane);
 /* The next mail for a session, or NULL. */
-duva_pool_mail *duva__lane_take(struct lane *lane);
-int  duva__lane_has(struct lane *lane);
+duva_pool_mail *duva__lane_take(const struct session *s);
+int  duva__lane_has(const struct session *s);
+/* Does a mail wait for a newer connection, and there is no place for one? */
+int  duva__lane_needs_place(const struct lane *lane);
 /* Reports a mail that waits as not sent. */
-void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err);
-/* A session returns a mail that is decided. */
-void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale);
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err,
+                       int cause);
+/* A session returns a mail that is decided.  What is no verdict is about the
+ * connection: once, the mail goes on a new one without a try. */
+void duva__lane_decided(struct lane *lane, duva_pool_mail *m,
+                        int is_no_verdict);
 /* A session has failed; it had not begun a mail if !ready. */
 void duva__lane_failed(struct lane *lane, const duva_result *why, int ready);
 void duva__lane_abort(struct lane *lane);
@@ -189,10 +203,20 @@ void duva__way_why(const struct session *s, int err, duva_result *why);
 int  duva__way_left(struct session *s, void *buf, size_t len);
 void duva__way_forget(struct session *s);
 
+/* verdict.c */
+/* Shares what is known of commands behind an end of data: what one session
+ * finds out all sessions with its server know. */
+void duva__session_share(struct session *s);
+/* Is what became of the mail about a connection that was kept, and no verdict
+ * on the mail?  The session takes no more mails then. */
+int  duva__session_is_to_blame(struct session *s, const duva_pool_mail *m);
+/* Begins to wait for the server: how long, at the most. */
+uint32_t duva__session_wait_ms(struct session *s);
+
 /* session.c */
-/* Connects to an address.  DUVA_OK, or a duva_err when there is no memory. */
+/* Connects to an address.  DUVA_OK, or a duva_err with the errno in cause. */
 int  duva__session_open(struct lane *lane, const struct addrinfo *start,
-                        const struct addrinfo *at);
+                        const struct addrinfo *at, int32_t *cause);
 void duva__session_advance(struct session *s);
 void duva__session_abort(struct session *s);
 /* For one that is idle. */

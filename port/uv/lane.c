@@ -76,11 +76,30 @@ void duva__lane_free(struct lane *lane)
 
 /* ---- mails ---- */
 
-void duva__lane_add(struct lane *lane, duva_pool_mail *m)
+static void add(struct lane *lane, struct queue *to, duva_pool_mail *m)
 {
-    duva__queue_add(&lane->waiting, m);
+    duva__queue_add(to, m);
     lane->length++;
     duva__lane_unsettle(lane);
+}
+
+void duva__lane_add(struct lane *lane, duva_pool_mail *m)
+{
+    add(lane, &lane->waiting, m);
+}
+
+/* Empties the lane. */
+static struct queue take_all(struct lane *lane)
+{
+    struct queue    all = { NULL, NULL };
+    duva_pool_mail *m;
+
+    while ((m = duva__queue_take(&lane->anew)) != NULL)
+        duva__queue_add(&all, m);
+    while ((m = duva__queue_take(&lane->waiting)) != NULL)
+        duva__queue_add(&all, m);
+    lane->length = 0;
+    return all;
 }
 
 /* May a mail begin now?  If not, the alarm is set for when it may. */
@@ -93,20 +112,45 @@ static int may_begin(struct lane *lane)
     return due == 0;
 }
 
-int duva__lane_has(struct lane *lane)
+/* Is the session newer than the one with which a mail came back, and unused? */
+static int is_newer(const struct session *s)
 {
-    return lane->length > 0 && may_begin(lane);
+    const duva_pool_mail *m = s->lane->anew.first;
+
+    return m != NULL && s->mails == 0 && s->number > m->after;
 }
 
-duva_pool_mail *duva__lane_take(struct lane *lane)
+int duva__lane_has(const struct session *s)
 {
+    return (is_newer(s) || s->lane->waiting.first != NULL)
+           && may_begin(s->lane);
+}
+
+static int has_newer(const struct ring *sessions)
+{
+    const struct ring *r = sessions->next;
+
+    while (r != sessions && !is_newer((const struct session *)r))
+        r = r->next;
+    return r != sessions;
+}
+
+int duva__lane_needs_place(const struct lane *lane)
+{
+    return lane->anew.first != NULL && !duva__server_has_room(lane)
+           && !has_newer(&lane->idle) && !has_newer(&lane->busy);
+}
+
+duva_pool_mail *duva__lane_take(const struct session *s)
+{
+    struct lane    *lane = s->lane;
     duva_pool      *pool = lane->pool;
     duva_pool_mail *m;
 
-    if (!duva__lane_has(lane))
+    if (!duva__lane_has(s))
         return NULL;
     duva__server_count_mail(lane);
-    m = duva__queue_take(&lane->waiting);
+    m = duva__queue_take(is_newer(s) ? &lane->anew : &lane->waiting);
     lane->length--;
     m->tries++;
     uv_mutex_lock(&pool->lock);
@@ -137,12 +181,14 @@ static void report_unbegun(duva_pool *pool, duva_pool_mail *m,
     report(pool, m, &pool->now.waiting);
 }
 
-void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err)
+void duva__pool_refuse(duva_pool *pool, duva_pool_mail *m, duva_err err,
+                       int cause)
 {
     duva_result why;
 
     memset(&why, 0, sizeof(why));
     why.err = err;
+    why.cause = cause;
     why.verdict = DUVA_RETRY;
     report_unbegun(pool, m, &why);
 }
@@ -171,17 +217,20 @@ static int may_retry(const struct lane *lane, duva_pool_mail *m)
     return m->job.source(m->job.source_ctx, NULL, 0) == 0;
 }
 
-void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale)
+void duva__lane_decided(struct lane *lane, duva_pool_mail *m,
+                        int is_no_verdict)
 {
     duva_pool         *pool = lane->pool;
     const duva_result *r = &m->job.mail.result;
+    const int          anew = r->verdict == DUVA_RETRY && is_no_verdict
+                              && m->after == 0;
 
     if (r->verdict == DUVA_ACCEPTED)
         lane->server->failures = 0;
-    else if (is_overloaded(r))
+    else if (is_overloaded(r) && !anew)
         duva__server_pause(lane);
-    if (r->verdict == DUVA_RETRY && was_stale && !m->stale) {
-        m->stale = 1;
+    if (anew) {
+        m->after = lane->dialled;
         m->tries--;
     }
     if (r->verdict != DUVA_RETRY || !may_retry(lane, m)) {
@@ -193,17 +242,15 @@ void duva__lane_decided(struct lane *lane, duva_pool_mail *m, int was_stale)
     pool->now.waiting++;
     pool->now.resent++;
     uv_mutex_unlock(&pool->lock);
-    duva__lane_add(lane, m);
+    add(lane, anew ? &lane->anew : &lane->waiting, m);
 }
 
 /* All that wait have tried in vain, and some for the last time. */
 static void charge(struct lane *lane, const duva_result *why)
 {
-    struct queue    all = lane->waiting;
+    struct queue    all = take_all(lane);
     duva_pool_mail *m;
 
-    lane->waiting.first = NULL;
-    lane->length = 0;
     while ((m = duva__queue_take(&all)) != NULL) {
         m->tries++;
         if (why->verdict == DUVA_RETRY
@@ -231,15 +278,13 @@ void duva__lane_unknown(struct lane *lane, const duva_result *why)
 
 void duva__lane_abort(struct lane *lane)
 {
-    struct queue    all = lane->waiting;
+    struct queue    all = take_all(lane);
     duva_pool_mail *m;
 
     if (lane->hop->looking_up)
         uv_cancel((uv_req_t *)&lane->hop->request);
-    lane->waiting.first = NULL;
-    lane->length = 0;
     while ((m = duva__queue_take(&all)) != NULL)
-        duva__pool_refuse(lane->pool, m, DUVA_ERR_CANCELLED);
+        duva__pool_refuse(lane->pool, m, DUVA_ERR_CANCELLED, 0);
     while (lane->idle.next != &lane->idle)
         duva__session_abort((struct session *)lane->idle.next);
     while (lane->busy.next != &lane->busy)
@@ -250,8 +295,15 @@ void duva__lane_abort(struct lane *lane)
 
 static void wake_idle(struct lane *lane)
 {
-    while (lane->idle.next != &lane->idle && duva__lane_has(lane))
-        duva__session_advance((struct session *)lane->idle.next);
+    struct ring *r = lane->idle.next;
+
+    while (r != &lane->idle && lane->length > 0 && may_begin(lane))
+        if (duva__lane_has((struct session *)r)) {
+            duva__session_advance((struct session *)r);
+            r = lane->idle.next;
+        } else {
+            r = r->next;
+        }
 }
 
 /* Each session on its way will take one of those that wait. */
@@ -263,14 +315,15 @@ static int wants_more(const struct lane *lane)
 static void open_session(struct lane *lane)
 {
     const struct addrinfo *good = lane->hop->good;
-    const int              err = duva__session_open(lane, good, good);
     duva_result            why;
+    int                    err;
 
+    memset(&why, 0, sizeof(why));
+    err = duva__session_open(lane, good, good, &why.cause);
     if (err == DUVA_OK) {
         duva__server_took_turn(lane);
         return;
     }
-    memset(&why, 0, sizeof(why));
     why.err = (duva_err)err;
     why.verdict = err == DUVA_ERR_ARG ? DUVA_REFUSED : DUVA_RETRY;
     duva__lane_failed(lane, &why, 0);
@@ -285,6 +338,8 @@ static void end_idle(struct lane *lane)
 void duva__lane_settle(struct lane *lane)
 {
     wake_idle(lane);
+    if (duva__lane_needs_place(lane) && lane->idle.next != &lane->idle)
+        duva__session_quit((struct session *)lane->idle.next);
     while (wants_more(lane) && duva__server_has_room(lane)
            && duva__server_is_turn(lane)
            && duva__hop_resolve(lane->hop, lane->route))

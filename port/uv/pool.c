@@ -4,6 +4,7 @@
 
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,7 +147,7 @@ static void hand_over(duva_pool *pool, duva_pool_mail *m)
     if (lane != NULL)
         duva__lane_add(lane, m);
     else
-        duva__pool_refuse(pool, m, DUVA_ERR_SPACE);
+        duva__pool_refuse(pool, m, DUVA_ERR_RESOURCES, ENOMEM);
 }
 
 static void empty_inbox(duva_pool *pool)
@@ -261,7 +262,7 @@ int duva_pool_send(duva_pool *pool, duva_pool_mail *m)
     if (!is_fit(pool, m))
         return DUVA_ERR_ARG;
     m->tries = 0;
-    m->stale = 0;
+    m->after = 0;
     is_inside = uv_thread_equal(&self, &pool->thread) && pool->inside > 0;
     uv_mutex_lock(&pool->lock);
     if (pool->stop != 0) {

@@ -29,6 +29,12 @@ static void tell(const struct session *s, duva_pool_event event,
         route->watch(route->ctx, s->number, event, mail);
 }
 
+static int failed(struct session *s, int code)
+{
+    s->link.link.cause = code;
+    return duva__is_short(code) ? DUVA_ERR_RESOURCES : DUVA_ERR_IO;
+}
+
 /* ---- kits ---- */
 
 static int take_kit(struct session *s)
@@ -46,7 +52,7 @@ static int take_kit(struct session *s)
     }
     kit = calloc(1, sizeof(*kit));
     if (kit == NULL)
-        return DUVA_ERR_SPACE;
+        return failed(s, ENOMEM);
     err = lane->route->make(lane->route->ctx, &kit->kit);
     if (err != DUVA_OK) {
         free(kit);
@@ -100,6 +106,7 @@ static void be_idle(struct session *s, int is_idle)
     if (s->is_idle == is_idle)
         return;
     s->is_idle = (uint8_t)is_idle;
+    s->kept = 1;
     duva__ring_drop(&s->ring);
     duva__ring_add(&s->ring, is_idle ? &lane->idle : &lane->busy);
     uv_mutex_lock(&lane->pool->lock);
@@ -153,21 +160,22 @@ static uint32_t most_mails(const struct session *s)
 
 static int is_full(const struct session *s)
 {
-    return (most_mails(s) != 0 && s->mails >= most_mails(s))
+    return s->retired || (most_mails(s) != 0 && s->mails >= most_mails(s))
            || duva__server_had_enough(s);
 }
 
-/* Asked where the next mail would go with the octets at hand: so does QUIT. */
+/* Asked where the next mail would go with the octets at hand. */
 static duva_job *next_mail(void *ctx)
 {
     struct session *s = ctx;
     duva_pool_mail *m;
 
-    if (is_full(s)) {
-        duva_quit(&s->client.engine);
+    duva__session_share(s);
+    m = s->begun.last;
+    if (!duva_may_start(&s->client.engine) || is_full(s)
+        || (s->begun.first != NULL && duva__session_is_to_blame(s, m)))
         return NULL;
-    }
-    m = duva__lane_take(s->lane);
+    m = duva__lane_take(s);
     if (m == NULL)
         return NULL;
     be_ready(s);
@@ -177,32 +185,24 @@ static duva_job *next_mail(void *ctx)
     return &m->job;
 }
 
-/* The server gave up a connection that had been good before. */
-static int is_stale(const struct session *s, uint32_t begun)
+/* Returns 1 when a mail came back, and the connection is to blame. */
+static int collect(struct session *s)
 {
-    const duva_result *r = duva_outcome(&s->client.engine);
-
-    return s->mails > begun
-           && (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_IO
-               || r->status.code == 421);
-}
-
-static void collect(struct session *s)
-{
-    const int       is_over = duva_next(&s->client.engine) == DUVA_CLOSED;
-    uint32_t        begun = 0;
     duva_pool_mail *m;
-    int             stale;
+    int             blamed = 0;
 
-    for (m = s->begun.first; m != NULL; m = m->next)
-        begun++;
-    stale = is_over && is_stale(s, begun);
+    duva__session_share(s);
     while ((m = s->begun.first) != NULL
            && m->job.mail.result.verdict != DUVA_PENDING) {
+        const int to_blame = duva__session_is_to_blame(s, m);
+
         duva__queue_take(&s->begun);
         tell(s, DUVA_POOL_END, m);
-        duva__lane_decided(s->lane, m, stale);
+        duva__lane_decided(s->lane, m, to_blame);
+        blamed |= to_blame;
+        s->kept = 1;
     }
+    return blamed;
 }
 
 /* Ending an idle connection is the server's right. */
@@ -232,12 +232,12 @@ static void rest(struct session *s)
     }
     watch(s, (s->client.want & DUVA_CAN_READ ? UV_READABLE : 0)
                  | (s->client.want & DUVA_CAN_WRITE ? UV_WRITABLE : 0));
-    set_alarm(s, duva_timeout_ms(&s->client.engine));
+    set_alarm(s, duva__session_wait_ms(s));
 }
 
 static int should_quit(const struct session *s)
 {
-    return is_full(s)
+    return is_full(s) || duva__lane_needs_place(s->lane)
            || (s->lane->length == 0
                && duva__pool_stopped(s->lane->pool) != 0);
 }
@@ -245,22 +245,22 @@ static int should_quit(const struct session *s)
 void duva__session_advance(struct session *s)
 {
     duva_engine *e = &s->client.engine;
-    int          had_work;
+    int          had_work, blamed;
 
     be_idle(s, 0);
     for (;;) {
         const int stopped = duva_step(&s->client);
 
         had_work = s->begun.first != NULL;
-        collect(s);
+        blamed = collect(s);
         if (duva_next(e) == DUVA_CLOSED) {
-            finish(s, had_work);
+            finish(s, had_work && !blamed);
             return;
         }
         if (!stopped)
             break;
         be_ready(s);
-        if (!duva__lane_has(s->lane) || is_full(s)) {
+        if (!duva__lane_has(s) || is_full(s)) {
             if (!should_quit(s) || duva_quit(e) != DUVA_OK)
                 break;
         }
@@ -323,11 +323,12 @@ static const struct addrinfo *after(const struct session *s)
 static int try_next(struct session *s)
 {
     const struct addrinfo *next = after(s);
+    int32_t                ignored;
 
     if (next == NULL || s->overtaken)
         return 0;
     s->overtaken = 1;
-    return duva__session_open(s->lane, s->start, next) == DUVA_OK;
+    return duva__session_open(s->lane, s->start, next, &ignored) == DUVA_OK;
 }
 
 static void not_connected(struct session *s, int code)
@@ -336,7 +337,9 @@ static void not_connected(struct session *s, int code)
     duva_result  why;
 
     memset(&why, 0, sizeof(why));
-    why.err = code == ETIMEDOUT ? DUVA_ERR_TIMEOUT : DUVA_ERR_CONNECT;
+    why.err = code == ETIMEDOUT       ? DUVA_ERR_TIMEOUT
+              : duva__is_short(code) ? DUVA_ERR_RESOURCES
+                                     : DUVA_ERR_CONNECT;
     why.cause = code;
     why.verdict = DUVA_RETRY;
     if (try_next(s) || (s->overtaken && lane->sessions > 1)) {
@@ -484,21 +487,24 @@ static void fit_out(struct session *s)
     }
 }
 
+/* DUVA_OK, or a duva_err with the errno in s->link.link.cause. */
 static int dial(struct session *s)
 {
     struct alarms *alarms = &s->lane->pool->alarms;
     const int fd = socket(s->at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int       err;
+    int       err, code;
 
     if (fd < 0)
-        return DUVA_ERR_IO;
+        return failed(s, errno);
     err = duva_posix_adopt(&s->link, fd);
     if (err == DUVA_OK && duva__alarm_keep(alarms) != 0)
-        err = DUVA_ERR_SPACE;
-    if (err == DUVA_OK
-        && uv_poll_init(s->lane->pool->loop, &s->poll, fd) != 0) {
-        duva__alarm_release(alarms, &s->alarm);
-        err = DUVA_ERR_SPACE;
+        err = failed(s, ENOMEM);
+    if (err == DUVA_OK) {
+        code = uv_poll_init(s->lane->pool->loop, &s->poll, fd);
+        if (code != 0) {
+            duva__alarm_release(alarms, &s->alarm);
+            err = failed(s, -code); /* libuv's codes here are those of errno */
+        }
     }
     if (err != DUVA_OK)
         close(fd);
@@ -536,15 +542,16 @@ static void join_lane(struct session *s)
 }
 
 int duva__session_open(struct lane *lane, const struct addrinfo *start,
-                       const struct addrinfo *at)
+                       const struct addrinfo *at, int32_t *cause)
 {
     const duva_pool_route *to = lane->route;
     const size_t    size = to->buffer != 0 ? to->buffer : BUFFER;
     struct session *s = calloc(1, sizeof(*s) + size);
     int             err;
 
+    *cause = ENOMEM;
     if (s == NULL)
-        return DUVA_ERR_SPACE;
+        return DUVA_ERR_RESOURCES;
     s->lane = lane;
     s->start = start;
     s->at = at;
@@ -558,6 +565,7 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
     if (err == DUVA_OK)
         err = dial(s);
     if (err != DUVA_OK) {
+        *cause = s->link.link.cause;
         duva__way_forget(s);
         return_kit(s);
         free(s);

@@ -32,8 +32,10 @@ int duva__way_plan(struct session *s)
     if (proxy == NULL)
         return DUVA_OK;
     way = calloc(1, sizeof(*way));
-    if (way == NULL)
-        return DUVA_ERR_SPACE;
+    if (way == NULL) {
+        s->link.link.cause = ENOMEM;
+        return DUVA_ERR_RESOURCES;
+    }
     way->to.kind = proxy->kind;
     way->to.host = route->host;
     way->to.port = number_of(duva__port_of(route));

@@ -107,7 +107,8 @@ FACE_TEST(copies)
 {
     static const char *const script[] = {
         EHLO, ">250-hi\r\n250 AUTH PLAIN\r\n",
-        "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN, NULL
+        "<AUTH PLAIN\r\n", ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n",
+        ">235 hi\r\n", TAKEN, NULL
     };
     CHAR user[] = USER, password[] = PASSWORD, domain[] = DOMAIN;
 
@@ -159,7 +160,8 @@ FACE_TEST(injection)
         "bob@example.org\r\nRCPT TO:<eve@example.com>", "bob@example.org\n",
         "bob@example.org\r", "\001@example.org", "bob@example.org>",
         "<bob@example.org>>", "<<bob@example.org>>", "<bob@example.org",
-        "bob@example.org> SIZE=1", "bob bob@example.org", "\"a\r\n\"@b", "@",
+        "bob@example.org> SIZE=1", "bob bob@example.org",
+        "Bob <bob@example.org>", "\"a\r\n\"@b", "@",
         "b\303\266b@example.org", "bob@", "<a\r\nDATA\r\n@example.org>"
     };
     static CHAR *const bad_subject[] = {
@@ -271,8 +273,9 @@ FACE_TEST(wiped)
     CHECK(all_zero(&client, sizeof(client)));
 }
 
-/* Before the threads run: create is allowed there, sending is not. */
-static UINT early_create, early_send, early_delete;
+/* Before the threads run: create is allowed there, sending and deleting are
+ * not. */
+static UINT early_create, early_send, too_early_delete, early_delete;
 
 static void define_early(void *memory)
 {
@@ -292,6 +295,7 @@ static void define_early(void *memory)
                                           NX_SMTP_CLIENT_AUTH_NONE, &server,
                                           25);
     early_send = send_to(TO, "Hi", "x", 1);
+    too_early_delete = nx_smtp_client_delete(&client);
 }
 
 static VOID early_thread(ULONG unused)
@@ -299,6 +303,7 @@ static VOID early_thread(ULONG unused)
     NX_PARAMETER_NOT_USED(unused);
     CHECK(early_create == NX_SUCCESS);
     CHECK(early_send == NX_CALLER_ERROR);
+    CHECK(too_early_delete == NX_CALLER_ERROR);
     face_send(&client, good, NX_SUCCESS);
     early_delete = nx_smtp_client_delete(&client);
     CHECK(early_delete == NX_SUCCESS);

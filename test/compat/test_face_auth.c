@@ -8,7 +8,8 @@
 #define BOTH64 "AGFkYQBzM2NyZXQ="
 
 #define LISTED(list) EHLO, ">250-hi\r\n250 " list "\r\n"
-#define SAYS_PLAIN "<AUTH PLAIN " BOTH64 "\r\n", ">235 hi ada\r\n"
+#define PLAIN "<AUTH PLAIN\r\n", ">334 \r\n", "<" BOTH64 "\r\n"
+#define SAYS_PLAIN PLAIN, ">235 hi ada\r\n"
 #define SAYS_LOGIN                                                             \
     "<AUTH LOGIN\r\n", ">334 VXNlcm5hbWU6\r\n", "<" USER64 "\r\n",             \
         ">334 UGFzc3dvcmQ6\r\n", "<" PASSWORD64 "\r\n", ">235 hi ada\r\n"
@@ -56,13 +57,9 @@ static const struct choice choices[] = {
     { NX_SMTP_CLIENT_AUTH_CRAM_MD5,
       { LISTED("AUTH LOGIN PLAIN"), SAYS_PLAIN, TAKEN, NULL } },
     { 77, { LISTED("AUTH LOGIN PLAIN"), SAYS_PLAIN, TAKEN, NULL } },
-    /* servers that want the response by itself */
+    /* a server that needs no response */
     { NX_SMTP_CLIENT_AUTH_PLAIN,
-      { LISTED("AUTH PLAIN"), "<AUTH PLAIN " BOTH64 "\r\n", ">334 \r\n",
-        "<" BOTH64 "\r\n", ">235 hi\r\n", TAKEN, NULL } },
-    { NX_SMTP_CLIENT_AUTH_PLAIN,
-      { LISTED("AUTH PLAIN"), "<AUTH PLAIN " BOTH64 "\r\n", ">501 what\r\n",
-        "<AUTH PLAIN\r\n", ">334 \r\n", "<" BOTH64 "\r\n", ">235 hi\r\n", TAKEN,
+      { LISTED("AUTH PLAIN"), "<AUTH PLAIN\r\n", ">235 hi\r\n", TAKEN,
         NULL } },
     /* what LOGIN's prompts say does not matter */
     { NX_SMTP_CLIENT_AUTH_LOGIN,
@@ -124,16 +121,16 @@ FACE_TEST(refused)
         const char *script[16];
     } tries[] = {
         { NX_SMTP_AUTH_REPLY_ERROR, 535,
-          { LISTED("AUTH PLAIN"), "<AUTH PLAIN " BOTH64 "\r\n",
+          { LISTED("AUTH PLAIN"), PLAIN,
             ">535 5.7.8 no\r\n", GOODBYE, NULL } },
         { NX_SMTP_AUTH_REPLY_ERROR, 504,
-          { LISTED("HELP"), "<AUTH PLAIN " BOTH64 "\r\n", ">504 no\r\n",
+          { LISTED("HELP"), PLAIN, ">504 no\r\n",
             GOODBYE, NULL } },
         { NX_SMTP_AUTH_REPLY_ERROR, 250,
-          { LISTED("AUTH PLAIN"), "<AUTH PLAIN " BOTH64 "\r\n", ">250 hi\r\n",
+          { LISTED("AUTH PLAIN"), PLAIN, ">250 hi\r\n",
             GOODBYE, NULL } },
         { NX_SMTP_AUTH_REPLY_ERROR, 0,
-          { LISTED("AUTH PLAIN"), "<AUTH PLAIN " BOTH64 "\r\n", ">welcome\r\n",
+          { LISTED("AUTH PLAIN"), PLAIN, ">welcome\r\n",
             GOODBYE, NULL } },
         { NX_SMTP_AUTH_REPLY_ERROR, 454,
           { LISTED("AUTH LOGIN"), "<AUTH LOGIN\r\n", ">334 \r\n",

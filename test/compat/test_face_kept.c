@@ -45,7 +45,7 @@ static void disconnect(void)
 
 #define LOGIN                                                                  \
     EHLO, ">250-hi\r\n250 AUTH PLAIN\r\n",                                     \
-        "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n"
+        "<AUTH PLAIN\r\n", ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n"
 
 /* One login, three mails, one goodbye; then each has its own again. */
 FACE_TEST(several)
@@ -148,6 +148,68 @@ FACE_TEST(not_again)
     disconnect();
 }
 
+/* What answers MAIL for now, or ends the connection before it is answered, is
+ * no verdict on the mail: another connection is made, once.  A refusal for good
+ * is a verdict. */
+FACE_TEST(before_mail)
+{
+#define NOT_BEGUN(...)                                                         \
+    { LOGIN, OVER, __VA_ARGS__, "/", LOGIN, OVER, GOODBYE, NULL }
+    static const char *const scripts[][64] = {
+        NOT_BEGUN(MAIL, ">421 4.4.2 idle for too long\r\n", "|"),
+        NOT_BEGUN(MAIL, ">421 bye\r\n"),
+        NOT_BEGUN(MAIL, ">451 4.3.0 later\r\n", GOODBYE),
+        NOT_BEGUN(MAIL, ">450 4.7.1 too many mails\r\n", GOODBYE),
+        NOT_BEGUN(MAIL, "|"),
+        NOT_BEGUN(MAIL, "!"),
+        NOT_BEGUN(UP_TO_RCPT, ">550 no\r\n", "<RSET\r\n", ">421 bye\r\n"),
+        NOT_BEGUN(UP_TO_RCPT, ">550 no\r\n", "<RSET\r\n", ">451 no\r\n",
+                  GOODBYE),
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+        connect_by(scripts[i]);
+        check_mail("one", "Subject: one\r\n");
+        if (i >= 6)            /* those with RSET */
+            CHECK_STATUS(NX_SMTP_RCPT_REPLY_ERROR, mail("no"));
+        check_mail("two", "Subject: two\r\n");
+        disconnect();
+        CHECK_STATUS(NX_SUCCESS, nx_smtp_client_delete(&client));
+    }
+}
+
+/* What the other connection says to the mail is its verdict. */
+FACE_TEST(before_mail_twice)
+{
+    static const char *const later[] = {
+        LOGIN, OVER, MAIL, ">451 4.3.0 later\r\n", GOODBYE, "/",
+        LOGIN, MAIL, ">452 4.3.1 still\r\n", OVER, GOODBYE, NULL
+    };
+    static const char *const never[] = {
+        LOGIN, OVER, MAIL, ">550 5.7.1 no\r\n", OVER, GOODBYE, NULL
+    };
+    NX_SMTP_REPLY reply;
+
+    connect_by(later);
+    check_mail("one", "Subject: one\r\n");
+    CHECK_STATUS(NX_SMTP_MAIL_REPLY_ERROR, mail("two"));
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+    CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_RETRY);
+    CHECK(reply.nx_smtp_reply_code == 452);
+    check_mail("three", "Subject: three\r\n");
+    disconnect();
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_delete(&client));
+
+    connect_by(never);
+    check_mail("one", "Subject: one\r\n");
+    CHECK_STATUS(NX_SMTP_MAIL_REPLY_ERROR, mail("two"));
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+    CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_REFUSED);
+    check_mail("three", "Subject: three\r\n");
+    disconnect();
+}
+
 /* What ends in the middle of a mail is that mail's status; nothing of it is
  * said twice. */
 FACE_TEST(middle)
@@ -157,9 +219,9 @@ FACE_TEST(middle)
         const char *script[48];
     } tries[] = {
         { NX_NOT_CONNECTED, NX_SMTP_VERDICT_RETRY,
-          { LOGIN, OVER, MAIL, "!", "/", LOGIN, OVER, GOODBYE, NULL } },
-        { NX_SMTP_MAIL_REPLY_ERROR, NX_SMTP_VERDICT_RETRY,
-          { LOGIN, OVER, MAIL, ">421 bye\r\n", "/", LOGIN, OVER, GOODBYE,
+          { LOGIN, OVER, UP_TO_RCPT, "!", "/", LOGIN, OVER, GOODBYE, NULL } },
+        { NX_SMTP_RCPT_REPLY_ERROR, NX_SMTP_VERDICT_RETRY,
+          { LOGIN, OVER, UP_TO_RCPT, ">421 bye\r\n", "/", LOGIN, OVER, GOODBYE,
             NULL } },
         { NX_NOT_CONNECTED, NX_SMTP_VERDICT_UNCERTAIN,
           { LOGIN, OVER, MESSAGE, "!", "/", LOGIN, OVER, GOODBYE, NULL } },
@@ -196,8 +258,8 @@ FACE_TEST(failed)
 {
     static const char *const refused[] = {
         EHLO, ">250-hi\r\n250 AUTH PLAIN\r\n",
-        "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", ">535 5.7.8 who?\r\n", GOODBYE,
-        NULL
+        "<AUTH PLAIN\r\n", ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n",
+        ">535 5.7.8 who?\r\n", GOODBYE, NULL
     };
     static const char *const good[] = { HELLO, TAKEN, NULL };
     NXD_ADDRESS server = face_v4;
@@ -326,6 +388,8 @@ static ULONG second_stack[2048 / sizeof(ULONG)];
 
 static VOID meddle(ULONG unused)
 {
+    NX_SMTP_REPLY reply;
+
     NX_PARAMETER_NOT_USED(unused);
     CHECK_STATUS(NX_ALREADY_BOUND, mail("Eve"));
     CHECK_STATUS(NX_ALREADY_BOUND, nx_smtp_client_connect(&client, PATIENCE));
@@ -340,6 +404,11 @@ static VOID meddle(ULONG unused)
     CHECK_STATUS(NX_ALREADY_BOUND, nx_smtp_client_recipients_clear(&client));
     CHECK_STATUS(NX_ALREADY_BOUND,
                  nx_smtp_client_recipient_policy_set(&client, 0));
+    CHECK_STATUS(NX_ALREADY_BOUND, nx_smtp_client_clock_set(&client, NX_NULL));
+    CHECK_STATUS(NX_ALREADY_BOUND, nx_smtp_client_reply_get(&client, &reply));
+    CHECK_STATUS(NX_ALREADY_BOUND,
+                 nx_smtp_client_recipient_status_get(&client, 0, NX_NULL,
+                                                     &reply));
     CHECK_STATUS(NX_STILL_BOUND, nx_smtp_client_delete(&client));
     CHECK_STATUS(TX_SUCCESS, tx_semaphore_put(&second_done));
 }
@@ -405,6 +474,7 @@ int main(void)
         cmocka_unit_test(several),  cmocka_unit_test(refused),
         cmocka_unit_test(ended),    cmocka_unit_test(worn),
         cmocka_unit_test(not_again), cmocka_unit_test(middle),
+        cmocka_unit_test(before_mail), cmocka_unit_test(before_mail_twice),
         cmocka_unit_test(too_big),  cmocka_unit_test(failed),
         cmocka_unit_test(deleted),  cmocka_unit_test(hurried),
         cmocka_unit_test(brackets), cmocka_unit_test(one_thread),

@@ -43,7 +43,7 @@ FACE_TEST(silence)
         { NX_SMTP_ENVELOPE_TIMEOUT, { EHLO, ">250-hi\r\n", NULL } },
         { NX_SMTP_ENVELOPE_TIMEOUT,
           { EHLO, ">250-hi\r\n250 AUTH PLAIN\r\n",
-            "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n", NULL } },
+            "<AUTH PLAIN\r\n", ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n", NULL } },
         { NX_SMTP_ENVELOPE_TIMEOUT, { HELLO, MAIL, NULL } },
         { NX_SMTP_ENVELOPE_TIMEOUT, { HELLO, UP_TO_RCPT, NULL } },
         { NX_SMTP_ENVELOPE_TIMEOUT, { HELLO, UP_TO_DATA, NULL } },

@@ -108,6 +108,8 @@ FACE_TEST(writing)
     create_socket();
     face_plan(0, script);
     CHECK_STATUS(NX_SUCCESS, open_link(25));
+    CHECK(sock.nx_tcp_socket_transmit_queue_maximum
+          == face_pool.nx_packet_pool_total / 2);
     ops = net.link.ops;
     CHECK(ops->write(&net.link, "", 0) == 0);
     CHECK(ops->write(&net.link, "one ", 4) == 4);

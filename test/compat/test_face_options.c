@@ -3,6 +3,7 @@
 
 /* Its own copy of the source, with every choice made the other way. */
 #define NX_SMTP_CLIENT_AUTH_STRICT
+#define NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
 #define NX_SMTP_CLIENT_PIPELINING
 #define NX_SMTP_DISABLE_ERROR_CHECKING
 
@@ -30,6 +31,15 @@ FACE_TEST(strict)
           { LISTED("AUTH LOGIN PLAIN"), SAYS_PLAIN, TAKEN, NULL } },
         { NX_SMTP_CLIENT_AUTH_LOGIN, NX_SUCCESS,
           { LISTED("AUTH LOGIN PLAIN"), SAYS_LOGIN, TAKEN, NULL } },
+        /* servers that want the response by itself */
+        { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SUCCESS,
+          { LISTED("AUTH PLAIN"), "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+            ">334 \r\n", "<AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN,
+            NULL } },
+        { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SUCCESS,
+          { LISTED("AUTH PLAIN"), "<AUTH PLAIN AGFkYQBzM2NyZXQ=\r\n",
+            ">501 what\r\n", "<AUTH PLAIN\r\n", ">334 \r\n",
+            "<AGFkYQBzM2NyZXQ=\r\n", ">235 hi\r\n", TAKEN, NULL } },
         { NX_SMTP_CLIENT_AUTH_PLAIN, NX_SMTP_AUTH_REPLY_ERROR,
           { LISTED("AUTH LOGIN"), GOODBYE, NULL } },
         { NX_SMTP_CLIENT_AUTH_LOGIN, NX_SMTP_AUTH_REPLY_ERROR,
@@ -76,6 +86,45 @@ FACE_TEST(pipelining)
     CHECK(face_servers[0].packets == 6);
 }
 
+/* For all or nobody: one who is refused outweighs one who is put off, in any
+ * order, and the mail goes to no part of them, now or later. */
+FACE_TEST(all_or_nobody)
+{
+#define TWO(first, second)                                                     \
+    { LISTED("PIPELINING"), MAIL, "<RCPT TO:<ann@example.org>\r\n", RCPT,      \
+      ">250 ok\r\n" first, ">" second, GOODBYE, NULL }
+    static const char *const scripts[][16] = {
+        TWO("450 4.2.1 busy\r\n", "550 5.1.1 unknown\r\n"),
+        TWO("550 5.1.1 unknown\r\n", "450 4.2.1 busy\r\n"),
+        TWO("250 ok\r\n", "550 5.1.1 unknown\r\n"),
+        TWO("550 5.1.1 unknown\r\n", "250 ok\r\n"),
+    };
+    static NX_SMTP_RECIPIENT list[2];
+    NX_SMTP_REPLY reply;
+    size_t i;
+
+    face_client(&client, NX_SMTP_CLIENT_AUTH_NONE);
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_smtp_client_recipients_set(&client, list, 2, NX_NULL, 0));
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_smtp_client_recipient_add(&client, "ann@example.org",
+                                              NX_SMTP_RECIPIENT_TO));
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_smtp_client_recipient_add(&client, TO,
+                                              NX_SMTP_RECIPIENT_BCC));
+    for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+        face_plan(0, scripts[i]);
+        CHECK_STATUS(NX_SMTP_RCPT_REPLY_ERROR,
+                     nx_smtp_mail_send(&client, NX_NULL,
+                                       NX_SMTP_MAIL_PRIORITY_NORMAL, "Hi",
+                                       "Hello.\r\n", 8));
+        face_over(0);
+        CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+        CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_REFUSED);
+        CHECK(reply.nx_smtp_reply_code == 550);
+    }
+}
+
 /* The services without checks, by their usual names. */
 FACE_TEST(unchecked)
 {
@@ -99,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strict),
         cmocka_unit_test(pipelining),
+        cmocka_unit_test(all_or_nobody),
         cmocka_unit_test(unchecked),
     };
 

@@ -167,6 +167,23 @@ FACE_TEST(all_or_nobody)
     CHECK(reply.nx_smtp_reply_code == 550);
 }
 
+/* One who is put off stops the mail as well.  One command, one reply: nobody is
+ * asked after him. */
+FACE_TEST(all_or_nobody_later)
+{
+    static const char *const script[] = {
+        HELLO, MAIL, OK, ANN, OK, BO, ">450 4.2.1 busy\r\n", GOODBYE, NULL
+    };
+    NX_SMTP_REPLY reply;
+
+    set_four();
+    send_list(script, NX_SMTP_RCPT_REPLY_ERROR);
+    check_one(1, "bo@example.org", NX_SMTP_VERDICT_RETRY, 450, 4,
+              NX_SMTP_CLIENT_STATE_RCPT, "busy");
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+    CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_RETRY);
+}
+
 /* A server that takes two at a time is served twice. */
 FACE_TEST(too_many)
 {
@@ -335,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(header),        cmocka_unit_test(hidden),
         cmocka_unit_test(whoever),       cmocka_unit_test(all_or_nobody),
+        cmocka_unit_test(all_or_nobody_later),
         cmocka_unit_test(too_many),      cmocka_unit_test(again),
         cmocka_unit_test(room),          cmocka_unit_test(changed),
         cmocka_unit_test(injection),     cmocka_unit_test(arguments),

@@ -33,6 +33,9 @@ void played_end(struct played *p);
 /* Fills config as the script says; the trace goes to p. */
 void played_config(struct played *p, duva_config *config);
 
+/* Tells an engine that was just made what may follow an end of data. */
+void played_overlap(const struct played *p, duva_engine *e);
+
 /* The mechanism of the script, ready for one exchange, or NULL. */
 duva_sasl *played_auth(struct played *p);
 

@@ -160,10 +160,6 @@ static int act(struct play *p)
         next_mail(p);
         return 1;
     }
-    if (s->hurry && p->planned == s->plan_count
-        && duva_speaking(&p->engine) != NULL
-        && duva_quit(&p->engine) == DUVA_OK)
-        return 1;
     switch (duva_next(&p->engine)) {
     case DUVA_AUTH:
         authenticate(p);
@@ -389,7 +385,8 @@ static int play(const struct script *s, unsigned law, int verbose)
     memset(&p.engine, 0xA5, sizeof(p.engine));
     if (duva_init(&p.engine, &p.config, p.buffer, p.cut.buffer) != DUVA_OK)
         played_fail(&p.p, 1, "duva_init");
-    else
+    played_overlap(&p.p, &p.engine);
+    if (!failed(&p))
         play_items(&p);
     if (!failed(&p))
         check_end(&p);
@@ -415,7 +412,7 @@ static int play_all(const struct script *s, unsigned *plays)
 }
 
 static int run_one(const char *path, const char *id, int verbose,
-                   unsigned *plays)
+                   unsigned *plays, int *skipped)
 {
     struct script *s = script_read(path);
     const char    *colon = id != NULL ? strchr(id, ':') : NULL;
@@ -423,6 +420,13 @@ static int run_one(const char *path, const char *id, int verbose,
 
     if (s == NULL)
         return 1;
+    if (script_lacks(s) != NULL) {
+        ++*skipped;
+        if (verbose)
+            printf("%s: not there: %s\n", s->name, script_lacks(s));
+        script_free(s);
+        return 0;
+    }
     if (colon != NULL && (strncmp(s->name, id, (size_t)(colon - id)) != 0
                           || s->name[colon - id] != '\0')) {
         script_free(s);
@@ -443,7 +447,7 @@ int main(int argc, char **argv)
     const char *id = NULL;
     char      **paths;
     unsigned    plays = 0;
-    int         i, count, verbose, bad = 0;
+    int         i, count, verbose, skipped = 0, bad = 0;
 
     verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
     argv += 1 + verbose;
@@ -452,8 +456,9 @@ int main(int argc, char **argv)
         id = argv[--argc];
     count = script_paths(argv, argc, &paths);
     for (i = 0; i < count; i++)
-        bad += run_one(paths[i], id, verbose, &plays);
+        bad += run_one(paths[i], id, verbose, &plays, &skipped);
     script_paths_free(paths, count);
-    printf("%d dialogues, %u plays, %d failed\n", count, plays, bad);
+    printf("%d dialogues, %u plays, %d failed", count - skipped, plays, bad);
+    printf(skipped > 0 ? "; %d need what this engine lacks\n" : "\n", skipped);
     return count <= 0 || plays == 0 || bad > 0;
 }

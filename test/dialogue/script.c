@@ -41,9 +41,7 @@ static void read_option(struct reader *r, char *rest, int value)
         { "auth-equals", DUVA_QUIRK_AUTH_EQUALS },
         { "unlisted-auth", DUVA_QUIRK_UNLISTED_AUTH },
         { "no-chunking", DUVA_NO_CHUNKING },
-#if !DUVA_SMALL
-        { "lmtp", DUVA_LMTP },
-#endif
+        { "lmtp", SCRIPT_LMTP },
         { NULL, 0 }
     };
 
@@ -70,12 +68,16 @@ static void read_window(struct reader *r, char *rest, int value)
     r->s->window = (uint32_t)take_number(r, rest);
 }
 
-static void read_hurry(struct reader *r, char *rest, int value)
+static void read_overlap(struct reader *r, char *rest, int value)
 {
-    (void)value;
-    r->s->hurry = 1;
-    if (*rest != '\0')
-        complain(r, "hurry stands alone");
+    static const char *const names[] = { "untried", "shown", "never" };
+    const char *name = take_word(&rest);
+
+    for (value = 0; value < 3 && strcmp(names[value], name) != 0;)
+        value++;
+    if (value == 3)
+        complain(r, "overlap is untried, shown or never");
+    r->s->overlap = value;
 }
 
 static void read_auth(struct reader *r, char *rest, int value)
@@ -185,9 +187,7 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
         { "exact", DUVA_MAIL_EXACT },
         { "as-is", DUVA_MAIL_AS_IS },
         { "binary", DUVA_MAIL_BINARY },
-#if !DUVA_SMALL
-        { "utf8", DUVA_MAIL_UTF8 },
-#endif
+        { "utf8", SCRIPT_UTF8 },
         { NULL, 0 }
     };
 
@@ -420,7 +420,7 @@ static const struct {
     { "option", read_option, 0 },
     { "limit", read_limit, 0 },
     { "window", read_window, 0 },
-    { "hurry", read_hurry, 0 },
+    { "overlap", read_overlap, 0 },
     { "auth", read_auth, 0 },
     { "binding", read_binding, 0 },
     { "buffer", read_buffer, 0 },
@@ -519,6 +519,7 @@ struct script *script_read(const char *path)
     set_names(s, path);
     s->hello = resolve_word(&r, "client.example");
     s->tls = DUVA_TLS_NEVER;
+    s->overlap = 1;
     r.next = read_file(s, path);
     r.failed = r.next == NULL;
     r.line = 1;

@@ -26,6 +26,10 @@ enum item_kind {
 
 #define WANTS 8
 
+/* DUVA_LMTP and DUVA_MAIL_UTF8, which a small engine does not have. */
+#define SCRIPT_LMTP 0x80u
+#define SCRIPT_UTF8 0x20u
+
 /* One line of the conversation, or of what is to be true at that point. */
 struct item {
     enum item_kind kind;
@@ -64,7 +68,7 @@ struct script {
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
     uint32_t           window;
-    int                hurry;  /* QUIT follows the last mail at once */
+    int                overlap; /* duva_overlap of the session */
     uint32_t           mechanism; /* DUVA_AUTH_*, or 0 */
     char              *user, *pass, *authzid;
     struct text        binding; /* what TLS would give; data NULL: nothing */
@@ -82,6 +86,10 @@ struct script {
  * line, what is wrong with it. */
 struct script *script_read(const char *path);
 void           script_free(struct script *s);
+
+/* What the engine of this build lacks for it, as a word or two; NULL: nothing.
+ * A small one lacks much (DUVA_SMALL, in result.h). */
+const char *script_lacks(const struct script *s);
 
 /* The files to play: those named, or all *.txt of the folders named.  Sorted;
  * returns how many, or -1 when one cannot be found. */

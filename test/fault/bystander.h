@@ -3,10 +3,20 @@
 #ifndef DUVA_TEST_BYSTANDER_H
 #define DUVA_TEST_BYSTANDER_H
 
-#include "wire.h"
+#include "check.h"
+#include "traffic.h"
+
+#include "duva/overlap.h"
 
 enum command { GREETING, HELLO, STARTTLS, AUTH, RSET, MAIL, RCPT, DATA, END,
                QUIT };
+
+/* Where the reading of a message stands. */
+struct walk {
+    size_t at, column;         /* of it, of its line */
+    size_t dot;                /* octets of the final dot */
+    int    owed;               /* the octet that comes before the next */
+};
 
 /* From MAIL to the answer to the message.  Codes are 0 before they come. */
 struct transaction {
@@ -14,15 +24,25 @@ struct transaction {
     const duva_mail *mail;
     int             *rcpt_code;
     int             *rcpt_end; /* LMTP: after the message */
-    int              first_refusal; /* of a recipient */
+    uint8_t         *rcpt_off; /* beyond what LIMITS has */
     int              mail_code, data_code, end_code;
     int              early;    /* 2yz in the middle of the message */
+    int              chunked;  /* by BDAT or BURL */
+    int              empty;    /* nobody is to get it: a lone dot */
+    struct walk      walk;     /* over the message */
+    size_t           octets;   /* of it that are on the wire */
     int              end_out;  /* all of the message is on the wire */
+    int              ahead;    /* handed in before the one before was over */
+    int              trial;    /* MAIL alone, to see whether the server takes
+                                  that */
+    int              again;    /* it does not: MAIL is said once more */
     int              judged;
 };
 
 struct bystander {
-    struct wire   *w;
+    struct played        *p;
+    const struct traffic *t;
+    duva_err       fault;      /* what the connection ended of, or DUVA_OK */
     int            lmtp;
     int            many;       /* mails may be under way together */
     /* the server's side */
@@ -30,6 +50,8 @@ struct bystander {
     unsigned       first_code, column, lines, octets, after_cr, more;
     int            deaf;       /* he does not listen to the server any more */
     int            gone;       /* it has said 421 */
+    char           words[80];  /* of the line */
+    size_t         rcpt_max, mail_max; /* LIMITS; 0: none */
     /* the client's side */
     char           line[600];
     size_t         length;
@@ -48,17 +70,41 @@ struct bystander {
     size_t         head, tail;
     struct transaction *transaction;
     size_t         transactions;
+    int            reset;      /* RSET is the last that was said of them */
     /* a session that is refused, and the stage */
     int            refused;
     enum command   refused_at;
-    size_t         sending;    /* the entry of the plan at hand */
+    size_t         sending;    /* the entry of the plan that was handed in
+                                  last, */
+    size_t         heard_at;   /* and when the last reply to a mail came */
+    duva_overlap   overlap;    /* what is known of the server */
     /* the result */
     duva_verdict **rcpt;       /* of every mail */
     duva_verdict  *verdict;    /* of every entry of the plan */
 };
 
+/* The transaction that is said; NULL: none yet. */
+struct transaction *present(const struct bystander *b);
+
+/* The next octet of the server: hear.c. */
+void hear_octet(struct bystander *b, char c);
+
 /* Who is sent to now, of the mail of this entry of the plan? */
 int is_wanted(const struct bystander *b, size_t sending, size_t rcpt);
+
+/* The same, in this transaction? */
+int is_sent_to(const struct bystander *b, const struct transaction *t,
+               size_t rcpt);
+
+/* The message of the transaction goes from here on, by DATA or by BDAT: may
+ * it? */
+void message_begin(struct bystander *b, struct transaction *t);
+
+/* The next octet of it, its stuffed dots and its final one among them. */
+void message_octet(struct bystander *b, struct transaction *t, char c);
+
+/* That was all of it. */
+void message_end(struct bystander *b, struct transaction *t);
 
 /* Gives all transactions so far their verdicts. */
 void judge_transactions(struct bystander *b);

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-static duva_verdict class_of(int code, int at_rcpt)
+static duva_verdict class_of(int code)
 {
-    return code >= 500 && !(at_rcpt && code == 552) ? DUVA_REFUSED
-                                                    : DUVA_RETRY;
+    return code >= 500 ? DUVA_REFUSED : DUVA_RETRY;
 }
 
 static int is_good(int code)
@@ -31,36 +30,39 @@ static int left_early(const struct transaction *t)
 static duva_verdict verdict_by_lmtp(const struct transaction *t, size_t i)
 {
     if (t->rcpt_end[i] >= 400)
-        return class_of(t->rcpt_end[i], 0);
+        return class_of(t->rcpt_end[i]);
     if (t->rcpt_end[i] >= 200)
         return DUVA_ACCEPTED;
     return left_early(t) ? DUVA_RETRY : DUVA_UNCERTAIN;
 }
 
-/* The mail after the message: by its policy. */
+/* The mail after the message: by its policy.  Those who were deferred before it
+ * count too. */
 static duva_verdict mail_by_lmtp(const struct transaction *t)
 {
-    const int    all = t->mail->policy == DUVA_ALL_OR_NOTHING;
-    duva_verdict last = DUVA_RETRY, first = DUVA_PENDING;
-    size_t       i;
-    int          accepted = 0, unanswered = 0;
+    const int all = t->mail->policy == DUVA_ALL_OR_NOTHING;
+    size_t    i;
+    int       accepted = 0, unanswered = 0, deferred = 0, rejected = 0;
 
     for (i = 0; i < t->mail->rcpt_count; i++) {
-        if (t->rcpt_code[i] < 200 || t->rcpt_code[i] >= 300)
+        deferred |= t->rcpt_off[i]
+                    || (t->rcpt_code[i] >= 400 && t->rcpt_code[i] < 500);
+        if (!is_good(t->rcpt_code[i]))
             continue;
-        last = verdict_by_lmtp(t, i);
-        accepted |= last == DUVA_ACCEPTED;
         unanswered |= t->rcpt_end[i] == 0;
-        if (t->rcpt_end[i] >= 400 && first == DUVA_PENDING)
-            first = last;
+        accepted |= is_good(t->rcpt_end[i]);
+        deferred |= t->rcpt_end[i] >= 400 && t->rcpt_end[i] < 500;
+        rejected |= t->rcpt_end[i] >= 500;
     }
     if (left_early(t))
         return DUVA_RETRY;
     if (unanswered)
         return DUVA_UNCERTAIN;
-    if (all && first != DUVA_PENDING)
-        return first;
-    return accepted ? DUVA_ACCEPTED : last;
+    if (all)
+        return rejected ? DUVA_REFUSED : deferred ? DUVA_RETRY : DUVA_ACCEPTED;
+    return accepted   ? DUVA_ACCEPTED
+           : deferred ? DUVA_RETRY
+                      : DUVA_REFUSED;
 }
 
 /* ---- a transaction ---- */
@@ -69,8 +71,8 @@ static duva_verdict mail_by_lmtp(const struct transaction *t)
  * mail's, when several are under way. */
 static int is_unfit(const struct bystander *b, size_t m)
 {
-    const duva_mail         *mail = &b->w->p->mail[m];
-    const struct given_mail *given = &b->w->p->script->mail[m];
+    const duva_mail         *mail = &b->p->mail[m];
+    const struct given_mail *given = &b->p->script->mail[m];
     duva_body                body;
 
     if (mail->result.err != DUVA_ERR_BODY
@@ -87,73 +89,107 @@ static int is_unfit(const struct bystander *b, size_t m)
     return (mail->flags & DUVA_MAIL_EXACT) && body.octets != mail->size;
 }
 
+/* Does a recipient who is refused stop the mail? */
+static int is_stopped(const struct transaction *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->mail->rcpt_count; i++)
+        if (t->rcpt_code[i] >= 400
+            && t->mail->policy == DUVA_ALL_OR_NOTHING)
+            return 1;
+    return 0;
+}
+
 static duva_verdict verdict_of_rcpt(const struct bystander *b,
                                     const struct transaction *t, size_t i,
                                     int taken)
 {
     const int code = t->rcpt_code[i];
 
+    if (t->rcpt_off[i])
+        return DUVA_RETRY;
     if (t->mail_code >= 400)
-        return class_of(t->mail_code, 0);
+        return class_of(t->mail_code);
     if (code >= 400)
-        return class_of(code, 1);
-    if (t->first_refusal != 0 && t->mail->policy == DUVA_ALL_OR_NOTHING)
+        return class_of(code);
+    if (is_stopped(t))
         return DUVA_RETRY;
     if (t->early)
         return DUVA_UNCERTAIN;
     if (b->lmtp && t->end_out && is_good(code))
         return verdict_by_lmtp(t, i);
     if (t->data_code >= 400)
-        return class_of(t->data_code, 0);
+        return class_of(t->data_code);
     if (t->end_code >= 400)
-        return class_of(t->end_code, 0);
+        return class_of(t->end_code);
     if (t->end_out && taken && t->end_code >= 200)
         return DUVA_ACCEPTED;
     /* RFC 5321 4.2.1: after 421 the server reads no more. */
     if (t->end_out && taken && !b->gone)
         return DUVA_UNCERTAIN;
-    return is_unfit(b, (size_t)(t->mail - b->w->p->mail)) ? DUVA_REFUSED
+    return is_unfit(b, (size_t)(t->mail - b->p->mail)) ? DUVA_REFUSED
                                                           : DUVA_RETRY;
 }
 
 int is_wanted(const struct bystander *b, size_t sending, size_t rcpt)
 {
     const duva_verdict v =
-        b->rcpt[b->w->p->script->plan[sending] - 1][rcpt];
+        b->rcpt[b->p->script->plan[sending] - 1][rcpt];
 
     return v == DUVA_PENDING || v == DUVA_RETRY;
 }
 
+int is_sent_to(const struct bystander *b, const struct transaction *t,
+               size_t rcpt)
+{
+    return is_wanted(b, t->sending, rcpt) && !t->rcpt_off[rcpt];
+}
+
+/* The verdict of a mail that stopped at RCPT: PENDING when it did not.  Refused
+ * for good is a mail for all or nobody as soon as somebody is. */
+static duva_verdict verdict_at_rcpt(const struct bystander *b,
+                                    const struct transaction *t)
+{
+    size_t i, refused = 0, for_good = 0, sent_to = 0, off = 0;
+
+    for (i = 0; i < t->mail->rcpt_count; i++) {
+        const int code = t->rcpt_code[i];
+
+        sent_to += is_sent_to(b, t, i) ? 1u : 0u;
+        off += t->rcpt_off[i];
+        refused += code >= 400;
+        for_good += code >= 400 && class_of(code) == DUVA_REFUSED;
+    }
+    if (is_stopped(t))
+        return for_good > 0 ? DUVA_REFUSED : DUVA_RETRY;
+    if (refused < sent_to)
+        return DUVA_PENDING;
+    return for_good == refused && off == 0 ? DUVA_REFUSED : DUVA_RETRY;
+}
+
 static void judge(struct bystander *b, struct transaction *t)
 {
-    const size_t m = (size_t)(t->mail - b->w->p->mail);
-    duva_verdict all = DUVA_REFUSED, mine = DUVA_RETRY;
-    size_t       i, taken = 0, refused = 0, sent_to = 0;
+    const size_t       m = (size_t)(t->mail - b->p->mail);
+    const duva_verdict at_rcpt = verdict_at_rcpt(b, t);
+    duva_verdict       mine = DUVA_RETRY;
+    size_t             i, taken = 0;
 
     t->judged = 1;
-    for (i = 0; i < t->mail->rcpt_count; i++) {
-        sent_to += is_wanted(b, t->sending, i) ? 1u : 0u;
-        /* No answer yet: he may be taken. */
-        taken += is_wanted(b, t->sending, i) && t->rcpt_code[i] < 300;
-        refused += t->rcpt_code[i] >= 400;
-        if (t->rcpt_code[i] >= 400 && class_of(t->rcpt_code[i], 1) != all)
-            all = DUVA_RETRY;
-    }
+    for (i = 0; i < t->mail->rcpt_count; i++) /* no answer yet: may be taken */
+        taken += is_sent_to(b, t, i) && t->rcpt_code[i] < 300;
     for (i = 0; i < t->mail->rcpt_count; i++)
         if (is_wanted(b, t->sending, i)) {
             b->rcpt[m][i] = verdict_of_rcpt(b, t, i, taken > 0);
-            if (t->rcpt_code[i] < 400)
+            if (t->rcpt_code[i] < 400 && !t->rcpt_off[i])
                 mine = b->rcpt[m][i];
         }
     if (b->lmtp && t->end_out && !t->early)
         mine = mail_by_lmtp(t);
-    if (t->mail_code < 400 && t->first_refusal != 0
-        && t->mail->policy == DUVA_ALL_OR_NOTHING)
-        mine = class_of(t->first_refusal, 1);
-    else if (t->mail_code < 400 && refused == sent_to)
-        mine = all;
     if (t->mail_code >= 400)
-        mine = class_of(t->mail_code, 0);
+        mine = class_of(t->mail_code);
+    else if (at_rcpt != DUVA_PENDING)
+        mine = at_rcpt;
     if (b->verdict[t->sending] != DUVA_ACCEPTED)
         b->verdict[t->sending] = mine;
 }
@@ -169,16 +205,35 @@ void judge_transactions(struct bystander *b)
 
 /* ---- the client's word against it ---- */
 
-/* A mail that was never begun: why not? */
-static duva_verdict not_begun(const struct bystander *b, size_t m)
+/* Nothing of it went out: is it what the session ended of?  Only the first that
+ * cannot be sent is. */
+static int stopped_session(const struct bystander *b, size_t sending)
 {
-    const duva_result *r = &b->w->p->mail[m].result;
+    const unsigned *plan = b->p->script->plan;
+    size_t          i;
+
+    for (i = 0; i < sending; i++)
+        if (is_unfit(b, plan[i] - 1))
+            return 0;
+    return is_unfit(b, plan[sending] - 1);
+}
+
+/* A mail that was never begun: why not? */
+static duva_verdict not_begun(const struct bystander *b, size_t m,
+                              size_t sending)
+{
+    const duva_result *r = &b->p->mail[m].result;
     const int own = r->status.stage != DUVA_STAGE_AUTH; /* or a secret's */
 
+    if (b->mail_max > 0 && b->transactions >= b->mail_max
+        && r->err == DUVA_ERR_UNSUPPORTED && r->where == DUVA_CAP_LIMITS
+        && r->status.stage == DUVA_STAGE_IDLE)
+        return DUVA_RETRY;     /* the session has had its share */
     if ((r->err == DUVA_ERR_ARG && own)
-        || r->reason >= DUVA_REASON_NOT_OFFERED || is_unfit(b, m))
+        || r->reason >= DUVA_REASON_NOT_OFFERED
+        || stopped_session(b, sending))
         return DUVA_REFUSED;
-    return b->refused && b->refused_at != STARTTLS ? class_of(b->refused, 0)
+    return b->refused && b->refused_at != STARTTLS ? class_of(b->refused)
                                                    : DUVA_RETRY;
 }
 
@@ -194,35 +249,41 @@ static void want(struct played *p, size_t mail, const char *who,
 static void judge_error(const struct bystander *b, const duva_result *r,
                         unsigned line)
 {
-    const struct wire *w = b->w;
-    const duva_err     err = fault_err(&w->fault);
-
     if ((r->verdict == DUVA_ACCEPTED) != (r->err == DUVA_OK))
-        played_fail(w->p, line, "%s and error %s",
+        played_fail(b->p, line, "%s and error %s",
                     duva_verdict_name(r->verdict), duva_err_name(r->err));
-    if (!w->fired || b->deaf || w->raced || err == DUVA_OK
+    if (b->fault == DUVA_OK || b->deaf
         || r->err == DUVA_ERR_REJECTED || r->err == DUVA_ERR_BODY)
         return;
     if ((r->verdict == DUVA_UNCERTAIN || r->verdict == DUVA_RETRY)
-        && r->err != err)
-        played_fail(w->p, line, "error %s, the fault is %s",
-                    duva_err_name(r->err), duva_err_name(err));
+        && r->err != b->fault)
+        played_fail(b->p, line, "error %s, the fault is %s",
+                    duva_err_name(r->err), duva_err_name(b->fault));
+}
+
+/* Has the transaction no place for the recipient of that number, from 0? */
+static int is_beyond(const struct bystander *b, size_t number)
+{
+    return b->rcpt_max > 0 && number >= b->rcpt_max;
 }
 
 static void judge_mail(struct bystander *b, size_t sending)
 {
-    struct played   *p = b->w->p;
+    struct played   *p = b->p;
     const size_t     m = p->script->plan[sending] - 1;
     const duva_mail *mail = &p->mail[m];
     const int        begun = b->verdict[sending] != DUVA_PENDING;
-    size_t           i;
+    const int        stopped = !begun && stopped_session(b, sending);
+    size_t           i, n = 0;
 
     if (!begun)
-        b->verdict[sending] = not_begun(b, m);
+        b->verdict[sending] = not_begun(b, m, sending);
     want(p, m, "mail", mail->result.verdict, b->verdict[sending]);
     for (i = 0; i < mail->rcpt_count; i++) {
-        if (!begun && b->rcpt[m][i] == DUVA_PENDING)
-            b->rcpt[m][i] = b->verdict[sending];
+        if (!begun && is_wanted(b, sending, i))
+            b->rcpt[m][i] = stopped && is_beyond(b, n++)
+                                ? DUVA_RETRY
+                                : b->verdict[sending];
         want(p, m, mail->rcpt[i].addr, mail->rcpt[i].verdict, b->rcpt[m][i]);
     }
     if (begun)
@@ -231,7 +292,7 @@ static void judge_mail(struct bystander *b, size_t sending)
 
 void judge_mails(struct bystander *b)
 {
-    const struct played *p = b->w->p;
+    const struct played *p = b->p;
     size_t               i;
 
     judge_transactions(b);

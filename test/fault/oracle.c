@@ -12,12 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_OCTETS 2048u  /* of a reply, unless it is a challenge */
-#define LINES_MAX 256u
-#define OCTETS_MAX 32768u
-
-/* The transaction that is said. */
-static struct transaction *present(const struct bystander *b)
+struct transaction *present(const struct bystander *b)
 {
     return b->transactions > 0 ? &b->transaction[b->transactions - 1] : NULL;
 }
@@ -35,44 +30,109 @@ static int is_left_out(const duva_mail *m)
  * could be begun; else the wire belongs to one entry of the plan at a time. */
 static size_t next_mail(const struct bystander *b)
 {
-    const struct script *s = b->w->p->script;
+    const struct script *s = b->p->script;
     size_t               i;
 
     if (!b->many)
         return b->sending;
-    i = b->transactions > 0 ? present(b)->sending + 1 : 0;
+    i = b->transactions > 0 ? present(b)->sending + !present(b)->again : 0;
     while (i + 1 < s->plan_count
-           && is_left_out(&b->w->p->mail[s->plan[i] - 1]))
+           && is_left_out(&b->p->mail[s->plan[i] - 1]))
         i++;
     return i;
 }
 
-static int *codes(const duva_mail *m)
+/* Are all commands of the transaction answered? */
+static int is_answered(const struct bystander *b, const struct transaction *t)
 {
-    int *code = calloc(m->rcpt_count + 1, sizeof(*code));
+    size_t i;
 
-    if (code == NULL)
+    for (i = b->head; i < b->tail; i++)
+        if (b->queue[i].of == t)
+            return 0;
+    return 1;
+}
+
+static void *zeroed(size_t count, size_t size)
+{
+    void *p = calloc(count + 1, size);
+
+    if (p == NULL)
         exit(1);
-    return code;
+    return p;
+}
+
+/* Those beyond what LIMITS has are not in it (RFC 9422). */
+static void leave_off(const struct bystander *b, struct transaction *t)
+{
+    size_t i, n = 0;
+
+    for (i = 0; b->rcpt_max > 0 && i < t->mail->rcpt_count; i++) {
+        const int wanted = is_wanted(b, t->sending, i);
+
+        t->rcpt_off[i] = wanted && n >= b->rcpt_max;
+        n += wanted ? 1u : 0u;
+    }
+}
+
+/* Is the mail begun before the one before it is over?  Then the first time is
+ * a trial (overlap.h). */
+static void note_ahead(struct bystander *b, struct transaction *t)
+{
+    const struct transaction *before = t - 1;
+
+    if (!b->many || b->transactions < 2 || before->again)
+        return;
+    t->ahead = b->heard_at >= t->sending || !is_answered(b, before);
+    t->trial = t->ahead && b->overlap == DUVA_OVERLAP_UNTRIED;
+    if (t->ahead && b->overlap == DUVA_OVERLAP_NEVER)
+        played_fail(b->p, 0, "ahead, though the server cannot: %s", b->line);
 }
 
 static void begin_transaction(struct bystander *b)
 {
-    const struct script *s = b->w->p->script;
+    const struct script *s = b->p->script;
     const size_t         sending = next_mail(b);
     struct transaction  *t;
+    size_t               len;
 
     if (sending >= s->plan_count) {
-        played_fail(b->w->p, 0, "more mails than there are: %s", b->line);
+        played_fail(b->p, 0, "more mails than there are: %s", b->line);
         return;
     }
     if (!b->many)
         judge_transactions(b); /* the same mail again, for whom it is not */
     t = &b->transaction[b->transactions++];
     t->sending = sending;
-    t->mail = &b->w->p->mail[s->plan[sending] - 1];
-    t->rcpt_code = codes(t->mail);
-    t->rcpt_end = codes(t->mail);
+    t->mail = &b->p->mail[s->plan[sending] - 1];
+    t->rcpt_code = zeroed(t->mail->rcpt_count, sizeof(*t->rcpt_code));
+    t->rcpt_end = zeroed(t->mail->rcpt_count, sizeof(*t->rcpt_end));
+    t->rcpt_off = zeroed(t->mail->rcpt_count, 1);
+    leave_off(b, t);
+    note_ahead(b, t);
+    b->reset = 0;
+    len = strlen(t->mail->from);
+    if (strncmp(b->line + 11, t->mail->from, len) != 0
+        || b->line[11 + len] != '>')
+        played_fail(b->p, 0, "not from this sender: %s", b->line);
+}
+
+/* RSET is for a transaction that may be open.  The end of a message by DATA
+ * closes it, whatever the answer (RFC 5321 4.1.1.4); and so does that of one
+ * by BDAT that was accepted, if the client knew when it handed in the next. */
+static void check_reset(struct bystander *b)
+{
+    const struct transaction *t = present(b);
+
+    if (t != NULL && t->again)
+        ;                      /* it may be why MAIL was rejected */
+    else if (t == NULL || b->reset)
+        played_fail(b->p, 0, "RSET without a transaction");
+    else if (t->end_out && (!t->chunked || b->p->script->window == 0)
+             && t->end_code < 300 && (t->end_code > 0 || !t->chunked)
+             && !b->lmtp)
+        played_fail(b->p, 0, "RSET behind a transaction that is over");
+    b->reset = 1;
 }
 
 static struct command_said *expect(struct bystander *b, enum command what)
@@ -97,6 +157,8 @@ static void expect_end(struct bystander *b, int last)
     size_t              i;
 
     t->end_out = last;
+    if (last)
+        message_end(b, t);
     if (!b->lmtp)
         expect(b, END)->last = last;
     for (i = 0; b->lmtp && i < t->mail->rcpt_count; i++)
@@ -112,18 +174,20 @@ static void expect_end(struct bystander *b, int last)
  * 4468 3.2: BURL and a URL, and none do. */
 static void begin_chunk(struct bystander *b)
 {
-    char *end = b->line;
+    struct transaction *t = present(b);
+    char               *end = b->line;
 
+    t->chunked = 1;
+    message_begin(b, t);
     if (strncmp(b->line, "BURL ", 5) == 0) {
         expect_end(b, strstr(b->line, " LAST\r\n") != NULL);
         return;
     }
-
     if (b->line[5] >= '0' && b->line[5] <= '9')
         b->chunk = strtoul(b->line + 5, &end, 10);
     b->last_chunk = strcmp(end, " LAST\r\n") == 0;
     if (!b->last_chunk && (strcmp(end, "\r\n") != 0 || b->chunk == 0))
-        played_fail(b->w->p, 0, "no chunk: %s", b->line);
+        played_fail(b->p, 0, "no chunk: %s", b->line);
     if (b->chunk == 0)
         expect_end(b, b->last_chunk);
 }
@@ -137,11 +201,11 @@ static size_t rcpt_of_line(struct bystander *b)
         const char  *addr = t->mail->rcpt[i].addr;
         const size_t len = strlen(addr);
 
-        if (is_wanted(b, t->sending, i)
+        if (is_sent_to(b, t, i)
             && strncmp(addr, b->line + 9, len) == 0 && b->line[9 + len] == '>')
             return i;
     }
-    played_fail(b->w->p, 0, "sent to a stranger: %s", b->line);
+    played_fail(b->p, 0, "sent to a stranger: %s", b->line);
     return 0;
 }
 
@@ -152,10 +216,14 @@ static void client_command(struct bystander *b, enum command what)
     if (what == MAIL)
         begin_transaction(b);
     if (what >= MAIL && what <= END && present(b) == NULL) {
-        played_fail(b->w->p, 0, "before MAIL: %s", b->line);
+        played_fail(b->p, 0, "before MAIL: %s", b->line);
     } else if (what == END) {
         begin_chunk(b);
     } else {
+        if (what == RSET)
+            check_reset(b);
+        if (what == QUIT && b->head < b->tail && !b->deaf)
+            played_fail(b->p, 0, "QUIT before a reply");
         c = expect(b, what);
         if (what == RCPT)
             c->rcpt = rcpt_of_line(b);
@@ -187,7 +255,7 @@ static void client_line(struct bystander *b)
             client_command(b, verbs[i].what);
             return;
         }
-    played_fail(b->w->p, 0, "no command: \"%s\"", shown(b->line, b->length));
+    played_fail(b->p, 0, "no command: \"%s\"", shown(b->line, b->length));
 }
 
 /* Ends at a line that is a dot, alone. */
@@ -208,8 +276,22 @@ static void client_message(struct bystander *b, char c)
     }
 }
 
+/* Has DATA been said, or MAIL on trial, and not been answered? */
+static int has_to_wait(const struct bystander *b)
+{
+    const struct command_said *last = &b->queue[b->tail - 1];
+
+    return b->head < b->tail
+           && (last->what == DATA || (last->what == MAIL && last->of->trial));
+}
+
 static void client_octet(struct bystander *b, char c)
 {
+    if (has_to_wait(b) && !b->deaf) /* then QUIT is all that may follow */
+        played_fail(b->p, 0, "an octet behind %s before its reply",
+                    b->queue[b->tail - 1].what == DATA ? "DATA" : "a trial");
+    if (b->in_message || b->chunk > 0)
+        message_octet(b, present(b), c);
     if (b->in_message) {
         client_message(b, c);
         return;
@@ -228,162 +310,14 @@ static void client_octet(struct bystander *b, char c)
     }
 }
 
-/* ---- the server ---- */
-
-static void leave(struct bystander *b)
-{
-    b->gone = b->deaf = 1;
-}
-
-static void unasked(struct bystander *b, int code)
-{
-    struct transaction *t = present(b);
-    const int           in_message = b->in_message || b->chunk > 0;
-
-    b->deaf = 1;
-    if (in_message && code < 400)
-        t->early = code < 300;
-    else if (t != NULL && !t->judged && t->end_code == 0
-             && (in_message || code == 421))
-        t->end_code = code;
-    if (code != 421)
-        return;
-    leave(b);
-    if (!b->refused) {
-        b->refused = code;
-        b->refused_at = QUIT;
-    }
-}
-
-/* Is it a refusal of the whole session? */
-static int refuses(const struct command_said *c, int code)
-{
-    if (code < 400 || c->cancels)
-        return 0;
-    if (c->what == HELLO && c->again && (code == 500 || code == 502))
-        return 0;
-    if (c->what == AUTH && c->again && code == 501)
-        return 0;
-    return c->what < RSET || code == 421;
-}
-
-/* What a piece of the message has come to is what all of it has. */
-static void answer_end(struct bystander *b, const struct command_said *c,
-                       int code)
-{
-    struct transaction *t = c->of;
-
-    if (b->lmtp)
-        t->rcpt_end[c->rcpt] = code;
-    else if (t->end_code == 0 && (c->last || code >= 400))
-        t->end_code = code;
-}
-
-static void answer_mail(struct bystander *b, const struct command_said *c,
-                        int code)
-{
-    struct transaction *t = c->of;
-
-    if (c->what == MAIL)
-        t->mail_code = code;
-    if (c->what == RCPT) {
-        t->rcpt_code[c->rcpt] = code;
-        if (code >= 400 && t->first_refusal == 0)
-            t->first_refusal = code;
-    }
-    if (c->what == DATA) {
-        t->data_code = code;
-        b->in_message = code == 354;
-        b->line_start = 1;
-    }
-    if (c->what == END)
-        answer_end(b, c, code);
-}
-
-static void answer(struct bystander *b, const struct command_said *c, int code)
-{
-    if (code == 421)
-        leave(b);
-    if (c->what == AUTH)
-        b->in_auth = code == 334 && !c->cancels;
-    if (refuses(c, code) && !b->refused) {
-        b->refused = code;
-        b->refused_at = c->what;
-    }
-    if (c->what == RSET && code >= 400)
-        b->deaf = 1;           /* mails cannot be told apart any more */
-    if (c->what >= RSET && c->what != QUIT && code < 400
-        && (code >= 300) != (c->what == DATA)) {
-        b->deaf = 1;           /* it means nothing there */
-        if (c->what == END)
-            return;
-    }
-    if (c->of != NULL)
-        answer_mail(b, c, code);
-}
-
-static void server_reply(struct bystander *b, int code)
-{
-    if (b->head == b->tail)
-        unasked(b, code);
-    else
-        answer(b, &b->queue[b->head++], code);
-}
-
-static int bad_octet(struct bystander *b, char c, uint32_t options)
-{
-    if (++b->octets > OCTETS_MAX
-        || (++b->column > LINE_MAX_OCTETS && memcmp(b->code, "334", 3) != 0))
-        return 1;
-    if (b->column == 1 && c == ' ' && (options & DUVA_QUIRK_LEADING_SPACE)) {
-        b->column = 0;
-        return 0;
-    }
-    if (b->column <= 3) {
-        b->code[b->column - 1] = c;
-        return c < '0' || c > '9' || (b->column == 1 && (c < '2' || c > '5'));
-    }
-    if (b->column == 4) {
-        if (b->lines > 0 && (unsigned)atoi(b->code) != b->first_code)
-            return 1;
-        b->first_code = (unsigned)atoi(b->code);
-        b->more = c == '-';
-        if (strchr(" -\r\n", c) == NULL || c == '\0')
-            return 1;
-    }
-    if (c == '\n')
-        return !b->after_cr && !(options & DUVA_QUIRK_BARE_LF);
-    return b->column == 5 && b->after_cr;
-}
-
-static void server_octet(struct bystander *b, char c)
-{
-    if (b->deaf)
-        return;
-    if (bad_octet(b, c, b->w->p->script->options)) {
-        b->deaf = 1;
-        return;
-    }
-    b->after_cr = c == '\r' && b->column > 3;
-    if (c != '\n' || b->column < 4)
-        return;
-    b->column = 0;
-    if (b->more) {
-        b->deaf = ++b->lines == LINES_MAX;
-        return;
-    }
-    b->lines = b->octets = 0;
-    server_reply(b, (int)b->first_code);
-}
-
 /* ---- all of it ---- */
 
 static void watch(struct bystander *b)
 {
     size_t i;
 
-    for (i = 0; i < b->w->events; i++) {
-        const struct event *e = &b->w->event[i];
+    for (i = 0; i < b->t->events; i++) {
+        const struct event *e = &b->t->event[i];
 
         if (e->sending != b->sending && !b->many)
             judge_transactions(b); /* the next entry of the plan has begun */
@@ -391,25 +325,16 @@ static void watch(struct bystander *b)
         if (e->from == 'C')
             client_octet(b, e->octet);
         else if (e->from == 'S')
-            server_octet(b, e->octet);
+            hear_octet(b, e->octet);
     }
 }
 
-static void *zeroed(size_t count, size_t size)
-{
-    void *p = calloc(count + 1, size);
-
-    if (p == NULL)
-        exit(1);
-    return p;
-}
-
-static size_t client_lines(const struct wire *w)
+static size_t client_lines(const struct traffic *t)
 {
     size_t i, n = 0;
 
-    for (i = 0; i < w->events; i++)
-        n += w->event[i].from == 'C' && w->event[i].octet == '\n';
+    for (i = 0; i < t->events; i++)
+        n += t->event[i].from == 'C' && t->event[i].octet == '\n';
     return n;
 }
 
@@ -420,8 +345,9 @@ static void forget(struct bystander *b)
     for (i = 0; i < b->transactions; i++) {
         free(b->transaction[i].rcpt_code);
         free(b->transaction[i].rcpt_end);
+        free(b->transaction[i].rcpt_off);
     }
-    for (i = 0; i < b->w->p->script->mail_count; i++)
+    for (i = 0; i < b->p->script->mail_count; i++)
         free(b->rcpt[i]);
     free(b->rcpt);
     free(b->transaction);
@@ -429,17 +355,20 @@ static void forget(struct bystander *b)
     free(b->queue);
 }
 
-void oracle_judge(struct wire *w)
+void oracle_judge(struct played *p, const struct traffic *t, duva_err fault)
 {
-    const struct script *s = w->p->script;
-    const size_t         lines = client_lines(w);
+    const struct script *s = p->script;
+    const size_t         lines = client_lines(t);
     struct bystander     b;
     size_t               i;
 
     memset(&b, 0, sizeof(b));
-    b.w = w;
+    b.p = p;
+    b.t = t;
+    b.fault = fault;
     b.lmtp = !!(s->options & DUVA_LMTP);
-    b.many = s->window > 0;
+    b.many = t->together;
+    b.overlap = (duva_overlap)s->overlap;
     b.queue = zeroed(2 * lines + 1, sizeof(*b.queue));
     b.transaction = zeroed(lines, sizeof(*b.transaction));
     b.rcpt = zeroed(s->mail_count, sizeof(*b.rcpt));

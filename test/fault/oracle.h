@@ -3,10 +3,13 @@
 #ifndef DUVA_TEST_ORACLE_H
 #define DUVA_TEST_ORACLE_H
 
-#include "wire.h"
+#include "check.h"
+#include "traffic.h"
 
-/* Compares the verdicts of w->p with what happened on the wire.  It knows
- * nothing of the engine: it reads the octets as a bystander would. */
-void oracle_judge(struct wire *w);
+/* Compares the verdicts of p with what went over the connection, and says in
+ * p->why what is wrong.  It knows nothing of the engine: it reads the octets
+ * as a bystander would.  fault is what the connection ended of, DUVA_OK when
+ * that is not known. */
+void oracle_judge(struct played *p, const struct traffic *t, duva_err fault);
 
 #endif

@@ -8,6 +8,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "oracle.h"
+#include "send.h"
+#include "wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,155 +30,7 @@ static const duva_err call_errs[] = {
 
 #define ERRS (sizeof(call_errs) / sizeof(call_errs[0]))
 
-struct source {
-    const struct given_mail *mail;
-    size_t                   at;
-    int                      slow; /* an octet at a time */
-};
-
-static int source_read(void *ctx, void *buf, size_t len)
-{
-    struct source *s = ctx;
-
-    if (buf == NULL) {
-        s->at = 0;
-        return 0;
-    }
-    if (len > s->mail->body.len - s->at)
-        len = s->mail->body.len - s->at;
-    if (s->slow && len > 1)
-        len = 1;
-    if (len > 0)
-        memcpy(buf, s->mail->body.data + s->at, len);
-    else if (s->mail->source_fails)
-        return -7;
-    s->at += len;
-    return (int)len;
-}
-
-/* The kernel, or who else sends without the engine. */
-static int source_direct(void *ctx, duva_link *link, size_t len)
-{
-    struct source *s = ctx;
-    int            n;
-
-    n = link->ops->write(link, s->mail->body.data + s->at, s->slow ? 1 : len);
-    if (n > 0)
-        s->at += (size_t)n;
-    return n;
-}
-
 /* ---- one play ---- */
-
-static int wants_more(const duva_mail *m)
-{
-    size_t i;
-
-    for (i = 0; i < m->rcpt_count; i++)
-        if (m->rcpt[i].verdict == DUVA_PENDING
-            || m->rcpt[i].verdict == DUVA_RETRY)
-            return 1;
-    return m->rcpt_count == 0;
-}
-
-static void send_mails(duva_client *c, struct wire *w)
-{
-    const struct script *s = w->p->script;
-    struct source        source;
-    size_t               i;
-
-    source.slow = w->fault.kind == ONES;
-    c->direct = w->fault.direct ? source_direct : NULL;
-    for (i = 0; i < s->plan_count; i++) {
-        const unsigned m = s->plan[i] - 1;
-
-        if (w->p->begun[m] && !wants_more(&w->p->mail[m]))
-            continue;          /* the client has sent the rest by itself */
-        source.mail = &s->mail[m];
-        source.at = 0;
-        w->sending = (uint16_t)i;
-        w->p->begun[m] = (uint8_t)(i + 1);
-        duva_send_mail(c, &w->p->mail[m], source_read, &source);
-    }
-}
-
-/* Several mails under way: all at once. */
-static duva_job *send_jobs(duva_client *c, struct wire *w,
-                           struct source *source)
-{
-    const struct script *s = w->p->script;
-    duva_job            *job = calloc(s->plan_count + 1, sizeof(*job));
-    size_t               i;
-
-    if (job == NULL)
-        exit(1);
-    for (i = 0; i < s->plan_count; i++) {
-        const unsigned m = s->plan[i] - 1;
-
-        if (w->p->begun[m])
-            played_fail(w->p, s->mail[m].line, "again, with a window");
-        w->p->begun[m] = (uint8_t)(i + 1);
-        source[i].mail = &s->mail[m];
-        source[i].slow = w->fault.kind == ONES;
-        job[i].mail = w->p->mail[m];
-        job[i].source = source_read;
-        job[i].source_ctx = &source[i];
-        job[i].direct = w->fault.direct ? source_direct : NULL;
-    }
-    duva_send_mails(c, job, s->plan_count);
-    for (i = 0; i < s->plan_count; i++)
-        w->p->mail[s->plan[i] - 1] = job[i].mail;
-    return job;
-}
-
-/* QUIT and what comes after it must change nothing. */
-static void close_session(duva_client *c, struct wire *w)
-{
-    const duva_err     before = duva_outcome(&c->engine)->err;
-    const size_t       size = w->p->script->mail_count;
-    duva_result       *kept = calloc(size + 1, sizeof(*kept));
-    size_t             i;
-
-    if (kept == NULL)
-        exit(1);
-    for (i = 0; i < size; i++)
-        kept[i] = w->p->mail[i].result;
-    duva_close(c);
-    for (i = 0; i < size; i++)
-        if (memcmp(&kept[i], &w->p->mail[i].result, sizeof(*kept)) != 0)
-            played_fail(w->p, 0, "QUIT has changed the result of a mail");
-    free(kept);
-    if (duva_next(&c->engine) != DUVA_CLOSED || !w->closed)
-        played_fail(w->p, 0, "duva_close() has not closed");
-    if (before == DUVA_OK && size > 0
-        && duva_outcome(&c->engine)->err != DUVA_OK)
-        played_fail(w->p, 0, "QUIT has changed the result of the session");
-}
-
-static void send_all(duva_client *c, struct wire *w)
-{
-    const struct script *s = w->p->script;
-    struct source       *source;
-    duva_job            *job;
-    size_t               i;
-
-    if (s->window == 0) {
-        send_mails(c, w);
-        close_session(c, w);
-        return;
-    }
-    source = calloc(s->plan_count + 1, sizeof(*source));
-    if (source == NULL)
-        exit(1);
-    job = send_jobs(c, w, source);
-    close_session(c, w);
-    for (i = 0; i < s->plan_count; i++)
-        if (memcmp(&job[i].mail.result, &w->p->mail[s->plan[i] - 1].result,
-                   sizeof(duva_result)) != 0)
-            played_fail(w->p, 0, "QUIT has changed the result of a job");
-    free(job);
-    free(source);
-}
 
 /* At the end of a play without a fault all is as the script says.  What is
  * said of a mail that the session never came to, the client knows better. */
@@ -223,7 +77,8 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
     c.link = &w->link;
     c.tls = config.tls != DUVA_TLS_NEVER ? &w->tls : NULL;
     c.host = "mx.example";
-    c.quit_early = p->script->hurry != 0;
+    c.direct = fault.direct ? send_direct : NULL;
+    w->traffic.together = p->script->window > 0;
     auth[0] = played_auth(p);
     if (auth[0] != NULL)
         c.auth = auth;
@@ -231,10 +86,14 @@ static void play_on(struct wire *w, struct played *p, struct fault fault)
         played_fail(p, 1, "duva_client_init");
         return;
     }
+    played_overlap(p, &c.engine);
     if (p->script->plan_count == 0)
         duva_run(&c);
-    send_all(&c, w);
-    oracle_judge(w);
+    send_script(&c, p, &w->traffic, fault.kind == ONES);
+    if (!w->closed)
+        played_fail(p, 0, "duva_close() has not closed");
+    oracle_judge(p, &w->traffic,
+                 w->fired && !w->raced ? fault_err(&fault) : DUVA_OK);
     check_secret(p, "the trace", p->trace[0].data, p->trace[0].len);
     check_secret(p, "the buffer", buf, sizeof(buf));
     if ((fault.kind == NO_FAULT || fault.kind == ONES) && !w->raced)
@@ -249,26 +108,6 @@ static void id_of(char *id, size_t size, const struct script *s,
 
     if (f.kind == CALL && n > 0 && (size_t)n < size)
         snprintf(id + n, size - (size_t)n, ".%s", duva_err_name(f.err));
-}
-
-static void transcript(const struct wire *w)
-{
-    size_t i, n;
-
-    for (i = 0; i < w->events; i += n) {
-        char line[512];
-
-        for (n = 0; i + n < w->events && n < sizeof(line); n++) {
-            line[n] = w->event[i + n].octet;
-            if (w->event[i + n].from != w->event[i].from)
-                break;
-            if (line[n] == '\n' || w->event[i].from == 'T') {
-                n++;
-                break;
-            }
-        }
-        printf("%c: %s\n", w->event[i].from, shown(line, n));
-    }
 }
 
 static void tell_verdicts(const struct played *p)
@@ -300,7 +139,7 @@ static int play(struct wire *w, const struct script *s, struct fault fault,
     played_begin(&p, s);
     play_on(w, &p, fault);
     if (verbose) {
-        transcript(w);
+        traffic_print(&w->traffic);
         tell_verdicts(&p);
     }
     bad = p.why[0] != '\0';
@@ -376,7 +215,7 @@ static int play_modes(struct wire *w, const struct script *s, int direct,
 
     for (kind = 0; kind < FAULT_KINDS; kind++)
         count[kind] = places(w, (enum fault_kind)kind);
-    octets = w->events;
+    octets = w->traffic.events;
     ++*plays;
     for (kind = ONES; kind < FAULT_KINDS; kind++)
         bad += play_mode(w, s, direct, (enum fault_kind)kind, count[kind],
@@ -475,7 +314,7 @@ int main(int argc, char **argv)
     for (i = 0; i < count; i++)
         bad += run_one(&w, paths[i], id, &plays);
     script_paths_free(paths, count);
-    free(w.event);
+    free(w.traffic.event);
     printf("%d dialogues, %zu faults, %d failed\n", count, plays, bad);
     return count <= 0 || plays == 0 || bad > 0;
 }

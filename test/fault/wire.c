@@ -17,21 +17,6 @@ duva_err fault_err(const struct fault *fault)
     return fault->kind == CALL ? fault->err : err[fault->kind];
 }
 
-static void note(struct wire *w, char from, const char *octets, size_t len)
-{
-    while (len-- > 0) {
-        if (w->events == w->room) {
-            w->room = 2 * w->room + 1024;
-            w->event = realloc(w->event, w->room * sizeof(*w->event));
-            if (w->event == NULL)
-                exit(1);
-        }
-        w->event[w->events].from = from;
-        w->event[w->events].octet = *octets++;
-        w->event[w->events++].sending = w->sending;
-    }
-}
-
 /* The item that is to happen now, or NULL at the end of the script. */
 static const struct item *now(struct wire *w)
 {
@@ -100,7 +85,7 @@ static int read_bye(struct wire *w, char *buf, size_t len)
     if (len > sizeof(bye) - 1 - w->bye)
         len = sizeof(bye) - 1 - w->bye;
     memcpy(buf, bye + w->bye, len);
-    note(w, 'S', buf, len);
+    traffic_note(&w->traffic, 'S', buf, len);
     w->bye += len;
     return len > 0 ? (int)len : DUVA_ERR_CLOSED;
 }
@@ -132,7 +117,7 @@ static int wire_read(duva_link *l, void *buf, size_t len)
         w->ready = 0;
     }
     memcpy(buf, it->text.data + w->done, len);
-    note(w, 'S', buf, len);
+    traffic_note(&w->traffic, 'S', buf, len);
     w->heard += len;
     advance(w, len);
     return (int)len;
@@ -169,7 +154,7 @@ static int wire_write(duva_link *l, const void *buf, size_t len)
     if (memcmp(buf, it->text.data + w->done, len) != 0)
         played_fail(w->p, it->line, "the client says \"%s\", expected \"%s\"",
                     shown(buf, len), shown(it->text.data, it->text.len));
-    note(w, 'C', buf, len);
+    traffic_note(&w->traffic, 'C', buf, len);
     w->said += len;
     advance(w, len);
     return (int)len;
@@ -284,7 +269,7 @@ static int handshake(duva_tls *t, duva_link *under, const char *host,
         || !w->ready)
         return 0;
     played_tls(w->p, info, it->kind == TLS_DONE);
-    note(w, 'T', "", 1);
+    traffic_note(&w->traffic, 'T', "", 1);
     advance(w, 0);
     return 1;
 }
@@ -298,12 +283,11 @@ void wire_begin(struct wire *w, struct played *p, const duva_engine *e,
     static const duva_link_ops secured = {
         tls_read, tls_write, tls_wait, tls_close
     };
-    struct event *event = w->event;
-    const size_t  room = w->room;
+    struct traffic traffic = w->traffic;
 
     memset(w, 0, sizeof(*w));
-    w->event = event;
-    w->room = room;
+    traffic_clear(&traffic);
+    w->traffic = traffic;
     w->link.ops = &clear;
     w->tls.link.ops = &secured;
     w->tls.handshake = handshake;

@@ -4,6 +4,7 @@
 #define DUVA_TEST_WIRE_H
 
 #include "check.h"
+#include "traffic.h"
 
 #include "duva/client.h"
 
@@ -27,13 +28,6 @@ struct fault {
     int             direct;    /* messages go past the engine where they may */
 };
 
-/* What happened on the wire, in order. */
-struct event {
-    char     from;             /* 'C', 'S', or 'T': TLS is up from here */
-    char     octet;
-    uint16_t sending;          /* the entry of the plan, from 0 */
-};
-
 struct wire {
     duva_link       link;
     duva_tls        tls;
@@ -47,15 +41,13 @@ struct wire {
     int             fired;     /* the fault has happened */
     int             raced;     /* the client wanted to speak where in the
                                   script something else comes first */
-    uint16_t        sending;
     size_t          heard, said, waits, calls; /* counts, for the next run */
     size_t          fruitless; /* calls since something moved */
     int             closed;
-    struct event   *event;
-    size_t          events, room;
+    struct traffic  traffic;
 };
 
-/* events of the last run are kept to be used again. */
+/* The memory of traffic is kept to be used again. */
 void wire_begin(struct wire *w, struct played *p, const duva_engine *e,
                 struct fault fault);
 

@@ -96,21 +96,67 @@ class Message(TestCase):
         self.assertTrue(message.endswith(b'\r\n\r\nBl\xe5st\r\n'))
 
     def test_8bit_not_offered(self):
-        """What is composed here is encoded; what is finished is not touched."""
+        """What is composed is encoded; what is finished is converted."""
         text = 'Blåst\n'.encode()
+        raw = b'Subject: x\nX-A: b\n\n' + text
         with Scripted(EHLO=b'250 test.example') as server:
             self.assert_code(self.send(server, text=text), OK)
-            done = self.send(server, *ENVELOPE, '--raw', '-',
-                             text=b'A: b\n\n' + text)
-            self.assert_code(done, OK, 'does not say that it takes 8-bit')
+            self.assert_code(self.send(server, *ENVELOPE, '--raw', '-',
+                                       text=raw), OK)
             self.assertEqual(server.command('MAIL'),
                              'MAIL FROM:<pump@example.net>')
-            composed, finished = server.messages
-        self.assertEqual(finished, b'A: b\r\n\r\nBl\xc3\xa5st\r\n')
-        composed.decode('ascii')
-        parsed = email.message_from_bytes(composed,
-                                          policy=email.policy.default)
-        self.assertEqual(parsed.get_content().replace('\r', ''), 'Blåst\n')
+            messages = server.messages
+        self.assertTrue(messages[1].startswith(b'Subject: x\r\nX-A: b\r\n'))
+        for message in messages:
+            message.decode('ascii')
+            parsed = email.message_from_bytes(message,
+                                              policy=email.policy.default)
+            self.assertEqual(parsed.get_content().replace('\r', ''),
+                             'Blåst\n')
+
+    def test_finished_and_8bit(self):
+        """Nothing is touched but what the server does not take."""
+        raw = 'Subject: Blåst\n\nBlåst\n'.encode()
+        body = raw[raw.index(b'\n\n') + 2:].replace(b'\n', b'\r\n')
+        with Scripted(EHLO=b'250-test.example\r\n250-SIZE\r\n250 8BITMIME') \
+                as server:
+            self.assert_code(self.send(server, *ENVELOPE, '--raw', '-',
+                                       text=raw), OK)
+            message = server.messages[0]
+            self.assertEqual(server.command('MAIL'),
+                             'MAIL FROM:<pump@example.net> '
+                             f'SIZE={len(message)} BODY=8BITMIME')
+        head, arrived = message.split(b'\r\n\r\n')
+        self.assertEqual(arrived, body)
+        self.assertEqual(head, b'Subject: =?utf-8?B?QmzDpXN0?=')
+
+    def test_finished_but_not_to_be_converted(self):
+        for raw, words in (
+                (b'Subject: x\nDKIM-Signature: v=1\n\n\xfc\n',
+                 "the message's line 2 (DKIM-Signature): a character"),
+                (b'Subject: x\nReceived: \xc3\xbc\n\n', 'line 2 (Received)')):
+            with Scripted(EHLO=b'250 test.example') as server:
+                done = self.send(server, *ENVELOPE, '--raw', '-', text=raw)
+                self.assert_code(done, DATA, words)
+                self.assertNotIn('MAIL', ' '.join(server.lines))
+
+    def test_utf16(self):
+        """What a shell on Windows writes, by its mark or by name."""
+        text = 'Grüße\nä\n'
+        for data, options in ((b'\xff\xfe' + text.encode('utf-16le'), ()),
+                              (b'\xfe\xff' + text.encode('utf-16be'),
+                               ('--charset', 'UTF-16')),
+                              (text.encode('utf-16be'),
+                               ('--charset', 'utf-16be'))):
+            message, _ = self.letter(*TEXT, *options, text=data)
+            parsed = email.message_from_bytes(message,
+                                              policy=email.policy.default)
+            self.assertEqual(parsed.get_content_charset(), 'utf-8')
+            self.assertEqual(parsed.get_content().replace('\r', ''), text)
+        with Scripted() as server:
+            done = self.send(server, *TEXT, '--charset', 'utf-16',
+                             text=b'a\0')
+            self.assert_code(done, DATA, 'say --charset utf-16le')
 
     def test_ascii_is_7bit(self):
         message, mail = self.letter()

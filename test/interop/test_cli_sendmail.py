@@ -226,7 +226,7 @@ class Message(SendmailCase):
     def test_what_smtp_cannot_carry(self):
         got = self.send(HEAD + b'\n10%\r20%\r\n\0end\n')
         self.assertEqual(got, FIELDS + b'\r\n10%\r\n20%\r\n end\r\n')
-        for text in (b'x' * 5000, b'word ' * 1000, 'ä'.encode() * 3000,
+        for text in (b'x' * 5000, b'word ' * 1000, 'ä'.encode() * 900,
                      b'y' * 998, b'y' * 999, b' ' * 3000):
             got = self.send(HEAD + b'X-Long: ' + text + b'\n\n' + text + b'\n')
             head, body = got.split(b'\r\n\r\n', 1)
@@ -237,6 +237,19 @@ class Message(SendmailCase):
             self.assertEqual(len(unpacked(got).keys()), 4)
         self.assertTrue(self.send(HEAD + b'\n' + b'y' * 998 + b'\n').endswith(
             b'\r\n\r\n' + b'y' * 998 + b'\r\n'))
+
+    def test_8bit_not_offered(self):
+        text = 'Grüße\n'.encode()
+        with Scripted(EHLO=b'250 test.example') as server:
+            self.configure(server)
+            done = self.sendmail('-t', text=HEAD + 'Subject: ü\n'.encode()
+                                 + b'To: a@b.example\n\n' + text)
+            self.assert_code(done, OK)
+            self.assertNotIn('BODY', server.command('MAIL'))
+            got = server.messages[0]
+        self.assertTrue(got.isascii())
+        self.assertEqual(unpacked(got).get_payload(decode=True)
+                         .replace(b'\r', b''), text)
 
     def test_injection(self):
         got = self.send(HEAD + b'To: a@b.example\n\nx\n.\r\nMAIL FROM:<x@y>\n',

@@ -61,6 +61,10 @@ static void set_part(const char *key, const char *value, size_t len)
         p->method = value;
     else if (strcmp(key, "encoding") == 0)
         p->encoding = (uint8_t)atoi(value);
+    else if (strcmp(key, "flags") == 0)
+        p->flags = (uint8_t)atoi(value);
+    else if (strcmp(key, "len") == 0)
+        p->len = strtoull(value, NULL, 10);
     else if (strcmp(key, "data") == 0)
         p->data = b->data = value, p->len = b->len = len;
     else if (strcmp(key, "read") == 0)

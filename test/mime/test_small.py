@@ -14,9 +14,9 @@ import unittest
 import test_generated as full
 from test_generated import ATTACHED, CALENDAR, HTML, RELATED, TEXT, record
 
-LEFT_OUT = 58                   # DUVA_REASON_LEFT_OUT
+LEFT_OUT = full.REASONS.index('LEFT_OUT')
 # Pulled an octet at a time, a long field is written anew for each.
-COUNT = 300
+COUNT = full.COUNT * 3 // 4
 LENGTHS = [length for length in full.LENGTHS if length <= 300]
 
 

@@ -47,8 +47,9 @@
 #define STARTTLS                                                               \
     ">220 hi\r\n", EHLO, ">250-hi\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n",      \
         "<STARTTLS\r\n"
-#define AUTH ">250-hi\r\n250 AUTH PLAIN\r\n", "<AUTH PLAIN " BOTH64 "\r\n",    \
-             ">235 ok\r\n"
+#define AUTH                                                                   \
+    ">250-hi\r\n250 AUTH PLAIN\r\n", "<AUTH PLAIN\r\n", ">334 \r\n",           \
+        "<" BOTH64 "\r\n", ">235 ok\r\n"
 #define MAIL                                                                   \
     "<MAIL FROM:<" FROM ">\r\n", ">250 ok\r\n", "<RCPT TO:<" TO ">\r\n",       \
         ">250 ok\r\n", "<DATA\r\n", ">354 go\r\n", "{", ">250 taken\r\n",      \
@@ -165,6 +166,16 @@ static inline void server_leave(void)
     close(server.fd);
 }
 
+static inline void server_reset(void)
+{
+    const struct linger none = { 1, 0 };
+
+    CHECK(setsockopt(server.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none))
+          == 0);
+    close(server.fd);
+    server.fd = -1;
+}
+
 static inline void server_step(const char *step)
 {
     const char *at = step + 1;
@@ -192,8 +203,12 @@ static inline void server_step(const char *step)
         server_leave();
         server.fd = accept(server.listener, NULL, NULL);
         break;
+    case '!':
+        server_reset();
+        break;
     case '|':
-        SSL_shutdown(server.ssl);
+        if (server.ssl != NULL)
+            SSL_shutdown(server.ssl);
         shutdown(server.fd, SHUT_WR);
         break;
     default:
@@ -309,6 +324,7 @@ static struct {
     UINT  status;              /* what it returns */
     int   no_session;          /* it does not create one */
     int   no_trust, no_time, own_name;
+    int   await_end;           /* it returns when the connection is lost */
     ULONG callback_status;
     int   callback;            /* it sets one */
     int   calls, seen;
@@ -373,6 +389,10 @@ static inline UINT device_setup(NX_SMTP_CLIENT *c,
         CHECK_STATUS(0, nx_secure_tls_session_sni_extension_set(session,
                                                                 &name));
     }
+    while (setup.await_end
+           && client.nx_smtp_client_socket.nx_tcp_socket_state
+                  == NX_TCP_ESTABLISHED)
+        tx_thread_sleep(1);
     return setup.status;
 }
 

@@ -123,12 +123,43 @@ SECURE_TEST(refused)
                  nx_smtp_client_disconnect(&client, PATIENCE));
 }
 
+/* While a mail is under way another thread cannot change how it is secured. */
+static TX_THREAD    second;
+static TX_SEMAPHORE second_done;
+
+static VOID meddle(ULONG unused)
+{
+    NX_PARAMETER_NOT_USED(unused);
+    CHECK_STATUS(NX_ALREADY_BOUND,
+                 nx_smtp_client_secure_set(&client, NX_SMTP_CLIENT_TLS_NONE,
+                                           NX_NULL, NX_NULL));
+    CHECK_STATUS(TX_SUCCESS, tx_semaphore_put(&second_done));
+}
+
+SECURE_TEST(one_thread)
+{
+    static char stack[2048];
+    static const char *const script[] = { BY_STARTTLS };
+    char *memory = stack;
+
+    CHECK_STATUS(TX_SUCCESS,
+                 tx_semaphore_create(&second_done, (CHAR *)"done", 0));
+    secure(NX_SMTP_CLIENT_TLS_STARTTLS);
+    server_plan(script);
+    spawn(&second, meddle, 17, &memory);
+    CHECK_STATUS(NX_SUCCESS, mail());
+    CHECK_STATUS(TX_SUCCESS, tx_semaphore_get(&second_done, PATIENCE));
+    server_over();
+    CHECK(!server.failed);
+    CHECK(setup.calls == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(several),          cmocka_unit_test(again),
         cmocka_unit_test(not_in_the_clear), cmocka_unit_test(not_at_all),
-        cmocka_unit_test(refused),
+        cmocka_unit_test(refused),          cmocka_unit_test(one_thread),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

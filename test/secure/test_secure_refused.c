@@ -158,6 +158,25 @@ SECURE_TEST(starttls_refused)
     CHECK(setup.calls == 0);
 }
 
+/* The connection is lost between the answer and the handshake: NX Secure does
+ * not see it any more. */
+SECURE_TEST(starttls_reset)
+{
+    static const char *const reset[] = { STARTTLS, ">220 go\r\n", "!", NULL };
+    static const char *const ended[] = { STARTTLS, ">220 go\r\n", "|", NULL };
+    const char *const *const scripts[] = { reset, ended };
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        setup.await_end = 1;
+        device_send(NX_SMTP_CLIENT_TLS_STARTTLS, scripts[i],
+                    NX_NOT_CONNECTED);
+        setup.await_end = 0;
+        CHECK(setup.calls == (int)i + 1);
+    }
+    device_send(NX_SMTP_CLIENT_TLS_STARTTLS, by_starttls, NX_SUCCESS);
+}
+
 #define X10 "xxxxxxxxxx"
 #define MORE "220-" LINE
 #define LINE "250 " X10 X10 X10 X10 X10 X10 "\r\n"
@@ -281,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_name),
+        cmocka_unit_test(starttls_reset),
         cmocka_unit_test(unknown_authority),
         cmocka_unit_test(nobody_trusted),
         cmocka_unit_test(self_signed),

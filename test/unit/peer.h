@@ -15,6 +15,7 @@ struct peer {
     const char *too_many;      /* what those beyond it hear */
     const char *at_end;        /* the answer to the final dot; NULL: 250 */
     const char *at_auth;       /* and to AUTH; NULL: 235 */
+    const char *at_next;       /* and to MAIL after a message; NULL: 250 */
     /* what came of it */
     char       *message;       /* all messages, without stuffed dots */
     size_t      message_len;
@@ -113,6 +114,9 @@ static inline void peer_line(struct peer *p)
         peer_message_line(p);
     } else if (peer_hears(p, "EHLO ")) {
         peer_say(p, p->ehlo != NULL ? p->ehlo : "250 peer");
+    } else if (p->at_next != NULL && p->messages > 0
+               && peer_hears(p, "MAIL FROM:<")) {
+        peer_say(p, p->at_next);
     } else if (peer_hears(p, "MAIL FROM:<")) {
         p->rcpts = 0;
         p->transactions++;

@@ -30,6 +30,10 @@ struct server {
     unsigned    mute;          /* 1: never says a word */
     unsigned    cut;           /* this connection dies at its first dot */
     unsigned    leaves_after;  /* hangs up behind so many answers */
+    const char *at_next;       /* as in peer.h */
+    unsigned    drops;         /* 1: what is read together with an end of data
+                                  and follows it */
+    const char *behind;        /* the reply to each line of that */
     /* what came of it: to be read after server_end() */
     unsigned    connections, most, messages, quits;
     size_t      octets;        /* of the messages */
@@ -86,6 +90,7 @@ static inline void server_accept(struct server *s)
         abort();
     g->peer->ehlo = s->ehlo;
     g->peer->at_end = s->at_end;
+    g->peer->at_next = s->at_next;
     if (s->guests > s->most)
         s->most = s->guests;
 }
@@ -103,18 +108,35 @@ static inline void server_leave(struct server *s, unsigned i)
     *g = s->guest[--s->guests];
 }
 
+/* Is that the end of data, and something behind it that is not heard?  Its
+ * replies are said then. */
+static inline int server_drops(const struct server *s, struct guest *g,
+                               unsigned messages, const char *at, ssize_t len)
+{
+    if (!s->drops || g->peer->messages == messages || len == 0)
+        return 0;
+    for (; s->behind != NULL && len > 0; len--)
+        if (*at++ == '\n')
+            peer_say(g->peer, s->behind);
+    return 1;
+}
+
 /* Returns 0 when the guest has gone. */
 static inline int server_hear(struct server *s, struct guest *g)
 {
     char          buf[4096];
     const ssize_t n = recv(g->fd, buf, sizeof(buf), 0);
-    const ssize_t step = s->cut > 0 || s->leaves_after > 0 ? 1 : n;
+    const ssize_t step = s->cut > 0 || s->leaves_after > 0 || s->drops ? 1 : n;
     ssize_t       i;
 
     if (n <= 0)
         return 0;
     for (i = 0; i < n && !g->peer->closed; i += step) {
+        const unsigned messages = g->peer->messages;
+
         peer_take(g->peer, buf + i, (size_t)step);
+        if (server_drops(s, g, messages, buf + i + step, n - i - step))
+            break;
         if (g->peer->messages > 0 && g->number == s->cut) {
             g->peer->messages = 0;
             return 0;          /* and the answer is never said */

@@ -67,7 +67,7 @@ static void test_all(void **state)
     size_t v;
 
     (void)state;
-    for (err = DUVA_ERR_BODY; err < DUVA_OK; err++)
+    for (err = DUVA_ERR_RESOURCES; err < DUVA_OK; err++)
         for (stage = 0; stage < DUVA_STAGES; stage++)
             for (reason = 0; reason < REASONS; reason++)
                 for (v = 0; v < 3; v++) {
@@ -90,7 +90,7 @@ static void test_proxy(void **state)
     int err, reason;
 
     (void)state;
-    for (err = DUVA_ERR_BODY; err < DUVA_OK; err++)
+    for (err = DUVA_ERR_RESOURCES; err < DUVA_OK; err++)
         for (reason = DUVA_REASON_LEFT_OUT;
              reason <= DUVA_REASON_PROXY_UNREACHED; reason++) {
             start(err, DUVA_STAGE_CONNECT,
@@ -120,6 +120,12 @@ static void test_well_known(void **state)
     assert_tries("nothing listens on that port");
     job.mail.result.cause = ENETUNREACH;
     assert_tries("the network here");
+    start(DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, 0, DUVA_RETRY);
+    job.mail.result.cause = EMFILE;
+    assert_tries("files to open");
+    cli_judge(&job);
+    assert_non_null(strstr(job.summary, strerror(EMFILE)));
+    assert_int_equal(job.exit_code, EX_OSERR);
     start(DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
     job.mail.result.cause = EAI_AGAIN;
     assert_tries("name server");

@@ -17,6 +17,7 @@
 #include "content.h"
 #include "files.h"
 #include "meter.h"
+#include "recode.h"
 
 #define MEGABYTE (1024u * 1024u)
 
@@ -318,6 +319,111 @@ static void test_bad_roll(void **state)
     forget_roll();
 }
 
+/* A text as mail can carry it. */
+static void expect_recoded(const void *data, size_t len, const char *charset,
+                           const char *text)
+{
+    struct cli_content c;
+    const char *why;
+    char got[100];
+    int  made, n;
+
+    write_file(data, len);
+    assert_int_equal(cli_content_open(&c, path), 0);
+    assert_int_equal(cli_recode(&c, charset, &made, &why), 0);
+    assert_int_equal(made, 1);
+    assert_string_equal(c.name, path);
+    cli_cursor_start(&cursor, &c);
+    n = cli_cursor_read(&cursor, got, sizeof(got));
+    assert_int_equal(n, strlen(text));
+    assert_memory_equal(got, text, strlen(text));
+    cli_content_close(&c);
+}
+
+static void recodes(void **state)
+{
+    static const char text[] = "\xc3\xa9\n";
+
+    (void)state;
+    expect_recoded("\xff\xfe\xe9\0\n\0", 6, NULL, text);
+    expect_recoded("\xff\xfe\xe9\0\n\0", 6, "UTF-16", text);
+    expect_recoded("\xff\xfe\xe9\0\n\0", 6, "utf-16le", text);
+    expect_recoded("\xe9\0\n\0", 4, "utf-16le", text);
+    expect_recoded("\xfe\xff\0\xe9\0\n", 6, NULL, text);
+    expect_recoded("\xff\xfe\0\0\xe9\0\0\0\n\0\0\0", 12, NULL, text);
+    expect_recoded("\0\0\xfe\xff\0\0\0\xe9\0\0\0\n", 12, NULL, text);
+    expect_recoded("\xff\xfe", 2, NULL, "");
+    expect_recoded("\xc1\x25", 2, "ibm037", "A\n");
+}
+
+/* Whole characters, wherever the pieces end. */
+static void recodes_long(void **state)
+{
+    static char data[20002], text[30001], got[30000];
+    struct cli_content c;
+    const char *why;
+    size_t i;
+    int    made;
+
+    (void)state;
+    memcpy(data, "\xff\xfe", 2);
+    for (i = 0; i < 10000; i++) {
+        memcpy(data + 2 + 2 * i, i % 3 ? "\x3d\xd8" : "a", 2);
+        if (i % 3 == 2)
+            memcpy(data + 2 + 2 * i, "\0\xde", 2);
+    }
+    data[20000] = 'a';         /* not half of a pair */
+    data[20001] = '\0';
+    for (i = 0; i < 3333; i++)
+        memcpy(text + 5 * i, "a\xf0\x9f\x98\x80", 6);
+    text[5 * i] = 'a';
+    write_file(data, sizeof(data));
+    assert_int_equal(cli_content_open(&c, path), 0);
+    assert_int_equal(cli_recode(&c, NULL, &made, &why), 0);
+    assert_int_equal(c.len, strlen(text));
+    cli_cursor_start(&cursor, &c);
+    assert_int_equal(cli_cursor_read(&cursor, got, sizeof(got)), c.len);
+    assert_memory_equal(got, text, strlen(text));
+    cli_content_close(&c);
+}
+
+static void leaves_or_refuses(void **state)
+{
+    static const struct {
+        const char *data;
+        size_t      len;
+        const char *charset;
+        int         failed;
+    } one[] = {
+        { "\xe9", 1, "iso-8859-1", 0 },
+        { "\xff\xfe\xe9", 3, "windows-1252", 0 },
+        { "\xe9", 1, "x-unknown", 0 },
+        { "\xc3\xa9", 2, NULL, 0 },
+        { "\xff\xfe\xe9", 3, NULL, EX_DATAERR }, /* half of a character */
+        { "\xff\xfe\0\xd8", 4, NULL, EX_DATAERR },
+        { "\xff\xfe\0\xd8\xe9\0", 6, NULL, EX_DATAERR },
+        { "\xe9\0", 2, "utf-16", EX_DATAERR }, /* which end comes first? */
+        { "abc", 3, "utf-16be", EX_DATAERR },
+    };
+    struct cli_content c;
+    const char *why;
+    size_t i;
+    int    made;
+
+    (void)state;
+    for (i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
+        why = NULL;
+        write_file(one[i].data, one[i].len);
+        assert_int_equal(cli_content_open(&c, path), 0);
+        assert_int_equal(cli_recode(&c, one[i].charset, &made, &why),
+                         one[i].failed);
+        assert_int_equal(made, 0);
+        assert_int_equal(why != NULL, one[i].failed != 0);
+        assert_int_equal(c.len, one[i].len);
+        cli_content_close(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,7 +435,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_meter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_roll, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_bad_roll, set_up, tear_down)
+        cmocka_unit_test_setup_teardown(test_bad_roll, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(recodes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(recodes_long, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_or_refuses, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pipe_link.h"
 
+#include "duva/overlap.h"
+
 #include "cmocka_all.h"
 
 enum { MAILS = 5 };
@@ -57,6 +59,8 @@ static void open_client(void)
 {
     pipe_open(&pipe_);
     assert_int_equal(duva_client_init(&client, &config, buf, sizeof(buf)),
+                     DUVA_OK);
+    assert_int_equal(duva_overlap_set(&client.engine, DUVA_OVERLAP_SHOWN),
                      DUVA_OK);
 }
 
@@ -377,6 +381,57 @@ static void direct_waits(void **state)
     duva_close(&client);
 }
 
+/* Refuses the second, with what is offered. */
+static int fit(void *ctx, uint32_t caps, duva_mail *mail)
+{
+    assert_true((caps & DUVA_CAP_CHUNKING) != 0);
+    if (ctx == &text[1]) {
+        mail->result.reason = DUVA_REASON_NOT_ASCII;
+        mail->result.where = 7;
+        return DUVA_ERR_UNSUPPORTED;
+    }
+    mail->size = LENGTH;
+    return DUVA_OK;
+}
+
+static void fits_each(void **state)
+{
+    size_t i;
+
+    (void)state;
+    prepare(2, offers);
+    for (i = 0; i < 3; i++) {
+        job[i].mail.size = 0;
+        job[i].mail.flags = DUVA_MAIL_EXACT;
+        job[i].fit = fit;
+    }
+    open_client();
+    assert_int_equal(duva_send_mails(&client, job, 3), DUVA_ERR_UNSUPPORTED);
+    arrived_times(2);
+    assert_int_equal(job[0].mail.size, LENGTH);
+    assert_int_equal(job[1].mail.result.verdict, DUVA_REFUSED);
+    assert_int_equal(job[1].mail.result.reason, DUVA_REASON_NOT_ASCII);
+    assert_int_equal(job[1].mail.result.where, 7);
+    assert_int_equal(rcpt[1].verdict, DUVA_REFUSED);
+    assert_int_equal(job[2].mail.result.verdict, DUVA_ACCEPTED);
+    duva_close(&client);
+}
+
+static void fits_one(void **state)
+{
+    (void)state;
+    prepare(0, offers);
+    open_client();
+    client.fit = fit;
+    assert_int_equal(duva_send_mail(&client, &job[1].mail, duva_memory_read,
+                                    &text[1]), DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(job[1].mail.result.verdict, DUVA_REFUSED);
+    assert_int_equal(duva_send_mail(&client, &job[0].mail, duva_memory_read,
+                                    &text[0]), DUVA_OK);
+    arrived_times(1);
+    duva_close(&client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +447,8 @@ int main(void)
         cmocka_unit_test_teardown(direct_fails, done),
         cmocka_unit_test_teardown(direct_lies, done),
         cmocka_unit_test_teardown(direct_waits, done),
+        cmocka_unit_test_teardown(fits_each, done),
+        cmocka_unit_test_teardown(fits_one, done),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -203,8 +203,8 @@ static const struct {
     { to_body, DUVA_BODY, DUVA_STAGE_BODY, FEED | BODY, 180 },
     { to_body_unsent, DUVA_SEND, DUVA_STAGE_BODY, FEED, 180 },
     { to_end, DUVA_RECV, DUVA_STAGE_END, FEED, 600 },
-    { to_quit, DUVA_RECV, DUVA_STAGE_QUIT, FEED, 10 },
-    { to_closed, DUVA_CLOSED, DUVA_STAGE_QUIT, 0, 10 },
+    { to_quit, DUVA_RECV, DUVA_STAGE_QUIT, FEED, 1 },
+    { to_closed, DUVA_CLOSED, DUVA_STAGE_QUIT, 0, 1 },
 };
 
 /* ---- calls in every state ---- */
@@ -476,8 +476,8 @@ static void abort_everywhere(void **state)
 {
     static const duva_err why[] = {
         DUVA_ERR_CLOSED, DUVA_ERR_IO, DUVA_ERR_TIMEOUT, DUVA_ERR_CANCELLED,
-        DUVA_ERR_TLS, DUVA_ERR_BODY, DUVA_ERR_ARG, DUVA_ERR_STATE, DUVA_OK,
-        (duva_err)-99, (duva_err)7
+        DUVA_ERR_TLS, DUVA_ERR_RESOURCES, DUVA_ERR_BODY, DUVA_ERR_ARG,
+        DUVA_ERR_STATE, DUVA_OK, (duva_err)-99, (duva_err)7
     };
     size_t i, k;
 

@@ -161,6 +161,72 @@ static void qp_comes_back(void **state)
     }
 }
 
+static size_t encode(int how, uint8_t *dst, size_t cap, duva__window *w,
+                     uint8_t *half)
+{
+    return how == 0   ? duva__encode_base64(dst, cap, w)
+           : how == 1 ? duva__encode_base64_text(dst, cap, w, half)
+           : how < 4  ? duva__encode_qp(dst, cap, w, how == 3)
+           : how == 4 ? duva__encode_lines(dst, cap, w)
+                      : duva__encode_none(dst, cap, w);
+}
+
+/* With the least room, and more by one octet each, it is the same. */
+static void rooms(void **state)
+{
+    enum { LEN = 600, MOST = LEN * 4 };
+    uint8_t raw[LEN], whole[MOST], some[MOST + 4 * DUVA__ROOM];
+    size_t  cap, i, n, len;
+    int     how;
+
+    (void)state;
+    for (i = 0; i < LEN; i++)
+        raw[i] = (uint8_t)(i % 19 == 0 ? '\n' : i % 7 == 0 ? ' ' : 'a');
+    for (how = 0; how < 6; how++) {
+        uint8_t      half = 0;
+        duva__window w = { raw, LEN, 1 };
+
+        len = encode(how, whole, MOST, &w, &half);
+        assert_int_equal(w.len, 0);
+        for (cap = DUVA__ROOM; cap < 3 * DUVA__ROOM; cap++) {
+            half = 0;
+            w = (duva__window){ raw, LEN, 1 };
+            for (n = 0; w.len > 0; n += i) {
+                memset(some + n, '#', cap + 1);
+                i = encode(how, some + n, cap, &w, &half);
+                assert_int_equal(some[n + cap], '#');
+                assert_in_range(i, 1, cap);
+            }
+            assert_int_equal(n, len);
+            assert_memory_equal(some, whole, len);
+        }
+        /* What may go on waits until there is a window's worth of it. */
+        w = (duva__window){ raw, DUVA__WINDOW - 1, 0 };
+        if (how == 1 || how == 2 || how == 3)
+            assert_int_equal(encode(how, some, MOST, &w, &half), 0);
+        w = (duva__window){ raw, DUVA__WINDOW, 0 };
+        assert_true(encode(how, some, MOST, &w, &half) > 0);
+    }
+}
+
+/* What lies behind the window is not looked at. */
+static void ends_of_windows(void **state)
+{
+    static const uint8_t text[] = "x \r\n";
+    uint8_t              dst[DUVA__ROOM], half = 0;
+    duva__window         w = { text, 3, 1 };
+
+    (void)state;
+    assert_int_equal(duva__encode_qp(dst, sizeof dst, &w, 1), 5);
+    assert_memory_equal(dst, "x =0D", 5);
+    w = (duva__window){ text, 3, 1 };
+    assert_int_equal(duva__encode_base64_text(dst, sizeof dst, &w, &half), 6);
+    assert_int_equal(half, 0);
+    w = (duva__window){ text, 3, 1 };
+    assert_int_equal(duva__encode_lines(dst, sizeof dst, &w), 2);
+    assert_int_equal(w.len, 1);
+}
+
 static void plain_runs(void **state)
 {
     uint8_t s[40];
@@ -184,6 +250,8 @@ int main(void)
         cmocka_unit_test(base64_has_every_letter),
         cmocka_unit_test(base64_in_place),
         cmocka_unit_test(qp_comes_back),
+        cmocka_unit_test(rooms),
+        cmocka_unit_test(ends_of_windows),
         cmocka_unit_test(plain_runs),
     };
 

@@ -24,6 +24,34 @@ static void connections_are_reused(void **state)
     assert_int_equal(w->last.failed, 0);
 }
 
+/* Tells by the size that it was asked, and refuses one. */
+static int fit(void *ctx, uint32_t caps, duva_mail *mail)
+{
+    assert_int_equal(caps & DUVA_CAP_PIPELINING, DUVA_CAP_PIPELINING);
+    mail->size = ((duva_memory *)ctx)->len;
+    mail->result.reason = DUVA_REASON_NOT_ASCII;
+    return ctx == &w->letter[1].text ? DUVA_ERR_UNSUPPORTED : DUVA_OK;
+}
+
+static void messages_are_made_to_fit(void **state)
+{
+    unsigned i;
+
+    (void)state;
+    open_server();
+    send_mails(3);
+    for (i = 0; i < 3; i++)
+        w->letter[i].m.job.fit = fit;
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 2);
+    assert_int_equal(w->server.messages, 2);
+    for (i = 0; i < 3; i++)
+        assert_int_equal(w->letter[i].m.job.mail.size, w->letter[i].text.len);
+    assert_int_equal(w->letter[1].rcpt.verdict, DUVA_REFUSED);
+    assert_int_equal(w->letter[1].m.job.mail.result.reason,
+                     DUVA_REASON_NOT_ASCII);
+}
+
 static void without_pipelining_too(void **state)
 {
     (void)state;
@@ -508,6 +536,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(connections_are_reused),
+        TEST(messages_are_made_to_fit),
         TEST(without_pipelining_too),
         TEST(a_connection_carries_so_many_mails),
         TEST(no_more_connections_than_allowed),

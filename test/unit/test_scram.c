@@ -423,6 +423,14 @@ static void arguments(void **state)
     refuses_caller(DUVA_REASON_MISSING);
     s.pass = "\xC3\xA4";
     refuses_caller(DUVA_REASON_NOT_ASCII);
+    s.pass = "\x80";
+    refuses_caller(DUVA_REASON_NOT_ASCII);
+    s.pass = "x\xFF";
+    refuses_caller(DUVA_REASON_NOT_ASCII);
+    s.pass = "\x7F";
+    refuses_caller(DUVA_REASON_CONTROL);
+    s.pass = "~";
+    assert_int_equal(exchange_start(&s.base), 1);
     s.prepared = 1;
     s.user = "\xC3\xA4";
     assert_int_equal(exchange_start(&s.base), 1);

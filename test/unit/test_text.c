@@ -58,10 +58,10 @@ static void all_differ(text_fn *text, int first, int last)
 static void texts(void **state)
 {
     (void)state;
-    all_differ(err, DUVA_ERR_BODY, DUVA_OK);
+    all_differ(err, DUVA_ERR_RESOURCES, DUVA_OK);
     all_differ(reason, DUVA_REASON_NONE,
                DUVA_REASON_PROXY_UNREACHED);
-    all_differ(err_word, DUVA_ERR_BODY, DUVA_OK);
+    all_differ(err_word, DUVA_ERR_RESOURCES, DUVA_OK);
     all_differ(reason_word, DUVA_REASON_NONE,
                DUVA_REASON_PROXY_UNREACHED);
     all_differ(stage, DUVA_STAGE_CONNECT, DUVA_STAGE_QUIT);

@@ -149,6 +149,18 @@ UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
     return NX_SUCCESS;
 }
 
+/* A physical address that nobody else has, as long as the IPv4
+ * address is its own. */
+UINT _nx_ip_interface_physical_address_get(NX_IP *ip_ptr, UINT interface_index,
+                                           ULONG *physical_msw,
+                                           ULONG *physical_lsw)
+{
+    NX_PARAMETER_NOT_USED(interface_index);
+    *physical_msw = 0x0200;
+    *physical_lsw = ip_ptr->nx_ip_address;
+    return NX_SUCCESS;
+}
+
 UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
 {
     if (ip_ptr->nx_ip_host_ipv6)
@@ -178,6 +190,7 @@ UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
                            UINT *address_index)
 {
     const UINT count = ip_ptr->nx_ip_host_v6_count;
+    NXD_IPV6_ADDRESS *own;
     NXD_ADDRESS address;
     UINT i;
 
@@ -194,15 +207,20 @@ UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
         return NX_IP_ADDRESS_ERROR;
     }
     for (i = 0; i < count; i++) {
-        if (common_bits(ip_ptr->nx_ip_host_v6[i].nxd_ip_address.v6,
+        if (common_bits(ip_ptr->nx_ipv6_address[i].nxd_ipv6_address,
                         address.nxd_ip_address.v6)
             == 128)
             return NX_DUPLICATED_ENTRY;
     }
     if (count == NX_MAX_IPV6_ADDRESSES)
         return NX_NO_MORE_ENTRIES;
-    ip_ptr->nx_ip_host_v6[count] = address;
-    ip_ptr->nx_ip_host_v6_prefix[count] = prefix_length;
+    own = &ip_ptr->nx_ipv6_address[count];
+    memset(own, 0, sizeof *own);
+    own->nxd_ipv6_address_valid = NX_TRUE;
+    own->nxd_ipv6_address_state = NX_IPV6_ADDR_STATE_VALID;
+    own->nxd_ipv6_address_prefix_length = (UCHAR)prefix_length;
+    memcpy(own->nxd_ipv6_address, address.nxd_ip_address.v6,
+           sizeof own->nxd_ipv6_address);
     ip_ptr->nx_ip_host_v6_count++;
     if (address_index != NX_NULL)
         *address_index = count;
@@ -227,7 +245,7 @@ static int has_address(const NX_IP *ip, const NXD_ADDRESS *a)
         return ip->nx_ip_address != 0
                && ip->nx_ip_address == a->nxd_ip_address.v4;
     for (i = 0; i < ip->nx_ip_host_v6_count; i++) {
-        if (common_bits(ip->nx_ip_host_v6[i].nxd_ip_address.v6,
+        if (common_bits(ip->nx_ipv6_address[i].nxd_ipv6_address,
                         a->nxd_ip_address.v6)
             == 128)
             return 1;
@@ -259,10 +277,13 @@ static UINT route_v6(const NX_IP *ip, const NXD_ADDRESS *to, NXD_ADDRESS *from)
         return NX_SUCCESS;
     }
     for (i = 0; i < ip->nx_ip_host_v6_count; i++) {
-        const ULONG *own = ip->nx_ip_host_v6[i].nxd_ip_address.v6;
+        const NXD_IPV6_ADDRESS *address = &ip->nx_ipv6_address[i];
+        const ULONG *own = address->nxd_ipv6_address;
 
-        *from = ip->nx_ip_host_v6[i];
-        if (common_bits(target, own) >= ip->nx_ip_host_v6_prefix[i])
+        from->nxd_ip_version = NX_IP_VERSION_V6;
+        memcpy(from->nxd_ip_address.v6, own, sizeof from->nxd_ip_address.v6);
+        if (common_bits(target, own)
+            >= address->nxd_ipv6_address_prefix_length)
             return NX_SUCCESS;
         if (ip->nx_ip_host_router && !link_local(target) && !link_local(own))
             return NX_SUCCESS;

@@ -204,6 +204,19 @@ UINT _nxe_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
     return _nx_ip_gateway_address_set(ip_ptr, ip_address);
 }
 
+UINT _nxe_ip_interface_physical_address_get(NX_IP *ip_ptr,
+                                            UINT interface_index,
+                                            ULONG *physical_msw,
+                                            ULONG *physical_lsw)
+{
+    if (!is_ip(ip_ptr) || physical_msw == NX_NULL || physical_lsw == NX_NULL)
+        return NX_PTR_ERROR;
+    if (interface_index >= NX_MAX_PHYSICAL_INTERFACES)
+        return NX_INVALID_INTERFACE;
+    return _nx_ip_interface_physical_address_get(ip_ptr, interface_index,
+                                                 physical_msw, physical_lsw);
+}
+
 /* The size of one cache entry on a 32-bit target. */
 #define ARP_ENTRY 52
 

@@ -30,6 +30,7 @@ UINT _nx_tcp_socket_create(NX_HOST_CREATE_SOCKET)
     s->nx_tcp_urgent_data_callback = tcp_urgent_data_callback;
     s->nx_tcp_disconnect_callback = tcp_disconnect_callback;
     s->nx_tcp_socket_state = NX_TCP_CLOSED;
+    s->nx_tcp_socket_transmit_queue_maximum = NX_TCP_MAXIMUM_TX_QUEUE;
     s->nx_tcp_socket_host_fd = -1;
     s->nx_tcp_socket_created_next = ip_ptr->nx_ip_tcp_created_sockets_ptr;
     ip_ptr->nx_ip_tcp_created_sockets_ptr = s;
@@ -159,6 +160,20 @@ void duva__nx_closed(NX_TCP_SOCKET *socket)
                                : NX_TCP_LISTEN_STATE);
 }
 
+/* On a target it is the peer's, which nobody can foretell. */
+static ULONG first_sequence(void)
+{
+    FILE *random = fopen("/dev/urandom", "rb");
+    ULONG sequence = 0;
+
+    if (random == NULL)
+        return sequence;
+    if (fread(&sequence, sizeof sequence, 1, random) != 1)
+        sequence = 0;
+    fclose(random);
+    return sequence;
+}
+
 void duva__nx_established(NX_TCP_SOCKET *socket)
 {
     const ULONG mss
@@ -169,6 +184,7 @@ void duva__nx_established(NX_TCP_SOCKET *socket)
     socket->nx_tcp_socket_mss = mss;
     socket->nx_tcp_socket_peer_mss = mss;
     socket->nx_tcp_socket_connect_mss = mss;
+    socket->nx_tcp_socket_rx_sequence = first_sequence();
     socket->nx_tcp_socket_packets_sent = 0;
     socket->nx_tcp_socket_bytes_sent = 0;
     socket->nx_tcp_socket_packets_received = 0;

@@ -131,9 +131,7 @@ static void hear_alert(const SSL *ssl, int where, int what)
         return;
     s->nx_secure_tls_received_alert_level = (UINT)what >> 8;
     s->nx_secure_tls_received_alert_value = (UINT)what & 0xFF;
-    s->nx_secure_tls_host_status = (what & 0xFF) == SSL_AD_CLOSE_NOTIFY
-                                       ? NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED
-                                       : NX_SECURE_TLS_ALERT_RECEIVED;
+    s->nx_secure_tls_host_status = NX_SECURE_TLS_ALERT_RECEIVED;
 }
 
 /* As on a target a session that has failed is reset; an alert tells the other

@@ -54,6 +54,10 @@ NX_HOST_BOTH(_nxe_ip_status_check, _nx_ip_status_check,
               ULONG wait_option));
 NX_HOST_BOTH(_nxe_ip_address_get, _nx_ip_address_get,
              (NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask));
+NX_HOST_BOTH(_nxe_ip_interface_physical_address_get,
+             _nx_ip_interface_physical_address_get,
+             (NX_IP *ip_ptr, UINT interface_index, ULONG *physical_msw,
+              ULONG *physical_lsw));
 NX_HOST_BOTH(_nxe_ip_gateway_address_set, _nx_ip_gateway_address_set,
              (NX_IP *ip_ptr, ULONG ip_address));
 NX_HOST_BOTH(_nxe_arp_enable, _nx_arp_enable,

@@ -20,6 +20,8 @@
 #define nx_ip_status_check _nx_ip_status_check
 #define nx_ip_address_get _nx_ip_address_get
 #define nx_ip_gateway_address_set _nx_ip_gateway_address_set
+#define nx_ip_interface_physical_address_get                                   \
+    _nx_ip_interface_physical_address_get
 #define nx_arp_enable _nx_arp_enable
 #define nx_icmp_enable _nx_icmp_enable
 #define nxd_icmp_enable _nxd_icmp_enable
@@ -68,6 +70,8 @@
 #define nx_ip_status_check _nxe_ip_status_check
 #define nx_ip_address_get _nxe_ip_address_get
 #define nx_ip_gateway_address_set _nxe_ip_gateway_address_set
+#define nx_ip_interface_physical_address_get                                   \
+    _nxe_ip_interface_physical_address_get
 #define nx_arp_enable _nxe_arp_enable
 #define nx_icmp_enable _nxe_icmp_enable
 #define nxd_icmp_enable _nxde_icmp_enable

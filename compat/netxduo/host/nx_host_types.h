@@ -83,6 +83,8 @@ typedef struct NX_TCP_SOCKET_STRUCT {
     ULONG nx_tcp_socket_connect_mss;
     ULONG nx_tcp_socket_peer_mss;
     UINT nx_tcp_socket_state;
+    ULONG nx_tcp_socket_transmit_queue_maximum; /* kept, and no limit here */
+    ULONG nx_tcp_socket_rx_sequence; /* the peer's first, and no further */
     ULONG nx_tcp_socket_rx_window_default;
     ULONG nx_tcp_socket_rx_window_current;
     ULONG nx_tcp_socket_packets_sent;
@@ -114,6 +116,16 @@ struct duva_nx_listen {
     VOID (*callback)(NX_TCP_SOCKET *socket, UINT port);
 };
 
+/* An address is valid as soon as it is set: nobody is asked whether it is a
+ * duplicate. */
+typedef struct NXD_IPV6_ADDRESS_STRUCT {
+    UCHAR nxd_ipv6_address_valid;
+    UCHAR nxd_ipv6_address_type;
+    UCHAR nxd_ipv6_address_state;
+    UCHAR nxd_ipv6_address_prefix_length;
+    ULONG nxd_ipv6_address[4];
+} NXD_IPV6_ADDRESS;
+
 typedef struct NX_IP_STRUCT {
     ULONG nx_ip_id;
     CHAR *nx_ip_name;
@@ -131,7 +143,6 @@ typedef struct NX_IP_STRUCT {
     UINT nx_ip_host_ipv6;
     UINT nx_ip_host_router;
     UINT nx_ip_host_v6_count;
-    NXD_ADDRESS nx_ip_host_v6[NX_MAX_IPV6_ADDRESSES];
-    ULONG nx_ip_host_v6_prefix[NX_MAX_IPV6_ADDRESSES];
+    NXD_IPV6_ADDRESS nx_ipv6_address[NX_MAX_IPV6_ADDRESSES];
     struct duva_nx_listen nx_ip_host_listen[NX_MAX_LISTEN_REQUESTS];
 } NX_IP;

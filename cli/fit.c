@@ -1,0 +1,66 @@
+/* fit.c - a finished message into one that its server takes. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cli.h"
+#include "duva/fit.h"
+
+/* What a person can do about it. */
+static const char *advice(const duva_convert *c)
+{
+    const char *field = c->error.field;
+
+    if (strcmp(field, "DKIM-Signature") == 0
+        || strcmp(field, "multipart/signed") == 0)
+        return "; to encode it would break the signature: sign it when it is "
+               "encoded";
+    if (strcmp(field, "Content-Transfer-Encoding") == 0)
+        return "; it is labelled as encoded already, and is not";
+    if (c->needs & DUVA_MIME_8BIT)
+        return "; encode it (RFC 2045) before it is sent";
+    return "; encode it (RFC 2047, RFC 2231), or use --smtputf8 with a server "
+           "that offers SMTPUTF8";
+}
+
+static int refuse(struct cli_job *job)
+{
+    const duva_convert *c = &job->convert;
+    char server[CLI_SERVER_SIZE];
+
+    if (c->error.reason == DUVA_REASON_SOURCE)
+        return cli_stop(job, EX_NOINPUT, DUVA_ERR_BODY, c->error.reason,
+                        "the message changed while it was read");
+    cli_server_text(server, &job->options.access.server);
+    return cli_stop(job, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
+                    "the message's line %lu (%s): %s, which cannot be encoded "
+                    "for %s%s", (unsigned long)c->error.where, c->error.field,
+                    duva_reason_text(c->error.reason), server, advice(c));
+}
+
+/* Where it comes from, once it is known what becomes of it. */
+static void read_by(struct cli_job *job, duva_source_fn *read, void *ctx)
+{
+    job->meter.read = read;
+    job->meter.ctx = ctx;
+}
+
+int cli_fit(struct cli_job *job, uint32_t caps)
+{
+    duva_convert *c = &job->convert;
+    int failed;
+
+    if (job->letter.composed) {
+        read_by(job, cli_letter_read, &job->letter);
+        failed = cli_letter_fit(&job->letter, caps, &job->mail);
+        return failed == 0 ? 0 : cli_stop_letter(job, failed);
+    }
+    if (!job->message.eight_bit) {
+        read_by(job, cli_message_read, &job->message);
+        return 0;
+    }
+    memset(c, 0, sizeof(*c));
+    c->source = cli_message_read;
+    c->source_ctx = &job->message;
+    read_by(job, duva_convert_read, c);
+    return duva_fit_convert(c, caps, &job->mail) == DUVA_OK ? 0 : refuse(job);
+}

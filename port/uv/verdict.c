@@ -1,0 +1,81 @@
+/* verdict.c - tells what is about a mail from what is about its connection. */
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+
+#include "internal.h"
+
+/* The wait for the reply to a trial: this, and so many round trips. */
+enum { TRIAL_MS = 1000, TRIAL_FACTOR = 4 };
+
+/* What one session finds out all sessions with that server know; a bad sign
+ * counts more than a good one. */
+void duva__session_share(struct session *s)
+{
+    duva_overlap *known = &s->lane->server->overlap;
+    duva_engine  *e = &s->client.engine;
+
+    if (duva_overlap_get(e) > *known)
+        *known = duva_overlap_get(e);
+    duva_overlap_set(e, *known);
+}
+
+/* Has the session ended for a reason that is about the connection alone?  The
+ * server gave up one that had been good before, or lost commands on it. */
+static int is_worn_out(const struct session *s)
+{
+    const duva_result *r = duva_outcome(&s->client.engine);
+
+    return duva_next(&s->client.engine) == DUVA_CLOSED
+           && (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_IO
+               || r->status.code == 421 || r->reason == DUVA_REASON_OUT_OF_STEP
+               || (r->err == DUVA_ERR_TIMEOUT
+                   && r->status.stage == DUVA_STAGE_MAIL));
+}
+
+/* 4yz to MAIL. */
+static int is_put_off(const duva_result *r)
+{
+    return r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_MAIL
+           && r->status.code / 100 == 4;
+}
+
+int duva__session_is_to_blame(struct session *s, const duva_pool_mail *m)
+{
+    const duva_result *r = &m->job.mail.result;
+
+    if (r->verdict != DUVA_RETRY || !s->kept)
+        return 0;
+    if (is_put_off(r))
+        s->retired = 1;
+    return is_put_off(r) || is_worn_out(s);
+}
+
+/* How long may the reply be out?  The server has just answered the end of data
+ * when it owes one to a trial. */
+static uint32_t reply_ms(const struct session *s)
+{
+    const duva_engine *e = &s->client.engine;
+    const uint32_t     ms = duva_timeout_ms(e);
+    const uint64_t     trial_ms = TRIAL_MS + TRIAL_FACTOR * s->slowest;
+
+    return duva_is_trial(e) && trial_ms < ms ? (uint32_t)trial_ms : ms;
+}
+
+static void note_wait(struct session *s)
+{
+    const duva_stage where = duva_where(&s->client.engine);
+    const uint64_t   now = uv_now(s->lane->pool->loop);
+
+    if (s->asked != 0 && now - s->asked > s->slowest)
+        s->slowest = now - s->asked;
+    s->asked = where == DUVA_STAGE_EHLO || (where >= DUVA_STAGE_RSET
+                                            && where <= DUVA_STAGE_DATA)
+                   ? now
+                   : 0;
+}
+
+uint32_t duva__session_wait_ms(struct session *s)
+{
+    note_wait(s);
+    return reply_ms(s);
+}

@@ -1,0 +1,49 @@
+/* position.c - turns a mail and a step into what stands there. */
+/* SPDX-License-Identifier: MIT */
+#include "dialogue.h"
+
+duva_stage duva__stage_of(const duva_position *at)
+{
+    size_t rcpts;
+
+    if (at->mail == NULL || at->step < DUVA_STAGE_RCPT)
+        return (duva_stage)at->step;
+    rcpts = at->mail->rcpt_count;
+    if (at->step - DUVA_STAGE_RCPT < rcpts)
+        return DUVA_STAGE_RCPT;
+    return (duva_stage)(at->step - rcpts + 1);
+}
+
+#if !DUVA_SMALL
+int duva__is_same(const duva_position *a, const duva_position *b)
+{
+    return a->mail == b->mail && a->step == b->step;
+}
+#endif
+
+/* A verdict changes only behind heard, so that a step once said stays one. */
+void duva__go_on(duva_position *at)
+{
+    do
+        at->step++;
+    while (duva__stage_of(at) == DUVA_STAGE_RCPT
+           && DUVA__RCPT_AT(*at)->verdict != DUVA_PENDING);
+}
+
+void duva__begin_with(duva_position *at, duva_mail *m)
+{
+    at->mail = m;
+    at->step = DUVA_STAGE_MAIL;
+    if (m == NULL)
+        at->step = DUVA_STAGE_IDLE;
+    else if (DUVA__HAS(m, DUVA__RESET))
+        at->step = DUVA_STAGE_RSET;
+}
+
+int duva__has_recipient(duva_mail *m)
+{
+    duva_position at = { m, DUVA_STAGE_MAIL };
+
+    duva__go_on(&at);
+    return duva__stage_of(&at) == DUVA_STAGE_RCPT;
+}
