@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "header.h"
 #include "shortage.h"
+#include "spell.h"
 
 /* ---- reading ---- */
 
@@ -322,6 +323,126 @@ const char *cli_header_from(const struct cli_header *h,
     const struct cli_field *from = cli_header_find(h, "From");
 
     return from != NULL ? add_addresses(from, m) : NULL;
+}
+
+/* ---- domains ---- */
+
+/* A-labels are longer than what they stand for, and SMTP has lines of 998
+ * octets: a line that is longer than this ends at the next address. */
+#define FOLD 64
+
+/* Where in a list of addresses the reading is. */
+struct place {
+    size_t depth;              /* of comments */
+    int    quoted;
+    int    beyond;             /* the word until here is beyond ASCII */
+};
+
+/* Octets of what stands at text, one or two; *p goes on behind them. */
+static size_t go_on(struct place *p, const char *text)
+{
+    if ((unsigned char)*text >= 0x80)
+        p->beyond = 1;
+    else if (!p->quoted && strchr(" \t\n,:;<", *text) != NULL)
+        p->beyond = 0;
+    if (*text == '\\' && text[1] != '\0')
+        return 2;
+    if (*text == '"' && p->depth == 0)
+        p->quoted = !p->quoted;
+    else if (*text == '(' && !p->quoted)
+        p->depth++;
+    else if (*text == ')' && p->depth > 0)
+        p->depth--;
+    return 1;
+}
+
+/* Writes the domain at text as MAIL and RCPT have it, or as it is.  Returns its
+ * octets, or -1 when there is no memory. */
+static int put_domain(FILE *out, const char *text)
+{
+    const size_t len = strcspn(text, " \t\n\"(),:;<>@[\\]");
+    struct cli_spelling s = { 0 };
+    char addr[DUVA_IDN_SIZE];
+
+    if (len + sizeof("x@") > sizeof(addr))
+        return 0;
+    snprintf(addr, sizeof(addr), "x@%.*s", (int)len, text);
+    if (cli_spell(&s, addr) != NULL)
+        return s.reason == DUVA_REASON_MEMORY ? -1 : 0;
+    fputs(cli_address_domain(s.addr), out);
+    return (int)len;
+}
+
+/* Writes a list of addresses. */
+static int put_domains(FILE *out, const char *text, uint8_t *utf8)
+{
+    struct place p = { 0, 0, 0 };
+    size_t n, column = 0;
+    int len = 0;
+
+    for (; *text != '\0' && len >= 0; text += n) {
+        const char c = p.quoted || p.depth > 0 ? '\0' : *text;
+
+        n = go_on(&p, text);
+        fwrite(text, 1, n, out);
+        len = c == '@' && !p.beyond ? put_domain(out, text + 1) : 0;
+        n += len > 0 ? (size_t)len : 0;
+        column = *text == '\n' ? 0 : column + n;
+        if (c == '@' && p.beyond)
+            *utf8 = 1;
+        if (c == ',' && column > FOLD && text[1] != '\n') {
+            fputs(text[1] == ' ' || text[1] == '\t' ? "\n" : "\n ", out);
+            column = 0;
+        }
+    }
+    return len < 0 ? EX_OSERR : 0;
+}
+
+static int spell_field(struct cli_field *field, uint8_t *utf8)
+{
+    char  *text = NULL;
+    size_t len = 0;
+    FILE  *out = open_memstream(&text, &len);
+    int    failed;
+
+    if (out == NULL)
+        return EX_OSERR;
+    failed = put_domains(out, field->text, utf8);
+    if (fclose(out) != 0)
+        failed = EX_OSERR;
+    if (failed != 0) {
+        free(text);
+        return failed;
+    }
+    free(field->text);
+    field->text = text;
+    field->len = len;
+    field->room = len + 1;
+    return 0;
+}
+
+static int is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
+}
+
+int cli_header_spell(struct cli_header *h, uint8_t *utf8)
+{
+    static const char *const people[] = {
+        "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From",
+        "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL
+    };
+    size_t i;
+    int failed = 0;
+
+    if (cli_header_find(h, "DKIM-Signature") != NULL)
+        return 0;              /* it would no longer hold */
+    for (i = 0; i < h->count && failed == 0; i++)
+        if (is_one_of(&h->field[i], people) && !is_ascii(h->field[i].text))
+            failed = spell_field(&h->field[i], utf8);
+    return failed;
 }
 
 /* ---- writing ---- */

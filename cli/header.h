@@ -54,6 +54,11 @@ const char *cli_header_recipients(const struct cli_header *h,
 const char *cli_header_from(const struct cli_header *h,
                             struct cli_mailboxes *m);
 
+/* Spells the addresses in it as cli_spell() does: domains beyond ASCII in
+ * A-labels, but those of a local part beyond ASCII; then *utf8 is 1: the mail
+ * needs SMTPUTF8.  What is signed stays as it is.  Returns 0 or EX_OSERR. */
+int  cli_header_spell(struct cli_header *h, uint8_t *utf8);
+
 /* Lines that end in LF as SMTP has them. */
 void cli_put_lines(FILE *out, const char *text);
 

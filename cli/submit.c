@@ -402,6 +402,14 @@ static void drop_fields(struct cli_submission *s)
         cli_header_drop(h, "From");
 }
 
+/* What was read of it, as it is sent. */
+static int change_header(struct cli_submission *s)
+{
+    drop_fields(s);
+    return cli_header_spell(&s->header, &s->spelling.utf8) == 0
+               ? 0 : no_memory(s->job);
+}
+
 static int write_header(struct cli_submission *s)
 {
     struct cli_message *m = &s->job->message;
@@ -411,7 +419,6 @@ static int write_header(struct cli_submission *s)
 
     if (out == NULL)
         return no_memory(s->job);
-    drop_fields(s);
     if (cli_header_find(h, "Date") == NULL
         && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
         cli_put_date(out, time(NULL));
@@ -467,6 +474,8 @@ static int prepare(struct cli_submission *s)
         failed = resolve(s);
     if (failed == 0)
         failed = complete_sender(s);
+    if (failed == 0)
+        failed = change_header(s);
     set_extras(s);
     if (failed == 0)
         failed = make_envelope(s);

@@ -105,6 +105,61 @@ class Recipients(SendmailCase):
             self.assertNotEqual(done.code, OK)
             self.assertEqual(server.messages, [])
 
+    def test_domains_of_the_header(self):
+        """A header without SMTPUTF8 is ASCII, as its envelope is."""
+        same = '"@bücher" (@bücher)'.encode()
+        for given, written in {
+            'info@bücher.example': b'info@xn--bcher-kva.example',
+            'B <a@bücher.example>,c@d.example,\n e@ö.example':
+                b'B <a@xn--bcher-kva.example>,c@d.example,\r\n'
+                b' e@xn--nda.example',
+            'B <"a,@b"@bücher.example> (c)':
+                b'B <"a,@b"@xn--bcher-kva.example> (c)',
+        }.items():
+            for name in 'To', 'From', 'Reply-To':
+                text = f'{name}: {given}\nSubject: x\n\nx\n'
+                with self.subTest(text), Scripted() as server:
+                    self.configure(server)
+                    done = self.sendmail('a@b.example', text=text.encode())
+                    self.assert_code(done, OK)
+                    self.assertIn(name.encode() + b': ' + written + b'\r\n',
+                                  server.messages[0])
+                    self.assertNotIn('SMTPUTF8', server.command('MAIL'))
+        with Scripted(EHLO=EHLO + b'250 SMTPUTF8') as server:
+            self.configure(server)
+            text = ('To: "@bücher" (@bücher) <jörg@bücher.example>, '
+                    'a@bücher.example\n\nx\n')
+            self.assert_code(self.sendmail('a@b.example', text=text.encode()),
+                             OK)
+            self.assertIn(' SMTPUTF8', server.command('MAIL'))
+            self.assertIn(same + ' <jörg@bücher.example>, '
+                          'a@xn--bcher-kva.example\r\n'.encode(),
+                          server.messages[0])
+
+    def test_domains_in_a_long_line(self):
+        many = ','.join(f'{n}@bücher.example' for n in range(45))
+        self.assertLess(len(many.encode()), 990)
+        with Scripted() as server:
+            self.configure(server)
+            done = self.sendmail('-t', text=f'To: {many}\n\nx\n'.encode())
+            self.assert_code(done, OK)
+            head = server.messages[0].split(b'\r\n\r\n')[0]
+            self.assertLess(max(map(len, head.split(b'\r\n'))), 200)
+            self.assertEqual(
+                head.replace(b'\r\n ', b'').split(b'To: ')[1],
+                many.replace('bücher', 'xn--bcher-kva').encode())
+
+    def test_header_that_cannot_be_encoded(self):
+        for text, words in (
+                ('To: jörg@b.example\n\nx\n', 'a server that offers SMTPUTF8'),
+                ('DKIM-Signature: v=1\nTo: a@bücher.example\n\nx\n',
+                 'line 5 (To)')):
+            with self.subTest(text), Scripted() as server:
+                self.configure(server)
+                done = self.sendmail('a@b.example', text=text.encode())
+                self.assert_code(done, DATA, words)
+                self.assertEqual(server.messages, [])
+
     def test_sender(self):
         with Scripted() as server:
             self.configure(server)
