@@ -408,7 +408,7 @@ static int spell_field(struct cli_field *field, uint8_t *utf8)
     if (out == NULL)
         return EX_OSERR;
     failed = put_domains(out, field->text, utf8);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &text) != 0)
         failed = EX_OSERR;
     if (failed != 0) {
         free(text);

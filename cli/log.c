@@ -13,6 +13,7 @@
 
 #include "account.h"
 #include "log.h"
+#include "shortage.h"
 
 /* A text as it is shown, where nothing in it can pass for the end of it: what
  * is in ends is written as \xNN. */
@@ -93,7 +94,7 @@ static void to_file(struct cli_job *job, const char *line)
         when[0] = '\0';
 #pragma GCC diagnostic pop
     fprintf(out, "%s %s\n", when, line);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &text) != 0)
         return;
     if (strcmp(file, "-") == 0)
         fwrite(text, 1, len, stdout);
@@ -132,7 +133,7 @@ void cli_log(struct cli_job *job)
     if (out == NULL)
         return;
     cli_log_line(out, job);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &line) != 0)
         return;
     if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
         to_file(job, line);

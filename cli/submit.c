@@ -16,6 +16,7 @@
 #include "log.h"
 #include "options.h"
 #include "parameters.h"
+#include "shortage.h"
 #include "submit.h"
 
 static const struct cli_account *account_of(const struct cli_submission *s)
@@ -434,7 +435,7 @@ static int write_header(struct cli_submission *s)
     fputs("\r\n", out);
     if (h->behind != NULL)
         cli_put_lines(out, h->behind);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &m->head) != 0)
         return no_memory(s->job);
     for (i = 0; i < m->head_len; i++)
         if ((unsigned char)m->head[i] > 127)
