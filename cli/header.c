@@ -356,9 +356,10 @@ static size_t go_on(struct place *p, const char *text)
     return 1;
 }
 
-/* Writes the domain at text as MAIL and RCPT have it, or as it is.  Returns its
- * octets, or -1 when there is no memory. */
-static int put_domain(FILE *out, const char *text)
+/* Writes the domain at text as MAIL and RCPT have it, and adds what it writes
+ * to *column.  Returns the octets of it, 0 when it is none, or -1 when there is
+ * no memory. */
+static int put_domain(FILE *out, const char *text, size_t *column)
 {
     const size_t len = strcspn(text, " \t\n\"(),:;<>@[\\]");
     struct cli_spelling s = { 0 };
@@ -370,6 +371,7 @@ static int put_domain(FILE *out, const char *text)
     if (cli_spell(&s, addr) != NULL)
         return s.reason == DUVA_REASON_MEMORY ? -1 : 0;
     fputs(cli_address_domain(s.addr), out);
+    *column += strlen(cli_address_domain(s.addr));
     return (int)len;
 }
 
@@ -385,15 +387,15 @@ static int put_domains(FILE *out, const char *text, uint8_t *utf8)
 
         n = go_on(&p, text);
         fwrite(text, 1, n, out);
-        len = c == '@' && !p.beyond ? put_domain(out, text + 1) : 0;
-        n += len > 0 ? (size_t)len : 0;
         column = *text == '\n' ? 0 : column + n;
+        len = c == '@' && !p.beyond ? put_domain(out, text + 1, &column) : 0;
         if (c == '@' && p.beyond)
             *utf8 = 1;
         if (c == ',' && column > FOLD && text[1] != '\n') {
-            fputs(text[1] == ' ' || text[1] == '\t' ? "\n" : "\n ", out);
-            column = 0;
+            column = text[1] != ' ' && text[1] != '\t';
+            fputs(column > 0 ? "\n " : "\n", out);
         }
+        n += len > 0 ? (size_t)len : 0;
     }
     return len < 0 ? EX_OSERR : 0;
 }

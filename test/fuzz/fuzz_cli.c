@@ -275,6 +275,7 @@ static char *rewritten(char *text, size_t len, size_t *out_len)
     FILE *in = fmemopen(text, len, "r"), *to = open_memstream(&out, out_len);
     struct cli_intake intake = { .in = in, .in_header = 1 };
     FILE *lines = cli_intake_open(&intake);
+    uint8_t utf8 = 0;
 
     HOLDS(in != NULL && to != NULL && lines != NULL);
     HOLDS((cli_header_read(&h, lines, &problem) == 0) == (problem == NULL));
@@ -284,6 +285,7 @@ static char *rewritten(char *text, size_t len, size_t *out_len)
     cli_mailboxes_free(&m);
     cli_header_drop(&h, "Bcc");
     HOLDS(cli_header_find(&h, "bcc") == NULL);
+    HOLDS(cli_header_spell(&h, &utf8) == 0);
     cli_header_write(&h, to);
     cli_header_free(&h);
     fclose(lines);
