@@ -94,6 +94,15 @@ static int find(struct cli_access *a)
                        files);
 }
 
+/* What the others say is not for us to know. */
+static int settle(struct cli_access *a)
+{
+    const int found = a->account != NULL;
+
+    a->account = cli_config_settle(&a->config, a->account);
+    return found && a->account == NULL ? no_memory(a) : -1;
+}
+
 /* ---- what it says ---- */
 
 /* Takes a text on the heap over.  Returns -1, or an exit code. */
@@ -297,6 +306,16 @@ static int take_auth(struct cli_access *a)
     return -1;
 }
 
+/* A password that something else goes before. */
+static int drop_secret(struct cli_access *a)
+{
+    char *text = cli_account_text(a->account, CLI_SET_PASSWORD);
+
+    if (text != NULL && text != a->account_secret)
+        cli_wipe(text, strlen(text));
+    return -1;
+}
+
 /* ---- the rest ---- */
 
 static int is_pattern(const char *from)
@@ -377,8 +396,8 @@ void cli_account_dsn(const struct cli_access *a, uint8_t *notify,
 int cli_account_use(struct cli_access *a)
 {
     static int (*const take[])(struct cli_access *) = {
-        cli_accounts_read, find, take_server, take_proxy, take_tls, take_auth,
-        take_sender, take_rest
+        cli_accounts_read, find, settle, take_server, take_proxy, take_tls,
+        take_auth, drop_secret, take_sender, take_rest
     };
     const char *server = getenv("DUVA_SERVER");
     const int asked = a->account_name != NULL || a->config_file != NULL
@@ -397,7 +416,7 @@ int cli_account_use(struct cli_access *a)
         done = take[i](a);
         if (done >= 0)
             return done;
-        if (take[i] == find && a->account == NULL)
+        if (take[i] == settle && a->account == NULL)
             return -1;
     }
     return -1;

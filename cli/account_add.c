@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "expand.h"
 #include "provider.h"
+#include "shortage.h"
 
 enum { GO_ON = -1 };
 
@@ -181,8 +182,8 @@ static int ask_password(struct cli_draft_account *d)
             if (d->command[0] != '\0')
                 return GO_ON;
         } else if (strcmp(line, "file") == 0) {
-            if (cli_ask_secret("Password", d->password, sizeof(d->password))
-                != 0)
+            if (cli_ask_secret(stdout, "Password", d->password,
+                               sizeof(d->password)) < 0)
                 return ended();
             if (d->password[0] != '\0')
                 return GO_ON;
@@ -314,7 +315,7 @@ static int save(const struct cli_access *a, const struct cli_draft_account *d,
     if (strcmp(d->name, "default") != 0
         && cli_config_find(&a->config, "default") == NULL)
         fprintf(out, "\naccount default : %s\n", d->name);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &text) != 0)
         return EX_OSERR;
     make_folders(file);
     done = append(file, text, len, d->password[0] != '\0');

@@ -5,30 +5,39 @@
 
 #include <stddef.h>
 
-/* Addresses, each once.  Zero it before use. */
+/* Addresses, each once, in the order in which they came.  Zero it before
+ * use. */
 struct cli_people {
     char **addr;
     size_t count, room;
+    void  *known;              /* private: the same, to be searched */
 };
 
-/* Copies addr unless it is there.  Returns 0, or -1: there is no memory. */
+/* Copies addr unless it is there.  Returns 0, or -1: there is no memory.  n of
+ * them take n log n time. */
 int  cli_people_add(struct cli_people *p, const char *addr);
 void cli_people_free(struct cli_people *p);
 
-/* How names without a domain become addresses. */
+/* How names without a domain become addresses.  Zero it before use. */
 struct cli_aliases {
-    const char *text;          /* of the file; NULL: none */
     const char *domain;        /* for those that have no alias; NULL: none */
+    char problem[160];         /* private */
+    void *entries;             /* private: by name */
 };
 
-/* Adds whom addr stands for: itself, when it has a domain.
- *
- * The text has lines "name: address, address", "#" begins a comment, and a
- * line that begins with a blank goes on with the last one; "default" stands for
- * all that are not there.  A name may stand for other names.  Returns NULL; or
- * what is wrong, in part with the line of the file. */
+/* Takes the text of a file of aliases, which must stay put: lines "name:
+ * address, address", with addresses as cli_mailboxes_add() takes them; "#"
+ * begins a comment, a line that begins with a blank goes on with the last one,
+ * and "default" stands for all that are not there.  Returns 0, or -1: there is
+ * no memory. */
+int  cli_aliases_read(struct cli_aliases *aliases, const char *text);
+void cli_aliases_free(struct cli_aliases *aliases);
+
+/* Adds whom addr stands for: itself, when it has a domain.  A name may stand
+ * for other names.  Returns NULL; or what is wrong, good as long as aliases
+ * is. */
 const char *cli_people_resolve(struct cli_people *p,
-                               const struct cli_aliases *aliases,
+                               struct cli_aliases *aliases,
                                const char *addr);
 
 #endif

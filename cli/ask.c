@@ -64,32 +64,47 @@ int cli_ask(const char *question, const char *otherwise, char *line,
     return 0;
 }
 
-int cli_ask_secret(const char *question, char *line, size_t size)
+/* Asks only if what is typed is not shown.  Returns 0 when *got is that of
+ * read_line(), or the signal that came. */
+static int read_hidden(FILE *out, const char *question, char *line,
+                       size_t size, int *got)
 {
     struct termios shown, hidden;
-    int got = -2, signal_number = 0;
+    int number = 0;
 
+    *got = -1;
     if (tcgetattr(STDIN_FILENO, &shown) != 0)
-        return -1;
-    cli_guard_memory();
-    cli_signals_catch();
+        return 0;
+    cli_signals_catch_all();
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ICANON | ECHONL;
-    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) != 0)
-        got = -1;              /* it would be seen by all */
-    while (got == -2 && signal_number == 0) {
-        printf("%s: ", question);
-        fflush(stdout);
-        signal_number = cli_signals_wait(STDIN_FILENO);
-        if (signal_number == 0)
-            got = read_line(line, size);
+    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0) {
+        fprintf(out, "%s: ", question);
+        fflush(out);
+        number = cli_signals_wait(STDIN_FILENO);
+        if (number == 0)       /* a terminal gives whole lines */
+            *got = read_line(line, size);
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
     }
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
     cli_signals_release();
-    if (signal_number != 0)
-        raise(signal_number);  /* the echo is back: now it may */
-    return got < 0 ? -1 : 0;
+    return number;
+}
+
+int cli_ask_secret(FILE *out, const char *question, char *line, size_t size)
+{
+    int got, number;
+
+    cli_guard_memory();
+    do {
+        number = read_hidden(out, question, line, size, &got);
+        if (number != 0) {
+            putc('\n', out);
+            fflush(out);
+            raise(number);     /* the echo is back: now it may */
+        }
+    } while (cli_signals_is_stop(number) || got == -2);
+    return got;
 }
 
 int cli_ask_yes(const char *question, int otherwise)

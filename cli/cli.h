@@ -151,6 +151,15 @@ int cli_is_stdin(const char *file);
 
 /* ---- a message from elsewhere: message.c ---- */
 
+/* What is seen of the header of a finished message on the way through it. */
+struct cli_header_check {
+    uint8_t     place;
+    char        begin[5];      /* of the message */
+    size_t      octets;        /* of it that were looked at */
+    size_t      line, fields;
+    const char *problem;       /* NULL: none */
+};
+
 /* Octets that can be read twice: a header in memory, then the rest from a
  * file, or from memory when it came through a pipe and is not too long. */
 struct cli_message {
@@ -166,11 +175,14 @@ struct cli_message {
     uint8_t  in_head;
     uint8_t  eight_bit;        /* there is an octet above 127 in the rest */
     uint8_t  not_utf8;
+    uint8_t  whole;            /* there is a header in it: */
+    struct cli_header_check header;
 };
 
 /* Opens file ("-" is standard input), reads all of it and checks it.  Returns
- * 0; or EX_DATAERR: m->check says why; or EX_NOINPUT, or EX_IOERR and EX_OSERR
- * for the copy that a pipe needs, with errno. */
+ * 0; or EX_DATAERR: m->header.problem says why, or if that is NULL m->check; or
+ * EX_NOINPUT, or EX_IOERR and EX_OSERR for the copy that a pipe needs, with
+ * errno. */
 int  cli_message_open(struct cli_message *m, const char *file);
 
 /* The same for the rest of a stream, which is no file on a disk. */
@@ -203,6 +215,9 @@ void cli_trace_end(struct cli_trace *t);
 /* From catch to release HUP, INT, QUIT and TERM only leave their number. */
 void cli_signals_catch(void);
 int  cli_signals_caught(void);
+/* The same, anew, with those of a terminal that stop us and let us go on. */
+void cli_signals_catch_all(void);
+int  cli_signals_is_stop(int number);
 /* Until fd, a small number, can be read or a signal has come: then it. */
 int  cli_signals_wait(int fd);
 void cli_signals_release(void);

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE 1
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,16 @@
 #include "cli.h"
 
 #define GRACE_MS 500           /* between asking it to end and ending it */
+
+/* Standard input may be the message: it is not for the program to read, unless
+ * a person is there, who may have to unlock something. */
+static void close_input(void)
+{
+    if (isatty(STDIN_FILENO))
+        return;
+    close(STDIN_FILENO);       /* so that the next file takes its place */
+    (void)open("/dev/null", O_RDONLY); /* without it there is no input */
+}
 
 /* Starts the program with its standard output in *out. */
 static pid_t start(const char *const argv[], int *out)
@@ -29,6 +40,7 @@ static pid_t start(const char *const argv[], int *out)
                 _exit(127);
             close(end[1]);
         }
+        close_input();
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }

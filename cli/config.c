@@ -442,14 +442,56 @@ int cli_config_parse(struct cli_config *c, const char *name, char *text,
     return 0;
 }
 
+static void wipe(struct cli_page *page)
+{
+    if (page->text != NULL)
+        cli_wipe(page->text, page->size);
+    free(page->text);
+    page->text = NULL;
+}
+
+static char *keep_copy(struct cli_config *c, const char *text)
+{
+    char *copy = strdup(text);
+
+    return copy != NULL && cli_config_keep(c, copy) != NULL ? copy : NULL;
+}
+
+struct cli_account *cli_config_settle(struct cli_config *c,
+                                      const struct cli_account *account)
+{
+    struct cli_page *const read = c->page, *page;
+    struct cli_account kept;
+    char *text;
+    size_t i;
+
+    c->accounts = 0;
+    if (account != NULL) {
+        kept = *account;
+        kept.name = keep_copy(c, kept.name);
+        for (i = 0; i < CLI_SETTINGS && kept.name != NULL; i++) {
+            text = kept.value[i].text;
+            if (text != NULL && (text = keep_copy(c, text)) == NULL)
+                return NULL;
+            kept.value[i].text = text;
+        }
+        if (kept.name == NULL)
+            return NULL;
+        c->account[c->accounts++] = kept;
+    }
+    for (page = read; page != NULL; page = page->before)
+        if (page->name[0] != '\0') /* not what was taken over */
+            wipe(page);
+    return account != NULL ? c->account : NULL;
+}
+
 void cli_config_free(struct cli_config *c)
 {
     struct cli_page *page;
 
     while ((page = c->page) != NULL) {
         c->page = page->before;
-        cli_wipe(page->text, page->size);
-        free(page->text);
+        wipe(page);
         free(page->name);
         free(page);
     }

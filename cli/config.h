@@ -64,6 +64,13 @@ int cli_config_parse(struct cli_config *c, const char *name, char *text,
  * it, or NULL: there is no memory. */
 const char *cli_config_keep(struct cli_config *c, char *text);
 
+/* Keeps what one account says, and wipes all else that was read: passwords of
+ * others, and what is no setting.  account is one of c, or NULL: nothing is
+ * kept.  Returns it, which may be elsewhere now; or NULL when there is no
+ * memory, or was none given.  What cli_config_keep() has taken stays. */
+struct cli_account *cli_config_settle(struct cli_config *c,
+                                      const struct cli_account *account);
+
 /* Wipes all that was read. */
 void cli_config_free(struct cli_config *c);
 

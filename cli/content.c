@@ -15,6 +15,7 @@
 
 #include "content.h"
 #include "shortage.h"
+#include "temporary.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
  * does not stop the mail that tells of it; what is longer goes to a file. */
@@ -49,27 +50,14 @@ static int write_full(int fd, const char *buf, size_t len)
     return 0;
 }
 
-/* A file that nobody else can see and that ends with us. */
-static int open_nameless(void)
-{
-    FILE *file = tmpfile();
-    int   fd = file != NULL ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 3) : -1;
-    int   cause = errno;
-
-    if (file != NULL)
-        (void)fclose(file);    /* nothing was written */
-    errno = cause;
-    return fd;
-}
-
 /* The rest of fd behind the octets in room, which becomes free for it. */
 static int spool(struct cli_content *c, int fd, char *room, size_t len)
 {
     ssize_t n = (ssize_t)len;
 
-    c->fd = open_nameless();
+    c->fd = cli_temporary_open();
     if (c->fd < 0)
-        return EX_IOERR;
+        return cli_file_code(EX_IOERR);
     do {
         if (write_full(c->fd, room, (size_t)n) != 0)
             return EX_IOERR;
@@ -144,6 +132,18 @@ int cli_content_open(struct cli_content *c, const char *path)
         cli_content_close(c);
     errno = cause;
     return failed;
+}
+
+void cli_content_blame(char *text, size_t size, const char *what,
+                       const char *name, int failed)
+{
+    const char *reason = strerror(errno);
+
+    if (failed == EX_IOERR)
+        snprintf(text, size, "%sthe copy of %.250s in %.200s: %s", what, name,
+                 cli_temporary_folder(), reason);
+    else
+        snprintf(text, size, "%s%.500s: %s", what, name, reason);
 }
 
 void cli_content_text(struct cli_content *c, const char *name,

@@ -23,6 +23,11 @@ struct cli_content {
  * EX_OSERR when there is no room to keep it; then there is nothing to close. */
 int cli_content_open(struct cli_content *c, const char *path);
 
+/* Why that failed, for people, from errno and the exit code: "NAME: reason"
+ * behind what; where the copy in a file failed that is named instead. */
+void cli_content_blame(char *text, size_t size, const char *what,
+                       const char *name, int failed);
+
 /* Makes a content of a text that is the caller's and must stay put. */
 void cli_content_text(struct cli_content *c, const char *name,
                       const char *text, size_t len);

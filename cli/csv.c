@@ -158,18 +158,14 @@ static enum place quoted(struct cli_csv *c, int octet)
     return QUOTED;
 }
 
-static int skip_mark(struct cli_csv *c)
+/* A byte order mark is no part of the first field. */
+static void skip_mark(struct cli_csv *c)
 {
-    static const unsigned char mark[] = { 0xEF, 0xBB, 0xBF };
-    const int first = getc_unlocked(c->in);
+    char begin[3];
 
-    if (first != mark[0]) {
-        ungetc(first, c->in);
-        return 0;
-    }
-    if (getc_unlocked(c->in) != mark[1] || getc_unlocked(c->in) != mark[2])
-        return fail(c, "it is not UTF-8");
-    return 0;
+    if (fread(begin, 1, sizeof(begin), c->in) != sizeof(begin)
+        || memcmp(begin, "\xEF\xBB\xBF", sizeof(begin)) != 0)
+        rewind(c->in);
 }
 
 static int is_blank(const struct cli_csv *c, int was_quoted)
@@ -230,11 +226,14 @@ size_t cli_csv_write(char *dst, size_t cap, const char *const *field)
     int quote;
 
     for (i = 0; field[i] != NULL; i++) {
-        quote = strpbrk(field[i], "\",\r\n") != NULL;
+        quote = strpbrk(field[i], "\",\r\n") != NULL
+                || strncmp(field[i], "\xEF\xBB\xBF", 3) == 0;
         if (i > 0)
             add(dst, cap, &len, ',');
         if (quote)
             add(dst, cap, &len, '"');
+        if (strspn(field[i], "=+-@\t\r") > 0)
+            add(dst, cap, &len, '\'');
         for (p = field[i]; *p != '\0'; p++) {
             if (*p == '"')
                 add(dst, cap, &len, '"');

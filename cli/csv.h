@@ -39,8 +39,9 @@ int cli_csv_next(struct cli_csv *c);
 const char *cli_csv_field(const struct cli_csv *c, size_t i);
 
 /* Writes fields that end with NULL as a row: quoted where they must be, no
- * line end.  Returns the octets, without the NUL; cap or more: it did not
- * fit.  cap may be 0. */
+ * line end.  One that a spreadsheet would take for a formula, since it begins
+ * with "=", "+", "-", "@", a tab or a CR, has a "'" before it.  Returns the
+ * octets, without the NUL; cap or more: it did not fit.  cap may be 0. */
 size_t cli_csv_write(char *dst, size_t cap, const char *const *field);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "expand.h"
+#include "shortage.h"
 
 #define NAME_SIZE 256
 
@@ -152,8 +153,5 @@ char *cli_expand(const char *pattern)
         fputs(piece != NULL ? piece : "", out);
         free(piece);
     }
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return cli_close_text(out, &text) == 0 ? text : NULL;
 }

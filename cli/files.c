@@ -109,8 +109,8 @@ static int open_one(struct cli_content *c, const char *path, char *problem)
     const int failed = cli_content_open(c, path);
 
     if (failed != 0)
-        snprintf(problem, CLI_FILES_PROBLEM, "%.500s: %s",
-                 is_stdin(path) ? "standard input" : path, strerror(errno));
+        cli_content_blame(problem, CLI_FILES_PROBLEM, "",
+                          is_stdin(path) ? "standard input" : path, failed);
     return failed;
 }
 

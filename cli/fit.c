@@ -6,8 +6,9 @@
 #include "duva/fit.h"
 
 /* What a person can do about it. */
-static const char *advice(const duva_convert *c)
+static const char *advice(const struct cli_job *job)
 {
+    const duva_convert *c = &job->convert;
     const char *field = c->error.field;
 
     if (strcmp(field, "DKIM-Signature") == 0
@@ -18,8 +19,10 @@ static const char *advice(const duva_convert *c)
         return "; it is labelled as encoded already, and is not";
     if (c->needs & DUVA_MIME_8BIT)
         return "; encode it (RFC 2045) before it is sent";
-    return "; encode it (RFC 2047, RFC 2231), or use --smtputf8 with a server "
-           "that offers SMTPUTF8";
+    if (job->mail.flags & DUVA_MAIL_UTF8)
+        return "; it takes a server that offers SMTPUTF8";
+    return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
+           "with a server that offers SMTPUTF8";
 }
 
 static int refuse(struct cli_job *job)
@@ -34,7 +37,7 @@ static int refuse(struct cli_job *job)
     return cli_stop(job, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
                     "the message's line %lu (%s): %s, which cannot be encoded "
                     "for %s%s", (unsigned long)c->error.where, c->error.field,
-                    duva_reason_text(c->error.reason), server, advice(c));
+                    duva_reason_text(c->error.reason), server, advice(job));
 }
 
 /* Where it comes from, once it is known what becomes of it. */

@@ -7,43 +7,78 @@
 
 #include "intake.h"
 
-/* An octet, or EOF; CRLF and a CR alone are LF. */
-static int next(struct cli_intake *i)
+static int get(struct cli_intake *i)
 {
-    int c = getc_unlocked(i->in), after;
-
-    if (c == '\0')
-        return ' ';
-    if (c != '\r')
-        return c;
-    after = getc_unlocked(i->in);
-    if (after != '\n' && after != EOF)
-        ungetc(after, i->in);
-    return '\n';
+    return i->holds > 0 ? (unsigned char)i->held[--i->holds]
+                        : getc_unlocked(i->in);
 }
 
-/* A dot at the start of a line: what the line is then. */
-enum { GOES_ON, IS_THERE, IS_END };
-
-static int dot(struct cli_intake *i)
+static void put_back(struct cli_intake *i, int c)
 {
-    int c = getc_unlocked(i->in);
+    if (c != EOF)
+        i->held[i->holds++] = (char)c;
+}
 
-    if (c == '\r') {
-        c = getc_unlocked(i->in);
-        if (c != '\n' && c != EOF) {
-            ungetc(c, i->in);
-            memcpy(i->line, ".\n", 2);
-            i->len = 2;
-            return IS_THERE;
-        }
+/* Octets of CR from here on; *after is what follows them. */
+static size_t count_cr(struct cli_intake *i, int c, int *after)
+{
+    size_t n = 0;
+
+    for (; c == '\r'; c = get(i))
+        n++;
+    *after = c;
+    return n;
+}
+
+/* What stands for a CR or an LF that is no line end. */
+static int mend(struct cli_intake *i)
+{
+    i->within = 1;
+    return i->in_header ? ' ' : '\n';
+}
+
+/* An octet, or EOF; LF is the end of a line. */
+static int next(struct cli_intake *i)
+{
+    size_t cr;
+    int c;
+
+    if (i->lone > 0) {
+        i->lone--;
+        return mend(i);
     }
-    if (c == '\n' || c == EOF)
-        return IS_END;
-    ungetc(c, i->in);
-    if (!i->stuffed)
-        i->line[i->len++] = '.';
-    return GOES_ON;
+    c = get(i);
+    if (c != '\r' && c != '\n')
+        return c != '\0' ? c : ' ';
+    cr = count_cr(i, c, &c);
+    if (c == '\n' && (cr > 0 || i->line_end != CLI_CRLF_END)) {
+        i->within = cr > 0 && i->line_end == CLI_LF_END;
+        return '\n';
+    }
+    if (cr > 0) {
+        put_back(i, c);
+        i->lone = cr - 1;
+    }
+    return mend(i);
+}
+
+/* Is the dot that was read the end of all?  What is behind it is read, or it
+ * will be read again. */
+static int is_end(struct cli_intake *i)
+{
+    int after, ends;
+    const size_t cr = count_cr(i, get(i), &after);
+
+    ends = after == '\n' && (i->line_end == CLI_ANY_END
+                             || cr == (i->line_end == CLI_CRLF_END));
+    if (ends || (after == EOF && !i->stuffed))
+        return 1;
+    put_back(i, after);
+    if (after == '\n' && cr > 0)
+        put_back(i, '\r');
+    else
+        i->lone = cr;
+    return 0;
 }
 
 /* Where a line that is too long should end: before its last space, else
@@ -83,19 +118,19 @@ static void split(struct cli_intake *i)
 
 static void fill(struct cli_intake *i)
 {
-    int c, is = GOES_ON;
+    const int may_end = i->dot_ends && !i->within;
+    int c, at_end = 0;
 
     memmove(i->line, i->line + i->len, i->kept);
     i->len = i->kept;
     i->kept = i->pos = 0;
     c = next(i);
-    if (!i->within && i->dot_ends && c == '.') {
-        is = dot(i);
-        c = is == GOES_ON ? next(i) : EOF;
+    if (may_end && c == '.') {
+        at_end = is_end(i);
+        if (!at_end && !i->stuffed)
+            i->line[i->len++] = '.';
+        c = at_end ? EOF : next(i);
     }
-    i->within = 0;
-    if (is == IS_THERE)
-        return;
     for (; c != EOF; c = next(i)) {
         i->line[i->len++] = (char)c;
         if (c == '\n')
@@ -106,7 +141,7 @@ static void fill(struct cli_intake *i)
         }
     }
     i->ended = 1;
-    i->cut_off = is != IS_END;
+    i->cut_off = !at_end;
 }
 
 static ssize_t give(void *intake, char *buf, size_t len)
@@ -122,6 +157,12 @@ static ssize_t give(void *intake, char *buf, size_t len)
     memcpy(buf, i->line + i->pos, len);
     i->pos += len;
     return len > 0 || !ferror(i->in) ? (ssize_t)len : -1;
+}
+
+void cli_intake_drain(struct cli_intake *i)
+{
+    while (!i->ended)
+        fill(i);
 }
 
 FILE *cli_intake_open(struct cli_intake *i)

@@ -9,18 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "duva/idn.h"
 #include "letter_inner.h"
-#include "module.h"
+#include "spell.h"
 
 /* ---- addresses ---- */
-
-static int refuse(struct cli_letter *l, const char *option, const char *addr,
-                  duva_reason reason)
-{
-    l->reason = reason;
-    return cli_letter_wrong(l, option, addr, duva_reason_text(reason));
-}
 
 /* "postmaster" alone is a recipient (RFC 5321 4.5.1), and so may be what a
  * server knows of its own, but no address of a header (RFC 5322 3.4.1).  It is
@@ -36,54 +28,31 @@ static int no_domain(struct cli_letter *l, const struct cli_mailboxes *m,
             : "it has no domain; write it as name@host");
 }
 
-static int is_ascii(const char *text)
-{
-    while (*text > 0)
-        text++;
-    return *text == '\0';
-}
-
-/* An address beyond ASCII: its domain in A-labels, if that will do. */
 static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
                  const char *option)
 {
-    const char *addr = m->list[i].addr;
-    duva_reason reason = DUVA_REASON_NONE;
-    const char *at = strrchr(addr, '@');
-    size_t local = at != NULL ? (size_t)(at - addr) : strlen(addr);
-    duva_reason (*address)(const char *from, char *to) = NULL;
-    char plain[DUVA_IDN_SIZE];
+    struct cli_spelling s;
+    const char *addr = m->list[i].addr, *problem;
 
-    while (local > 0 && addr[local - 1] > 0)
-        local--;
-    if (local > 0 || l->draft->utf8) {
-        l->utf8 = 1;
-        reason = duva_address_check_utf8(addr);
-    } else {
-        address = cli_module_names()->address;
-        if (address == NULL)
-            return cli_letter_wrong(l, option, addr, "this duva is built "
-                                    "without international domains; write it "
-                                    "in A-labels (xn--...), or add "
-                                    "--smtputf8");
-        reason = address(addr, plain);
-        if (reason == DUVA_REASON_MEMORY)
+    s.keep = l->draft->utf8;
+    s.utf8 = l->utf8;
+    problem = cli_spell(&s, addr);
+    l->utf8 = s.utf8;
+    if (problem != NULL) {
+        if (s.reason == DUVA_REASON_MEMORY)
             return cli_letter_no_memory(l);
-        if (reason == DUVA_REASON_NONE)
-            reason = duva_address_check(plain);
-        if (reason == DUVA_REASON_NONE
-            && cli_mailboxes_set(m, i, plain) != 0)
-            return cli_letter_no_memory(l);
+        l->reason = s.reason;
+        return cli_letter_wrong(l, option, addr, problem);
     }
-    return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
+    return s.addr == addr || cli_mailboxes_set(m, i, s.addr) == 0
+               ? 0 : cli_letter_no_memory(l);
 }
 
-static int check_ascii(struct cli_letter *l, const char *option,
-                       const char *addr)
+/* A quoted string alone is a mistake: its "@" was meant for one, or quotes. */
+static int needs_domain(const struct cli_letter *l,
+                        const struct cli_mailboxes *m, const char *addr)
 {
-    const duva_reason reason = duva_address_check(addr);
-
-    return reason == DUVA_REASON_NONE ? 0 : refuse(l, option, addr, reason);
+    return addr[0] == '"' || (l->composed && m != &l->bcc);
 }
 
 /* Of a list that was read: can each address be said in the header and in the
@@ -98,11 +67,10 @@ static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
         addr = m->list[i].addr;
         if (addr == NULL)
             continue;
-        failed = is_ascii(addr) ? check_ascii(l, option, addr)
-                                : spell(l, m, i, option);
+        failed = spell(l, m, i, option);
         addr = m->list[i].addr; /* as it is spelt now */
-        if (failed == 0 && l->composed && m != &l->bcc
-            && strchr(addr, '@') == NULL)
+        if (failed == 0 && needs_domain(l, m, addr)
+            && cli_address_domain(addr) == NULL)
             failed = no_domain(l, m, option, addr);
     }
     return failed;

@@ -13,39 +13,50 @@
 
 #include "account.h"
 #include "log.h"
+#include "shortage.h"
 
-static void put(FILE *out, const char *name, const char *text)
+/* A text as it is shown, where nothing in it can pass for the end of it: what
+ * is in ends is written as \xNN. */
+static void put(FILE *out, const char *text, const char *ends)
 {
-    char shown[1024];
+    char shown[2 * CLI_REPLY_SIZE], *p;
 
     cli_escape(shown, sizeof(shown), text, strlen(text));
-    fprintf(out, " %s=%s", name, shown);
+    for (p = shown; *p != '\0'; p++)
+        if (strchr(ends, *p) != NULL)
+            fprintf(out, "\\x%02X", (unsigned char)*p);
+        else
+            putc(*p, out);
+}
+
+static void put_word(FILE *out, const char *before, const char *text)
+{
+    fputs(before, out);
+    put(out, text, " ',");
 }
 
 void cli_log_line(FILE *out, const struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
     const duva_mail *mail = &job->mail;
-    char shown[1600];
     size_t i;
 
-    fprintf(out, "host=%s tls=%s auth=%s", a->server.host,
+    put_word(out, "host=", a->server.host);
+    fprintf(out, " tls=%s auth=%s",
             job->secured.protocol != NULL ? "on" : "off",
             job->auth.name != NULL ? "on" : "off");
     if (job->auth.name != NULL && a->user != NULL)
-        put(out, "user", a->user);
-    put(out, "from", mail->from != NULL ? mail->from : "");
-    for (i = 0; i < mail->rcpt_count; i++) {
-        cli_escape(shown, sizeof(shown), mail->rcpt[i].addr,
-                   strlen(mail->rcpt[i].addr));
-        fprintf(out, "%s%s", i == 0 ? " recipients=" : ",", shown);
-    }
+        put_word(out, " user=", a->user);
+    put_word(out, " from=", mail->from != NULL ? mail->from : "");
+    for (i = 0; i < mail->rcpt_count; i++)
+        put_word(out, i == 0 ? " recipients=" : ",", mail->rcpt[i].addr);
     if (job->exit_code == EX_OK)
         fprintf(out, " mailsize=%" PRIu64, mail->size);
     if (mail->result.status.code != 0)
         fprintf(out, " smtpstatus=%u", (unsigned)mail->result.status.code);
-    cli_escape(shown, sizeof(shown), job->summary, strlen(job->summary));
-    fprintf(out, " message='%s' exitcode=%d", shown, job->exit_code);
+    fputs(" message='", out);
+    put(out, job->summary, "'");
+    fprintf(out, "' exitcode=%d", job->exit_code);
 }
 
 /* One write for a line: others may write to the same file. */
@@ -83,7 +94,7 @@ static void to_file(struct cli_job *job, const char *line)
         when[0] = '\0';
 #pragma GCC diagnostic pop
     fprintf(out, "%s %s\n", when, line);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &text) != 0)
         return;
     if (strcmp(file, "-") == 0)
         fwrite(text, 1, len, stdout);
@@ -122,7 +133,7 @@ void cli_log(struct cli_job *job)
     if (out == NULL)
         return;
     cli_log_line(out, job);
-    if (fclose(out) != 0)
+    if (cli_close_text(out, &line) != 0)
         return;
     if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
         to_file(job, line);

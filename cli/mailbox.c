@@ -18,8 +18,8 @@ static const char no_memory[] = "not enough memory";
 struct cut {
     size_t end;                /* of it: a comma, a colon, a semicolon, NUL */
     size_t open, close;        /* its angle brackets; both 0: it has none */
-    size_t note;               /* the first comment behind its first word;
-                                  end: it has none */
+    size_t note;               /* the first comment behind its last word; end:
+                                  it has none */
 };
 
 static int is_space(char c)
@@ -27,18 +27,21 @@ static int is_space(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Octets of the quoted string or the comment at s; 0: it does not end. */
-static size_t enclosed(const char *s)
+/* Octets of the quoted string, comment or domain literal at s, or of one
+ * character; 0: it does not end. */
+static size_t token(const char *s)
 {
-    const int comment = *s == '(';
+    const char close = *s == '"' ? '"' : *s == '(' ? ')' : ']';
     size_t depth = 1, i;
 
+    if (*s != '"' && *s != '(' && *s != '[')
+        return 1;
     for (i = 1; s[i] != '\0' && depth > 0; i++) {
         if (s[i] == '\\' && s[i + 1] != '\0')
             i++;
-        else if (s[i] == (comment ? ')' : '"'))
+        else if (s[i] == close)
             depth--;
-        else if (comment && s[i] == '(')
+        else if (*s == '(' && s[i] == '(')
             depth++;
     }
     return depth == 0 ? i : 0;
@@ -57,80 +60,152 @@ static const char *take_bracket(struct cut *c, char bracket, size_t i)
     return bracket == '<' ? "a '<' too many" : "a '>' without its '<'";
 }
 
+static const char *endless(char open)
+{
+    return open == '"'   ? "a quote that does not end"
+           : open == '(' ? "a comment that does not end"
+                         : "a '[' without its ']'";
+}
+
 static const char *find_end(const char *s, struct cut *c)
 {
     size_t i = 0, n;
-    int    literal = 0, begun = 0;
-    const char *problem;
+    int    begun = 0;
+    const char *problem = NULL;
 
     memset(c, 0, sizeof(*c));
-    for (; s[i] != '\0'; i += n) {
-        const int inside = literal || (c->open > 0 && c->close == 0);
-
-        n = 1;
-        if (!inside && strchr(",;:", s[i]) != NULL)
+    for (; s[i] != '\0' && problem == NULL; i += n) {
+        if ((c->open == 0 || c->close > 0) && strchr(",;:", s[i]) != NULL)
             break;
-        if (s[i] == '"' || s[i] == '(') {
-            n = enclosed(s + i);
-            if (n == 0)
-                return s[i] == '"' ? "a quote that does not end"
-                                   : "a comment that does not end";
-            if (s[i] == '(' && begun && c->note == 0)
-                c->note = i;
-        } else if (s[i] == '[' || s[i] == ']') {
-            literal = s[i] == '[';
-        } else if (s[i] == '<' || s[i] == '>') {
+        n = token(s + i);
+        if (n == 0)
+            problem = endless(s[i]);
+        else if (s[i] == '<' || s[i] == '>')
             problem = take_bracket(c, s[i], i);
-            if (problem != NULL)
-                return problem;
+        if (s[i] != '(' && !is_space(s[i])) {
+            begun = 1;
+            c->note = 0;
+        } else if (s[i] == '(' && begun && c->note == 0) {
+            c->note = i;
         }
-        begun |= s[i] != '(' && !is_space(s[i]);
     }
-    if (c->open > 0 && c->close == 0)
-        return "a '<' without its '>'";
+    if (problem == NULL && c->open > 0 && c->close == 0)
+        problem = "a '<' without its '>'";
     c->end = i;
     if (c->note == 0)
         c->note = i;
-    return NULL;
+    return problem;
 }
 
 /* ---- what it says ---- */
 
-/* Copies what stands between two places, without the spaces around it, and a
- * NUL; returns where the next text may begin. */
-static char *put_slice(char *to, const char *from, const char *end)
+/* Octets before the "@", or of all when there is none. */
+static size_t local_part(const char *addr)
 {
-    while (from < end && is_space(*from))
-        from++;
-    while (from < end && is_space(end[-1]))
-        end--;
-    memcpy(to, from, (size_t)(end - from));
-    to[end - from] = '\0';
-    return to + (end - from) + 1;
+    size_t i = 0, n = 1;
+
+    for (; addr[i] != '\0' && addr[i] != '@' && n > 0; i += n)
+        n = addr[i] == '"' ? token(addr + i) : 1;
+    return i;
+}
+
+static int is_joint(char c)
+{
+    return c == '.' || c == '@';
+}
+
+/* "a b".c@d is "a b.c"@d to SMTP: the local part, len octets with a quoted
+ * string in it, into one pair of quotes (RFC 5322 4.4, RFC 5321 4.1.2). */
+static void quote_all(char *addr, size_t len)
+{
+    size_t i, n, out = 0;
+
+    for (i = 0; i < len; i += n) {
+        const size_t quote = addr[i] == '"';
+
+        n = token(addr + i);
+        memmove(addr + out, addr + i + quote, n - 2 * quote);
+        out += n - 2 * quote;
+    }
+    memmove(addr + out + 2, addr + len, strlen(addr + len) + 1);
+    memmove(addr + 1, addr, out);
+    addr[0] = addr[out + 1] = '"';
+}
+
+/* Copies the words of an address and what joins them, without the white space
+ * and the comments between (RFC 5322 3.4.1, 4.4), and a NUL.  Words that
+ * nothing joins keep one space, for others to refuse.  Returns whether its
+ * local part is made of several, and quoted ones among them. */
+static int copy_words(char *to, const char *from, const char *end)
+{
+    char *const start = to;
+    int gap = 0, at = 0, joints = 0, quoted = 0, apart = 0;
+    size_t n;
+
+    for (; from < end; from += n) {
+        n = token(from);
+        if (*from == '(' || is_space(*from)) {
+            gap = 1;
+            continue;
+        }
+        if (to > start && !is_joint(*from) && !is_joint(to[-1])) {
+            apart |= gap || *from == '"' || to[-1] == '"';
+            if (gap)
+                *to++ = ' ';
+        }
+        gap = 0;
+        at |= *from == '@';
+        joints += !at && *from == '.';
+        quoted += !at && *from == '"';
+        memcpy(to, from, n);
+        to += n;
+    }
+    *to = '\0';
+    return at && joints > 0 && quoted > 0 && !apart;
+}
+
+/* Returns where the next text may begin. */
+static char *put_address(char *to, const char *from, const char *end,
+                         int lenient)
+{
+    if (copy_words(to, from, end) && lenient)
+        quote_all(to, local_part(to));
+    return to + strlen(to) + 1;
+}
+
+/* What is in a quoted string or a comment, as a person reads it. */
+static char *put_inner(char *to, const char *from, const char *end)
+{
+    for (; from < end; from++) {
+        if (*from == '\\' && from + 1 < end)
+            from++;
+        *to++ = is_space(*from) ? ' ' : *from;
+    }
+    return to;
 }
 
 /* The words of a name, out of their quotes and without comments; spaces
  * outside of quotes count as one. */
 static char *put_name(char *to, const char *from, const char *end)
 {
-    int   quoted = 0, space = 0;
     char *const start = to;
+    size_t n;
+    int    space = 0;
 
-    for (; from < end; from++) {
-        if (!quoted && *from == '(') {
-            from += enclosed(from) - 1;
+    for (; from < end; from += n) {
+        n = token(from);
+        if (*from == '(' || is_space(*from)) {
             space = 1;
-        } else if (!quoted && is_space(*from)) {
-            space = 1;
-        } else if (*from == '"') {
-            quoted = !quoted;
+            continue;
+        }
+        if (space && to > start)
+            *to++ = ' ';
+        space = 0;
+        if (*from == '"') {
+            to = put_inner(to, from + 1, from + n - 1);
         } else {
-            if (space && to > start)
-                *to++ = ' ';
-            space = 0;
-            if (quoted && *from == '\\' && from + 1 < end)
-                from++;
-            *to++ = *from;
+            memcpy(to, from, n);
+            to += n;
         }
     }
     *to = '\0';
@@ -140,13 +215,7 @@ static char *put_name(char *to, const char *from, const char *end)
 /* The comment at from as a name. */
 static char *put_note(char *to, const char *from)
 {
-    const char *end = from + enclosed(from) - 1;
-
-    for (from++; from < end; from++) {
-        if (*from == '\\' && from + 1 < end)
-            from++;
-        *to++ = *from;
-    }
+    to = put_inner(to, from + 1, from + token(from) - 1);
     *to = '\0';
     return to + 1;
 }
@@ -157,15 +226,30 @@ static size_t skip(const char *s, size_t end)
     size_t i = 0;
 
     while (i < end && (is_space(s[i]) || s[i] == '('))
-        i += s[i] == '(' ? enclosed(s + i) : 1;
+        i += token(s + i);
     return i;
 }
 
+/* Octets of the route at s, "@a.example,@b.example:" (RFC 5322 4.4). */
+static size_t route(const char *s, size_t end)
+{
+    size_t i = skip(s, end);
+
+    if (i == end || s[i] != '@')
+        return 0;
+    while (i < end && s[i] != ':')
+        i += token(s + i);
+    return i < end ? i + 1 : 0;
+}
+
 static const char *read_angle(duva_address *a, const char *s,
-                              const struct cut *c, char **to)
+                              const struct cut *c, int lenient, char **to)
 {
     const size_t after = c->close + 1;
+    const char  *addr = s + c->open;
 
+    if (lenient)
+        addr += route(addr, c->close - c->open);
     if (skip(s + after, c->end - after) != c->end - after)
         return "something behind the '>'";
     a->name = *to;
@@ -173,24 +257,19 @@ static const char *read_angle(duva_address *a, const char *s,
     if (a->name[0] == '\0')
         a->name = NULL;
     a->addr = *to;
-    *to = put_slice(*to, s + c->open, s + c->close);
+    *to = put_address(*to, addr, s + c->close, lenient);
     return NULL;
 }
 
-static const char *read_bare(duva_address *a, const char *s,
-                             const struct cut *c, char **to)
+static void read_bare(duva_address *a, const char *s, const struct cut *c,
+                      int lenient, char **to)
 {
-    const size_t left = c->end - c->note;
-
-    if (skip(s + c->note, left) != left)
-        return "a comment in an address";
     a->addr = *to;
-    *to = put_slice(*to, s + skip(s, c->end), s + c->note);
-    if (left > 0) {
+    *to = put_address(*to, s, s + c->note, lenient);
+    if (c->note < c->end) {
         a->name = *to;
         *to = put_note(*to, s + c->note);
     }
-    return NULL;
 }
 
 /* ---- all of them ---- */
@@ -238,9 +317,12 @@ static const char *take_mailbox(struct reading *r, const struct cut *c)
 {
     struct cli_mailboxes *const m = r->into;
     duva_address a = { NULL, NULL, 0 };
-    const char *problem = c->open > 0 ? read_angle(&a, r->at, c, &r->to)
-                                      : read_bare(&a, r->at, c, &r->to);
+    const char *problem = NULL;
 
+    if (c->open > 0)
+        problem = read_angle(&a, r->at, c, m->lenient, &r->to);
+    else
+        read_bare(&a, r->at, c, m->lenient, &r->to);
     if (problem != NULL)
         return problem;
     if (a.addr[0] == '\0')
@@ -277,17 +359,18 @@ static const char *take_next(struct reading *r, int *done)
         problem = take_mailbox(r, &c);
     if (problem == NULL && end == ';')
         problem = close_group(r);
-    if (problem == NULL && end == '\0' && r->group > 0)
+    if (problem == NULL && end == '\0' && r->group > 0 && !r->into->lenient)
         problem = "a group that does not end with ';'";
     r->at += c.end + (end != '\0');
     *done = end == '\0';
     return problem;
 }
 
-static int has_control(const char *text)
+static int has_control(const char *text, int lenient)
 {
     for (; *text != '\0'; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+        if (((unsigned char)*text < 0x20 && !(lenient && *text == '\t'))
+            || *text == 0x7F)
             return 1;
     return 0;
 }
@@ -311,7 +394,7 @@ const char *cli_mailboxes_add(struct cli_mailboxes *m, const char *text)
     const char *problem = NULL;
     int done = 0;
 
-    if (has_control(text))
+    if (has_control(text, m->lenient))
         return "a control character";
     /* What parts the words is never shorter than the NUL that ends them. */
     r.to = new_text(m, strlen(text) + 1);
@@ -324,6 +407,13 @@ const char *cli_mailboxes_add(struct cli_mailboxes *m, const char *text)
     if (problem != NULL)
         m->count = before;
     return problem;
+}
+
+const char *cli_address_domain(const char *addr)
+{
+    const char *at = addr + local_part(addr);
+
+    return *at == '@' ? at + 1 : NULL;
 }
 
 duva_addresses cli_mailboxes_list(const struct cli_mailboxes *m)

@@ -7,22 +7,32 @@
 
 /* Zero it before use. */
 struct cli_mailboxes {
+    uint8_t       lenient;     /* what programs write: a tab is a space, a route
+                                  is ignored, "<@a.example:ada@b.org>" (RFC
+                                  5321 appendix C), the last group needs no ';';
+                                  else all that is wrong */
     duva_address *list;        /* for duva_message; a group has no addr */
     size_t        count, room;
     struct cli_mailbox_text *text; /* private: the words of all */
 };
 
-/* Adds what text has, a list of addresses as in a field To (RFC 5322 3.4):
+/* Adds what text has, a list of addresses as in a field To (RFC 5322 3.4) that
+ * is not folded:
  *
  *     ada@example.org, "Lovelace, Ada" <ada@example.org>, all: a@b.org, c@d;
  *
  * Names are taken out of their quotes and comments are left out; one behind an
- * address without a name is its name.  An address stands as it is written:
- * whether it can be sent is not looked at.  It takes time in proportion to the
- * text, and copies it.
+ * address without a name is its name.  White space and comments around the
+ * words of an address are no part of it (RFC 5322 3.4.1, 4.4); else it stands
+ * as it is written: whether it can be sent is not looked at.  It takes time in
+ * proportion to the text, and copies it.
  *
  * Returns NULL; or what is wrong, with the list as it was. */
 const char *cli_mailboxes_add(struct cli_mailboxes *m, const char *text);
+
+/* What stands behind the "@" of an address, or NULL: it has no domain.  One in
+ * a quoted string is none. */
+const char *cli_address_domain(const char *addr);
 
 /* The list for duva_message, whose count has 16 bits: a longer one is cut. */
 duva_addresses cli_mailboxes_list(const struct cli_mailboxes *m);

@@ -43,7 +43,7 @@ static int occupy_standard_streams(void)
     int fd;
 
     do
-        fd = open("/dev/null", O_RDWR);
+        fd = open("/dev/null", O_WRONLY);
     while (fd >= 0 && fd <= STDERR_FILENO);
     return fd >= 0 ? close(fd) : -1;
 }

@@ -12,6 +12,7 @@
 
 #include "cli.h"
 #include "shortage.h"
+#include "temporary.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
  * does not stop the mail that tells of it; what is longer goes to a file. */
@@ -23,11 +24,82 @@ int cli_is_stdin(const char *file)
     return strcmp(file, "-") == 0;
 }
 
+/* ---- the header of a finished message ---- */
+
+/* Where in a line of it the reading is; from IN_TEXT on it is over. */
+enum { AT_START, IN_NAME, BEHIND_NAME, IN_VALUE, IN_TEXT, IN_NOTHING };
+
+/* Where the next octet leads (RFC 5322 2.2, 4.5). */
+static int step(struct cli_header_check *h, unsigned char c)
+{
+    const int space = c == ' ' || c == '\t';
+
+    if (h->place >= IN_TEXT)
+        return h->place;
+    if (h->place == IN_VALUE)
+        return c == '\n' ? AT_START : IN_VALUE;
+    if (h->place == AT_START && c == '\r')
+        return AT_START;
+    if (h->place == AT_START && c == '\n')
+        return h->fields > 0 ? IN_TEXT : IN_NOTHING;
+    if (h->place == AT_START && space)
+        return h->fields > 0 ? IN_VALUE : IN_NOTHING;
+    if (h->place != AT_START && c == ':') {
+        h->fields++;
+        return IN_VALUE;
+    }
+    if (h->place != AT_START && space)
+        return BEHIND_NAME;
+    return h->place != BEHIND_NAME && c > ' ' && c < 0x7F && c != ':'
+               ? IN_NAME : IN_NOTHING;
+}
+
+static void check_header(struct cli_header_check *h, const char *data,
+                         size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len && (h->place < IN_TEXT
+                            || h->octets < sizeof(h->begin)); i++) {
+        if (h->octets < sizeof(h->begin))
+            h->begin[h->octets] = data[i];
+        h->octets++;
+        h->place = (uint8_t)step(h, (unsigned char)data[i]);
+        h->line += h->place == AT_START && data[i] == '\n';
+    }
+}
+
+static int check_header_end(struct cli_header_check *h)
+{
+    const char *begin = h->begin;
+
+    if (h->place == IN_TEXT
+        || (h->fields > 0 && (h->place == AT_START || h->place == IN_VALUE)))
+        return 0;
+    if (h->octets == 0)
+        h->problem = "there is none; a finished message has a header";
+    else if (strncmp(begin, "\xEF\xBB\xBF", 3) == 0)
+        h->problem = "a byte order mark is before the header; 'tail -c +4' "
+                     "takes it off";
+    else if (h->line == 0 && (strncmp(begin, "From ", 5) == 0
+                              || strncmp(begin, ">From", 5) == 0))
+        h->problem = "it is that of a mailbox, not of a message; 'sed 1d' "
+                     "takes it off";
+    else
+        h->problem = "it is no field of a header, which an empty line must "
+                     "end; --body sends a text";
+    return EX_DATAERR;
+}
+
+/* ---- all octets ---- */
+
 /* Checks what is about to be sent; the answer is in m->check. */
 static int check_piece(struct cli_message *m, const char *data, size_t len)
 {
     size_t i;
 
+    if (m->whole)
+        check_header(&m->header, data, len);
     m->len += len;
     for (i = 0; i < len && !m->not_utf8; i++) {
         if ((unsigned char)data[i] > 0x7F)
@@ -42,7 +114,9 @@ static int check_end(struct cli_message *m)
 {
     if (m->utf8.more > 0)
         m->not_utf8 = 1;
-    return duva_body_check_end(&m->check) == DUVA_OK ? 0 : EX_DATAERR;
+    if (duva_body_check_end(&m->check) != DUVA_OK)
+        return EX_DATAERR;
+    return m->whole ? check_header_end(&m->header) : 0;
 }
 
 /* Checks the rest of in, and copies it to copy if that is not NULL. */
@@ -69,9 +143,13 @@ static int check_file(struct cli_message *m, FILE *in, FILE *copy)
 
 static int spool_to_file(struct cli_message *m, FILE *in)
 {
-    m->file = tmpfile();
+    const int fd = cli_temporary_open();
+
+    m->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
+    if (m->file == NULL && fd >= 0)
+        close(fd);
     if (m->file == NULL)
-        return EX_IOERR;
+        return cli_file_code(EX_IOERR);
     m->start = 0;
     if (fwrite(m->memory, 1, MEMORY_MAX, m->file) != MEMORY_MAX)
         return EX_IOERR;
@@ -117,6 +195,7 @@ int cli_message_open(struct cli_message *m, const char *file)
     FILE *in = is_stdin ? stdin : fd < 0 ? NULL : fdopen(fd, "rb");
     int failed, cause;
 
+    m->whole = 1;
     if (in == NULL) {
         failed = cli_file_code(EX_NOINPUT);
         if (fd >= 0)

@@ -387,7 +387,7 @@ static int use_account(struct cli_options *o)
     struct cli_draft *d = &o->draft;
     struct cli_access *a = &o->access;
     struct cli_parameters *p = &o->parameters;
-    struct cli_mailboxes from = { NULL, 0, 0, NULL };
+    struct cli_mailboxes from = { 0 };
     const char *said = d->envelope_from;
     int done;
 

@@ -356,6 +356,8 @@ int cli_probe(int argc, char **argv)
         cli_access_free(a);
         return done;
     }
+    if (a->account_secret != NULL) /* it is not for a probe to know */
+        cli_wipe(a->account_secret, strlen(a->account_secret));
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
         && cli_picture_open(job) == 0
         && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER

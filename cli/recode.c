@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "recode.h"
+#include "shortage.h"
 
 static const iconv_t none = (iconv_t)-1;
 
@@ -117,7 +118,7 @@ static int recode(struct cli_content *c, iconv_t from, const char **problem)
     FILE  *out = open_memstream(&text, &len);
     int    failed = out != NULL ? translate_all(c, from, out) : EX_OSERR;
 
-    if (out != NULL && fclose(out) != 0 && failed == 0)
+    if (out != NULL && cli_close_text(out, &text) != 0 && failed == 0)
         failed = EX_OSERR;
     *problem = failed == EX_OSERR     ? "not enough memory"
                : failed == EX_NOINPUT ? "it cannot be read"

@@ -103,7 +103,6 @@ int cli_roll_read(struct cli_draft *d, const char *path, char **keep,
         cli_content_close(&c);
     }
     if (failed == EX_NOINPUT || (failed != 0 && *keep == NULL))
-        snprintf(problem, CLI_FILES_PROBLEM, "%.500s: %s", name,
-                 strerror(errno));
+        cli_content_blame(problem, CLI_FILES_PROBLEM, "", name, failed);
     return failed;
 }

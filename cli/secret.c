@@ -4,13 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "cli.h"
 #include "helper.h"
 #include "keyring.h"
@@ -259,32 +258,16 @@ static int from_keyring(struct cli_job *job)
 static int from_terminal(struct cli_job *job)
 {
     const char *user = job->options.access.user;
-    struct termios shown, hidden;
-    char name[128];
-    int len = 0, signal_number;
+    char name[128], question[160];
+    int len;
 
-    if (tcgetattr(STDIN_FILENO, &shown) != 0)
-        return complain(job, "the terminal", strerror(errno));
-    cli_guard_memory();
-    cli_signals_catch();
-    hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t)ECHO;
-    hidden.c_lflag |= ICANON | ECHONL;
-    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) != 0) {
-        const char *problem = strerror(errno);
-
-        cli_signals_release();
-        return complain(job, "the terminal", problem);
-    }
     cli_escape(name, sizeof(name), user, strlen(user));
-    fprintf(stderr, "Password of %s: ", name);
-    signal_number = cli_signals_wait(STDIN_FILENO);
-    if (signal_number == 0)    /* a terminal gives whole lines */
-        len = read_line(STDIN_FILENO, job->secret, room_for_secret(job));
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown); /* or nothing can */
-    cli_signals_release();
-    if (signal_number != 0)
-        raise(signal_number);  /* the echo is back: now it may */
+    snprintf(question, sizeof(question), "Password of %s", name);
+    errno = 0;
+    len = cli_ask_secret(stderr, question, job->secret, room_for_secret(job));
+    if (len < 0)
+        return complain(job, "the terminal",
+                        errno != 0 ? strerror(errno) : "it has ended");
     return check_line(job, len, "the terminal");
 }
 

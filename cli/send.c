@@ -101,21 +101,23 @@ static int check_name(struct cli_job *job, const char *option,
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const duva_body *check = &job->message.check;
-    char shown[400];
-    const char *problem = strerror(errno);
-    duva_reason reason = DUVA_REASON_SOURCE;
+    const struct cli_message *m = &job->message;
+    const duva_reason reason = (duva_reason)m->check.reason;
+    const int header = m->header.problem != NULL;
+    const char *name = cli_is_stdin(file) ? "standard input" : file;
+    char text[800], shown[1600];
 
-    if (cli_is_stdin(file))
-        file = "standard input";
-    cli_escape(shown, sizeof(shown), file, strlen(file));
     if (failed != EX_DATAERR)
-        return cli_stop(job, failed, DUVA_ERR_BODY, reason, "%s: %s", shown,
-                        problem);
-    reason = (duva_reason)check->reason;
-    return cli_stop(job, failed, DUVA_ERR_BODY, reason, "%s: line %lu: %s",
-                    shown, (unsigned long)check->line + 1,
-                    duva_reason_text(reason));
+        cli_content_blame(text, sizeof(text), "", name, failed);
+    else
+        snprintf(text, sizeof(text), "%.500s: line %lu: %s", name,
+                 (unsigned long)(header ? m->header.line : m->check.line) + 1,
+                 header ? m->header.problem : duva_reason_text(reason));
+    cli_escape(shown, sizeof(shown), text, strlen(text));
+    return cli_stop(job, failed, DUVA_ERR_BODY,
+                    failed == EX_DATAERR && !header ? reason
+                                                    : DUVA_REASON_SOURCE,
+                    "%s", shown);
 }
 
 static void tell_of_terminal(const char *file)

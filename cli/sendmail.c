@@ -31,6 +31,7 @@ enum mode { DELIVER, TALK, LIST, NOTHING };
 
 struct arguments {
     struct cli_submission s;
+    struct cli_mailboxes sender; /* of -f */
     enum mode mode;
     uint8_t   dot_ends, verbose;
 };
@@ -135,6 +136,40 @@ static int take_more(struct arguments *a, int option, const char *text)
     }
 }
 
+/* "<ada@example.org>", too; "" and "<>" are nobody. */
+static int take_sender(struct arguments *a, const char *text)
+{
+    struct cli_mailboxes *m = &a->sender;
+    const char *problem;
+
+    cli_mailboxes_free(m);
+    m->lenient = 1;
+    a->s.sender = "";
+    if (text[0] == '\0' || strcmp(text, "<>") == 0)
+        return -1;
+    problem = cli_mailboxes_add(m, text);
+    if (problem == NULL && (m->count != 1 || m->list[0].addr == NULL))
+        problem = "it must be one address";
+    if (problem != NULL)
+        return cli_mistake(&a->s.job->options.access, "sender '%.300s': %s",
+                           text, problem);
+    a->s.sender = m->list[0].addr;
+    return -1;
+}
+
+static int take_name(struct arguments *a, const char *text)
+{
+    const char *p;
+
+    for (p = text; *p != '\0'; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7F)
+            return cli_mistake(&a->s.job->options.access, "-F '%.300s': it has "
+                               "a line end or another control character",
+                               text);
+    a->s.full_name = text;
+    return -1;
+}
+
 /* One option.  Returns -1 to go on, or an exit code. */
 static int take(struct arguments *a, int option, const char *text)
 {
@@ -154,11 +189,9 @@ static int take(struct arguments *a, int option, const char *text)
         return -1;
     case 'f':
     case 'r':
-        s->sender = strcmp(text, "<>") == 0 ? "" : text;
-        return -1;
+        return take_sender(a, text);
     case 'F':
-        s->full_name = text;
-        return -1;
+        return take_name(a, text);
     case READ_ENVELOPE_FROM:
         s->sender_from_header = 1;
         return -1;
@@ -189,6 +222,16 @@ static int unknown(const struct cli_access *a, char **argv, int option)
     return cli_mistake(a, "unknown option '%s'", argv[optind - 1]);
 }
 
+static int take_recipient(struct arguments *a, const char *text)
+{
+    const char *problem = cli_submission_add(&a->s, text);
+
+    return problem == NULL ? -1
+                           : cli_mistake(&a->s.job->options.access,
+                                         "recipient '%.300s': %s", text,
+                                         problem);
+}
+
 static int read_arguments(struct arguments *a, int argc, char **argv)
 {
     struct cli_access *access = &a->s.job->options.access;
@@ -200,8 +243,7 @@ static int read_arguments(struct arguments *a, int argc, char **argv)
         done = option == ':' || option == '?' ? unknown(access, argv, option)
                                               : take(a, option, optarg);
     for (; done < 0 && optind < argc; optind++)
-        if (cli_people_add(&a->s.to, argv[optind]) != 0)
-            done = EX_OSERR;
+        done = take_recipient(a, argv[optind]);
     access->trace |= a->verbose;
     a->s.job->options.quiet = !a->verbose;
     return done;
@@ -260,6 +302,7 @@ int cli_sendmail(int argc, char **argv)
     if (done < 0)
         done = run(&a);
     cli_submission_free(&a.s);
+    cli_mailboxes_free(&a.sender);
     if (job.mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
         raise(job.signal);     /* as the shell expects of a Ctrl-C */
     return done;

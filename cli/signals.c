@@ -8,11 +8,15 @@
 
 #include "cli.h"
 
-static const int asking[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+static const int asking[] = {
+    SIGHUP, SIGINT, SIGQUIT, SIGTERM,
+    SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT /* of who stops us, at a question */
+};
 
-enum { ASKING = sizeof(asking) / sizeof(asking[0]) };
+enum { ALL = sizeof(asking) / sizeof(asking[0]), TO_END = 4 };
 
-static struct sigaction      before[ASKING];
+static struct sigaction      before[ALL];
+static size_t                taken;
 static volatile sig_atomic_t caught;
 
 static void note(int number)
@@ -21,7 +25,7 @@ static void note(int number)
 }
 
 /* What our parent had us ignore stays ignored: nohup, a background job. */
-void cli_signals_catch(void)
+static void catch(size_t count)
 {
     struct sigaction action;
     size_t i;
@@ -29,11 +33,33 @@ void cli_signals_catch(void)
     memset(&action, 0, sizeof(action));
     action.sa_handler = note;
     sigemptyset(&action.sa_mask);
-    for (i = 0; i < ASKING; i++) {
+    for (i = 0; i < count; i++) {
         sigaction(asking[i], NULL, &before[i]);
         if (before[i].sa_handler != SIG_IGN)
             sigaction(asking[i], &action, NULL);
     }
+    taken = count;
+}
+
+void cli_signals_catch(void)
+{
+    catch(TO_END);
+}
+
+void cli_signals_catch_all(void)
+{
+    caught = 0;
+    catch(ALL);
+}
+
+int cli_signals_is_stop(int number)
+{
+    size_t i;
+
+    for (i = TO_END; i < ALL; i++)
+        if (asking[i] == number)
+            return 1;
+    return 0;
 }
 
 int cli_signals_caught(void)
@@ -50,7 +76,7 @@ int cli_signals_wait(int fd)
     size_t i;
 
     sigemptyset(&mask);
-    for (i = 0; i < ASKING; i++)
+    for (i = 0; i < taken; i++)
         sigaddset(&mask, asking[i]);
     sigprocmask(SIG_BLOCK, &mask, &old);
     FD_ZERO(&set);
@@ -65,6 +91,7 @@ void cli_signals_release(void)
 {
     size_t i;
 
-    for (i = 0; i < ASKING; i++)
+    for (i = 0; i < taken; i++)
         sigaction(asking[i], &before[i], NULL);
+    taken = 0;
 }

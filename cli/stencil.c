@@ -420,8 +420,8 @@ static int open_files(struct cli_copy *c)
             continue;
         failed = cli_content_open(&c->file[c->files], e->path);
         if (failed != 0) {
-            snprintf(c->problem, sizeof(c->problem), "--attach: %.300s: %s",
-                     e->path, strerror(errno));
+            cli_content_blame(c->problem, sizeof(c->problem), "--attach: ",
+                              e->path, failed);
             return failed;
         }
         e->content = &c->file[c->files++];

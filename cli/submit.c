@@ -16,6 +16,7 @@
 #include "log.h"
 #include "options.h"
 #include "parameters.h"
+#include "shortage.h"
 #include "submit.h"
 
 static const struct cli_account *account_of(const struct cli_submission *s)
@@ -87,23 +88,43 @@ static void set_extras(struct cli_submission *s)
 
 /* ---- reading ---- */
 
+/* A CR alone is a space in the header, and ends a line behind it. */
+static int read_all(struct cli_submission *s, struct cli_intake *in,
+                    FILE *lines, const char **problem)
+{
+    int failed;
+
+    in->in_header = 1;
+    failed = cli_header_read(&s->header, lines, problem);
+    in->in_header = 0;
+    return failed == 0 ? cli_message_take(&s->job->message, lines) : failed;
+}
+
+/* Returns the exit code. */
+static int unread(struct cli_submission *s, int code, const char *problem)
+{
+    char text[800];
+
+    if (problem != NULL)
+        snprintf(text, sizeof(text), "standard input: %s", problem);
+    else
+        cli_content_blame(text, sizeof(text), "", "standard input", code);
+    return cli_stop(s->job, code,
+                    code == EX_OSERR ? DUVA_ERR_RESOURCES : DUVA_ERR_BODY,
+                    DUVA_REASON_SOURCE, "%s", text);
+}
+
 int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
 {
-    struct cli_job *job = s->job;
     FILE *lines = cli_intake_open(in);
+    const char *problem = NULL;
     int failed;
 
     if (lines == NULL)
-        return no_memory(job);
-    failed = cli_header_read(&s->header, lines);
-    if (failed == 0)
-        failed = cli_message_take(&job->message, lines);
-    if (failed == EX_DATAERR)
-        cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
-                 "the header is over 4 MB");
-    else if (failed != 0)
-        cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
-                 "standard input: %s", strerror(errno));
+        return no_memory(s->job);
+    failed = read_all(s, in, lines, &problem);
+    if (failed != 0)
+        failed = unread(s, failed, problem);
     (void)fclose(lines);       /* nothing was written */
     return failed;
 }
@@ -126,20 +147,39 @@ static int bad_field(struct cli_job *job, const char *field,
                     problem);
 }
 
-static int add_from_header(struct cli_submission *s)
+static int add_all(struct cli_people *to, const struct cli_mailboxes *m)
 {
-    struct cli_mailboxes m = { 0 };
-    const char *field = "", *problem;
     size_t i;
     int failed = 0;
 
+    for (i = 0; failed == 0 && i < m->count; i++)
+        if (m->list[i].addr != NULL)
+            failed = cli_people_add(to, m->list[i].addr);
+    return failed;
+}
+
+const char *cli_submission_add(struct cli_submission *s, const char *list)
+{
+    struct cli_mailboxes m = { .lenient = 1 };
+    const char *problem = cli_mailboxes_add(&m, list);
+
+    if (problem == NULL && add_all(&s->to, &m) != 0)
+        problem = "not enough memory";
+    cli_mailboxes_free(&m);
+    return problem;
+}
+
+static int add_from_header(struct cli_submission *s)
+{
+    struct cli_mailboxes m = { .lenient = 1 };
+    const char *field = "", *problem;
+    int failed = 0;
+
     problem = cli_header_recipients(&s->header, &m, &field);
-    for (i = 0; i < m.count; i++)
-        if (m.list[i].addr != NULL
-            && cli_people_add(&s->to, m.list[i].addr) != 0)
-            failed = no_memory(s->job);
     if (problem != NULL)
         failed = bad_field(s->job, field, problem);
+    else if (add_all(&s->to, &m) != 0)
+        failed = no_memory(s->job);
     cli_mailboxes_free(&m);
     return failed;
 }
@@ -170,55 +210,96 @@ static char *read_aliases(struct cli_submission *s, const char **problem)
     return text;
 }
 
-static int resolve_all(struct cli_submission *s,
-                       const struct cli_aliases *aliases)
+static int wrong(struct cli_job *job, int exit_code, const char *what,
+                 const char *addr, const char *problem)
 {
-    const char *problem;
     char shown[400];
+
+    cli_escape(shown, sizeof(shown), addr, strlen(addr));
+    return cli_stop(job, exit_code, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                    "%s '%s': %s", what, shown, problem);
+}
+
+static int resolve_all(struct cli_submission *s, struct cli_people *resolved,
+                       struct cli_aliases *aliases)
+{
+    const char *problem = NULL;
     size_t i;
 
-    for (i = 0; i < s->to.count; i++) {
-        problem = cli_people_resolve(&s->people, aliases, s->to.addr[i]);
-        if (problem == NULL)
-            continue;
-        cli_escape(shown, sizeof(shown), s->to.addr[i],
-                   strlen(s->to.addr[i]));
-        return cli_stop(s->job, EX_NOUSER, DUVA_ERR_ARG, DUVA_REASON_MISSING,
-                        "recipient '%s': %s", shown, problem);
+    for (i = 0; i < s->to.count && problem == NULL; i++)
+        problem = cli_people_resolve(resolved, aliases, s->to.addr[i]);
+    return problem == NULL ? 0 : wrong(s->job, EX_NOUSER, "recipient",
+                                       s->to.addr[i - 1], problem);
+}
+
+/* As MAIL and RCPT have it; it is good until the next one.  Returns 0 or an
+ * exit code. */
+static int spell(struct cli_submission *s, struct cli_spelling *as,
+                 const char *what, const char *addr)
+{
+    const char *problem = cli_spell(as, addr);
+
+    if (problem == NULL)
+        return 0;
+    return as->reason == DUVA_REASON_MEMORY
+               ? no_memory(s->job)
+               : wrong(s->job, EX_USAGE, what, addr, problem);
+}
+
+static int spell_all(struct cli_submission *s,
+                     const struct cli_people *resolved)
+{
+    size_t i;
+    int failed = 0;
+
+    for (i = 0; failed == 0 && i < resolved->count; i++) {
+        failed = spell(s, &s->spelling, "recipient", resolved->addr[i]);
+        if (failed == 0 && cli_people_add(&s->people, s->spelling.addr) != 0)
+            failed = no_memory(s->job);
     }
-    return 0;
+    return failed;
 }
 
 static int resolve(struct cli_submission *s)
 {
-    struct cli_aliases aliases = { NULL, NULL };
+    struct cli_aliases aliases = { 0 };
+    struct cli_people resolved = { 0 };
     const char *problem = NULL;
     char *domain = own_domain(s), *text = read_aliases(s, &problem);
     int failed;
 
-    aliases.text = text;
     aliases.domain = domain;
-    failed = problem != NULL
-                 ? cli_stop(s->job, EX_CONFIG, DUVA_ERR_ARG,
-                            DUVA_REASON_MISSING, "the file of 'aliases': %s",
-                            problem)
-                 : resolve_all(s, &aliases);
+    if (problem != NULL)
+        failed = cli_stop(s->job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                          "the file of 'aliases': %s", problem);
+    else if (text != NULL && cli_aliases_read(&aliases, text) != 0)
+        failed = no_memory(s->job);
+    else
+        failed = resolve_all(s, &resolved, &aliases);
+    if (failed == 0)
+        failed = spell_all(s, &resolved);
+    cli_people_free(&resolved);
+    cli_aliases_free(&aliases);
     free(text);
     free(domain);
     return failed;
 }
 
-/* "ada" is ada here. */
-static int complete_sender(struct cli_submission *s)
+static int keep_sender(struct cli_submission *s, char *addr)
 {
     struct cli_access *a = &s->job->options.access;
-    char *name = NULL, *domain, *addr = NULL;
 
-    if (a->sender != NULL
-        && (a->sender[0] == '\0' || strchr(a->sender, '@') != NULL))
-        return 0;
-    name = a->sender != NULL ? strdup(a->sender) : cli_login();
-    domain = own_domain(s);
+    a->sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
+    return a->sender != NULL ? 0 : no_memory(s->job);
+}
+
+/* "ada" is ada here. */
+static int add_domain(struct cli_submission *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+    char *name = a->sender != NULL ? strdup(a->sender) : cli_login();
+    char *domain = own_domain(s), *addr = NULL;
+
     if (domain == NULL)
         domain = cli_hostname(1);
     if (name == NULL || domain == NULL
@@ -226,21 +307,26 @@ static int complete_sender(struct cli_submission *s)
         addr = NULL;
     free(name);
     free(domain);
-    a->sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
-    return a->sender != NULL ? 0 : no_memory(s->job);
+    return keep_sender(s, addr);
 }
 
-static int check_address(struct cli_job *job, const char *what,
-                         const char *addr)
+static int complete_sender(struct cli_submission *s)
 {
-    const duva_reason reason = duva_address_check(addr);
-    char shown[400];
+    struct cli_access *a = &s->job->options.access;
+    int failed = 0;
 
-    if (reason == DUVA_REASON_NONE)
+    if (a->sender != NULL && a->sender[0] == '\0')
         return 0;
-    cli_escape(shown, sizeof(shown), addr, strlen(addr));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s", what,
-                    shown, duva_reason_text(reason));
+    if (a->sender != NULL && a->sender[0] == '"'
+        && cli_address_domain(a->sender) == NULL)
+        return wrong(s->job, EX_USAGE, "sender", a->sender,
+                     "it has no domain; write it as name@host");
+    if (a->sender == NULL || cli_address_domain(a->sender) == NULL)
+        failed = add_domain(s);
+    if (failed == 0)
+        failed = spell(s, &s->spelling, "sender", a->sender);
+    return failed == 0 && s->spelling.addr != a->sender
+               ? keep_sender(s, strdup(s->spelling.addr)) : failed;
 }
 
 static int check_extras(struct cli_job *job)
@@ -266,16 +352,15 @@ static int make_envelope(struct cli_submission *s)
     for (i = 0; failed == 0 && i < s->people.count; i++) {
         job->mail.rcpt[i].addr = s->people.addr[i];
         job->mail.rcpt[i].extras = &s->rcpt_extras;
-        failed = check_address(job, "recipient", s->people.addr[i]);
     }
     job->mail.from = o->access.sender;
-    if (failed == 0 && job->mail.from[0] != '\0')
-        failed = check_address(job, "sender", job->mail.from);
     job->mail.extras = &s->mail_extras;
     job->mail.policy = s->all_or_nothing ? DUVA_ALL_OR_NOTHING
                                          : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
         job->mail.flags |= DUVA_MAIL_REQUIRETLS;
+    if (s->spelling.utf8)
+        job->mail.flags |= DUVA_MAIL_UTF8;
     return failed == 0 ? check_extras(job) : failed;
 }
 
@@ -283,13 +368,13 @@ static int make_envelope(struct cli_submission *s)
 
 static void put_message_id(FILE *out, const char *from)
 {
-    const char *at = strrchr(from, '@');
+    const char *domain = cli_address_domain(from);
     uint64_t id[2] = { 0, 0 };
 
     if (getentropy(id, sizeof(id)) != 0)
         id[0] = (uint64_t)time(NULL);
     fprintf(out, "Message-ID: <%016" PRIx64 "%016" PRIx64 "@%s>\r\n", id[0],
-            id[1], at != NULL ? at + 1 : "localhost");
+            id[1], domain != NULL ? domain : "localhost");
 }
 
 /* Whose mail it is when nobody has a bounce. */
@@ -308,16 +393,22 @@ static void drop_fields(struct cli_submission *s)
     struct cli_header *h = &s->header;
     const int hide = cli_account_flag(account_of(s), CLI_SET_UNDISCLOSED, 0);
 
-    if (hide || cli_account_flag(account_of(s), CLI_SET_REMOVE_BCC, 1)) {
+    if (hide) {
+        cli_header_drop_recipients(h);
+    } else if (cli_account_flag(account_of(s), CLI_SET_REMOVE_BCC, 1)) {
         cli_header_drop(h, "Bcc");
         cli_header_drop(h, "Resent-Bcc");
     }
-    if (hide) {
-        cli_header_drop(h, "To");
-        cli_header_drop(h, "Cc");
-    }
     if (is_set(s, CLI_SET_FROM_HEADER, "on", "auto"))
         cli_header_drop(h, "From");
+}
+
+/* What was read of it, as it is sent. */
+static int change_header(struct cli_submission *s)
+{
+    drop_fields(s);
+    return cli_header_spell(&s->header, &s->spelling.utf8) == 0
+               ? 0 : no_memory(s->job);
 }
 
 static int write_header(struct cli_submission *s)
@@ -329,7 +420,6 @@ static int write_header(struct cli_submission *s)
 
     if (out == NULL)
         return no_memory(s->job);
-    drop_fields(s);
     if (cli_header_find(h, "Date") == NULL
         && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
         cli_put_date(out, time(NULL));
@@ -344,8 +434,8 @@ static int write_header(struct cli_submission *s)
         fputs("To: undisclosed-recipients:;\r\n", out);
     fputs("\r\n", out);
     if (h->behind != NULL)
-        fprintf(out, "%.*s\r\n", (int)strcspn(h->behind, "\n"), h->behind);
-    if (fclose(out) != 0)
+        cli_put_lines(out, h->behind);
+    if (cli_close_text(out, &m->head) != 0)
         return no_memory(s->job);
     for (i = 0; i < m->head_len; i++)
         if ((unsigned char)m->head[i] > 127)
@@ -358,7 +448,7 @@ static int write_header(struct cli_submission *s)
 static int find_sender(struct cli_submission *s)
 {
     struct cli_access *a = &s->job->options.access;
-    struct cli_mailboxes m = { 0 };
+    struct cli_mailboxes m = { .lenient = 1 };
     const char *problem = NULL;
     char *addr;
 
@@ -385,6 +475,8 @@ static int prepare(struct cli_submission *s)
         failed = resolve(s);
     if (failed == 0)
         failed = complete_sender(s);
+    if (failed == 0)
+        failed = change_header(s);
     set_extras(s);
     if (failed == 0)
         failed = make_envelope(s);

@@ -8,6 +8,7 @@
 #include "duva/extras.h"
 #include "header.h"
 #include "intake.h"
+#include "spell.h"
 
 /* Zero it, and set job->options.access.command. */
 struct cli_submission {
@@ -24,6 +25,7 @@ struct cli_submission {
     uint8_t all_or_nothing;
     /* private */
     struct cli_people people;  /* with their domains */
+    struct cli_spelling spelling; /* of them and of the sender */
     duva_mail_extras mail_extras;
     duva_rcpt_extras rcpt_extras;
 };
@@ -33,6 +35,10 @@ struct cli_submission {
 int cli_notify_parse(uint8_t *notify, const char *text);
 /* "full", "hdrs" or "headers". */
 int cli_return_parse(uint8_t *ret, const char *text);
+
+/* Adds recipients: a list as cli_mailboxes_add() takes it.  Returns NULL, or
+ * what is wrong. */
+const char *cli_submission_add(struct cli_submission *s, const char *list);
 
 /* Reads the header and the rest.  Returns 0, or an exit code; then
  * job->summary says why. */

@@ -20,7 +20,9 @@ struct talk {
     char *host;
     char *sender;              /* on the heap; NULL: no mail has begun */
     struct cli_people to;
+    uint8_t line_end;          /* enum cli_line_end, that of the first line */
     uint8_t greeted, quit;
+    uint8_t cut_off;           /* in ended before a message did */
 };
 
 static void forget(struct talk *t)
@@ -36,6 +38,19 @@ static void say(const struct talk *t, const char *reply)
 }
 
 /* ---- commands ---- */
+
+/* Copies a path without its brackets, and without its route, which is to be
+ * ignored (RFC 5321 4.1.1.3). */
+static void put_path(char *addr, const char *from, const char *end)
+{
+    const char *colon = *from == '@' ? memchr(from, ':', (size_t)(end - from))
+                                     : NULL;
+
+    if (colon != NULL)
+        from = colon + 1;
+    memcpy(addr, from, (size_t)(end - from));
+    addr[end - from] = '\0';
+}
 
 /* "FROM:<ada@example.org> SIZE=1" with its keyword; the address goes to addr.
  * Returns what follows it, or NULL. */
@@ -61,8 +76,7 @@ static const char *path(const char *text, const char *keyword, char *addr,
     if (*end != '>' || (size_t)(end - text) >= size
         || (end[1] != '\0' && end[1] != ' '))
         return NULL;
-    memcpy(addr, text, (size_t)(end - text));
-    addr[end - text] = '\0';
+    put_path(addr, text, end);
     return end + 1;
 }
 
@@ -211,14 +225,16 @@ static void data(struct talk *t)
     job.start = cli_now();
     memset(&in, 0, sizeof(in));
     in.in = t->in;
+    in.line_end = t->line_end;
     in.dot_ends = in.stuffed = 1;
     s.job = &job;
     s.to = t->to;
     s.sender = t->sender;
     s.all_or_nothing = 1;      /* one answer must do for all of them */
     failed = cli_submission_read(&s, &in);
+    cli_intake_drain(&in);     /* no text may be taken for commands */
     if (in.cut_off)
-        t->quit = 1;
+        t->cut_off = t->quit = 1;
     else if (failed != 0)
         answer(t, &job, failed);
     else
@@ -258,29 +274,55 @@ static void command(struct talk *t, char *line)
         say(t, "502 5.5.1 Not known here");
 }
 
-/* Returns -1 at the end of in, 0: the line is too long. */
-static int read_command(struct talk *t, char *line, size_t size)
-{
-    size_t len;
-    int c;
+enum { AT_END, FINE, TOO_LONG, ODD };
 
-    if (fgets(line, (int)size, t->in) == NULL)
-        return -1;
-    len = strlen(line);
-    if (len == 0 || line[len - 1] != '\n') {
-        while ((c = getc(t->in)) != EOF && c != '\n')
-            ;
-        return 0;
+/* Reads a line of len octets at most, and takes its end off.  ODD: there is a
+ * control character in it, such as a CR or an LF that is no line end. */
+static int read_command(struct talk *t, char *line, size_t len)
+{
+    size_t n = 0;
+    int c, before = ' ', odd = 0;
+
+    while ((c = getc(t->in)) != EOF
+           && (c != '\n' || (t->line_end == CLI_CRLF_END && before != '\r'))) {
+        odd |= before < ' ' || before == 0x7F;
+        before = c;
+        line[n] = (char)c;
+        n += n < len;
     }
-    line[strcspn(line, "\r\n")] = '\0';
-    return 1;
+    if (c == EOF)
+        return AT_END;
+    if (t->line_end == CLI_ANY_END)
+        t->line_end = before == '\r' ? CLI_CRLF_END : CLI_LF_END;
+    odd |= before != '\r' && (before < ' ' || before == 0x7F);
+    if (n == len)
+        return TOO_LONG;
+    line[n - (before == '\r')] = '\0';
+    return odd ? ODD : FINE;
+}
+
+static void obey(struct talk *t)
+{
+    char line[LINE_MAX_OCTETS + 1];
+
+    switch (read_command(t, line, LINE_MAX_OCTETS)) {
+    case FINE:
+        command(t, line);
+        break;
+    case TOO_LONG:
+        say(t, "500 5.5.2 The line is too long");
+        break;
+    case ODD:
+        say(t, "500 5.5.2 A control character in a command");
+        break;
+    default:
+        t->quit = 1;
+    }
 }
 
 int cli_talk(const struct cli_submission *defaults, FILE *in, FILE *out)
 {
-    char line[LINE_MAX_OCTETS];
     struct talk t;
-    int got;
 
     memset(&t, 0, sizeof(t));
     t.defaults = defaults;
@@ -292,16 +334,10 @@ int cli_talk(const struct cli_submission *defaults, FILE *in, FILE *out)
     fprintf(out, "220 %s ESMTP\r\n", t.host);
     while (!t.quit) {
         fflush(out);
-        got = read_command(&t, line, sizeof(line));
-        if (got < 0)
-            break;
-        if (got > 0)
-            command(&t, line);
-        else
-            say(&t, "500 5.5.2 The line is too long");
+        obey(&t);
     }
     fflush(out);
     forget(&t);
     free(t.host);
-    return EX_OK;
+    return t.cut_off ? EX_NOINPUT : EX_OK;
 }

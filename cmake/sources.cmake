@@ -183,6 +183,7 @@ set(DUVA_CLI_SOURCES
     cli/intake.c
     cli/header.c
     cli/mailbox.c
+    cli/spell.c
     cli/alias.c
     cli/log.c
     cli/session.c
@@ -201,6 +202,7 @@ set(DUVA_CLI_SOURCES
     cli/halt.c
     cli/tls.c
     cli/message.c
+    cli/temporary.c
     cli/fit.c
     cli/letter.c
     cli/when.c
@@ -210,7 +212,6 @@ set(DUVA_CLI_SOURCES
     cli/roll.c
     cli/parameters.c
     cli/sign.c
-    cli/mailbox.c
     cli/content.c
     cli/recode.c
     cli/meter.c

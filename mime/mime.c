@@ -190,13 +190,28 @@ static uint64_t content_size(const duva_part *p)
     return lines * DUVA__ROOM + (rest > 0 ? (rest + 2) / 3 * 4 + 2 : 0);
 }
 
+/* The same as step(), to nobody: a piece of the header is counted at once,
+ * however long it is. */
+static int count(duva_mime *m)
+{
+    const int above = m->state == DUVA__PART;
+    uint8_t   room[DUVA__WINDOW];
+    duva__out o;
+
+    if (m->state == DUVA__BODY)
+        return step(m, room, sizeof room);
+    open_window(m, &o, room, 0);
+    duva__walk_write(m, &o);
+    duva__walk_on(m, &o);
+    return above && duva__content_start(m) < 0 ? m->err : (int)o.lost;
+}
+
 uint64_t duva_mime_size(duva_mime *m)
 {
     uint64_t size = 0, known;
-    uint8_t  room[DUVA__WINDOW];
     int      got;
 
-    if (check(m, room, 0) < 0)
+    if (check(m, m->carry, 0) < 0)
         return 0;
     while (m->state != DUVA__END) {
         const int              above = m->state == DUVA__PART;
@@ -207,7 +222,7 @@ uint64_t duva_mime_size(duva_mime *m)
             size = 0;
             break;
         }
-        got = step(m, room, sizeof room);
+        got = count(m);
         if (got < 0)
             return 0;
         size += (unsigned)got;

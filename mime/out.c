@@ -20,15 +20,21 @@ void duva__refuse_in(duva__out *o, duva_reason reason, const char *field)
     duva__refuse(o, reason, 0);
 }
 
-/* Text within a line that finds room as a whole, or none at all. */
+/* Text within a line that is passed over, finds room as a whole, or none at
+ * all. */
 static int write_run(duva__out *o, const char *text, size_t len)
 {
     const size_t room = (size_t)(o->end - o->at);
 
-    if (o->skip > 0 || (room > 0 && room < len)
+    if ((o->skip > 0 && o->skip < len)
+        || (o->skip == 0 && room > 0 && room < len)
         || o->column + len > DUVA__LINE_MAX || memchr(text, '\n', len) != NULL)
         return 0;
     o->column = (uint16_t)(o->column + len);
+    if (o->skip > 0) {
+        o->skip -= (uint32_t)len;
+        return 1;
+    }
     if (room == 0) {
         o->lost += (uint32_t)len;
         return 1;

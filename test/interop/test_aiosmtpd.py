@@ -30,8 +30,9 @@ class AiosmtpdTest(Common, unittest.TestCase):
         return self.server.take(1)
 
     def test_bare_messages(self):
-        self.check_messages(lambda message: duva.send(
-            V4, self.server.port, message), BARE)
+        self.check_messages(lambda message: duva.many(
+            V4, self.server.port, 'alarm@pump.example',
+            [('ada@example.org', message)]), BARE)
 
     def test_eight_bit_is_announced(self):
         done = duva.send(V4, self.server.port, MESSAGES['eight-bit'])

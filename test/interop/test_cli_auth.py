@@ -197,7 +197,7 @@ class Authentication(TestCase):
     def check_wiped(self, verb, option, **answers):
         with Scripted(**answers) as server:
             process = start('send', '--server', server.url, *ENVELOPE, '--raw',
-                            self.file(b'x', name='raw'), '--user', 'ada',
+                            self.file(b'A: b\n\n', name='raw'), '--user', 'ada',
                             *option)
             try:
                 self.assertTrue(server.reached[verb].wait(10))

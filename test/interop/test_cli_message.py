@@ -134,8 +134,7 @@ class Message(TestCase):
         for raw, words in (
                 (b'Subject: x\nDKIM-Signature: v=1\n\n\xfc\n',
                  "the message's line 2 (DKIM-Signature): a character"),
-                (b'Subject: x\nReceived: \xc3\xbc\n\n', 'line 2 (Received)'),
-                (b'Blast \xfc\n', 'line 1 (header)')):
+                (b'Subject: x\nReceived: \xc3\xbc\n\n', 'line 2 (Received)')):
             with Scripted(EHLO=b'250 test.example') as server:
                 done = self.send(server, *ENVELOPE, '--raw', '-', text=raw)
                 self.assert_code(done, DATA, words)
@@ -181,13 +180,32 @@ class Message(TestCase):
         message, mail = self.letter('--from', '', '--to', 'a@b', '--raw', '-',
                                     text=raw)
         self.assertTrue(mail.startswith('MAIL FROM:<>'))
-        message, _ = self.letter(*ENVELOPE, '--raw', '-', text=b'')
-        self.assertEqual(message, b'')
+
+    def test_what_is_no_message(self):
+        """It has a header, or somebody has mistaken the option."""
+        field = b'Subject: x\n\n'
+        for text, words in {
+            b'': 'line 1: there is none',
+            b'Water in the cellar\n': 'line 1: it is no field',
+            b'\n' + field: 'line 1: it is no field',
+            b'To: a@b\nWater!\n\nx\n': '--body sends a text',
+            b'From a Mon Nov 14 23:42:00 2016\n' + field: "'sed 1d'",
+            b'>From a Mon Nov 14 23:42:00 2016\n' + field: "'sed 1d'",
+            b'\xef\xbb\xbf' + field: 'a byte order mark',
+        }.items():
+            for name in 'letter', '-':
+                path = self.file(text, name='letter')
+                with self.subTest(words), Scripted() as server:
+                    done = self.send(server, *ENVELOPE, '--raw',
+                                     path if name != '-' else '-', text=text)
+                    self.assert_silent(
+                        server, done, DATA, words,
+                        path if name != '-' else 'standard input')
 
     def test_long(self):
         """Longer than what is kept in memory of a pipe."""
-        raw = b''.join(b'%07d %s\r\n' % (i, b'.' * (i % 60))
-                       for i in range(70000))
+        raw = b'A: b\r\n\r\n' + b''.join(
+            b'%07d %s\r\n' % (i, b'.' * (i % 60)) for i in range(70000))
         message, _ = self.letter(*ENVELOPE, '--raw', '-', text=raw)
         self.assertEqual(message, raw)
         message, _ = self.letter(*ENVELOPE, '--raw', self.file(raw))

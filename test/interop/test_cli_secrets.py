@@ -8,12 +8,17 @@ Run by CTest, which says where the program is: ctest -R cli_secrets
 import base64
 import os
 import pathlib
+import pty
+import select
+import shlex
+import signal
+import termios
 import time
 import unittest
 
 from authority import Authority
-from command import (ENVELOPE, SECRET, TEXT, TestCase, end, environment, run,
-                     start)
+from command import (ENVELOPE, SECRET, TEXT, TestCase, end, environment,
+                     in_memory, run, start)
 from common import main
 from scripted import SILENCE, Scripted, offering
 
@@ -110,6 +115,35 @@ class Secrets(TestCase):
         self.file(f'password "{SECRET}"'.encode(), name='secret')
         self.look(account=about + f'eval cat {secret}\n')
 
+    def test_other_accounts(self):
+        """What is not used, or something goes before, is not kept."""
+        other = 'plover, xyzzy'
+        about = ('host 127.0.0.1\nport {port}\nfrom a@b.example\nauth plain\n'
+                 'user ada\n')
+        file = self.file(SECRET.encode(), name='secret')
+        for settings, *options in (
+                (f'account default\n{about}password "{SECRET}"\n# {other}\n'
+                 f'account b : default\npassword "{other}"\n',),
+                (f'defaults\npassword "{other}"\naccount default\n{about}'
+                 f'password "{SECRET}"\n',),
+                (f'account default\n{about}eval echo password {other}\n'
+                 f'passwordeval cat {file}\n', '--password-file', file)):
+            with self.subTest(settings), Scripted(
+                    EHLO=offering('PLAIN'), MAIL=SILENCE) as server:
+                config = self.file(settings.format(port=server.port).encode(),
+                                   name='config')
+                process = start('send', '--config', config, *TEXT, *options)
+                try:
+                    process.stdin.close()
+                    process.stdin = None
+                    self.assertTrue(server.reached['MAIL'].wait(20))
+                    self.assertFalse(in_memory(process, other.encode()))
+                except PermissionError:
+                    self.skipTest('only root may look into it: better still')
+                finally:
+                    process.terminate()
+                    end(process, None)
+
     def test_keys(self):
         """Those of TLS and DKIM are secrets, too."""
         with Authority() as authority:
@@ -199,6 +233,61 @@ class Secrets(TestCase):
                 process.terminate()
                 done = end(process)
             self.assert_none_in(done.raw)
+
+
+
+class Stopped(TestCase):
+    """Ctrl-Z at the question for a password, and fg, in a shell."""
+
+    def wait_for(self, text):
+        end_of_wait = time.monotonic() + 20
+        while text not in self.seen[self.read:]:
+            self.assertLess(time.monotonic(), end_of_wait, self.seen)
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.seen += os.read(self.terminal, 4096)
+        self.read = self.seen.index(text, self.read) + len(text)
+
+    def wait_for_echo(self, wanted):
+        end_of_wait = time.monotonic() + 20
+        while bool(termios.tcgetattr(self.terminal)[3]
+                   & termios.ECHO) != wanted:
+            self.assertLess(time.monotonic(), end_of_wait, self.seen)
+            time.sleep(0.02)
+
+    def in_shell(self, server, *shell):
+        child, self.terminal = pty.fork()
+        if child == 0:
+            os.execvpe(shell[0], shell, environment(PS1='shell> '))
+        self.seen, self.read = b'', 0
+        try:
+            self.wait_for(b'shell> ')
+            os.write(self.terminal, shlex.join(
+                [os.environ['DUVA'], 'send', '--server', server.url, *TEXT,
+                 '--text', 'x', '--user', 'ada']).encode() + b'\n')
+            for again in b'fg\n', b'fg\n', SECRET.encode() + b'\n':
+                self.wait_for(b'Password of ada: ')
+                self.wait_for_echo(False)
+                if again == b'fg\n':
+                    os.write(self.terminal, b'\x1a')
+                    self.wait_for(b'shell> ')
+                    if shell[0] == 'dash':  # bash has an echo of its own
+                        self.wait_for_echo(True)
+                os.write(self.terminal, again)
+            self.wait_for(b'accepted by')
+            self.wait_for(b'shell> ')
+            self.assertNotIn(SECRET.encode(), self.seen)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(self.terminal)
+
+    def test_shells(self):
+        for shell in ('dash', '-i'), ('bash', '--norc', '-i'):
+            with self.subTest(shell), Scripted(
+                    EHLO=offering('PLAIN')) as server:
+                self.in_shell(server, *shell)
+                self.assertIn(base64.b64encode(f'\0ada\0{SECRET}'.encode()),
+                              server.heard)
 
 
 if __name__ == '__main__':

@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 import processes
-from command import CONFIG, DATA, LATER, OK, REFUSED, USAGE
+from command import CONFIG, DATA, LATER, NOINPUT, OK, REFUSED, USAGE
 from scripted import CLOSE, EHLO, Scripted
 from sendmail import SendmailCase
 
@@ -372,11 +372,11 @@ class Outcome(SendmailCase):
 class Talk(SendmailCase):
     """-bs: SMTP on standard input and output."""
 
-    def talk(self, server, *lines, **more):
+    def talk(self, server, *lines, code=OK, **more):
         self.configure(server, *more.pop('settings', ()))
         done = self.sendmail('-bs', text=b''.join(
             line + b'\r\n' for line in lines), **more)
-        self.assertEqual(done.code, OK, done.err)
+        self.assertEqual(done.code, code, done.err)
         return [reply.rstrip('\r') for reply in done.out.split('\n')[:-1]]
 
     def test_two_mails(self):
@@ -439,7 +439,8 @@ class Talk(SendmailCase):
     def test_cut_off(self):
         with Scripted() as server:
             replies = self.talk(server, b'EHLO x', b'MAIL FROM:<a@b.example>',
-                                b'RCPT TO:<a@b.example>', b'DATA', b'', b'half')
+                                b'RCPT TO:<a@b.example>', b'DATA', b'', b'half',
+                                code=NOINPUT)
             self.assertTrue(replies[-1].startswith('354'))
             self.assertEqual(server.connections, 0)
 

@@ -150,7 +150,7 @@ class Stop(TestCase):
     def test_message_never_goes(self):
         """Whatever it looks like."""
         for text in (b'QUIT\r\n', b'RSET\n', b'.\n', b''):
-            raw = self.file(text + b'Water!\n' * 10000)
+            raw = self.file(b'A: b\n\n' + text + b'Water!\n' * 10000)
             with Scripted() as server:
                 done = run('send', '--server', server.url, '--from',
                            'a@example.org', '--to', 'b@example.org', '--raw',

@@ -76,6 +76,8 @@ class Scarce(SendmailCase):
                 self.assertGreaterEqual(done.code, 0, shown)
                 self.assertNotRegex(shown, 'Sanitizer|runtime error')
                 stored = len(server.messages)
+                for message in server.messages:
+                    self.assertIn(b'\r\nSubject: Alarm\r\n', message)
                 if done.code == OK:
                     self.assertEqual(stored, wanted, shown)
                 else:
@@ -126,14 +128,16 @@ class Scarce(SendmailCase):
             self.check(server, start)
             self.assertEqual({line for line in server.lines
                               if line.startswith('RCPT')},
-                             {'RCPT TO:<ada@example.org>'})
+                             {'RCPT TO:<ada@example.org>',
+                              'RCPT TO:<bo@xn--bcher-kva.example>'})
 
     def sendmail_with(self, options, more):
         return end(subprocess.Popen(
             [self.program, '-t'], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=self.surroundings(**more), **options),
-            b'To: root\nSubject: Alarm\n\nWater!\n')
+            'To: root, Bö <bo@bücher.example>\nSubject: Alarm\n\nWässer!\n'
+            .encode())
 
     def test_merge(self):
         rows = self.file(b'email\na@example.org\nb@example.org\n',

@@ -1,5 +1,7 @@
 /* test_cli_config.c - the language of the configuration. */
 /* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -222,6 +224,36 @@ static void test_secrets_stay(void **state)
     cli_config_free(&c);
 }
 
+/* One account stays, with its name; of the others nothing does. */
+static void test_settled(void **state)
+{
+    struct cli_config c = { 0 };
+    struct cli_account *a;
+    char *ours, *theirs;
+
+    (void)state;
+    assert_int_equal(parse_as(&c, "f", "defaults\nport 25\naccount one\n"
+                                       "host a\npassword p1\n"
+                                       "account two : one\n"
+                                       "eval password p2\n"), 0);
+    cli_config_keep(&c, strdup("kept"));
+    ours = cli_config_find(&c, "two")->value[CLI_SET_PASSWORD].text;
+    theirs = cli_config_find(&c, "one")->value[CLI_SET_PASSWORD].text;
+    assert_string_equal(theirs, "p1");
+    a = cli_config_settle(&c, cli_config_find(&c, "two"));
+    assert_non_null(a);
+    assert_ptr_equal(a, cli_config_find(&c, "two"));
+    assert_null(cli_config_find(&c, "one"));
+    assert_string_equal(said(&c, "two", CLI_SET_HOST), "a");
+    assert_string_equal(said(&c, "two", CLI_SET_PORT), "25");
+    assert_string_equal(said(&c, "two", CLI_SET_PASSWORD), "p2");
+    assert_ptr_not_equal(said(&c, "two", CLI_SET_PASSWORD), ours);
+    assert_string_equal(cli_page_name(a->page), "f");
+    assert_null(cli_config_settle(&c, NULL));
+    assert_null(cli_config_find(&c, "two"));
+    cli_config_free(&c);
+}
+
 static void test_senders(void **state)
 {
     (void)state;
@@ -244,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_every_command),
         cmocka_unit_test(test_problems),
         cmocka_unit_test(test_secrets_stay),
+        cmocka_unit_test(test_settled),
         cmocka_unit_test(test_senders)
     };
 

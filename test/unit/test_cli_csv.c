@@ -82,7 +82,8 @@ static void test_characters(void **state)
 
     (void)state;
     check("\xEF\xBB\xBF" "a,b\n", "a|b/");
-    check("\xEF\xBB" "a\n", "!0 it is not UTF-8");
+    check("\xEF\xBB" "a\n", "!1 it is not UTF-8");
+    check("\xEF\xBC\xA1,b\n", "\xEF\xBC\xA1|b/");
     check("a\n\xEF\xBB\xBF" "b\n", "a/\xEF\xBB\xBF" "b/");
     check("Gr\xC3\xBC\xC3\x9F" "e\n", "Gr\xC3\xBC\xC3\x9F" "e/");
     check("a\nGr\xFC\xDF" "e\n", "a/!2 it is not UTF-8");
@@ -155,10 +156,25 @@ static void test_write(void **state)
     free(shown);
 }
 
+/* No spreadsheet takes what a server or a row says for a formula. */
+static void test_no_formulas(void **state)
+{
+    static const char *const row[] = {
+        "=1+1", "+49", "-1", "@x", "\tx", "\r=\"x\"", "", "a=b", "'=x", NULL
+    };
+    char line[200];
+
+    (void)state;
+    cli_csv_write(line, sizeof(line), row);
+    assert_string_equal(line, "'=1+1,'+49,'-1,'@x,'\tx,\"'\r=\"\"x\"\"\",,"
+                              "a=b,'=x");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows), cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_no_formulas), cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_characters), cmocka_unit_test(test_delimiter),
         cmocka_unit_test(test_limits), cmocka_unit_test(test_write)
     };

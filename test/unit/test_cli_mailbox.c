@@ -32,18 +32,25 @@ static const char *shown(const struct cli_mailboxes *m)
     return text;
 }
 
-static void assert_list(const char *text, const char *expected)
+static void assert_read(uint8_t lenient, const char *text,
+                        const char *expected)
 {
-    struct cli_mailboxes m = { NULL, 0, 0, NULL };
+    struct cli_mailboxes m = { .lenient = lenient };
 
     assert_null(cli_mailboxes_add(&m, text));
     assert_string_equal(shown(&m), expected);
     cli_mailboxes_free(&m);
 }
 
+static void assert_list(const char *text, const char *expected)
+{
+    assert_read(0, text, expected);
+    assert_read(1, text, expected);
+}
+
 static void assert_wrong(const char *text, const char *expected)
 {
-    struct cli_mailboxes m = { NULL, 0, 0, NULL };
+    struct cli_mailboxes m = { 0 };
 
     assert_null(cli_mailboxes_add(&m, "x@y"));
     assert_string_equal(cli_mailboxes_add(&m, text), expected);
@@ -76,9 +83,81 @@ static void test_mailboxes(void **state)
     assert_list("bob b@c", "<bob b@c>"); /* for others to refuse */
 }
 
+/* RFC 5322 3.2.2: white space and comments stand between any words; 4.4: so
+ * they did around the dots, and a route before the address. */
+static void test_obsolete_forms(void **state)
+{
+    (void)state;
+    assert_list("a(x)@b", "<a@b>");
+    assert_list("a@(the (pump\\)) house)b.c", "<a@b.c>");
+    assert_list("a@(x)b (Ada) (end)", "Ada<a@b>");
+    assert_list("Ada <a(his account)@b(x)>", "Ada<a@b>");
+    assert_list("a . b @ c  .d", "<a.b@c.d>");
+    assert_list("Ada <a @ b . c>, d @e", "Ada<a@b.c><d@e>");
+    assert_list("\"a b\" @ c", "<\"a b\"@c>");
+    assert_list("<@a>", "<@a>"); /* for others to refuse, as these */
+    assert_list("dev@@b", "<dev@@b>");
+    assert_list("a b@c", "<a b@c>");
+    assert_list("a. b c@d", "<a.b c@d>");
+    assert_list("a@[x\"](y)", "y<a@[x\"]>");
+    assert_list("[x(\"] <a@b>", "[x(\"]<a@b>");
+}
+
+static void test_lenient(void **state)
+{
+    (void)state;
+    assert_read(1, "\ta@b\t", "<a@b>");
+    assert_read(1, "Ada\t L\t<a\t@b>", "Ada L<a@b>");
+    assert_read(1, "\"Ada\tL\" <a@b>", "Ada L<a@b>");
+    assert_read(1, "a@b (Ada\tL)", "Ada L<a@b>");
+    assert_read(1, "<@r.x:a@b>", "<a@b>");
+    assert_read(1, "Ada <@r.x, @[1.2.3.4] (y:) ,,@s: a@b>, c@d",
+                "Ada<a@b><c@d>");
+    assert_read(0, "<@r.x:a@b>", "<@r.x:a@b>"); /* for others to refuse */
+    assert_read(1, "\"a b\".c@d, x.\"\\\"@\" . y @z, \"a.b\"@c",
+                "<\"a b.c\"@d><\"x.\\\"@.y\"@z><\"a.b\"@c>");
+    assert_read(0, "\"a b\".c@d", "<\"a b\".c@d>");
+    assert_read(1, "\"a\"b@c, \"a\" b.c@d", "<\"a\"b@c><\"a\" b.c@d>");
+    assert_read(1, "undisclosed-recipients:", "undisclosed-recipients:0");
+    assert_wrong("a\t@b", "a control character");
+}
+
+/* Appendices A.5, A.6.1 and A.6.3 of RFC 5322, unfolded. */
+static void test_examples(void **state)
+{
+    (void)state;
+    assert_read(1, "Pete(A nice \\) chap) <pete(his account)@silly.test(his "
+                   "host)>", "Pete<pete@silly.test>");
+    assert_read(1, "A Group(Some people)      :Chris Jones <c@(Chris's host.)"
+                   "public.example>,   joe@example.org,   John <jdoe@one.test> "
+                   "(my dear friend); (the end of the group)",
+                "A Group:3Chris Jones<c@public.example><joe@example.org>"
+                "John<jdoe@one.test>");
+    assert_read(1, "(Empty list)(start)Hidden recipients  :(nested(comment "
+                   "that I know))  ;", "Hidden recipients:0");
+    assert_read(1, "Mary Smith <@node.test:mary@example.net>, , jdoe@test  . "
+                   "example",
+                "Mary Smith<mary@example.net><jdoe@test.example>");
+    assert_read(1, "John Doe <jdoe@machine(comment).  example>",
+                "John Doe<jdoe@machine.example>");
+}
+
+static void test_domains(void **state)
+{
+    (void)state;
+    assert_string_equal(cli_address_domain("a@b"), "b");
+    assert_string_equal(cli_address_domain("\"a@x\"@b"), "b");
+    assert_string_equal(cli_address_domain("\"a\\\"@x\"@b"), "b");
+    assert_string_equal(cli_address_domain("a.\"@x\".c@b"), "b");
+    assert_null(cli_address_domain("\"a@b\""));
+    assert_null(cli_address_domain("\"a@b"));
+    assert_null(cli_address_domain("a"));
+    assert_null(cli_address_domain(""));
+}
+
 static void test_lists(void **state)
 {
-    struct cli_mailboxes m = { NULL, 0, 0, NULL };
+    struct cli_mailboxes m = { 0 };
 
     (void)state;
     assert_list("a@b,c@d", "<a@b><c@d>");
@@ -111,13 +190,14 @@ static void test_mistakes(void **state)
     assert_wrong("<a@b> SIZE=1", "something behind the '>'");
     assert_wrong("\"Ada <a@b>", "a quote that does not end");
     assert_wrong("a@b (x", "a comment that does not end");
-    assert_wrong("a(x)@b", "a comment in an address");
+    assert_wrong("a@[x", "a '[' without its ']'");
+    assert_wrong("[x <a@b>, c@d", "a '[' without its ']'");
     assert_wrong("a@b;", "a ';' without a group");
     assert_wrong("g: a@b", "a group that does not end with ';'");
     assert_wrong("g: h: a@b;;", "a group in a group");
     assert_wrong(": a@b;", "a group without a name");
     assert_wrong("a@b\n", "a control character");
-    assert_wrong("A\tB <a@b>", "a control character");
+    assert_wrong("A\rB <a@b>", "a control character");
     assert_wrong("a@b\x7F", "a control character");
 }
 
@@ -126,7 +206,7 @@ static void test_long(void **state)
 {
     enum { LONG = 1 << 20 };
     char *text = malloc(LONG + 1);
-    struct cli_mailboxes m = { NULL, 0, 0, NULL };
+    struct cli_mailboxes m = { 0 };
 
     (void)state;
     assert_non_null(text);
@@ -136,6 +216,9 @@ static void test_long(void **state)
                         "a comment that does not end");
     memset(text + LONG / 2, ')', LONG / 2);
     assert_string_equal(cli_mailboxes_add(&m, text), "it is empty");
+    memset(text, '[', LONG);
+    assert_string_equal(cli_mailboxes_add(&m, text),
+                        "a '[' without its ']'");
     memset(text, '<', LONG);
     assert_string_equal(cli_mailboxes_add(&m, text), "a '<' too many");
     memset(text, ',', LONG);
@@ -151,6 +234,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mailboxes),
+        cmocka_unit_test(test_obsolete_forms),
+        cmocka_unit_test(test_lenient),
+        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_domains),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_long)

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -93,12 +95,13 @@ static char *long_text(void)
     assert_non_null(text);
     for (i = 0; i < LONG; i++)
         text[i] = i % 61 == 60 ? '\n' : (char)('!' + i % 89);
+    memcpy(text, "A: b\n\n", 6);
     return text;
 }
 
 static void test_file(void **state)
 {
-    static const char text[] = "one\n.two\r\n\nthree";
+    static const char text[] = "A: b\n\none\n.two\r\n\nthree";
     struct cli_message m;
     size_t piece;
 
@@ -106,10 +109,10 @@ static void test_file(void **state)
     memset(&m, 0, sizeof(m));
     write_file(text, strlen(text));
     assert_int_equal(cli_message_open(&m, path), 0);
-    assert_int_equal(m.check.octets, 5 + 6 + 2 + 7);
+    assert_int_equal(m.check.octets, 6 + 2 + 5 + 6 + 2 + 7);
     assert_false(m.eight_bit || m.not_utf8);
     assert_null(m.memory);
-    m.head = strdup("A: b\r\n\r\n");
+    m.head = strdup("C: d\r\n");
     m.head_len = strlen(m.head);
     for (piece = 1; piece < 40; piece++)
         assert_reads(&m, m.head, text, strlen(text), piece);
@@ -120,7 +123,7 @@ static void test_pipe(void **state)
 {
     struct cli_message m;
     char *text = long_text();
-    const size_t len[] = { 0, 5, 1024 * 1024 - 1, 1024 * 1024,
+    const size_t len[] = { 5, 6, 1024 * 1024 - 1, 1024 * 1024,
                            1024 * 1024 + 1, LONG };
     size_t i;
     int status;
@@ -140,6 +143,27 @@ static void test_pipe(void **state)
         cli_message_close(&m);
         unlink(path);
     }
+    free(text);
+}
+
+/* The copy of what is long is where TMPDIR says, and nowhere else. */
+static void test_folder_of_the_copy(void **state)
+{
+    struct cli_message m;
+    char *text = long_text();
+    pid_t child;
+
+    (void)state;
+    memset(&m, 0, sizeof(m));
+    setenv("TMPDIR", "/nonexistent", 1);
+    child = write_pipe(text, LONG);
+    signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(cli_message_open(&m, path), EX_IOERR);
+    assert_int_equal(errno, ENOENT);
+    cli_message_close(&m);
+    waitpid(child, NULL, 0);
+    unsetenv("TMPDIR");
+    unlink(path);
     free(text);
 }
 
@@ -212,10 +236,47 @@ static void assert_charset(const char *text, int eight_bit, int not_utf8)
 static void test_charset(void **state)
 {
     (void)state;
-    assert_charset("plain\x7F\x1B\n", 0, 0);
-    assert_charset("\xC3\xA9\n", 1, 0);
-    assert_charset("\xE9t\xE9\n", 1, 1);
-    assert_charset("cut \xE2\x82", 1, 1);
+    assert_charset("A: plain\x7F\x1B\n", 0, 0);
+    assert_charset("A: \xC3\xA9\n", 1, 0);
+    assert_charset("A: \xE9t\xE9\n", 1, 1);
+    assert_charset("A: cut \xE2\x82", 1, 1);
+}
+
+/* What is no message has no header; words is in the problem, NULL: none. */
+static void assert_header(const char *text, size_t line, const char *words)
+{
+    struct cli_message m;
+
+    memset(&m, 0, sizeof(m));
+    write_file(text, strlen(text));
+    assert_int_equal(cli_message_open(&m, path), words != NULL ? EX_DATAERR
+                                                               : 0);
+    if (words != NULL) {
+        assert_non_null(strstr(m.header.problem, words));
+        assert_int_equal(m.header.line + 1, line);
+    }
+    cli_message_close(&m);
+}
+
+static void test_header(void **state)
+{
+    (void)state;
+    assert_header("A: b", 0, NULL);
+    assert_header("A:\r\n", 0, NULL);
+    assert_header("A: b\r\n\r\n", 0, NULL);
+    assert_header("A-1 \t: b\n\tc\n d:\nE:f\n\nno field\n", 0, NULL);
+    assert_header("", 1, "there is none");
+    assert_header("x", 1, "no field");
+    assert_header("\nA: b\n", 1, "no field");
+    assert_header(" A: b\n", 1, "no field");
+    assert_header(": b\n", 1, "no field");
+    assert_header("Dear all\n", 1, "no field");
+    assert_header("A: b\nDear: all,\nGood news\n", 3, "no field");
+    assert_header("A: b\nGood", 2, "no field");
+    assert_header("A: b\n\xC3\xA9: c\n", 2, "no field");
+    assert_header("From a Mon Nov 14 23:42:00 2016\nA: b\n\n", 1, "sed 1d");
+    assert_header(">From a\nA: b\n\n", 1, "sed 1d");
+    assert_header("\xEF\xBB\xBF" "A: b\n\n", 1, "tail -c +4");
 }
 
 static void test_no_file(void **state)
@@ -235,9 +296,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_folder_of_the_copy),
         cmocka_unit_test(test_file_that_changes),
         cmocka_unit_test(test_unfit),
         cmocka_unit_test(test_charset),
+        cmocka_unit_test(test_header),
         cmocka_unit_test(test_no_file)
     };
 

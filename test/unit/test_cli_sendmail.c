@@ -24,8 +24,8 @@ static FILE *stream(const char *text, size_t len)
 
 /* What is left of text; the number of octets that are asked for at once must
  * not matter. */
-static void assert_lines(const char *text, size_t len, uint8_t dots,
-                         uint8_t stuffed, const char *expected)
+static void assert_taken(const struct cli_intake *as, const char *text,
+                         size_t len, const char *expected)
 {
     static const size_t pieces[] = { 1, 7, 65536 };
     static char got[65536];
@@ -34,10 +34,8 @@ static void assert_lines(const char *text, size_t len, uint8_t dots,
     FILE *lines;
 
     for (i = 0; i < 3; i++) {
-        memset(&in, 0, sizeof(in));
+        in = *as;
         in.in = stream(text, len);
-        in.dot_ends = dots;
-        in.stuffed = stuffed;
         lines = cli_intake_open(&in);
         assert_non_null(lines);
         setvbuf(lines, NULL, _IOFBF, pieces[i] < 64 ? 64 : pieces[i]);
@@ -52,19 +50,81 @@ static void assert_lines(const char *text, size_t len, uint8_t dots,
     }
 }
 
+static void assert_lines(const char *text, size_t len, uint8_t dots,
+                         uint8_t stuffed, const char *expected)
+{
+    const struct cli_intake as = { .dot_ends = dots, .stuffed = stuffed };
+
+    assert_taken(&as, text, len, expected);
+}
+
 static void test_lines(void **state)
 {
     (void)state;
-    assert_lines("a\r\nb\nc\rd\r\r\ne", 12, 0, 0, "a\nb\nc\nd\n\ne");
+    assert_lines("a\r\nb\nc\rd\r\n\ne", 12, 0, 0, "a\nb\nc\nd\n\ne");
+    assert_lines("a\r\r\n\r\r\nb\r\r\r\n", 12, 0, 0, "a\n\nb\n");
+    assert_lines("a\r\rb\r", 5, 0, 0, "a\n\nb\n");
     assert_lines("a\0b\n", 4, 0, 0, "a b\n");
     assert_lines("a\n.\nb\n", 6, 1, 0, "a\n");
     assert_lines("a\r\n.\r\nb", 8, 1, 0, "a\n");
+    assert_lines("a\r\r\n.\r\r\nb", 10, 1, 0, "a\n");
     assert_lines("a\n..\n.b\n.\n", 10, 1, 0, "a\n..\n.b\n");
     assert_lines("a\n..\n.b\n.\n", 10, 1, 1, "a\n.\nb\n");
     assert_lines("a\n.\nb\n", 6, 0, 0, "a\n.\nb\n");
-    /* A CR alone after a dot does not end it. */
-    assert_lines(".\rb\n.\n", 6, 1, 1, ".\nb\n");
+    assert_lines("a\n.", 3, 1, 0, "a\n");
+    /* A CR alone before a dot, or behind it, does not make it the end. */
+    assert_lines("a\r.\n.\n", 6, 1, 0, "a\n.\n");
+    assert_lines(".\rb\n.\n", 6, 1, 0, ".\nb\n");
     assert_lines("a.\nb\n", 5, 1, 1, "a.\nb\n");
+}
+
+/* In a header a CR alone cannot begin a field. */
+static void test_lines_of_a_header(void **state)
+{
+    const struct cli_intake any = { .in_header = 1 };
+    const struct cli_intake crlf = { .in_header = 1,
+                                     .line_end = CLI_CRLF_END };
+
+    (void)state;
+    assert_taken(&any, "a\rb\r\rc\n\r\nd", 10, "a b  c\n\nd");
+    assert_taken(&any, "a\r\r\nb\n", 6, "a\nb\n");
+    assert_taken(&crlf, "a\nb\r\nc\rd\n\n\r\n", 12, "a b\nc d  \n");
+}
+
+/* All that could stand around a dot: RFC 5321 2.3.8 and 4.1.1.4 know one end
+ * of DATA, which a session by LF has in its own line ends. */
+static void test_end_of_data(void **state)
+{
+    static const char *const end[] = { "\r\n", "\n", "\r", "\r\r\n",
+                                       "\n\r", "\t", " ", "" };
+    char text[64];
+    size_t before, after, i, n;
+    struct cli_intake in;
+    FILE *lines;
+    int ends;
+
+    (void)state;
+    for (i = CLI_CRLF_END; i <= CLI_LF_END; i++)
+        for (before = 0; before < 8; before++)
+            for (after = 0; after < 8; after++) {
+                n = (size_t)snprintf(text, sizeof(text), "a%s.%sRSET%s.%s",
+                                     end[before], end[after], end[i - 1],
+                                     end[i - 1]);
+                memset(&in, 0, sizeof(in));
+                in.in = stream(text, n);
+                in.line_end = (uint8_t)i;
+                in.dot_ends = in.stuffed = 1;
+                lines = cli_intake_open(&in);
+                while (getc(lines) != EOF)
+                    ;
+                ends = i == CLI_CRLF_END
+                           ? (before == 0 || before == 3) && after == 0
+                           : before == 1 && (after == 1 || after == 4);
+                assert_int_equal(in.cut_off, 0);
+                assert_int_equal(ftell(in.in) != (long)n, ends);
+                fclose(lines);
+                fclose(in.in);
+            }
 }
 
 static void test_long_lines(void **state)
@@ -104,9 +164,11 @@ static void test_long_lines(void **state)
 static void read_header(struct cli_header *h, const char *text)
 {
     FILE *in = stream(text, strlen(text));
+    const char *problem;
 
     memset(h, 0, sizeof(*h));
-    assert_int_equal(cli_header_read(h, in), 0);
+    assert_int_equal(cli_header_read(h, in, &problem), 0);
+    assert_null(problem);
     fclose(in);
 }
 
@@ -147,6 +209,63 @@ static void test_header(void **state)
     cli_header_free(&h);
 }
 
+static void assert_text(const char *text, const char *behind)
+{
+    struct cli_header h;
+
+    read_header(&h, text);
+    assert_int_equal(h.count, 0);
+    if (behind != NULL)
+        assert_string_equal(h.behind, behind);
+    else
+        assert_null(h.behind);
+    cli_header_free(&h);
+}
+
+/* What mailboxes and editors put before a header, and what only looks so. */
+static void test_before_the_header(void **state)
+{
+    static const char line[] = "From root Mon Nov 14 23:42 UTC 2016\n";
+    char text[400];
+    struct cli_header h;
+    const char *problem;
+    FILE *in;
+
+    (void)state;
+    snprintf(text, sizeof(text), "%s>%s\xEF\xBB\xBFTo: a@b\n\n", line, line);
+    read_header(&h, text);
+    assert_written(&h, "To: a@b\r\n");
+    read_header(&h, "\xEF\xBB\xBF>From me\nTo: a@b\n>From x\n");
+    assert_string_equal(h.behind, ">From x\n");
+    assert_written(&h, "To: a@b\r\n");
+    assert_text(line, NULL);
+    snprintf(text, sizeof(text), "%s\nx\n", line);
+    assert_text(text, NULL);
+    assert_text("From now on\nit leaks\n", "From now on\nit leaks\n");
+    assert_text("From now on\n\nTo: it leaks\n", "From now on\n\n");
+    assert_text("From now on", "From now on");
+    assert_text("\xEF\xBB\xBFWater\n", "Water\n");
+    in = stream("\xFF\xFET o", 5);
+    memset(&h, 0, sizeof(h));
+    assert_int_equal(cli_header_read(&h, in, &problem), EX_DATAERR);
+    assert_non_null(strstr(problem, "UTF-16"));
+    cli_header_free(&h);
+    fclose(in);
+}
+
+static void test_drop_recipients(void **state)
+{
+    struct cli_header h;
+
+    (void)state;
+    read_header(&h, "Resent-To: a@b\nresent-cc: a@b\nResent-Bcc : a@b\n"
+                    "To: a@b\nCC: a@b\nBcc: a@b\nApparently-To: a@b\n"
+                    "Delivered-To: a@b\nX-Original-To: a@b\n"
+                    "Mail-Followup-To: a@b\nReply-To: c@d\nTopic: x\n\n");
+    cli_header_drop_recipients(&h);
+    assert_written(&h, "Reply-To: c@d\r\nTopic: x\r\n");
+}
+
 static void assert_recipients(const char *text, const char *expected)
 {
     struct cli_mailboxes m = { 0 };
@@ -173,6 +292,9 @@ static void test_recipients(void **state)
     assert_recipients("To: a@b\nCc: X <c@d>, g: e@f, h@i;\nBcc:\n k@l\nTo:\n"
                       "From: z@z\n\n", "a@b c@d e@f h@i k@l ");
     assert_recipients("To: root\n\n", "root ");
+    assert_recipients("To:\ta@b,\n\tc@d\nCc:\n\t\"B\"\t<e@f>\n\n",
+                      "a@b c@d e@f ");
+    assert_recipients("To: undisclosed-recipients:;\nBcc: a @ b\n\n", "a@b ");
     /* The last resending only. */
     assert_recipients("Resent-To: a@b\nResent-Cc: c@d\nResent-To: e@f\n"
                       "Received: x\nResent-To: g@h\nTo: i@j\n\n",
@@ -187,17 +309,19 @@ static void test_recipients(void **state)
 static void assert_people(const char *text, const char *domain,
                           const char *name, const char *expected)
 {
-    const struct cli_aliases aliases = { text, domain };
+    struct cli_aliases aliases = { .domain = domain };
     struct cli_people p = { 0 };
     char all[512] = "";
     size_t i;
 
+    assert_int_equal(cli_aliases_read(&aliases, text), 0);
     assert_null(cli_people_resolve(&p, &aliases, name));
     for (i = 0; i < p.count; i++) {
         strcat(all, p.addr[i]);
         strcat(all, " ");
     }
     assert_string_equal(all, expected);
+    cli_aliases_free(&aliases);
     cli_people_free(&p);
 }
 
@@ -213,26 +337,64 @@ static void test_aliases(void **state)
     assert_people(text, "m.example", "x", "x@m.example ");
     assert_people(text, NULL, "x@y", "x@y ");
     assert_people("default: a@b", NULL, "any", "a@b ");
-    assert_people(NULL, "m.example", "any", "any@m.example ");
+    assert_people("", "m.example", "any", "any@m.example ");
+    assert_people("a: b@c\nA: d@e\n", NULL, "a", "b@c ");
     assert_people("a:\n", NULL, "a", "");
+    assert_people("a: Ada L <a@b>, \"#\" <c@d>#\r\n\t,(x) e @ f", NULL, "a",
+                  "a@b c@d e@f ");
+    assert_people("a: g: b@c, d@e;", NULL, "a", "b@c d@e ");
+    assert_people("a: b@c\n", NULL, "\"a@x\"@d", "\"a@x\"@d ");
 }
 
 static void test_bad_aliases(void **state)
 {
     static const char *const bad[] = {
-        NULL, "a: b\n", "a: b\nb: a\n", "a: |x", "a: /x", "a: :include:/x",
-        "a: \"|x y\"", "a: \\a"
+        "", "a: b\n", "a: b\nb: a\n", "a: |x", "a: /x", "a: :include:/x",
+        "a: \"|x y\"", "a: \\a", "a: \"b@c\"", "a: <b@c", "a: b@c, :include:/x",
+        "a: \"b\"\ndefault: c@d"
     };
     struct cli_people p = { 0 };
-    struct cli_aliases aliases = { NULL, NULL };
+    struct cli_aliases aliases = { 0 };
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        aliases.text = bad[i];
+        assert_int_equal(cli_aliases_read(&aliases, bad[i]), 0);
         assert_non_null(cli_people_resolve(&p, &aliases, "a"));
+        cli_aliases_free(&aliases);
     }
     assert_int_equal(p.count, 0);
+}
+
+/* What somebody else makes long takes time in proportion. */
+static void test_many(void **state)
+{
+    enum { MANY = 100000 };
+    struct cli_people p = { 0 };
+    struct cli_header h;
+    char *text = malloc(MANY * 10), *to = text, addr[32];
+    size_t i, pass;
+
+    (void)state;
+    assert_non_null(text);
+    to += sprintf(to, "To: a@b\nX: a\n");
+    for (i = 0; i < MANY; i++)
+        to += sprintf(to, " a\n");
+    for (i = 0; i < MANY; i++)
+        to += sprintf(to, "A: b\n");
+    read_header(&h, text);
+    assert_int_equal(h.count, MANY + 2);
+    assert_int_equal(h.field[1].len, 5 + 3 * MANY);
+    cli_header_free(&h);
+    free(text);
+    for (pass = 0; pass < 2; pass++)
+        for (i = 0; i < MANY; i++) {
+            sprintf(addr, "u%zu@x.example", i);
+            assert_int_equal(cli_people_add(&p, addr), 0);
+        }
+    assert_int_equal(p.count, MANY);
+    assert_string_equal(p.addr[77], "u77@x.example");
+    cli_people_free(&p);
 }
 
 static void test_dsn(void **state)
@@ -256,11 +418,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines_of_a_header),
+        cmocka_unit_test(test_end_of_data),
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_header),
+        cmocka_unit_test(test_before_the_header),
+        cmocka_unit_test(test_drop_recipients),
         cmocka_unit_test(test_recipients),
         cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_bad_aliases),
+        cmocka_unit_test(test_many),
         cmocka_unit_test(test_dsn)
     };
 
