@@ -42,7 +42,7 @@ void ledger_stored(struct ledger *l, const struct stored *s)
             e->stored[i]++;
     if (s->mixed || s->rcpts >> e->rcpts != 0)
         e->wrong |= FAULT_MIXED;
-    if (s->sum != e->sum || e->flawed)
+    if ((e->sum != 0 && s->sum != e->sum) || e->flawed)
         e->wrong |= FAULT_DAMAGED;
     if (e->all && !e->lmtp && s->rcpts + 1 != 1u << e->rcpts)
         e->wrong |= FAULT_PART;
@@ -135,9 +135,9 @@ static unsigned wrong_with(const struct entry *e)
 {
     unsigned wrong = e->wrong, i;
 
-    if (e->verdicts == 0 || e->verdict == DUVA_PENDING)
+    if (e->verdicts < e->handed || e->verdict == DUVA_PENDING)
         return wrong | FAULT_NO_VERDICT;
-    if (e->verdicts > 1)
+    if (e->verdicts > e->handed)
         wrong |= FAULT_TWO_VERDICTS;
     for (i = 0; i < e->rcpts; i++) {
         wrong |= wrong_with_rcpt(e, i);

@@ -42,14 +42,14 @@ enum {
 };
 
 struct entry {
-    uint64_t sum;              /* of the message on the wire */
+    uint64_t sum;              /* of the message on the wire; 0: not known */
     uint16_t cause;            /* CAUSE_* */
     uint16_t wrong;            /* FAULT_* seen so far */
     uint16_t code;             /* reply that decided the verdict */
     int8_t   err;              /* duva_err */
     uint8_t  reason;           /* duva_reason */
-    uint8_t  handed;           /* to a driver that owes a verdict */
-    uint8_t  verdicts;         /* given for good */
+    uint8_t  handed;           /* times that a driver owes a verdict */
+    uint8_t  verdicts;         /* given */
     uint8_t  all;              /* policy is ALL_OR_NOTHING */
     uint8_t  lmtp;
     uint8_t  rcpts;
@@ -81,7 +81,7 @@ struct stored {
     uint32_t id;
     uint32_t rcpts;
     uint64_t sum;
-    uint32_t mixed;            /* a recipient of another mail */
+    uint32_t mixed;            /* parts of other mails */
 };
 
 int  ledger_init(struct ledger *l, uint32_t count);

@@ -285,7 +285,7 @@ void mail_hand_in(const struct test_mail *m, struct ledger *l, int lmtp)
 {
     struct entry *e = &l->entry[m->plan.id];
 
-    e->handed = 1;
+    e->handed++;
     e->sum = m->sum;
     e->all = m->plan.policy == DUVA_ALL_OR_NOTHING;
     e->lmtp = (uint8_t)lmtp;

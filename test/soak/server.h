@@ -135,6 +135,8 @@ struct server {
     unsigned mails, chunks;    /* MAIL in this session, BDAT of this mail */
     uint8_t  last_chunk;
     size_t   chunk_left, refuse; /* octets: of a chunk; to be refused unread */
+    unsigned id_at;            /* octets of "X-Id: " and its number seen */
+    uint32_t id_seen;          /* that number */
     uint64_t sum;              /* of the message so far, */
     size_t   octets;           /* and its octets */
     const char *after;         /* the command that alone is about */

@@ -25,7 +25,8 @@ void reset(struct server *s)
 {
     s->in_mail = s->failed = s->paused = 0;
     s->seen = s->takes = s->mixed = s->chunks = 0;
-    s->octets = 0;
+    s->octets = s->id_at = 0;
+    s->id_seen = 0;
     s->sum = SUM_BEGIN;
 }
 

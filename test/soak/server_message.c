@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Most octets of a message that are read at a time. */
-enum { PIECE = 700, LINE_MAX = 1002 };
+enum { PIECE = 700, LINE_MAX = 1002, ID_END = 6 + 8 };
 
 void consume(struct server *s, size_t len)
 {
@@ -152,8 +152,31 @@ static int strikes(struct server *s)
     return 1;
 }
 
+/* Looks for the number of the mail in its message: "X-Id: 0000beef". */
+static void look_for_id(struct server *s, const char *data, size_t len)
+{
+    static const char  field[] = "X-Id: ";
+    static const char  digits[] = "0123456789abcdef";
+    const char        *digit;
+
+    for (; len > 0 && s->id_at < ID_END; len--, data++) {
+        if (s->id_at < sizeof(field) - 1) {
+            s->id_at = *data == field[s->id_at] ? s->id_at + 1
+                                                : *data == field[0];
+            continue;
+        }
+        digit = memchr(digits, *data, 16);
+        s->id_at = digit != NULL ? s->id_at + 1 : 0;
+        if (digit != NULL)
+            s->id_seen = s->id_seen << 4 | (uint32_t)(digit - digits);
+        if (s->id_at == ID_END)
+            s->mixed += s->id_seen != s->id;
+    }
+}
+
 static void take(struct server *s, const char *data, size_t len)
 {
+    look_for_id(s, data, len);
     s->sum = sum_add(s->sum, data, len);
     s->octets += len;
 }

@@ -1,0 +1,259 @@
+/* drive_merge.c - sends rows by "duva send --merge", and reads its results. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "drive.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROWS = 500, PATH_SIZE = 512, ARGS = 40, RUNS = 3 };
+
+/* One merge: a file of rows, which are mails with two recipients each. */
+struct merge {
+    struct drive *drive;
+    struct random random;
+    uint32_t      first, count;
+    int           all, lmtp;
+    char          rows[PATH_SIZE], results[PATH_SIZE + 16];
+    char          journal[PATH_SIZE + 16];
+};
+
+static int write_rows(const struct merge *m)
+{
+    FILE    *file = fopen(m->rows, "w");
+    uint32_t i;
+
+    if (file == NULL)
+        return 0;
+    fputs("id\n", file);
+    for (i = m->first; i < m->first + m->count; i++) {
+        struct entry *e = &m->drive->ledger->entry[i];
+
+        fprintf(file, "%08" PRIx32 "\n", i);
+        e->handed = e->verdicts = 1;
+        e->rcpts = 2;
+        e->all = (uint8_t)m->all;
+        e->lmtp = (uint8_t)m->lmtp;
+        e->cause |= CAUSE_SIZE | CAUSE_LIMIT | CAUSE_SESSION;
+    }
+    return fclose(file) == 0;
+}
+
+/* Runs the command.  It ends by itself; what it says is left out. */
+static int run(const struct merge *m, char *const *args)
+{
+    const pid_t pid = fork();
+    int         status;
+
+    if (pid == 0) {
+        const char *null = "/dev/null";
+
+        if (freopen(null, "r", stdin) == NULL
+            || freopen(null, "w", stdout) == NULL
+            || freopen(null, "w", stderr) == NULL)
+            _exit(127);
+        execv(m->drive->command, args);
+        _exit(127);
+    }
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
+           && WEXITSTATUS(status) < 126;
+}
+
+static int send_rows(struct merge *m)
+{
+    static const char *const window[] = { "0", "1", "4", "16" };
+    static const char *const connections[] = { "1", "2", "5", "20" };
+    const enum door door = m->lmtp                        ? DOOR_LMTP
+                           : random_below(&m->random, 2) ? DOOR_SMTPS
+                                                         : DOOR_SMTP;
+    char  server[64], ca[PATH_SIZE];
+    char *args[ARGS];
+    int   n = 0;
+
+    snprintf(server, sizeof(server), "%s://localhost:%s",
+             door == DOOR_LMTP    ? "lmtp"
+             : door == DOOR_SMTPS ? "smtps"
+                                  : "smtp",
+             m->drive->server->port[door]);
+    snprintf(ca, sizeof(ca), "%s/cert.pem", m->drive->folder);
+#define ARG(words) args[n++] = (char *)(uintptr_t)(words)
+    ARG("duva");
+    ARG("send");
+    ARG("--server");
+    ARG(server);
+    ARG("--merge");
+    ARG(m->rows);
+    ARG("--from");
+    ARG("s0.{{id}}@from.example");
+    ARG("--to");
+    ARG("r0.{{id}}@to.example");
+    ARG("--to");
+    ARG("r1.{{id}}@to.example");
+    ARG("--header");
+    ARG("X-Id: {{id}}");
+    ARG("--subject");
+    ARG("soak");
+    ARG("--text");
+    ARG("Row {{id}}.\n.\n..\n");
+    ARG("--window");
+    ARG(window[random_below(&m->random, 4)]);
+    ARG("--connections");
+    ARG(connections[random_below(&m->random, 4)]);
+    ARG("--ca");
+    ARG(ca);
+    if (door != DOOR_SMTPS) {
+        ARG("--tls");
+        ARG("never");
+        n -= 4;                /* no CA without TLS */
+        ARG("--tls");
+        ARG("never");
+    }
+    if (m->all)
+        ARG("--all-or-nothing");
+    args[n] = NULL;
+#undef ARG
+    return run(m, args);
+}
+
+/* ---- results ---- */
+
+static void set_rcpt(struct entry *e, const char *line, uint32_t id,
+                     unsigned place)
+{
+    char        address[48];
+    const char *at;
+
+    snprintf(address, sizeof(address), "r%u.%08" PRIx32 "@to.example ", place,
+             id);
+    at = strstr(line, address);
+    if (e->verdict != DUVA_ACCEPTED)
+        e->rcpt[place] = e->verdict == DUVA_UNCERTAIN ? DUVA_UNCERTAIN
+                                                      : DUVA_RETRY;
+    else if (at == NULL)
+        e->rcpt[place] = DUVA_ACCEPTED;
+    else if (strncmp(at + strlen(address), "uncertain", 9) == 0)
+        e->rcpt[place] = DUVA_UNCERTAIN;
+    else
+        e->rcpt[place] = DUVA_RETRY; /* or refused: not stored either way */
+}
+
+/* A line: row, to, verdict, code, ... not_to.  A row that was decided by a
+ * later run has another line, which counts. */
+static void read_result(const struct merge *m, const char *line)
+{
+    static const struct {
+        const char  *word;
+        duva_verdict verdict;
+    } known[] = { { ",accepted,", DUVA_ACCEPTED }, { ",retry,", DUVA_RETRY },
+                  { ",refused,", DUVA_REFUSED },
+                  { ",failed,", DUVA_RETRY },
+                  { ",uncertain,", DUVA_UNCERTAIN } };
+    const uint32_t row = (uint32_t)strtoul(line, NULL, 10);
+    struct entry  *e;
+    const char    *at;
+    size_t         i;
+
+    if (row == 0 || row > m->count)
+        return;
+    e = &m->drive->ledger->entry[m->first + row - 1];
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        at = strstr(line, known[i].word);
+        if (at == NULL)
+            continue;
+        e->verdict = (uint8_t)known[i].verdict;
+        e->code = (uint16_t)strtoul(at + strlen(known[i].word), NULL, 10);
+    }
+    set_rcpt(e, line, m->first + row - 1, 0);
+    set_rcpt(e, line, m->first + row - 1, 1);
+}
+
+static int read_results(const struct merge *m)
+{
+    FILE *file = fopen(m->results, "r");
+    char  line[4096];
+
+    if (file == NULL)
+        return 0;
+    while (fgets(line, sizeof(line), file) != NULL)
+        read_result(m, line);
+    return fclose(file) == 0;
+}
+
+/* Rows that were never sent have no line; nothing may be stored for them. */
+static void mark_unsent(const struct merge *m)
+{
+    uint32_t i;
+
+    for (i = m->first; i < m->first + m->count; i++) {
+        struct entry *e = &m->drive->ledger->entry[i];
+
+        e->verdict = e->rcpt[0] = e->rcpt[1] = DUVA_RETRY;
+    }
+}
+
+/* The same command again sends what was put off. */
+static int merge(struct merge *m)
+{
+    int run_number;
+
+    if (!write_rows(m))
+        return 0;
+    mark_unsent(m);
+    for (run_number = 0; run_number < RUNS; run_number++)
+        if (!send_rows(m))
+            return 0;
+    if (!read_results(m))
+        return 0;
+    remove(m->journal);
+    remove(m->results);
+    return remove(m->rows) == 0;
+}
+
+static void *work(void *arg)
+{
+    struct merge *m = arg;
+    struct drive *d = m->drive;
+
+    for (;;) {
+        pthread_mutex_lock(&d->lock);
+        m->first = d->next;
+        m->count = d->mails - m->first < ROWS ? d->mails - m->first : ROWS;
+        d->next += m->count;
+        pthread_mutex_unlock(&d->lock);
+        if (m->count == 0)
+            return NULL;
+        m->all = (int)random_below(&m->random, 2);
+        m->lmtp = random_chance(&m->random, 200);
+        if (!merge(m))
+            return m;
+    }
+}
+
+int drive_merge(struct drive *d)
+{
+    struct merge merges[4];
+    pthread_t    thread[4];
+    void        *failed;
+    int          i, good = 1;
+
+    memset(merges, 0, sizeof(merges));
+    for (i = 0; i < 4; i++) {
+        merges[i].drive = d;
+        merges[i].random = random_of(d->seed, 700 + (uint64_t)i);
+        snprintf(merges[i].rows, PATH_SIZE, "%s/rows%d.csv", d->folder, i);
+        snprintf(merges[i].results, sizeof(merges[i].results),
+                 "%s.results.csv", merges[i].rows);
+        snprintf(merges[i].journal, sizeof(merges[i].journal), "%s.journal",
+                 merges[i].rows);
+        if (pthread_create(&thread[i], NULL, work, &merges[i]) != 0)
+            return 0;
+    }
+    for (i = 0; i < 4; i++) {
+        pthread_join(thread[i], &failed);
+        good &= failed == NULL;
+    }
+    return good;
+}
