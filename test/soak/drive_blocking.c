@@ -78,7 +78,6 @@ static int open_connection(struct worker *w, struct connection *c)
     c->client.tls = &w->tls.tls;
     c->client.host = "localhost";
     c->client.auth = auth_of(w, c->way.auth);
-    c->client.quit_early = (uint8_t)random_below(&w->random, 2);
     if ((c->way.door == DOOR_PROXY && !pass_proxy(c))
         || duva_client_init(&c->client, &c->config, c->buffer,
                             buffer[random_below(&w->random, 4)])

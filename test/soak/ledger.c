@@ -107,6 +107,8 @@ static int is_explained(const struct entry *e, unsigned rcpts)
 {
     unsigned causes = CAUSE_MAIL | CAUSE_SESSION | rcpts;
 
+    if (e->all && e->err == DUVA_ERR_ARG)
+        causes |= CAUSE_MAIL - 1; /* not begun again without them */
     if (e->err == DUVA_ERR_UNSUPPORTED)
         causes |= CAUSE_SIZE | CAUSE_LIMIT | CAUSE_BINARY;
     if (e->err == DUVA_ERR_BODY)

@@ -172,9 +172,12 @@ static void drop_cr(struct test_mail *m)
     m->len = to;
 }
 
+/* A message that goes past the engine is complete with its last octet, and the
+ * source is not asked whether it was. */
 static void spoil(struct test_mail *m)
 {
-    const size_t at = m->plan.flaw_at < m->len ? m->plan.flaw_at : m->len;
+    const size_t most = m->plan.direct && m->len > 0 ? m->len - 1 : m->len;
+    const size_t at = m->plan.flaw_at < most ? m->plan.flaw_at : most;
 
     m->plan.flaw_at = (uint32_t)at;
     if (m->plan.flaw == FLAW_LONE_CR) {
@@ -302,7 +305,7 @@ void mail_begin(struct test_mail *m)
     for (i = 0; i < m->plan.rcpts; i++)
         m->before[i] = (uint8_t)m->rcpt[i].verdict;
     if (m->tries++ > 0)
-        m->job.source(m, NULL, 0);
+        m->job.source(m->job.source_ctx, NULL, 0);
 }
 
 void mail_sent(const struct test_mail *m, struct ledger *l)
@@ -316,7 +319,9 @@ int mail_wants_retry(const struct test_mail *m)
 
     for (i = 0; i < m->plan.rcpts; i++)
         retry += m->rcpt[i].verdict == DUVA_RETRY;
-    return retry > 0 && m->job.mail.result.verdict != DUVA_UNCERTAIN;
+    return retry > 0
+           && (m->job.mail.result.verdict == DUVA_RETRY
+               || m->job.mail.result.verdict == DUVA_ACCEPTED);
 }
 
 int mail_of_address(const char *addr, char kind, uint32_t *id,

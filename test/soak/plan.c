@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 
-#include <duva/config.h>
+#include <duva/overlap.h>
 
 #include <string.h>
 
@@ -16,7 +16,11 @@ static void random_client(struct plan *p, struct random *r)
     p->window = (uint8_t)(random_chance(r, 200)   ? 0
                           : random_chance(r, 400) ? 1
                                                   : random_below(r, 17));
-    p->quit_early = (uint8_t)random_below(r, 2);
+    if (p->profile.tail == TAIL_READ && random_chance(r, 500))
+        p->overlap = DUVA_OVERLAP_SHOWN;
+    if (random_chance(r, 50))
+        p->overlap = DUVA_OVERLAP_NEVER;
+    p->remembers = (uint8_t)random_below(r, 2);
     p->tries = (uint8_t)(1 + random_below(r, PLAN_SENDINGS));
     if (random_chance(r, 50))
         p->options |= DUVA_LOCK_STEP;
@@ -142,10 +146,10 @@ void plan_print(const struct plan *p, FILE *out)
     };
     unsigned i;
 
-    fprintf(out, "seed %llu: %s%s, window %u, buffer %u, tries %u, options %x",
-            (unsigned long long)p->seed, driver[p->driver],
-            p->quit_early ? ", quit_early" : "", p->window, p->buffer,
-            p->tries, (unsigned)p->options);
+    fprintf(out, "seed %llu: %s, window %u, overlap %u%s, buffer %u, tries %u, "
+            "options %x", (unsigned long long)p->seed, driver[p->driver],
+            p->window, p->overlap, p->remembers ? " remembered" : "",
+            p->buffer, p->tries, (unsigned)p->options);
     fprintf(out, ", cancel at %u, gap %u\n  link: %u ms, writes of %u, room %u",
             p->cancel_at, p->gap, p->latency, p->write_max,
             (unsigned)p->capacity);

@@ -18,7 +18,10 @@ enum driver { DRIVE_MAILS, DRIVE_EACH, DRIVE_STEP, DRIVERS };
 struct plan {
     uint64_t seed;
     struct profile profile;
-    uint8_t  driver, window, quit_early, tries;
+    uint8_t  driver, window, tries;
+    uint8_t  overlap;          /* duva_overlap: what the client is told */
+    uint8_t  remembers;        /* what one session found out is told to the
+                                  next */
     uint8_t  tls;              /* duva_tls_mode */
     uint8_t  auth;             /* 0: none, 1: PLAIN, 2: LOGIN */
     uint32_t options;          /* DUVA_LOCK_STEP, ... */

@@ -3,6 +3,8 @@
 #define _XOPEN_SOURCE 700
 #include "wire.h"
 
+#include <duva/overlap.h>
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -28,6 +30,7 @@ struct run {
     struct witness    witness;
     duva_client       client;
     duva_config       config;
+    duva_overlap      overlap;
     uint32_t          timeout[DUVA_STAGES];
     duva_sasl_password password;
     duva_sasl        *auth[2];
@@ -287,9 +290,11 @@ static void session(struct run *r, unsigned number)
         c->tls = &r->wire.tls;
     if (r->plan->auth > 0)
         c->auth = r->auth;
-    c->quit_early = r->plan->quit_early;
     duva_client_init(c, &r->config, r->buffer, r->plan->buffer);
+    duva_overlap_set(&c->engine, r->overlap);
     drive[r->plan->driver](r);
+    if (r->plan->remembers)
+        r->overlap = duva_overlap_get(&c->engine);
     duva_close(c);
     wire_settle(&r->wire);
     wire_free(&r->wire);
@@ -358,6 +363,7 @@ unsigned plan_run(const struct plan *p, struct tally *t, FILE *out)
     r->witness = (struct witness){ r, treat, stored, cause, session_refused,
                                    violation, NULL,
                                    p->options & DUVA_ALLOW_CLEAR_PASSWORD };
+    r->overlap = (duva_overlap)p->overlap;
     configure(r);
     if (!ledger_init(&r->ledger, PLAN_MAILS) || !make_mails(r))
         abort();

@@ -78,6 +78,7 @@ static int read_line(struct server *s)
     if (!command(s, line))
         return 1;
     consume(s, len);
+    s->dropped = 0;
     check_order(s, line, s->in.len);
     return 1;
 }

@@ -124,7 +124,7 @@ struct server {
     uint8_t  mode, closing, idle;
     uint8_t  greeted, tls, login; /* login: step of AUTH LOGIN */
     uint8_t  alone;            /* nothing may arrive before the reply leaves */
-    uint8_t  unsure;           /* commands were dropped or refused unread */
+    uint8_t  dropped;          /* the beginning of a command */
     uint8_t  paused;           /* the pause of a fault is over */
     uint8_t  in_mail, failed;  /* a transaction; one that only RSET ends */
     uint16_t advertised;       /* HAS_*, by the last EHLO */
@@ -132,7 +132,7 @@ struct server {
     unsigned seen;             /* RCPT commands of the transaction */
     unsigned order[SOAK_RCPTS], takes; /* accepted, in their order */
     unsigned mixed;            /* recipients of other mails */
-    unsigned mails, chunks;    /* MAIL in this session, BDAT of this mail */
+    unsigned mails, chunks;    /* accepted in this session; BDAT of this mail */
     uint8_t  last_chunk;
     size_t   chunk_left, refuse; /* octets: of a chunk; to be refused unread */
     unsigned id_at;            /* octets of "X-Id: " and its number seen */

@@ -11,7 +11,7 @@
 
 void violation(struct server *s, const char *what, const char *line)
 {
-    if (!s->unsure)
+    if (!s->dropped)
         s->witness->violation(s->witness->ctx, what, line);
 }
 
@@ -182,7 +182,7 @@ static void check_parameters(struct server *s, const char *line)
             && !(s->advertised & parameter[i].bit))
             violation(s, "not advertised", line);
     if ((s->advertised & HAS_LIMITS) && s->profile->mail_max > 0
-        && s->mails > s->profile->mail_max)
+        && s->mails >= s->profile->mail_max)
         violation(s, "beyond MAILMAX", line);
 }
 
@@ -220,12 +220,12 @@ static int mail(struct server *s, const char *line)
     s->id = id;
     if (waits(s, AT_MAIL))
         return 0;
-    s->mails++;
     check_parameters(s, line);
     code = is_too_big(s, line) ? 552 : fault_code(s, AT_MAIL);
     note_cause(s, code, CAUSE_MAIL);
     reset(s);
     s->in_mail = code == 0;
+    s->mails += s->in_mail;
     answer(s, AT_MAIL, code != 0 ? code : 250, "sender");
     return 1;
 }

@@ -100,11 +100,12 @@ static void look_behind(struct server *s)
         violation(s, "pipelined", "behind the end of data");
     if (s->in.len == 0 || s->profile->tail == TAIL_READ)
         return;
-    s->unsure = 1;
-    if (s->profile->tail == TAIL_DROP)
-        s->in.len = 0;
-    else
+    if (s->profile->tail != TAIL_DROP) {
         s->refuse = s->in.len;
+        return;
+    }
+    s->dropped = s->in.data[s->in.len - 1] != '\n';
+    s->in.len = 0;
 }
 
 static void finish(struct server *s)

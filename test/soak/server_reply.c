@@ -104,27 +104,27 @@ void say(struct server *s, unsigned code, const char *words)
         s->closing = CLOSE_FIN;
 }
 
-/* No reply of RFC 5321, whatever the command was. */
+/* No reply of RFC 5321, whatever the command was.  The connection ends behind
+ * the first: another reply would be its last line. */
 void say_junk(struct server *s, const struct treatment *t)
 {
     static const char *const junk[] = {
-        "xyz\r\n", "25\r\n", "250ok\r\n", "999 no\r\n", "250-a\r\n251 b\r\n",
-        "2500 ok\r\n", "\r\n", " 250 ok\r\n", "250 ok\n", "150 wait\r\n",
-        "250-no end\r\n", "220-a\r\n\r\n", "354\n", "050 ok\r\n"
+        "250-no end\r\n", "xyz\r\n", "25\r\n", "250ok\r\n", "999 no\r\n",
+        "250-a\r\n251 b\r\n", "2500 ok\r\n", "\r\n", " 250 ok\r\n",
+        "250 ok\n", "150 wait\r\n", "220-a\r\n\r\n", "354\n", "050 ok\r\n"
     };
     const unsigned kinds = sizeof(junk) / sizeof(junk[0]);
+    const unsigned kind = t->junk % (kinds + 1);
     unsigned       i;
 
-    if (t->junk % (kinds + 1) < kinds) {
-        const char *text = junk[t->junk % (kinds + 1)];
-
-        put_out(s, text, strlen(text));
-    } else {
-        for (i = 0; i < 60; i++)
-            put_out(s, "2507890123456789012345678901234567890123456789", 46);
-    }
+    if (kind < kinds)
+        put_out(s, junk[kind], strlen(junk[kind]));
+    for (i = 0; kind == kinds && i < 60; i++)
+        put_out(s, "2507890123456789012345678901234567890123456789", 46);
     if (t->at & 1)
         hang_up(s, t);
+    else if (kind == 0)
+        s->closing = CLOSE_FIN;
 }
 
 /* Nobody can know a reply too many from the one to a message that is on its

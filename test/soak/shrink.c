@@ -170,7 +170,7 @@ static int simplify_client(struct plan *p, unsigned place)
         p->gap = 0;
         return 1;
     case 7:
-        p->quit_early = 0;
+        p->remembers = 0;
         return 1;
     case 8:
         p->driver = DRIVE_MAILS;
