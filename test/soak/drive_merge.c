@@ -194,11 +194,19 @@ static void mark_unsent(const struct merge *m)
     }
 }
 
+static void forget(const struct merge *m)
+{
+    remove(m->journal);
+    remove(m->results);
+    remove(m->rows);
+}
+
 /* The same command again sends what was put off. */
 static int merge(struct merge *m)
 {
     int run_number;
 
+    forget(m);
     if (!write_rows(m))
         return 0;
     mark_unsent(m);
@@ -207,9 +215,8 @@ static int merge(struct merge *m)
             return 0;
     if (!read_results(m))
         return 0;
-    remove(m->journal);
-    remove(m->results);
-    return remove(m->rows) == 0;
+    forget(m);
+    return 1;
 }
 
 static void *work(void *arg)

@@ -99,7 +99,7 @@ static void make_route(struct pools *p, unsigned i)
         r->unmake = unmake_kit;
         r->ctx = p;
     }
-    r->connections = 1 + random_below(&p->random, 12);
+    r->connections = 4 + random_below(&p->random, 16);
     r->mails = random_chance(&p->random, 300) ? 1 + random_below(&p->random, 9)
                                               : 0;
     r->tries = 1 + random_below(&p->random, TRIES);
