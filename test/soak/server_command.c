@@ -230,6 +230,7 @@ static int mail(struct server *s, const char *line)
     return 1;
 }
 
+/* 552 without X.5.3 is final; alone it stands for 452 (RFC 5321 4.5.3.1.10). */
 static int rcpt(struct server *s, const char *line)
 {
     char     to[80];
@@ -257,7 +258,7 @@ static int rcpt(struct server *s, const char *line)
     code = fault_code(s, AT_RCPT);
     if (code == 0)
         code = s->now.rcpt[place];
-    if (code != 552)           /* which stands for 452 */
+    if (code != 552 || (s->advertised & HAS_ENHANCED))
         note_cause(s, code, 1u << place);
     if (code < 300) {
         s->mixed += id != s->id;
