@@ -18,8 +18,7 @@ struct merge {
     struct random random;
     uint32_t      first, count;
     int           all, lmtp;
-    char          rows[PATH_SIZE], results[PATH_SIZE + 16];
-    char          journal[PATH_SIZE + 16];
+    char          rows[PATH_SIZE], results[PATH_SIZE], journal[PATH_SIZE];
 };
 
 static int write_rows(const struct merge *m)
@@ -248,10 +247,10 @@ int drive_merge(struct drive *d)
         merges[i].drive = d;
         merges[i].random = random_of(d->seed, 700 + (uint64_t)i);
         snprintf(merges[i].rows, PATH_SIZE, "%s/rows%d.csv", d->folder, i);
-        snprintf(merges[i].results, sizeof(merges[i].results),
-                 "%s.results.csv", merges[i].rows);
-        snprintf(merges[i].journal, sizeof(merges[i].journal), "%s.journal",
-                 merges[i].rows);
+        snprintf(merges[i].results, PATH_SIZE, "%s/rows%d.csv.results.csv",
+                 d->folder, i);
+        snprintf(merges[i].journal, PATH_SIZE, "%s/rows%d.csv.journal",
+                 d->folder, i);
         if (pthread_create(&thread[i], NULL, work, &merges[i]) != 0)
             return 0;
     }

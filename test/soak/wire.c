@@ -45,6 +45,8 @@ static size_t pipe_arrived(const struct pipe_line *p, int64_t now)
 
 static void pipe_remove(struct pipe_line *p, size_t len)
 {
+    if (len == 0)
+        return;
     p->octets.len -= len;
     memmove(p->octets.data, p->octets.data + len, p->octets.len);
     while (len > 0) {
