@@ -10,7 +10,7 @@
 #include <time.h>
 #include <uv.h>
 
-enum { ROUTES = 8, PRODUCERS = 8, AT_A_TIME = 400, POOL_MAILS = 1500 };
+enum { ROUTES = 8, PRODUCERS = 8, AT_A_TIME = 2000, POOL_MAILS = 1500 };
 
 struct pooled {
     duva_pool_mail    pooled;

@@ -120,6 +120,8 @@ static void begin(struct host *h, enum door door, int fd)
     profile_random(&p->profile, o->seed, number);
     session_random(&p->start, o->seed, number, o->per_mille / 2);
     p->profile.lmtp = door == DOOR_LMTP;
+    if (!p->profile.helo_only && number % 8 != 0)
+        p->profile.has |= HAS_STARTTLS | HAS_AUTH; /* most routes want them */
     if (p->profile.lmtp)
         p->profile.helo_only = 0;
     if (o->tails && !(p->profile.has & HAS_CHUNKING))
