@@ -116,6 +116,7 @@ int server_wants_tls(const struct server *s)
 
 void server_secured(struct server *s)
 {
-    s->mode = MODE_COMMAND;
+    if (s->mode == MODE_TLS)   /* else TLS was there before the greeting */
+        s->mode = MODE_COMMAND;
     s->tls = 1;
 }

@@ -8,6 +8,8 @@
 
 static void put(struct octets *o, const char *data, size_t len)
 {
+    if (len == 0)
+        return;
     if (o->len + len > o->room) {
         o->room = 2 * (o->len + len) + 512;
         o->data = realloc(o->data, o->room);
