@@ -1,16 +1,20 @@
 /* drive_merge.c - sends rows by "duva send --merge", and reads its results. */
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "drive.h"
+#include "report.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { ROWS = 500, PATH_SIZE = 512, ARGS = 40, RUNS = 3, MERGES = 4 };
-enum { USAGE = 64 };           /* what an exit code stands for */
+enum { USAGE = 64 };           /* an exit code */
+enum { LONGEST_MS = 90000 };   /* of a run, which takes seconds */
 
 /* One merge: a file of rows, which are mails with two recipients each. */
 struct merge {
@@ -42,15 +46,34 @@ static int write_rows(const struct merge *m)
     return fclose(file) == 0;
 }
 
-/* Runs the command.  It ends by itself; what it says is left out. */
+/* Waits for the command.  One that does not end is killed. */
+static int wait_for(pid_t pid)
+{
+    const uint64_t end = report_clock_ms() + LONGEST_MS;
+    int            status;
+
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        if (report_clock_ms() > end) {
+            fprintf(stderr, "soak: a merge does not end\n");
+            kill(pid, SIGKILL);
+            waitpid(pid, &status, 0);
+            return 0;
+        }
+        usleep(2000);
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) != USAGE
+           && WEXITSTATUS(status) < 126;
+}
+
+/* Runs the command; what it says is left out. */
 static int run(const struct merge *m, const char *const *args)
 {
     const pid_t pid = fork();
-    int         status;
 
     if (pid == 0) {
         const char *null = "/dev/null";
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (freopen(null, "r", stdin) == NULL
             || freopen(null, "w", stdout) == NULL
             || freopen(null, "w", stderr) == NULL)
@@ -58,8 +81,7 @@ static int run(const struct merge *m, const char *const *args)
         execv(m->drive->command, (char *const *)(uintptr_t)args);
         _exit(127);
     }
-    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
-           && WEXITSTATUS(status) != USAGE && WEXITSTATUS(status) < 126;
+    return pid > 0 && wait_for(pid);
 }
 
 /* The arguments of one run: what is the same in all, and what is not. */
@@ -121,12 +143,14 @@ static int is_listed(const char *line, uint32_t id, unsigned place,
     return strstr(line, words) != NULL;
 }
 
-static void set_rcpt(struct entry *e, const char *line, uint32_t id,
-                     unsigned place)
+static void set_rcpt(const struct merge *m, struct entry *e, const char *line,
+                     uint32_t id, unsigned place)
 {
     e->rcpt[place] = e->verdict;
     if (e->verdict == DUVA_REFUSED) /* maybe for the other one: not stored */
         e->rcpt[place] = DUVA_RETRY;
+    if (e->verdict != DUVA_ACCEPTED && m->lmtp)
+        e->rcpt[place] = DUVA_UNCERTAIN; /* the results do not tell */
     if (e->verdict != DUVA_ACCEPTED)
         return;
     if (is_listed(line, id, place, "uncertain"))
@@ -162,8 +186,8 @@ static void read_result(const struct merge *m, const char *line)
         e->verdict = (uint8_t)known[i].verdict;
         e->code = (uint16_t)strtoul(at + strlen(known[i].word), NULL, 10);
     }
-    set_rcpt(e, line, m->first + row - 1, 0);
-    set_rcpt(e, line, m->first + row - 1, 1);
+    set_rcpt(m, e, line, m->first + row - 1, 0);
+    set_rcpt(m, e, line, m->first + row - 1, 1);
 }
 
 static int read_results(const struct merge *m)

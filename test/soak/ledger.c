@@ -168,7 +168,8 @@ static void tell(FILE *out, uint32_t id, const struct entry *e, unsigned wrong)
 {
     unsigned i;
 
-    fprintf(out, "mail %u: %s %s %s code %u;", id,
+    fprintf(out, "mail %u%s%s: %s %s %s code %u;", id,
+            e->lmtp ? ", LMTP" : "", e->all ? ", all or nothing" : "",
             duva_verdict_name((duva_verdict)e->verdict),
             duva_err_name((duva_err)e->err),
             duva_reason_name((duva_reason)e->reason), e->code);

@@ -18,7 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { OPTIONS = 8, LONGEST_S = 3600 };
+enum { OPTIONS = 8, LONGEST_S = 900 };
 
 enum { SEED, MAILS, FAULTS, THREADS, FILES, TAILS_OPTION, RESTARTS, SHOW };
 
