@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size interop check fuzz bench bench-quick \
+.PHONY: all test demo size interop check fuzz soak bench bench-quick \
 	bench-build install deb format clean help mutate
 
 all: ## build the libraries, the command and the examples into build/
@@ -64,6 +64,10 @@ fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 mutate: ## change the code in 2000 places, for hours, and write doc/mutation.md
 	@tools/setup test
 	@tools/mutate --page --count 2000
+
+soak: ## compare millions of verdicts with what was stored, and write doc/soak.md
+	@tools/setup test
+	@test/soak/run page
 
 bench: ## measure Duva and its peers in turns, and write doc/benchmarks.md
 	@$(MAKE) bench-build
