@@ -308,6 +308,23 @@ static void save_reads(struct session *s)
     s->link.link.ops = &s->ops;
 }
 
+/* duva_step() does not read when the engine is idle: what a server says then,
+ * 421 or its end, is for us to hear. */
+static void hear_idle(struct session *s)
+{
+    duva_client *c = &s->client;
+    char         buf[DUVA_TEXT_SIZE];
+    int          n;
+
+    while (duva_next(&c->engine) == DUVA_IDLE
+           && (n = c->link->ops->read(c->link, buf, sizeof(buf))) != 0) {
+        if (n > 0)
+            duva_feed(&c->engine, buf, (size_t)n);
+        else
+            duva_abort(&c->engine, (duva_err)n, c->link->cause);
+    }
+}
+
 /* ---- connecting ---- */
 
 static const struct addrinfo *after(const struct session *s)
@@ -422,6 +439,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     if (s->asking) {
         ask_proxy(s);
     } else if (s->connected) {
+        if (s->is_idle)
+            hear_idle(s);
         duva__session_advance(s);
     } else {
         if (getsockopt(s->link.fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)

@@ -66,6 +66,27 @@ static void a_kept_connection_defers(void **state)
     assert_int_equal(w->last.resent, 3);
 }
 
+/* It costs no time until its own end, nor the processor's. */
+static void an_idle_connection_is_closed(void **state)
+{
+    const uint64_t start = uv_hrtime();
+    unsigned       rounds = 0;
+
+    (void)state;
+    w->to.idle_ms = 60000;
+    w->server.leaves_after = 1;
+    open_server();
+    send_mails(1);
+    do {
+        uv_run(&w->loop, UV_RUN_ONCE);
+        rounds++;
+        duva_pool_look(w->pool, &w->last);
+    } while (w->last.accepted < 1 || w->last.connections > 0);
+    assert_true(uv_hrtime() - start < 20000000000u);
+    assert_true(rounds < 100);
+    finish();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +94,7 @@ int main(void)
         TEST(a_server_answers_503_to_what_follows),
         TEST(a_server_is_tried_once),
         TEST(a_kept_connection_defers),
+        TEST(an_idle_connection_is_closed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
