@@ -110,7 +110,7 @@ static int is_explained(const struct entry *e, unsigned rcpts)
     if (e->all && e->err == DUVA_ERR_ARG)
         causes |= CAUSE_MAIL - 1; /* not begun again without them */
     if (e->err == DUVA_ERR_UNSUPPORTED)
-        causes |= CAUSE_SIZE | CAUSE_LIMIT | CAUSE_BINARY;
+        causes |= CAUSE_SIZE | CAUSE_LIMIT | CAUSE_OCTETS;
     if (e->err == DUVA_ERR_BODY)
         causes |= CAUSE_MESSAGE;
     return (e->cause & causes) != 0;

@@ -21,7 +21,7 @@ enum {
     CAUSE_SESSION = CAUSE_MAIL << 1, /* 5yz before the first MAIL */
     CAUSE_SIZE = CAUSE_MAIL << 2, /* larger than a server's SIZE */
     CAUSE_LIMIT = CAUSE_MAIL << 3, /* for all or none, beyond RCPTMAX */
-    CAUSE_BINARY = CAUSE_MAIL << 4, /* a server without BINARYMIME */
+    CAUSE_OCTETS = CAUSE_MAIL << 4, /* a server without BINARYMIME, 8BITMIME */
     CAUSE_MESSAGE = CAUSE_MAIL << 5 /* unfit to be sent, on purpose */
 };
 

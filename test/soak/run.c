@@ -120,8 +120,9 @@ static unsigned local_causes(const struct plan *p, const struct test_mail *m)
     if (f->rcpt_max > 0 && m->plan.rcpts > f->rcpt_max
         && m->plan.policy == DUVA_ALL_OR_NOTHING)
         causes |= CAUSE_LIMIT;
-    if (m->plan.flags & DUVA_MAIL_BINARY)
-        causes |= CAUSE_BINARY;
+    if ((m->plan.flags & DUVA_MAIL_BINARY)
+        || ((m->plan.flags & DUVA_MAIL_8BIT) && !(f->has & HAS_8BITMIME)))
+        causes |= CAUSE_OCTETS;
     return causes;
 }
 

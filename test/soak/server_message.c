@@ -182,6 +182,15 @@ static void take(struct server *s, const char *data, size_t len)
     s->octets += len;
 }
 
+static int has_8bit(const char *data, size_t len)
+{
+    while (len > 0 && !(*data & 0x80)) {
+        data++;
+        len--;
+    }
+    return len > 0;
+}
+
 int read_data(struct server *s)
 {
     const char *lf = s->in.len > 0 ? memchr(s->in.data, '\n', s->in.len) : NULL;
@@ -205,6 +214,8 @@ int read_data(struct server *s)
         finish(s);
         return 1;
     }
+    if (!(s->advertised & HAS_8BITMIME) && has_8bit(s->in.data, len))
+        violation(s, "octet above 127", "in a message");
     dot = s->in.data[0] == '.';
     take(s, s->in.data + dot, len - dot);
     consume(s, len);

@@ -114,8 +114,8 @@ static unsigned local_causes(const struct test_mail *m)
 {
     unsigned causes = CAUSE_SIZE | CAUSE_LIMIT;
 
-    if (m->plan.flags & DUVA_MAIL_BINARY)
-        causes |= CAUSE_BINARY;
+    if (m->plan.flags & (DUVA_MAIL_BINARY | DUVA_MAIL_8BIT))
+        causes |= CAUSE_OCTETS;
     if (m->job.mail.result.status.stage < DUVA_STAGE_RSET)
         causes |= CAUSE_SESSION;
     return causes;
