@@ -3,11 +3,13 @@
 SPDX-License-Identifier: MIT
 
     with Attacker(row, context, implicit, proxied) as server:
-        ... server.port ... server.wires, server.inside, server.promised ...
+        ... server.port ... server.wires, server.inside, server.promised,
+        server.commands ...
 
 It helps whoever talks too much: what a row does not mention it answers as an
 honest server does, in clear too.
 """
+import collections
 import re
 import socket
 import ssl
@@ -125,7 +127,7 @@ class Wire:
                                 server_side=True)
 
     def hello(self, _=b''):
-        """Waits for the client to begin."""
+        """Waits for whatever comes next, which is ClientHello at first."""
         self.flush()
         if not self._buffer:
             self._buffer += self._receive()
@@ -191,6 +193,7 @@ class Attacker(Listener):
         self.wires = []                 # all that came over each of them
         self.inside = bytearray()       # all that was protected there
         self.promised = 0               # mails accepted by a whole reply
+        self.commands = []
 
     def _serve(self, connection):
         connection.settimeout(PATIENCE_S)
@@ -216,20 +219,23 @@ class Attacker(Listener):
         wire.flush()
 
     def _converse(self, wire):
-        talk = _Talk(self._row, self._context, wire)
+        talk = _Talk(self._row, self._context, wire, self.commands)
         if self._implicit:
             talk.act(self._row.get('handshake'))
         talk.answer('CONNECT')
         while True:
-            line = wire.line()
+            line = talk.command()
             words = line.upper().split() or [b'']
             verb = words[0].decode('latin-1')
+            if talk.asks:
+                talk.answer('MORE')
+                continue
             if verb == 'BDAT':
                 wire.take(int(words[1]))
                 if words[-1] == b'LAST':
                     self._end(talk)
                     continue
-            if verb == 'AUTH':
+            if verb == 'AUTH' and self._row.get('AUTH').startswith('235'):
                 talk.challenge(words)
             talk.answer(verb)
             if talk.said.startswith(b'354'):
@@ -247,15 +253,26 @@ class Attacker(Listener):
 class _Talk:
     """The server's side of a conversation."""
 
-    def __init__(self, row, context, wire):
+    def __init__(self, row, context, wire, commands):
         self._row, self._context, self._wire = row, context, wire
         self._tls, self._secured = None, False
+        self._commands, self._answered = commands, collections.Counter()
         self.said = b''                 # of the last answer, over the wire
+        self.asks = False               # it was a challenge of AUTH
+
+    def command(self):
+        line = self._wire.line()
+        self._commands.append(line.rstrip(b'\r\n').decode('latin-1'))
+        return line
 
     def answer(self, verb):
         self.said = b''
         value = self._secured and self._row.get('tls ' + verb)
-        self.act(value or self._row.get(verb, '502 5.5.1 unknown'))
+        turns = (value or self._row.get(verb, '502 5.5.1 unknown')).split(' | ')
+        turn = min(self._answered[verb], len(turns) - 1)
+        self._answered[verb] += 1
+        self.act(turns[turn])
+        self.asks = verb in ('AUTH', 'MORE') and self.said.startswith(b'334')
 
     def challenge(self, words):
         """Asks for what the client has not said yet."""
@@ -263,7 +280,7 @@ class _Talk:
         for question in known[len(words) - 2:]:
             self._wire.text(b'334 ' + question + b'\r\n')
             self._wire.flush()
-            self._wire.line()
+            self.command()
 
     def act(self, value):
         for name, octets in actions(value):

@@ -6,9 +6,9 @@ import re
 
 POLICIES = ('required', 'if-offered', 'implicit', 'never')
 VERBS = ('CONNECT', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL', 'RCPT', 'DATA',
-         'BDAT', 'END', 'RSET', 'QUIT')
+         'BDAT', 'END', 'RSET', 'QUIT', 'MORE')
 OTHERS = ('source', 'handshake', 'certificate', 'newest', 'ciphers', 'timeout',
-          'clear-server')
+          'clear-server', 'options', 'says', 'result')
 ESCAPES = {'n': '\r\n', 'l': '\n', 'r': '\r', '0': '\0', '\\': '\\'}
 
 
@@ -113,7 +113,7 @@ def read(file):
         try:
             if line == 'usual':
                 fields = usual
-            elif line.startswith('attack '):
+            elif line.startswith(('attack ', 'conversation ')):
                 fields = {}
                 rows.append((line.split()[1], fields))
             else:
