@@ -13,6 +13,12 @@
 
 /* ---- TLS ---- */
 
+int cli_tls_disturbed(const duva_result *r)
+{
+    return r->err == DUVA_ERR_TLS && r->reason == DUVA_REASON_HANDSHAKE
+           && r->status.stage > DUVA_STAGE_TLS;
+}
+
 const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
 {
     switch (reason) {
@@ -332,6 +338,9 @@ const char *cli_advice(const struct cli_job *job)
         return "look whether it has arrived before you send it again";
     if (job->at_proxy)
         return cli_proxy_advice(job);
+    if (cli_tls_disturbed(r))
+        return "if it happens again somebody in between may be changing what "
+               "is said: use another network";
     if (r->err == DUVA_ERR_TLS)
         return cli_tls_advice(job, r->reason);
     while ((table[i].err != ANY_ERR && table[i].err != (int)r->err)

@@ -15,4 +15,8 @@ const char *cli_advice(const struct cli_job *job);
 const char *cli_proxy_advice(const struct cli_job *job);
 const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
 
+/* 1 when TLS failed after its handshake: a record was not right, or the server
+ * ended it by an alert.  Else 0. */
+int cli_tls_disturbed(const duva_result *r);
+
 #endif

@@ -408,6 +408,9 @@ static void say_failed(struct cli_job *job, const char *host)
         say(job, "no connection to %s: %s", host, cli_cause_text(r));
     else if (r->err == DUVA_ERR_PROTOCOL)
         say_protocol(job, host);
+    else if (cli_tls_disturbed(r))
+        say(job, "TLS with %s failed after the handshake, at %s", host,
+            place(r));
     else if (r->err == DUVA_ERR_TLS)
         say(job, "no secure connection to %s: %s", host,
             duva_reason_text(r->reason));

@@ -71,16 +71,19 @@ class Authority:
                 for kind in ('key', 'crt', 'csr', 'ext', 'pem')]
 
     def certificate(self, names, start='20200101000000Z',
-                    end='20991231235959Z', common='server', kind=P256):
-        """names: a subjectAltName, or '' for none; kind: of the key."""
+                    end='20991231235959Z', common='server', kind=P256,
+                    extension='basicConstraints=CA:FALSE', issuer=None):
+        """names: a subjectAltName, or '' for none; kind: of the key; issuer:
+        a certificate made here, in place of the authority's."""
         key, crt, csr, ext, both = self._files()
         _openssl('req', '-new', '-config', self._config, '-newkey', *kind,
                  '-nodes', '-keyout', key, '-out', csr, '-subj',
                  f'/CN={common}')
-        ext.write_text('basicConstraints=CA:FALSE\n'
+        ext.write_text(extension + '\n'
                        + (f'subjectAltName={names}\n' if names else ''))
         _openssl('ca', '-batch', '-notext', '-config', self._config, '-cert',
-                 self.file, '-keyfile', self.folder / 'ca.key', '-in', csr,
+                 issuer or self.file, '-keyfile',
+                 issuer or self.folder / 'ca.key', '-in', csr,
                  '-out', crt, '-extfile', ext, '-startdate', start,
                  '-enddate', end)
         both.write_text(key.read_text() + crt.read_text())

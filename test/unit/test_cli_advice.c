@@ -138,6 +138,10 @@ static void test_well_known(void **state)
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
     job.options.access.server.implicit_tls = 1;
     assert_tries("smtp://");
+    start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
+    assert_tries("another network");
+    cli_judge(&job);
+    assert_non_null(strstr(job.summary, "after the handshake, at DATA"));
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_RETRY);
     assert_tries("some minutes");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
