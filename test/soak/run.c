@@ -110,6 +110,17 @@ static void transcript(void *ctx, char from, const char *text, size_t len)
 
 /* ---- mails ---- */
 
+/* A stray reply may have been taken for that to EHLO. */
+static int is_known(const struct plan *p, int has)
+{
+    unsigned i;
+
+    for (i = 0; i < PLAN_SESSIONS; i++)
+        if (p->session[i].kind == DO_STRAY)
+            return 0;
+    return (p->profile.has & has) != 0;
+}
+
 static unsigned local_causes(const struct plan *p, const struct test_mail *m)
 {
     const struct profile *f = &p->profile;
@@ -121,7 +132,7 @@ static unsigned local_causes(const struct plan *p, const struct test_mail *m)
         && m->plan.policy == DUVA_ALL_OR_NOTHING)
         causes |= CAUSE_LIMIT;
     if ((m->plan.flags & DUVA_MAIL_BINARY)
-        || ((m->plan.flags & DUVA_MAIL_8BIT) && !(f->has & HAS_8BITMIME)))
+        || ((m->plan.flags & DUVA_MAIL_8BIT) && !is_known(p, HAS_8BITMIME)))
         causes |= CAUSE_OCTETS;
     return causes;
 }
