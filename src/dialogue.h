@@ -3,10 +3,10 @@
 /*
  * A session is a row of steps.  They are the stages of result.h, but RCPT is
  * as many steps as the mail has recipients, and so is END over LMTP; a command
- * belongs to each step in which we speak.  Two positions run over them: heard is the step whose reply
- * comes next, said the first whose command was not written yet.  Which command
- * that is, and whether this mail has it at all, is derived from the mail; so
- * nothing needs to be queued.
+ * belongs to each step in which we speak.  Two positions run over them: heard
+ * is the step whose reply comes next, said the first whose command was not
+ * written yet.  Which command that is, and whether this mail has it at all, is
+ * derived from the mail; so nothing needs to be queued.
  *
  * Transactions that are open at the same time are a list in the order in which
  * they were started.  heard is in the first of them, said in the last: those
