@@ -98,6 +98,7 @@ set(DUVA_POOL_SOURCES
     port/uv/lane.c
     port/uv/server.c
     port/uv/hop.c
+    port/uv/race.c
     port/uv/session.c
     port/uv/verdict.c
     port/uv/way.c
