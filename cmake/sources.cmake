@@ -42,6 +42,7 @@ set(DUVA_POSIX_SOURCES
     port/posix/connect.c
     port/posix/unix.c
     port/posix/address.c
+    port/posix/result.c
     port/posix/send.c
     port/posix/extent.c)
 
@@ -107,6 +108,7 @@ set(DUVA_POOL_SOURCES
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
+    port/openssl/words.c
     port/openssl/crypto.c
     port/openssl/dkim.c
     port/openssl/trust.c)
@@ -118,6 +120,7 @@ set(DUVA_SASLPREP_SOURCES
 # TLS, by mbedTLS 2.28, and its digests alone.
 set(DUVA_MBEDTLS_SOURCES
     port/mbedtls/mbedtls.c
+    port/mbedtls/words.c
     port/mbedtls/certificate.c)
 set(DUVA_MBEDCRYPTO_SOURCES
     port/mbedtls/crypto.c)
