@@ -42,6 +42,7 @@ set(DUVA_POSIX_SOURCES
     port/posix/connect.c
     port/posix/unix.c
     port/posix/address.c
+    port/posix/result.c
     port/posix/send.c
     port/posix/extent.c)
 
@@ -98,6 +99,7 @@ set(DUVA_POOL_SOURCES
     port/uv/lane.c
     port/uv/server.c
     port/uv/hop.c
+    port/uv/race.c
     port/uv/session.c
     port/uv/verdict.c
     port/uv/way.c
@@ -106,6 +108,7 @@ set(DUVA_POOL_SOURCES
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
+    port/openssl/words.c
     port/openssl/crypto.c
     port/openssl/dkim.c
     port/openssl/trust.c)
@@ -117,6 +120,7 @@ set(DUVA_SASLPREP_SOURCES
 # TLS, by mbedTLS 2.28, and its digests alone.
 set(DUVA_MBEDTLS_SOURCES
     port/mbedtls/mbedtls.c
+    port/mbedtls/words.c
     port/mbedtls/certificate.c)
 set(DUVA_MBEDCRYPTO_SOURCES
     port/mbedtls/crypto.c)

@@ -37,14 +37,16 @@ int main(int argc, char **argv)
     duva_mail  mail = { .from = argv[3], .rcpt = &rcpt, .rcpt_count = 1,
                         .size = duva_mime_size(&mime) };
     int        err = DUVA_ERR_ARG;
+    char       why[DUVA_RESULT_TEXT_SIZE];
 
-    if (mime.error.reason != DUVA_REASON_NONE)
+    if (mime.error.reason != DUVA_REASON_NONE) {
         printf("%s: %s\n", mime.error.field,
                duva_reason_text(mime.error.reason));
-    else
+    } else {
         err = duva_send(&route, &mail, duva_mime_read, &mime);
+        printf("%s: %s\n", duva_verdict_name(mail.result.verdict),
+               duva_result_text(&mail.result, why, sizeof why));
+    }
     duva_part_close(&file);
-    printf("%s: %s. %s\n", duva_verdict_name(mail.result.verdict),
-           duva_err_text(err), mail.result.text);
     return err == DUVA_OK ? 0 : 1;
 }

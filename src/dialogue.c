@@ -469,14 +469,16 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
     if (duva__hear_trial(e, good))
         return;
     if (good)
-        e->open = stage > DUVA_STAGE_RSET;
+        e->open = stage > DUVA_STAGE_RSET ? (uint8_t)stage : 0;
     else if (stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
     else if (m->result.status.stage != DUVA_STAGE_MAIL)
         duva__weigh(e);
     advance(e, stage, good);
     if (!good && stage == DUVA_STAGE_RCPT
-        && (m->policy == DUVA_ALL_OR_NOTHING || !duva__has_recipient(m)))
+        && (m->policy == DUVA_ALL_OR_NOTHING
+            || (e->open != DUVA_STAGE_RCPT
+                && duva__stage_of(&e->heard) != DUVA_STAGE_RCPT)))
         m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
     if (!DUVA_SMALL && m->result.err != DUVA_OK)
         stop_pieces(e, m);

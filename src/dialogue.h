@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A session is a row of steps.  They are the stages of result.h, but RCPT is
- * as many steps as the mail has recipients; a command belongs to each step in
- * which we speak.  Two positions run over them: heard is the step whose reply
- * comes next, said the first whose command was not written yet.  Which command
- * that is, and whether this mail has it at all, is derived from the mail; so
- * nothing needs to be queued.
+ * as many steps as the mail has recipients, and so is END over LMTP; a command
+ * belongs to each step in which we speak.  Two positions run over them: heard
+ * is the step whose reply comes next, said the first whose command was not
+ * written yet.  Which command that is, and whether this mail has it at all, is
+ * derived from the mail; so nothing needs to be queued.
  *
  * Transactions that are open at the same time are a list in the order in which
  * they were started.  heard is in the first of them, said in the last: those
@@ -74,9 +74,6 @@ void duva__go_on(duva_position *at);
 
 /* Sets a position to where the mail begins; or, with NULL, to IDLE. */
 void duva__begin_with(duva_position *at, duva_mail *m);
-
-/* Has the mail a recipient without a verdict? */
-int duva__has_recipient(duva_mail *m);
 
 /* Goes on to a stage of the session, without any mail. */
 void duva__enter(duva_engine *e, duva_stage stage);

@@ -32,14 +32,16 @@ static void finish(duva_engine *e, int good)
 
 int duva__hear_lmtp(duva_engine *e, int good)
 {
-    duva_mail *m = e->heard.mail;
-    size_t     i = 0;
+    duva_mail   *m = e->heard.mail;
+    const size_t first = DUVA_STAGE_END - 1 + m->rcpt_count;
+    duva_rcpt   *rcpt;
 
     if (!DUVA__IS_LMTP(e))
         return DUVA__NO_LMTP;
-    while (m->rcpt[i].verdict != DUVA_PENDING)
-        i++;                   /* in the order of RCPT: RFC 2033 4.2 */
-    duva__decide(&m->rcpt[i], &e->outcome,
+    do                         /* in the order of RCPT: RFC 2033 4.2 */
+        rcpt = &m->rcpt[e->heard.step++ - first];
+    while (rcpt->verdict != DUVA_PENDING);
+    duva__decide(rcpt, &e->outcome,
                  good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
     duva__weigh(e);
     if (m->flight.owed > 0)

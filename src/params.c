@@ -51,6 +51,17 @@ static int is_digit(char c)
     return (uint8_t)c - (unsigned)'0' < 10;
 }
 
+/* Letters count in any case. */
+static int is_same(const char *a, const char *b)
+{
+    while (*a != '\0'
+           && ((*a ^ *b) & (is_letter(*a) ? ~0x20 : ~0)) == 0) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 /* RFC 3865 2.1: words with commas between, each begins with a letter. */
 static int is_solicitation(const char *text)
 {
@@ -89,15 +100,10 @@ static const char typed[] =
 static int is_typed(const char *name)
 {
     const char *other;
-    size_t      i;
 
-    for (other = typed; *other != '\0'; other += strlen(other) + 1) {
-        for (i = 0; name[i] != '\0'; i++)
-            if ((name[i] ^ other[i]) & (is_letter(name[i]) ? ~0x20 : ~0))
-                break;
-        if (name[i] == '\0' && other[i] == '\0')
+    for (other = typed; *other != '\0'; other += strlen(other) + 1)
+        if (is_same(name, other))
             return 1;
-    }
     return 0;
 }
 
@@ -303,53 +309,68 @@ static const char *domain_of(const duva_rcpt *rcpt)
     return at != NULL ? at + 1 : "";
 }
 
-static int same_domain(const char *a, const char *b)
+/* The same for domains that are. */
+static uint32_t hash_of(const char *domain)
 {
-    while (*a != '\0'
-           && (is_letter(*a) ? ((*a ^ *b) & ~0x20) == 0 : *a == *b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
+    uint32_t hash = 0;
+
+    while (*domain != '\0')
+        hash = hash * 251 + ((uint8_t)*domain++ | 0x20);
+    return hash;
 }
 
-/* Is somebody there of those before this one who shares his domain? */
-static int has_company(const duva_mail *m, size_t i)
+/* The domains of a mail are a tree, so that each is found in a few steps.  A
+ * node is the first recipient of his domain; which of the two below him is next
+ * says a bit of the hash.  Their numbers, from 1, are where his status will be,
+ * which is empty before MAIL.
+ *
+ * Is he the first of his domain?  Then he goes into the tree, if he may. */
+static int is_new_domain(const duva_mail *m, uint32_t *root, uint32_t number,
+                         int may_go)
 {
-    const char *domain = domain_of(&m->rcpt[i]);
-    size_t      k;
+    const char *domain = domain_of(&m->rcpt[number - 1]);
+    uint32_t    hash = hash_of(domain), at;
+    void       *place = root;
 
-    for (k = i; k-- > 0;)
-        if (m->rcpt[k].verdict == DUVA_PENDING
-            && same_domain(domain, domain_of(&m->rcpt[k])))
-            return 1;
-    return 0;
+    for (;; hash >>= 1) {
+        memcpy(&at, place, sizeof(at));
+        if (at == 0)
+            break;
+        if (is_same(domain, domain_of(&m->rcpt[at - 1])))
+            return 0;
+        place = (uint8_t *)&m->rcpt[at - 1].status + sizeof(at) * (hash & 1);
+    }
+    if (may_go)
+        memcpy(place, &number, sizeof(number));
+    return 1;
 }
 
 /* Returns how many recipients have no room.  They are put off, unless the mail
  * is for all or nobody. */
 static size_t make_room(const duva_caps *caps, duva_mail *m)
 {
-    uint32_t rcpts = 0, domains = 0;
+    uint32_t rcpts = 0, domains = 0, root = 0;
     size_t   i, off = 0;
+    int      is_new, is_full = 0;
 
     for (i = 0; i < m->rcpt_count; i++) {
-        duva_rcpt *rcpt = &m->rcpt[i];
-        int        is_new;
-
-        if (rcpt->verdict != DUVA_PENDING)
+        if (m->rcpt[i].verdict != DUVA_PENDING)
             continue;
-        is_new = caps->domain_max > 0 && !has_company(m, i);
-        if ((caps->rcpt_max > 0 && rcpts == caps->rcpt_max)
-            || (is_new && domains == caps->domain_max)) {
+        is_new = caps->domain_max > 0 && !is_full
+                 && is_new_domain(m, &root, (uint32_t)i + 1,
+                                  domains < caps->domain_max);
+        if (is_full || (is_new && domains == caps->domain_max)) {
             if (m->policy != DUVA_ALL_OR_NOTHING)
-                rcpt->verdict = DUVA_RETRY;
+                m->rcpt[i].verdict = DUVA_RETRY;
             off++;
             continue;
         }
-        rcpts++;
-        domains += is_new ? 1 : 0;
+        is_full = ++rcpts == caps->rcpt_max;
+        domains += (uint32_t)is_new;
     }
+    for (i = 0; i < m->rcpt_count; i++)
+        if (m->rcpt[i].verdict == DUVA_PENDING)
+            memset(&m->rcpt[i].status, 0, sizeof(m->rcpt[i].status));
     return off;
 }
 

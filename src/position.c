@@ -11,6 +11,8 @@ duva_stage duva__stage_of(const duva_position *at)
     rcpts = at->mail->rcpt_count;
     if (at->step - DUVA_STAGE_RCPT < rcpts)
         return DUVA_STAGE_RCPT;
+    if (!DUVA_SMALL && at->step >= DUVA_STAGE_END + rcpts)
+        return DUVA_STAGE_END; /* of LMTP, once for each recipient */
     return (duva_stage)(at->step - rcpts + 1);
 }
 
@@ -38,12 +40,4 @@ void duva__begin_with(duva_position *at, duva_mail *m)
         at->step = DUVA_STAGE_IDLE;
     else if (DUVA__HAS(m, DUVA__RESET))
         at->step = DUVA_STAGE_RSET;
-}
-
-int duva__has_recipient(duva_mail *m)
-{
-    duva_position at = { m, DUVA_STAGE_MAIL };
-
-    duva__go_on(&at);
-    return duva__stage_of(&at) == DUVA_STAGE_RCPT;
 }

@@ -65,7 +65,7 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_position heard;       /* the step whose reply comes next */
     duva_position said;        /* the next command to be written */
     const duva_tls_info *tls;  /* NULL: readable by all */
-    uint8_t      open, line, parts;
+    uint8_t      open, line, parts; /* open: a transaction's last good stage */
     uint8_t      overlap, carried; /* see overlap.h; 1: a mail was accepted */
     uint8_t      held;         /* octets at the end of out that must wait */
 #if DUVA_SMALL

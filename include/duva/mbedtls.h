@@ -66,6 +66,10 @@ int  duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
  * that first. */
 void duva_mbedtls_free(duva_mbedtls *t);
 
+/* mbedTLS's words for the cause of a DUVA_ERR_TLS, as duva_openssl_text(); its
+ * library may have been built without any. */
+const char *duva_mbedtls_text(int32_t cause, char *buf, size_t len);
+
 /* The digests of mbedTLS; they need libmbedcrypto alone. */
 extern const duva_crypto duva_crypto_mbedtls;
 

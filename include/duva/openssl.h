@@ -54,6 +54,11 @@ int  duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
 /* Gives everything back.  Not while a connection lives: close that first. */
 void duva_openssl_free(duva_openssl *t);
 
+/* OpenSSL's words for the cause of a DUVA_ERR_TLS: "certificate verify failed".
+ * Returns buf, which is cut to fit; "" when buf is NULL or len is 0.  From any
+ * thread. */
+const char *duva_openssl_text(int32_t cause, char *buf, size_t len);
+
 /* Hashes for SCRAM and CRAM-MD5.  It needs none of the above. */
 extern const duva_crypto duva_crypto_openssl;
 

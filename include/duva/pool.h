@@ -94,8 +94,8 @@ typedef struct duva_pool_route {
                                   RETRY: 1 */
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
     uint32_t backoff_max_ms;   /* and the longest: 300 000 */
-    uint32_t connect_ms;       /* for one address, and after that for a proxy
-                                  to open the way: 30 000 */
+    uint32_t connect_ms;       /* to connect, whatever number of addresses, and
+                                  as long for a proxy to open the way: 30 000 */
     uint32_t idle_ms;          /* and without mails, until it ends: 5 000 */
     uint32_t buffer;           /* octets of output of one connection: 4 096 */
     void    *state;            /* private: NULL */
@@ -143,11 +143,11 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * try of all that wait: those that have no more get the verdict of the
  * failure.
  *
- * Host names are looked up in libuv's threads, and again after a minute.  The
- * addresses are tried in their order, the next one when one has failed or not
- * answered in 250 ms; one that worked comes first from then on.  With a proxy
- * all that is about its name, and it is asked over the first connection.  When
- * it does not let us through the mails have the result of duva_proxy_why(), of
+ * Host names are looked up in libuv's threads, and again after a minute.  For
+ * each connection the addresses race as for duva_posix_open(), up to 8 at a
+ * time, and count as one; that which worked last comes first.  With a proxy all
+ * that is about its name, and it is asked over the first connection.  When it
+ * does not let us through the mails have the result of duva_proxy_why(), of
  * DUVA_STAGE_CONNECT; what cannot be told to it is REFUSED, with ERR_ARG.
  *
  * DUVA_ERR_ARG: a pointer, or a proxy's host, is NULL, config.name cannot be
@@ -158,7 +158,8 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
 int duva_pool_send(duva_pool *pool, duva_pool_mail *mail);
 
 /* Stops the pool, from any thread: it takes no more mails.
- * FINISH: those that it has are sent first, as ever.
+ * FINISH: those that it has are sent first, as ever; connections still on their
+ * way that none of them needs are given up.
  * ABORT: those that wait are RETRY, those under way what duva_abort() makes of
  * them, with DUVA_ERR_CANCELLED; it may follow a FINISH.
  * When each mail was reported and each connection closed the pool is over, and

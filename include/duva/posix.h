@@ -94,6 +94,18 @@ typedef struct duva_route {
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx);
 
+/* Room for the longest sentence of the next call. */
+#define DUVA_RESULT_TEXT_SIZE (DUVA_TEXT_SIZE + 384)
+
+/* All that a result knows, as a line for people: "no connection: Connection
+ * refused", "rejected by the server at rcpt: 550 5.1.1 nobody of that name",
+ * "250 2.0.0 queued".  What the system's resolver and its errno mean is said in
+ * the system's words, in the language of the program's locale; those of a TLS
+ * library are in its own header (duva_openssl_text()).  Returns buf, which is
+ * cut to fit; "" when buf is NULL or len is 0, or when r is NULL.  It keeps
+ * nothing, from any thread. */
+const char *duva_result_text(const duva_result *r, char *buf, size_t len);
+
 /* A message that is a file, from offset to end; fd is not read from its own
  * position.  duva_extent_read() is its source; duva_extent_direct() lets the
  * kernel send it where there is sendfile(), and elsewhere reads and writes.

@@ -11,46 +11,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../race.h"
 #include "internal.h"
 
 #ifndef SOCK_CLOEXEC           /* duva__posix_prepare() then does it alone */
 #define SOCK_CLOEXEC 0
 #endif
 
-#define STAGGER_MS 250         /* RFC 8305, section 5 */
-#define LANES 8                /* attempts under way at a time */
-
 struct race {
-    const struct addrinfo *next[2]; /* of the first answer's family; others */
-    int           family;      /* that of the first answer */
-    int           turn;        /* index of next */
-    struct pollfd lane[LANES]; /* the oldest attempt first */
+    struct duva__order order;
+    struct pollfd lane[DUVA__ATTEMPTS]; /* the oldest attempt first */
     int           lanes;
     int64_t       due;         /* when another attempt may begin */
     int           cause;       /* the errno of the last one that failed */
 };
-
-static const struct addrinfo *find(const struct addrinfo *ai, int family,
-                                   int other)
-{
-    while (ai != NULL && (ai->ai_family != family) != other)
-        ai = ai->ai_next;
-    return ai;
-}
-
-/* The addresses as RFC 8305, section 4 wants them: families take turns. */
-static const struct addrinfo *take(struct race *r)
-{
-    const struct addrinfo *ai;
-
-    if (r->next[r->turn] == NULL)
-        r->turn = !r->turn;
-    ai = r->next[r->turn];
-    if (ai != NULL)
-        r->next[r->turn] = find(ai->ai_next, r->family, r->turn);
-    r->turn = !r->turn;
-    return ai;
-}
 
 static void leave(struct race *r, int i)
 {
@@ -97,7 +71,7 @@ static int set_off(struct race *r, const struct addrinfo *ai)
 static int begin(struct race *r)
 {
     while (duva__posix_now() >= r->due) {
-        const struct addrinfo *ai = take(r);
+        const struct addrinfo *ai = duva__order_take(&r->order);
         struct pollfd p = { -1, POLLOUT, 0 };
 
         if (ai == NULL)
@@ -105,10 +79,10 @@ static int begin(struct race *r)
         p.fd = set_off(r, ai);
         if (p.fd < 0)
             continue;
-        if (r->lanes == LANES) /* it had seconds, and every address counts */
+        if (r->lanes == DUVA__ATTEMPTS) /* the oldest had seconds */
             give_up(r, 0);
         r->lane[r->lanes++] = p;
-        r->due = duva__posix_now() + STAGGER_MS;
+        r->due = duva__posix_now() + DUVA__STAGGER_MS;
     }
     return 1;
 }
@@ -169,9 +143,7 @@ int duva__posix_connect(duva_posix *l, const struct addrinfo *list,
     int err;
 
     memset(&r, 0, sizeof r);
-    r.family = list->ai_family;
-    r.next[0] = list;
-    r.next[1] = find(list, r.family, 1);
+    duva__order_init(&r.order, list, list);
     err = race(&r, end, &l->fd);
     while (r.lanes > 0)
         give_up(&r, 0);

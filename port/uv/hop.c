@@ -99,13 +99,32 @@ static void tell(const struct hop *hop, const duva_result *why)
     }
 }
 
+/* The resolver's code, of which libuv has made one of its own. */
+static int code_of(int uv_code)
+{
+    switch (uv_code) {
+    case UV_EAI_AGAIN:
+        return EAI_AGAIN;
+    case UV_EAI_FAIL:
+        return EAI_FAIL;
+    case UV_EAI_FAMILY:
+        return EAI_FAMILY;
+    case UV_EAI_SERVICE:
+        return EAI_SERVICE;
+    case UV_EAI_NONAME: case UV_EAI_NODATA: case UV_EINVAL: case UV_E2BIG:
+        return EAI_NONAME;     /* there is none, or it cannot be one */
+    default:
+        return EAI_SYSTEM;
+    }
+}
+
 static void failed(const struct hop *hop, int code)
 {
     duva_result why;
 
     memset(&why, 0, sizeof(why));
     why.err = DUVA_ERR_RESOLVE;
-    why.cause = code;
+    why.cause = code_of(code);
     if (code == UV_EAI_MEMORY)
         code = UV_ENOMEM;
     if (duva__is_short(-code)) {

@@ -13,10 +13,10 @@
 #include "duva/pool.h"
 #include "duva/posix.h"
 
+#include "../race.h"
 #include "../resources.h"
 #include "alarm.h"
 
-#include <netdb.h>
 #include <uv.h>
 
 struct ring {                  /* a list without ends */
@@ -76,23 +76,40 @@ struct lane {
     struct kit        *kits;   /* not in use */
 };
 
+/* A socket on its way to an address, and then the connection. */
+struct attempt {
+    uv_poll_t          poll;
+    struct session    *session;
+    struct attempt    *next;   /* a later one */
+    const struct addrinfo *to;
+    int                fd;
+    int                events; /* what is polled for */
+};
+
+/* The addresses of the first hop race for a connection. */
+struct race {
+    struct duva__order order;
+    uint64_t           due;    /* when another attempt may begin, ms */
+    uint64_t           end;    /* of all of them, ms */
+    int                cause;  /* the errno of the last one that failed */
+    uint8_t            listens; /* for a greeting, see race.c */
+};
+
 struct session {
     struct ring        ring;   /* idle or busy; first, to be found */
-    uv_poll_t          poll;
+    struct attempt    *attempts; /* the oldest first; then that which won */
+    struct race        race;
     struct alarm       alarm;
     struct lane       *lane;
     uint64_t           number; /* among those of the route */
     struct kit        *kit;
-    const struct addrinfo *at, *start; /* while connecting */
-    int                refused; /* errno of connect() */
     struct queue       begun;  /* mails not yet decided */
     uint32_t           mails;  /* that were ever begun */
     uint64_t           asked;  /* when it began to wait for a reply, ms */
     uint64_t           slowest; /* the longest wait for a command's reply, ms */
-    int                events; /* what is polled for */
     uint8_t            kept;   /* it carried a mail, or was idle */
     uint8_t            retired; /* it takes no more mails */
-    uint8_t            connected, asking, ready, is_idle, overtaken, late;
+    uint8_t            connected, asking, ready, is_idle;
     uint8_t            drained; /* nothing to read before the next event */
     duva_posix         link;
     struct way        *way;    /* through the proxy; NULL: it needs none now */
@@ -213,10 +230,28 @@ int  duva__session_is_to_blame(struct session *s, const duva_pool_mail *m);
 /* Begins to wait for the server: how long, at the most. */
 uint32_t duva__session_wait_ms(struct session *s);
 
+/* race.c: connects as duva_posix_open() does. */
+/* How long that may take; and then the way through a proxy as long again. */
+uint32_t duva__race_ms(const struct session *s);
+void duva__race_begin(struct session *s);
+/* For a session that is not yet connected. */
+void duva__race_event(struct session *s, struct attempt *a);
+void duva__race_alarm(struct session *s);
+/* Is there a connection, of which there was no event yet? */
+int  duva__race_is_won(const struct session *s);
+/* Closes what is on its way; the link closes the socket of a connection. */
+void duva__race_end(struct session *s);
+
 /* session.c */
-/* Connects to an address.  DUVA_OK, or a duva_err with the errno in cause. */
-int  duva__session_open(struct lane *lane, const struct addrinfo *start,
-                        const struct addrinfo *at, int32_t *cause);
+/* Begins to connect.  DUVA_OK, or a duva_err with the errno in cause. */
+int  duva__session_open(struct lane *lane, int32_t *cause);
+void duva__session_watch(struct attempt *a, int events);
+void duva__session_set_alarm(struct session *s, uint64_t ms);
+/* What came of the race. */
+void duva__session_connected(struct session *s);
+void duva__session_not_connected(struct session *s, int code);
+/* Has the server not heard of it yet? */
+int  duva__session_is_on_its_way(const struct session *s);
 void duva__session_advance(struct session *s);
 void duva__session_abort(struct session *s);
 /* For one that is idle. */

@@ -314,12 +314,11 @@ static int wants_more(const struct lane *lane)
 
 static void open_session(struct lane *lane)
 {
-    const struct addrinfo *good = lane->hop->good;
-    duva_result            why;
-    int                    err;
+    duva_result why;
+    int         err;
 
     memset(&why, 0, sizeof(why));
-    err = duva__session_open(lane, good, good, &why.cause);
+    err = duva__session_open(lane, &why.cause);
     if (err == DUVA_OK) {
         duva__server_took_turn(lane);
         return;
@@ -333,6 +332,21 @@ static void end_idle(struct lane *lane)
 {
     while (lane->length == 0 && lane->idle.next != &lane->idle)
         duva__session_advance((struct session *)lane->idle.next);
+}
+
+/* Nobody needs those that are still on their way; but a connection is ended by
+ * QUIT (RFC 5321 4.1.1.10). */
+static void end_connecting(struct lane *lane)
+{
+    struct ring *r = lane->busy.next;
+
+    while (lane->length == 0 && r != &lane->busy) {
+        struct session *s = (struct session *)r;
+
+        r = r->next;
+        if (duva__session_is_on_its_way(s))
+            duva__session_abort(s);
+    }
 }
 
 void duva__lane_settle(struct lane *lane)
@@ -349,6 +363,8 @@ void duva__lane_settle(struct lane *lane)
         duva__server_make_room(lane);
     if (lane->length > 0)
         may_begin(lane);
-    else if (duva__pool_stopped(lane->pool) != 0)
+    else if (duva__pool_stopped(lane->pool) != 0) {
         end_idle(lane);
+        end_connecting(lane);
+    }
 }

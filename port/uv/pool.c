@@ -319,5 +319,5 @@ int duva_pool_free(duva_pool *pool)
 
 size_t duva_pool_session_size(void)
 {
-    return sizeof(struct session);
+    return sizeof(struct session) + sizeof(struct attempt);
 }

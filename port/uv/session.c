@@ -7,12 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { CONNECT_MS = 30000, STAGGER_MS = 250, IDLE_MS = 5000, BUFFER = 4096 };
+enum { IDLE_MS = 5000, BUFFER = 4096 };
 
-static void set_alarm(struct session *s, uint64_t ms)
+void duva__session_set_alarm(struct session *s, uint64_t ms)
 {
     duva_pool *pool = s->lane->pool;
 
@@ -73,17 +71,6 @@ static void return_kit(struct session *s)
 
 /* ---- the end ---- */
 
-static void on_closed(uv_handle_t *handle)
-{
-    struct session *s = handle->data;
-    duva_pool      *pool = s->lane->pool;
-
-    free(s);
-    duva__pool_enter(pool);
-    pool->handles--;
-    duva__pool_leave(pool);
-}
-
 static void stop_connecting(struct session *s)
 {
     s->ready = 1;
@@ -114,7 +101,6 @@ static void be_idle(struct session *s, int is_idle)
     uv_mutex_unlock(&lane->pool->lock);
 }
 
-/* The socket goes, and the memory with the next round of the loop. */
 static void leave(struct session *s)
 {
     struct lane *lane = s->lane;
@@ -131,10 +117,12 @@ static void leave(struct session *s)
     uv_mutex_lock(&pool->lock);
     pool->now.connections--;
     uv_mutex_unlock(&pool->lock);
-    uv_close((uv_handle_t *)&s->poll, on_closed);
-    duva_close(&s->client);
+    duva__race_end(s);
+    if (s->connected)
+        duva_close(&s->client);
     duva__way_forget(s);
     return_kit(s);
+    free(s);
     duva__server_unsettle(lane->server);
 }
 
@@ -142,10 +130,15 @@ static void leave(struct session *s)
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 
+void duva__session_watch(struct attempt *a, int events)
+{
+    if (a->events != events && uv_poll_start(&a->poll, events, on_poll) == 0)
+        a->events = events;
+}
+
 static void watch(struct session *s, int events)
 {
-    if (s->events != events && uv_poll_start(&s->poll, events, on_poll) == 0)
-        s->events = events;
+    duva__session_watch(s->attempts, events);
 }
 
 /* How many mails the session may carry: the fewer of what the caller and what
@@ -227,12 +220,12 @@ static void rest(struct session *s)
         be_ready(s);
         be_idle(s, 1);
         watch(s, UV_READABLE);
-        set_alarm(s, idle_ms != 0 ? idle_ms : IDLE_MS);
+        duva__session_set_alarm(s, idle_ms != 0 ? idle_ms : IDLE_MS);
         return;
     }
     watch(s, (s->client.want & DUVA_CAN_READ ? UV_READABLE : 0)
                  | (s->client.want & DUVA_CAN_WRITE ? UV_WRITABLE : 0));
-    set_alarm(s, duva__session_wait_ms(s));
+    duva__session_set_alarm(s, duva__session_wait_ms(s));
 }
 
 static int should_quit(const struct session *s)
@@ -327,53 +320,21 @@ static void hear_idle(struct session *s)
 
 /* ---- connecting ---- */
 
-static const struct addrinfo *after(const struct session *s)
-{
-    const struct addrinfo *next = s->at->ai_next;
-
-    if (next == NULL)
-        next = s->lane->hop->addresses;
-    return next != s->start ? next : NULL;
-}
-
-/* The next address has its turn. */
-static int try_next(struct session *s)
-{
-    const struct addrinfo *next = after(s);
-    int32_t                ignored;
-
-    if (next == NULL || s->overtaken)
-        return 0;
-    s->overtaken = 1;
-    return duva__session_open(s->lane, s->start, next, &ignored) == DUVA_OK;
-}
-
-static void not_connected(struct session *s, int code)
+void duva__session_not_connected(struct session *s, int code)
 {
     struct lane *lane = s->lane;
     duva_result  why;
 
     memset(&why, 0, sizeof(why));
-    why.err = code == ETIMEDOUT       ? DUVA_ERR_TIMEOUT
+    why.err = code == ETIMEDOUT      ? DUVA_ERR_TIMEOUT
               : duva__is_short(code) ? DUVA_ERR_RESOURCES
                                      : DUVA_ERR_CONNECT;
     why.cause = code;
     why.verdict = DUVA_RETRY;
-    if (try_next(s) || (s->overtaken && lane->sessions > 1)) {
-        leave(s);
-        return;
-    }
     leave(s);
     if (lane->hop->connecting == 0)
         lane->hop->looked_up = 0;   /* perhaps there are others now */
     duva__lane_failed(lane, &why, 0);
-}
-
-static uint32_t connect_ms(const struct session *s)
-{
-    const uint32_t ms = s->lane->route->connect_ms;
-
-    return ms != 0 ? ms : CONNECT_MS;
 }
 
 static void open_way(struct session *s)
@@ -410,32 +371,35 @@ static void ask_proxy(struct session *s)
         not_let_through(s, n);
 }
 
-static void connected(struct session *s)
+void duva__session_connected(struct session *s)
 {
     s->connected = 1;
-    s->lane->hop->good = s->at;
     s->asking = s->way != NULL;
     if (s->asking) {
         tell(s, DUVA_POOL_PROXY, NULL);
-        set_alarm(s, connect_ms(s));
+        duva__session_set_alarm(s, duva__race_ms(s));
         ask_proxy(s);
     } else {
         open_way(s);
     }
 }
 
+int duva__session_is_on_its_way(const struct session *s)
+{
+    return s->asking || (!s->connected && !duva__race_is_won(s));
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-    struct session *s = poll->data;
+    struct attempt *a = poll->data;
+    struct session *s = a->session;
     duva_pool      *pool = s->lane->pool;
-    int             code = 0;
-    socklen_t       len = sizeof(code);
 
     (void)events;
     s->drained = 0;
     duva__pool_enter(pool);
     if (status < 0)
-        s->events = 0;         /* libuv has stopped watching */
+        a->events = 0;         /* libuv has stopped watching */
     if (s->asking) {
         ask_proxy(s);
     } else if (s->connected) {
@@ -443,35 +407,9 @@ static void on_poll(uv_poll_t *poll, int status, int events)
             hear_idle(s);
         duva__session_advance(s);
     } else {
-        if (getsockopt(s->link.fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)
-            code = errno;
-        if (code == 0)
-            code = s->refused;
-        if (code != 0)
-            not_connected(s, code);
-        else
-            connected(s);
+        duva__race_event(s, a);
     }
     duva__pool_leave(pool);
-}
-
-/* The first alarm of a connection is that of RFC 8305, the second is the end
- * of its time. */
-static void still_connecting(struct session *s)
-{
-    struct sockaddr_storage peer;
-    socklen_t               len = sizeof(peer);
-    const int               is_late = s->late;
-
-    s->late = 1;
-    if (getpeername(s->link.fd, (struct sockaddr *)&peer, &len) == 0)
-        connected(s);
-    else if (!is_late
-             && (after(s) == NULL
-                 || (duva__server_has_room(s->lane) && try_next(s))))
-        set_alarm(s, connect_ms(s));
-    else
-        not_connected(s, ETIMEDOUT);
 }
 
 static void on_alarm(struct alarm *a)
@@ -487,7 +425,7 @@ static void on_alarm(struct alarm *a)
         duva_abort(&s->client.engine, DUVA_ERR_TIMEOUT, 0);
         duva__session_advance(s);
     } else {
-        still_connecting(s);
+        duva__race_alarm(s);
     }
 }
 
@@ -506,65 +444,43 @@ static void fit_out(struct session *s)
     }
 }
 
-/* DUVA_OK, or a duva_err with the errno in s->link.link.cause. */
-static int dial(struct session *s)
-{
-    struct alarms *alarms = &s->lane->pool->alarms;
-    const int fd = socket(s->at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int       err, code;
-
-    if (fd < 0)
-        return failed(s, errno);
-    err = duva_posix_adopt(&s->link, fd);
-    if (err == DUVA_OK && duva__alarm_keep(alarms) != 0)
-        err = failed(s, ENOMEM);
-    if (err == DUVA_OK) {
-        code = uv_poll_init(s->lane->pool->loop, &s->poll, fd);
-        if (code != 0) {
-            duva__alarm_release(alarms, &s->alarm);
-            err = failed(s, -code); /* libuv's codes here are those of errno */
-        }
-    }
-    if (err != DUVA_OK)
-        close(fd);
-    return err;
-}
-
-static int speaks_first(const struct session *s)
-{
-    return s->way != NULL
-           || s->lane->route->config.tls == DUVA_TLS_IMPLICIT;
-}
-
-/* Where the server speaks first its greeting is waited for at once: it tells
- * that there is a connection, and so does the alarm if it comes first. */
 static void join_lane(struct session *s)
 {
     struct lane *lane = s->lane;
     duva_pool   *pool = lane->pool;
 
-    s->poll.data = s;
     s->alarm.ring = on_alarm;
     duva__ring_add(&s->ring, &lane->busy);
     lane->sessions++;
     lane->connecting++;
     lane->server->sessions++;
     lane->hop->connecting++;
-    pool->handles++;
     s->number = ++lane->dialled;
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;
     uv_mutex_unlock(&pool->lock);
     tell(s, DUVA_POOL_DIAL, NULL);
-    watch(s, speaks_first(s) ? UV_WRITABLE : UV_READABLE);
-    set_alarm(s, STAGGER_MS);
 }
 
-int duva__session_open(struct lane *lane, const struct addrinfo *start,
-                       const struct addrinfo *at, int32_t *cause)
+static int prepare(struct session *s, size_t size)
 {
-    const duva_pool_route *to = lane->route;
-    const size_t    size = to->buffer != 0 ? to->buffer : BUFFER;
+    int err = duva__way_plan(s);
+
+    if (err == DUVA_OK)
+        err = take_kit(s);
+    if (err != DUVA_OK)
+        return err;
+    fit_out(s);
+    err = duva_client_init(&s->client, &s->lane->route->config, s->out, size);
+    if (err == DUVA_OK && duva__alarm_keep(&s->lane->pool->alarms) != 0)
+        err = failed(s, ENOMEM);
+    return err;
+}
+
+int duva__session_open(struct lane *lane, int32_t *cause)
+{
+    const uint32_t  buffer = lane->route->buffer;
+    const size_t    size = buffer != 0 ? buffer : BUFFER;
     struct session *s = calloc(1, sizeof(*s) + size);
     int             err;
 
@@ -572,17 +488,7 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
     if (s == NULL)
         return DUVA_ERR_RESOURCES;
     s->lane = lane;
-    s->start = start;
-    s->at = at;
-    err = duva__way_plan(s);
-    if (err == DUVA_OK)
-        err = take_kit(s);
-    if (err == DUVA_OK) {
-        fit_out(s);
-        err = duva_client_init(&s->client, &to->config, s->out, size);
-    }
-    if (err == DUVA_OK)
-        err = dial(s);
+    err = prepare(s, size);
     if (err != DUVA_OK) {
         *cause = s->link.link.cause;
         duva__way_forget(s);
@@ -591,8 +497,6 @@ int duva__session_open(struct lane *lane, const struct addrinfo *start,
         return err;
     }
     join_lane(s);
-    if (connect(s->link.fd, at->ai_addr, at->ai_addrlen) < 0
-        && errno != EINPROGRESS && errno != EINTR)
-        s->refused = errno;
+    duva__race_begin(s);
     return DUVA_OK;
 }

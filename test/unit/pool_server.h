@@ -202,12 +202,18 @@ static inline int listen_somewhere(char port[8])
     return fd;
 }
 
-static inline void server_begin(struct server *s)
+/* On a socket that listens. */
+static inline void server_begin_on(struct server *s, int fd)
 {
-    s->fd = listen_somewhere(s->port);
+    s->fd = fd;
     if (pipe(s->wake) != 0
         || pthread_create(&s->thread, NULL, server_run, s) != 0)
         abort();
+}
+
+static inline void server_begin(struct server *s)
+{
+    server_begin_on(s, listen_somewhere(s->port));
 }
 
 static inline void server_end(struct server *s)

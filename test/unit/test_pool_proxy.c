@@ -43,8 +43,9 @@ static void through(duva_proxy_kind kind, const char *user, const char *pass)
     assert_int_equal(count(DUVA_ACCEPTED), 24);
     assert_int_equal(w->server.messages, 24);
     assert_true(w->server.connections >= 6);
-    assert_int_equal(proxy.connections, w->server.connections);
-    assert_int_equal(w->last.connected, w->server.connections);
+    /* The last ones may have been given up on their way. */
+    assert_true(proxy.connections >= w->server.connections);
+    assert_in_range(w->last.connected, 6, w->server.connections);
     assert_int_equal(w->last.failed, 0);
     assert_true(w->server.most <= 3);
     assert_string_equal(proxy.host, "mx.nowhere.invalid");

@@ -179,11 +179,17 @@ static void no_tls_there(void **state)
     struct tls_server clear = { .behaviour = PLAINTEXT };
     struct tls_server alert = { .behaviour = ALERT };
     struct tls_server gone = { .behaviour = HANG_UP };
+    char              words[80];
 
     (void)state;
     trust_authority();
     begin();
     expect_bad(&clear, HOST, DUVA_REASON_HANDSHAKE);
+    assert_string_equal(adapter_text(tls.tls.link.cause, words, sizeof(words)),
+                        WORDS_OF_NO_TLS);
+    assert_string_equal(adapter_text(tls.tls.link.cause, NULL, 9), "");
+    assert_string_equal(adapter_text(tls.tls.link.cause, words, 0), "");
+    assert_int_equal(strlen(adapter_text(tls.tls.link.cause, words, 4)), 3);
     expect_bad(&alert, HOST, DUVA_REASON_HANDSHAKE);
     assert_int_equal(shake(&gone, HOST), DUVA_ERR_CLOSED);
     hang_up(&gone);

@@ -11,6 +11,8 @@ typedef duva_mbedtls adapter;
 #define NEWEST        TLS1_2_VERSION   /* mbedTLS 2.28 has no TLS 1.3 */
 #define NEWEST_NAME   "TLSv1.2"
 #define CIPHER_PREFIX "TLS-"
+#define adapter_text  duva_mbedtls_text
+#define WORDS_OF_NO_TLS "SSL - An invalid SSL record was received"
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
@@ -36,6 +38,8 @@ typedef duva_openssl adapter;
 #define NEWEST        TLS1_3_VERSION
 #define NEWEST_NAME   "TLSv1.3"
 #define CIPHER_PREFIX "TLS_"
+#define adapter_text  duva_openssl_text
+#define WORDS_OF_NO_TLS "wrong version number"
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
