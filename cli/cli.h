@@ -87,6 +87,17 @@ const char *cli_server_parse(struct cli_server *server, const char *text);
 void cli_server_text(char text[CLI_SERVER_SIZE],
                      const struct cli_server *server);
 
+/* Commands without waiting for replies (RFC 2920), where it is advertised. */
+enum cli_pipelining {
+    CLI_PIPELINING_UNSAID,
+    CLI_PIPELINING_AUTO,       /* also those of the next mail: overlap.h */
+    CLI_PIPELINING_MAIL,       /* those of a mail only */
+    CLI_PIPELINING_NEVER
+};
+
+/* "auto", "mail" or "never"; CLI_PIPELINING_UNSAID: it is none. */
+enum cli_pipelining cli_pipelining_parse(const char *text);
+
 #define CLI_PINS 8
 #define CLI_MECHANISMS 13      /* as many as there are DUVA_AUTH_* */
 
@@ -109,6 +120,7 @@ struct cli_access {
     uint8_t     auth_given;    /* they are those of --auth */
     uint32_t    timeout_s;     /* 0: none */
     uint8_t     stop_after;    /* enum cli_halt */
+    uint8_t     pipelining;    /* enum cli_pipelining */
     uint8_t     trace, json, allow_clear_password, require_tls;
     /* Accounts: account.h. */
     const char *config_file, *account_name;

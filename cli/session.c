@@ -263,6 +263,8 @@ static void open_gate(struct cli_session *s)
                   a->proxy.given ? &s->through.link : &s->watch.link,
                   &s->job->tls.adapter.tls, &s->owner,
                   (enum cli_halt)a->stop_after);
+    if (a->pipelining == CLI_PIPELINING_NEVER)
+        s->config.options |= DUVA_LOCK_STEP;
 }
 
 static int prepare(struct cli_session *s)
