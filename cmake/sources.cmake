@@ -227,6 +227,7 @@ set(DUVA_CLI_SOURCES
     cli/trace.c
     cli/clock.c
     cli/report.c
+    cli/outcome.c
     cli/advice.c
     cli/json.c
     cli/escape.c
