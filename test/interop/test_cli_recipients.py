@@ -3,6 +3,8 @@
 SPDX-License-Identifier: MIT
 """
 import csv
+import email
+import email.policy
 import os
 import select
 import socket
@@ -17,6 +19,10 @@ from scripted import CLOSE, SILENCE, Scripted
 LHLO = b'250-test.example\r\n250-PIPELINING\r\n250 8BITMIME'
 SEND = ['--from', 'p@example.net', '--hello', 'client.example', '--text', 'x']
 ADA, BOB, EVE = 'ada@example.org', 'bob@example.org', 'eve@example.org'
+
+
+def parsed(message):
+    return email.message_from_bytes(message, policy=email.policy.default)
 
 
 def replies(*each):
@@ -399,6 +405,26 @@ class Merge(Recipients):
             done = self.merge(server, '--resend-uncertain')
             self.assert_code(done, OK, '1 accepted')
             self.assertEqual(self.asked(server), [BOB, EVE])
+
+    def test_servers_that_differ(self):
+        """Behind one name; only the first offers this."""
+        for offer, length in ((b'8BITMIME', 1), (b'8BITMIME', 15000),
+                              (b'CHUNKING', 1), (b'CHUNKING', 15000)):
+            common = b'250 8BITMIME' if offer == b'CHUNKING' else b'250 x'
+            offers = [b'250-x\r\n250-' + offer + b'\r\n' + common,
+                      *[b'250-x\r\n' + common] * 3]
+            text = '\n'.join(['pièce'] * length)
+            with Scripted(EHLO=offers) as server:
+                done = self.merge(
+                    server, '--text', text, '--journal',
+                    str(self.folder / f'{offer}{length}'), lmtp=False)
+                self.assert_code(done, OK)
+                is_8bit = 'BODY=8BITMIME' in server.command('MAIL')
+                octets = server.messages[0]
+            self.assertEqual(is_8bit, offer == b'CHUNKING')
+            self.assertEqual(octets.isascii(), not is_8bit)
+            content = parsed(octets).get_content().replace('\r', '')
+            self.assertEqual(content.strip(), text)
 
     def test_all_or_nothing(self):
         with Scripted(LHLO=LHLO) as server:
