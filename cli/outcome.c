@@ -106,8 +106,7 @@ size_t cli_outcomes(char *buf, size_t size, const duva_mail *mail,
     return told;
 }
 
-/* Did all of them fare as the mail did? */
-static int are_alike(const duva_mail *mail)
+int cli_fared_alike(const duva_mail *mail)
 {
     const duva_result *r = &mail->result;
     size_t i;
@@ -127,7 +126,7 @@ void cli_tell_outcomes(FILE *out, const duva_mail *mail)
 
     if (mail->rcpt_count < 2
         || cli_count(mail, DUVA_ACCEPTED) == mail->rcpt_count
-        || (stage < DUVA_STAGE_RCPT && are_alike(mail)))
+        || (stage < DUVA_STAGE_RCPT && cli_fared_alike(mail)))
         return;
     for (i = 0; i < mail->rcpt_count; i++)
         if (mail->rcpt[i].verdict != DUVA_PENDING)

@@ -26,6 +26,9 @@ const char *cli_outcome(char *buf, size_t size, const duva_mail *mail,
 size_t cli_outcomes(char *buf, size_t size, const duva_mail *mail,
                     int rejected);
 
+/* Have all of them the verdict and the reply of the mail? */
+int cli_fared_alike(const duva_mail *mail);
+
 /* A line for each of several recipients, unless the summary alone tells: all
  * were accepted, or it failed before the server was asked about one. */
 void cli_tell_outcomes(FILE *out, const duva_mail *mail);

@@ -248,6 +248,17 @@ static void say_auth_rejected(struct cli_job *job, const char *host,
              host, reply, said(job, more, sizeof(more)));
 }
 
+/* Did the mail fail by replies to each of its recipients? */
+static int is_about_recipients(const struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+
+    return r->err == DUVA_ERR_REJECTED && r->status.code != 421
+           && (r->status.stage == DUVA_STAGE_RCPT
+               || (r->status.stage == DUVA_STAGE_END
+                   && job->options.access.server.lmtp));
+}
+
 /* By name, with the replies that rejected or deferred them. */
 static void say_no_recipient(struct cli_job *job, const char *host,
                              const char *reply)
@@ -281,9 +292,7 @@ static void say_rejected(struct cli_job *job, const char *host,
         say_auth_rejected(job, host, reply);
     else if (r->status.code == 421)
         say(job, "%s closed the session at %s: %s", host, place(r), reply);
-    else if (r->status.stage == DUVA_STAGE_RCPT
-             || (r->status.stage == DUVA_STAGE_END
-                 && job->options.access.server.lmtp))
+    else if (is_about_recipients(job))
         say_no_recipient(job, host, reply);
     else
         snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s",
@@ -482,6 +491,19 @@ static void say_halted(struct cli_job *job, const char *host)
              after[job->halted], host, lacking);
 }
 
+/* Those who were rejected before the mail failed for the others. */
+static void add_rejected(struct cli_job *job)
+{
+    const size_t len = strlen(job->summary);
+    char others[1200];
+
+    if (job->halted || cli_fared_alike(&job->mail)
+        || cli_count(&job->mail, DUVA_ACCEPTED) > 0 || is_about_recipients(job)
+        || cli_outcomes(others, sizeof(others), &job->mail, 1) == 0)
+        return;
+    snprintf(job->summary + len, sizeof(job->summary) - len, "; %s", others);
+}
+
 /* Whatever was not as hoped for has something to try next. */
 static void advise(struct cli_job *job)
 {
@@ -518,6 +540,7 @@ void cli_judge(struct cli_job *job)
         say_unsupported(job, host);
     else
         say_failed(job, host);
+    add_rejected(job);
     advise(job);
 }
 

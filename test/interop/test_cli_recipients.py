@@ -169,7 +169,8 @@ class Sessions(Recipients):
     def test_421_among_the_recipients(self):
         done, _ = self.check(
             REFUSED, 'closed the session at RCPT TO: 421 4.7.0 too many '
-            'errors; send it again later', to=(ADA, BOB, EVE, 'x@y.example'),
+            f'errors; {BOB} rejected: 550 5.1.1 who; {EVE} deferred: 421 4.7.0 '
+            'too many errors; send it again later', to=(ADA, BOB, EVE, 'x@y.example'),
             lmtp=False, RCPT=[b'250 Ok', b'550 5.1.1 who',
                               *[b'421 4.7.0 too many errors'] * 2])
         self.check_lines(done, f'{ADA} not sent: the server closed the '
@@ -180,6 +181,7 @@ class Sessions(Recipients):
 
     def test_lost_among_the_recipients(self):
         done, _ = self.check(REFUSED, 'connection closed by the server',
+                             f'; {ADA} rejected: 550 who; send it again later',
                              lmtp=False, RCPT=[b'550 who', CLOSE])
         self.check_lines(done, f'{ADA} rejected: 550 who', f'{BOB} not sent: '
                          'connection closed by the server')
