@@ -170,7 +170,8 @@ class Sessions(Recipients):
         done, _ = self.check(
             REFUSED, 'closed the session at RCPT TO: 421 4.7.0 too many '
             f'errors; {BOB} rejected: 550 5.1.1 who; {EVE} deferred: 421 4.7.0 '
-            'too many errors; send it again later', to=(ADA, BOB, EVE, 'x@y.example'),
+            'too many errors; send it again later',
+            to=(ADA, BOB, EVE, 'x@y.example'),
             lmtp=False, RCPT=[b'250 Ok', b'550 5.1.1 who',
                               *[b'421 4.7.0 too many errors'] * 2])
         self.check_lines(done, f'{ADA} not sent: the server closed the '
