@@ -140,7 +140,9 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
     caps &= may;
     if (((caps ^ p->caps) & counts) == 0)
         return DUVA_OK;
-    if (cli_copy_fit(&p->copy, caps, mail) != 0) {
+    if (cli_letter_expect(&p->copy.letter, caps) != 0
+        || cli_letter_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
+        || cli_copy_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
     }
