@@ -57,16 +57,23 @@ const char *cli_outcome(char *buf, size_t size, const duva_mail *mail,
                         const duva_rcpt *rcpt)
 {
     char addr[300], reply[CLI_REPLY_SIZE];
+    const duva_result *r = &mail->result;
     const duva_status *s = &rcpt->status;
+    const char *text = rcpt->text;
 
+    if (s->code < 400 && rcpt->verdict == DUVA_RETRY && r->status.code == 421
+        && r->status.stage >= DUVA_STAGE_DATA) {
+        s = &r->status;        /* it stands for all replies to come */
+        text = r->text;
+    }
     cli_escape(addr, sizeof(addr), rcpt->addr, strlen(rcpt->addr));
-    cli_reply_text(reply, sizeof(reply), s, rcpt->text);
+    cli_reply_text(reply, sizeof(reply), s, text);
     if (rcpt->verdict == DUVA_ACCEPTED)
         snprintf(buf, size, "%s accepted: %s", addr, reply);
     else if (rcpt->verdict == DUVA_UNCERTAIN)
         snprintf(buf, size, "%s uncertain: %s", addr,
-                 mail->result.err != DUVA_OK
-                     ? duva_err_text(mail->result.err)
+                 r->err != DUVA_OK
+                     ? duva_err_text(r->err)
                      : "the connection was lost before the reply");
     else if (s->code >= 400)
         snprintf(buf, size, "%s %s: %s", addr,

@@ -87,7 +87,7 @@ static void test_each_by_name(void **state)
     assert_judged(EX_UNAVAILABLE,
                   "accepted by mx:25 for 1 of 3 recipients: 250 Saved; "
                   "b@example.org rejected: 552 Mailbox full; c@example.org "
-                  "not sent: the server closed the session; if you send it");
+                  "deferred: 421 Bye; if you send it again");
     rcpt[2].verdict = DUVA_UNCERTAIN;
     job.mail.result.verdict = DUVA_UNCERTAIN;
     job.mail.result.err = DUVA_ERR_CLOSED;
