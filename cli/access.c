@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "account.h"
 #include "options.h"
@@ -142,6 +143,17 @@ static int take_stop(struct cli_access *a, const char *text)
                : cli_mistake(a, "--stop-after '%s': it must be connect, "
                                 "greeting, ehlo, tls, auth, mail, rcpt or "
                                 "data", text);
+}
+
+enum cli_pipelining cli_pipelining_parse(const char *text)
+{
+    static const char *const name[] = { "", "auto", "mail", "never" };
+    size_t i;
+
+    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
+        if (strcasecmp(text, name[i]) == 0)
+            return (enum cli_pipelining)i;
+    return CLI_PIPELINING_UNSAID;
 }
 
 static int take_auth(struct cli_access *a, const char *text)

@@ -367,9 +367,12 @@ static int take_rest(struct cli_access *a)
 {
     const char *domain = text_of(a, CLI_SET_DOMAIN);
     const char *timeout = text_of(a, CLI_SET_TIMEOUT);
+    const char *pipelining = text_of(a, CLI_SET_PIPELINING);
 
     if (timeout != NULL)       /* "off" is 0 */
         a->wait_s = (uint32_t)strtoul(timeout, NULL, 10);
+    if (pipelining != NULL && a->pipelining == CLI_PIPELINING_UNSAID)
+        a->pipelining = (uint8_t)cli_pipelining_parse(pipelining);
     return domain != NULL && a->hello == NULL
                ? keep(a, cli_expand(domain), &a->hello)
                : -1;

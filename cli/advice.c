@@ -6,7 +6,7 @@
 #include <netdb.h>
 #include <string.h>
 
-#include "cli.h"
+#include "outcome.h"
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"
 #define LATER  "send it again later"
@@ -52,6 +52,11 @@ const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
 static int is_later(const struct cli_job *job)
 {
     return job->mail.result.verdict == DUVA_RETRY;
+}
+
+static int is_closing(const struct cli_job *job)
+{
+    return job->mail.result.status.code == 421;
 }
 
 static int is_clear(const struct cli_job *job)
@@ -311,6 +316,7 @@ static const struct {
       "log in with --user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, NULL,
       "check --from; do not send it again unchanged" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_closing, LATER },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_later,
       "many servers do so with those whom they do not know: send it again in "
       "some minutes" },
@@ -334,8 +340,11 @@ const char *cli_advice(const struct cli_job *job)
     const duva_result *r = &job->mail.result;
     size_t i = 0;
 
-    if (r->verdict == DUVA_UNCERTAIN)
+    if (r->verdict == DUVA_UNCERTAIN
+        || cli_count(&job->mail, DUVA_UNCERTAIN) > 0)
         return "look whether it has arrived before you send it again";
+    if (cli_count(&job->mail, DUVA_ACCEPTED) > 0)
+        return "if you send it again, then only to those who do not have it";
     if (job->at_proxy)
         return cli_proxy_advice(job);
     if (cli_tls_disturbed(r))

@@ -87,6 +87,17 @@ const char *cli_server_parse(struct cli_server *server, const char *text);
 void cli_server_text(char text[CLI_SERVER_SIZE],
                      const struct cli_server *server);
 
+/* Commands without waiting for replies (RFC 2920), where it is advertised. */
+enum cli_pipelining {
+    CLI_PIPELINING_UNSAID,
+    CLI_PIPELINING_AUTO,       /* also those of the next mail: overlap.h */
+    CLI_PIPELINING_MAIL,       /* those of a mail only */
+    CLI_PIPELINING_NEVER
+};
+
+/* "auto", "mail" or "never"; CLI_PIPELINING_UNSAID: it is none. */
+enum cli_pipelining cli_pipelining_parse(const char *text);
+
 #define CLI_PINS 8
 #define CLI_MECHANISMS 13      /* as many as there are DUVA_AUTH_* */
 
@@ -109,6 +120,7 @@ struct cli_access {
     uint8_t     auth_given;    /* they are those of --auth */
     uint32_t    timeout_s;     /* 0: none */
     uint8_t     stop_after;    /* enum cli_halt */
+    uint8_t     pipelining;    /* enum cli_pipelining */
     uint8_t     trace, json, allow_clear_password, require_tls;
     /* Accounts: account.h. */
     const char *config_file, *account_name;
@@ -357,10 +369,12 @@ struct cli_job {
     char      name[DUVA_POSIX_NAME_SIZE];
     char      peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
     char      secret[CLI_SECRET_SIZE];
-    char      heard[80];       /* the server's last line, as it came, or its
-                                  beginning */
+    char      heard[512];      /* the server's last line since we spoke, as it
+                                  came, or its beginning; or the first that is
+                                  wrong */
     size_t    heard_len;
     uint8_t   heard_all;       /* the next octet begins another line */
+    char      heard_more[3];   /* the code that it must have, or "": any */
     char      proxy_secret[256];
     uint8_t   at_proxy;        /* it did not come further */
     uint8_t   halted;          /* enum cli_halt: it was to come no further */
@@ -399,6 +413,7 @@ struct cli_session {
     size_t           held;     /* octets of it: traced, not yet said */
     char             hold[2048];
     uint8_t          named;    /* the account names its certificate */
+    uint8_t          is_open;
     uint32_t         limit_ms[DUVA_STAGES];
     uint8_t          out[16384];
 };
@@ -441,8 +456,11 @@ int  cli_fit(struct cli_job *job, uint32_t caps);
 /* Connects, logs in and closes; exit_code and summary tell. */
 void cli_session_try(struct cli_job *job);
 
-/* Connects, sends job->mail and closes; job->mail.result tells. */
+/* Connects and sends job->mail; job->mail.result tells.  What it tells can be
+ * said before cli_session_end(), which says QUIT and closes: a reply to that
+ * means nothing, and may not come. */
 void cli_session_send(struct cli_job *job);
+void cli_session_end(struct cli_job *job);
 
 /* ---- the end: report.c, json.c ---- */
 

@@ -35,6 +35,7 @@ static const struct command {
     { "protocol", CHOICE, CLI_SET_PROTOCOL, "smtp lmtp", NULL },
     { "socket", ANY, CLI_SET_SOCKET, NULL, NULL },
     { "timeout", SECONDS, CLI_SET_TIMEOUT, NULL, NULL },
+    { "pipelining", CHOICE, CLI_SET_PIPELINING, "auto mail never", NULL },
     { "domain", NEEDED, CLI_SET_DOMAIN, NULL, NULL },
     { "proxy_host", ANY, CLI_SET_PROXY_HOST, NULL, NULL },
     { "proxy_port", PORT, CLI_SET_PROXY_PORT, NULL, NULL },

@@ -197,6 +197,8 @@ static int take_line(struct cli_journal *j, const char *line,
         j->ahead = row;
         return 0;
     }
+    if (strncmp(line, "part ", 5) == 0)
+        return cli_parts_add(&j->parts, row, end);
     if (is < 0 || (*end != '\n' && *end != ' '))
         return 1;
     return learn(j, row, (enum cli_row)is);
@@ -473,6 +475,7 @@ void cli_journal_close(struct cli_journal *j)
         close(j->fd);
     }
     free(j->open);
+    cli_parts_free(&j->parts);
 }
 
 int cli_journal_results(struct cli_journal *j, FILE *out)
@@ -544,6 +547,24 @@ int cli_journal_begun(struct cli_journal *j, uint64_t row)
 int cli_journal_back(struct cli_journal *j, uint64_t row)
 {
     return note(j, "back", row);
+}
+
+int cli_journal_parts(struct cli_journal *j, uint64_t row,
+                      const duva_mail *mail)
+{
+    char line[400];
+    size_t i;
+    int n;
+
+    for (i = 0; i < mail->rcpt_count; i++) {
+        if (!cli_part_is_over(&mail->rcpt[i]))
+            continue;
+        n = snprintf(line, sizeof(line), "part %" PRIu64 " ", row);
+        cli_part_text(line + n, sizeof(line) - (size_t)n, &mail->rcpt[i]);
+        if (put(j, line) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 int cli_journal_verdict(struct cli_journal *j, uint64_t row,

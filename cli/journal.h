@@ -4,6 +4,7 @@
 #define DUVA_CLI_JOURNAL_H
 
 #include "cli.h"
+#include "part.h"
 
 /*
  * A file of lines that is only added to:
@@ -16,6 +17,8 @@
  *     ahead ROW               rows up to here may be begun in this run
  *     begun ROW               its message is about to leave
  *     back ROW                it was not delivered, and may be begun again
+ *     part ROW VERDICT CODE ADDRESS
+ *                             a recipient that is decided, of a row that is not
  *     VERDICT ROW CSV         its line in the results
  *
  * A row is on file as begun before the first octet of its message can leave;
@@ -56,6 +59,7 @@ struct cli_journal {
     struct cli_open_row *open; /* up to top, but DECIDED: in their order */
     size_t   count, size;      /* of those */
     size_t   cursor;
+    struct cli_parts parts;    /* of the runs before */
     char    *window;           /* the end of the file, or NULL: */
     size_t   len;              /* of what is there; of what is not written yet,
                                   in text */
@@ -89,6 +93,8 @@ int cli_journal_ahead(struct cli_journal *j, uint64_t row);
 int cli_journal_begun(struct cli_journal *j, uint64_t row);
 /* These are on file with the next one that is, or with a flush. */
 int cli_journal_back(struct cli_journal *j, uint64_t row);
+int cli_journal_parts(struct cli_journal *j, uint64_t row,
+                      const duva_mail *mail);
 int cli_journal_verdict(struct cli_journal *j, uint64_t row,
                         const char *verdict, const char *csv);
 int cli_journal_flush(struct cli_journal *j);

@@ -197,6 +197,14 @@ static void draw(struct cli_merge *m)
     cli_picture_end(job);
 }
 
+/* Mails on a connection whose replies are still to come. */
+static uint32_t window_of(const struct cli_job *job)
+{
+    if (job->options.access.pipelining > CLI_PIPELINING_AUTO)
+        return 0;
+    return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
+}
+
 /* The secret is asked for once, and the server whether it lets us in, before
  * any row begins. */
 static int open_route(struct cli_merge *m)
@@ -218,7 +226,7 @@ static int open_route(struct cli_merge *m)
         m->broke = job->mail.result;
         return -1;
     }
-    r->to.config.window = o->window != 0 ? o->window : WINDOW;
+    r->to.config.window = window_of(job);
     r->to.rate = o->rate;
     r->to.tries = TRIES;
     r->to.backoff_ms = BACKOFF_MS;

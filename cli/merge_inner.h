@@ -51,11 +51,10 @@ void cli_merge_send(struct cli_merge *m);
 /* Opens the results and puts in what the runs before have decided.  Returns
  * 0, or -1 after cli_merge_stop(). */
 int  cli_results_open(struct cli_merge *m);
-/* Puts a row in journal and results.  mail: NULL when there was none; then
- * why is said. */
+/* Puts a row in journal and results.  mail: NULL when there could be none.
+ * why: ours, or NULL: it is the server's. */
 void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
-                     const duva_mail *mail, uint64_t row, const char *verdict,
-                     const char *why);
+                     const duva_mail *mail, uint64_t row, const char *why);
 void cli_results_close(struct cli_merge *m);
 
 /* Says what became of the merge, and finds job->exit_code. */

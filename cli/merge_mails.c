@@ -98,6 +98,16 @@ static int is_put_off(const duva_result *r)
                || r->status.stage == DUVA_STAGE_END);
 }
 
+/* The row is not over; but some of its recipients may be. */
+static void go_back(struct parcel *p)
+{
+    struct cli_journal *j = &p->sending->merge->journal;
+
+    p->begun = 0;
+    cli_journal_parts(j, p->row, &p->mail.job.mail);
+    cli_journal_back(j, p->row);
+}
+
 /* Where the message of a row begins to leave.  It goes back to its start only
  * when it is certain not to have been delivered, and is to be sent again in
  * this run. */
@@ -108,10 +118,8 @@ static int read_parcel(void *parcel, void *buf, size_t len)
 
     if (buf == NULL && is_put_off(&p->mail.job.mail.result))
         return -1;
-    if (buf == NULL && p->begun) {
-        p->begun = 0;
-        cli_journal_back(j, p->row);
-    }
+    if (buf == NULL && p->begun)
+        go_back(p);
     if (buf != NULL && !p->begun) {
         if (cli_journal_begun(j, p->row) != 0)
             return -1;
@@ -132,7 +140,9 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
     caps &= may;
     if (((caps ^ p->caps) & counts) == 0)
         return DUVA_OK;
-    if (cli_copy_fit(&p->copy, caps, mail) != 0) {
+    if (cli_letter_expect(&p->copy.letter, caps) != 0
+        || cli_letter_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
+        || cli_copy_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
     }
@@ -144,9 +154,11 @@ static int make_recipients(struct parcel *p)
 {
     const size_t count = cli_letter_recipients(&p->copy.letter, NULL);
     duva_rcpt *more = p->rcpt;
+    char *words;
+    size_t i;
 
     if (count > p->room) {
-        more = realloc(p->rcpt, count * sizeof(*more));
+        more = realloc(p->rcpt, count * (sizeof(*more) + CLI_WORDS_SIZE));
         if (more == NULL)
             return -1;
         p->rcpt = more;
@@ -154,8 +166,16 @@ static int make_recipients(struct parcel *p)
     }
     memset(p->rcpt, 0, count * sizeof(*p->rcpt));
     cli_letter_recipients(&p->copy.letter, p->rcpt);
+    words = (char *)(p->rcpt + count);
+    for (i = 0; i < count; i++) {
+        p->rcpt[i].text = words + i * CLI_WORDS_SIZE;
+        p->rcpt[i].text[0] = '\0';
+        p->rcpt[i].text_size = CLI_WORDS_SIZE;
+    }
     p->mail.job.mail.rcpt = p->rcpt;
     p->mail.job.mail.rcpt_count = count;
+    cli_parts_apply(&p->sending->merge->journal.parts, p->row,
+                    &p->mail.job.mail);
     return 0;
 }
 
@@ -244,6 +264,16 @@ static int is_uncertain(const struct cli_merge *m, enum cli_row is)
            && !m->options->resend_uncertain;
 }
 
+static void leave_uncertain(duva_mail *mail)
+{
+    size_t i;
+
+    mail->result.verdict = DUVA_UNCERTAIN;
+    for (i = 0; i < mail->rcpt_count; i++)
+        if (!cli_part_is_over(&mail->rcpt[i]))
+            mail->rcpt[i].verdict = DUVA_UNCERTAIN;
+}
+
 /* Hands a parcel in.  Returns 0, or -1: it was not sent. */
 static int hand_in(struct parcel *p, int failed, enum cli_row is)
 {
@@ -251,13 +281,14 @@ static int hand_in(struct parcel *p, int failed, enum cli_row is)
     struct cli_merge *m = s->merge;
 
     if (is_uncertain(m, is)) {
-        cli_results_add(m, &p->copy, NULL, p->row, "uncertain",
+        leave_uncertain(&p->mail.job.mail);
+        cli_results_add(m, &p->copy, &p->mail.job.mail, p->row,
                         "the merge was stopped while it was sent; it may "
                         "have been delivered");
         return -1;
     }
     if (failed != 0 && failed != EX_OSERR) {
-        cli_results_add(m, &p->copy, NULL, p->row, "failed", p->copy.problem);
+        cli_results_add(m, &p->copy, NULL, p->row, p->copy.problem);
         return -1;
     }
     if (failed == 0 && cli_journal_ahead(&m->journal, p->row) == 0
@@ -333,10 +364,9 @@ static void decided(duva_pool_mail *mail)
 
     s->busy--;
     if (!is_for_later(s, r))
-        cli_results_add(m, &p->copy, &mail->job.mail, p->row,
-                        duva_verdict_name(r->verdict), NULL);
+        cli_results_add(m, &p->copy, &mail->job.mail, p->row, NULL);
     else if (p->begun)
-        cli_journal_back(&m->journal, p->row);
+        go_back(p);
     put_back(p);
     cli_progress_show(&m->progress);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "merge_inner.h"
+#include "outcome.h"
 #include "shortage.h"
 
 /* A line of the results; with what stands before it in the journal it must fit
@@ -100,37 +101,56 @@ static void put_enhanced(char dst[24], const duva_status *s)
                  s->enhanced[2]);
 }
 
-/* The recipients whom an accepted mail is not for. */
-static size_t put_not_to(char *dst, const duva_mail *mail)
+/* A row is over when each of its recipients is.  One of whom somebody has the
+ * mail is sent again to those who are still due, and is never refused. */
+static duva_verdict verdict_of(const duva_mail *mail)
+{
+    if (cli_count(mail, DUVA_ACCEPTED) == 0)
+        return mail->result.verdict;
+    if (cli_count(mail, DUVA_UNCERTAIN) > 0)
+        return DUVA_UNCERTAIN;
+    return cli_count(mail, DUVA_RETRY) > 0 ? DUVA_RETRY : DUVA_ACCEPTED;
+}
+
+/* The recipients who do not have a mail that others have. */
+static void put_not_to(char *dst, const duva_mail *mail)
 {
     const duva_rcpt *r;
     char shown[340];
-    size_t i, count = 0, n;
+    size_t i, n;
 
     dst[0] = '\0';
-    for (i = 0; mail != NULL && i < mail->rcpt_count; i++) {
+    if (cli_count(mail, DUVA_ACCEPTED) == 0)
+        return;
+    for (i = 0; i < mail->rcpt_count; i++) {
         r = &mail->rcpt[i];
-        if (mail->result.verdict != DUVA_ACCEPTED
-            || r->verdict == DUVA_ACCEPTED)
+        if (r->verdict == DUVA_ACCEPTED)
             continue;
-        count++;
         n = cli_escape(shown, 300, r->addr, strlen(r->addr));
         snprintf(shown + n, sizeof(shown) - n, " %s %u",
                  duva_verdict_name(r->verdict), r->status.code);
         cli_list(dst, ADDRESSES, shown);
     }
-    return count;
 }
 
-/* The server's words, and if it had none, ours. */
-static const char *words_of(const duva_mail *mail)
+/* The reply that made the verdict: that to the first with the same, where it is
+ * not the mail's. */
+static const duva_status *status_of(const duva_mail *mail,
+                                    duva_verdict verdict, const char **text)
 {
     const duva_result *r = &mail->result;
+    size_t i;
 
-    if (r->status.code != 0 || r->verdict == DUVA_ACCEPTED)
-        return r->text;
-    return r->reason != DUVA_REASON_NONE ? duva_reason_text(r->reason)
-                                         : duva_err_text(r->err);
+    *text = r->text;
+    for (i = 0; verdict != r->verdict && i < mail->rcpt_count; i++)
+        if (mail->rcpt[i].verdict == verdict) {
+            *text = mail->rcpt[i].text;
+            return &mail->rcpt[i].status;
+        }
+    if (r->status.code == 0 && r->verdict != DUVA_ACCEPTED)
+        *text = r->reason != DUVA_REASON_NONE ? duva_reason_text(r->reason)
+                                              : duva_err_text(r->err);
+    return &r->status;
 }
 
 static void count(struct cli_merge *m, const char *verdict)
@@ -147,23 +167,38 @@ static void count(struct cli_merge *m, const char *verdict)
     m->progress.troubled = m->progress.done - t->accepted;
 }
 
-/* The first few that were not accepted, for people. */
-static void tell(struct cli_merge *m, const char *const *field)
+/* "retry" in the results and "deferred" for people. */
+static const char *plain(const char *verdict)
 {
-    const int accepted = strcmp(field[2], "accepted") == 0;
+    return strcmp(verdict, "retry") == 0     ? "deferred"
+           : strcmp(verdict, "refused") == 0 ? "rejected"
+                                             : verdict;
+}
 
-    if ((accepted && field[8][0] == '\0') || m->told > SHOWN)
+/* The first few that were not accepted by all, for people. */
+static void tell(struct cli_merge *m, const char *const *field,
+                 const duva_mail *mail)
+{
+    const size_t taken = mail != NULL ? cli_count(mail, DUVA_ACCEPTED) : 0;
+    char others[1200];
+
+    if ((taken > 0 && taken == mail->rcpt_count) || m->told > SHOWN)
         return;
     cli_progress_hide(&m->progress);
-    if (m->told++ == SHOWN)
+    if (m->told++ == SHOWN) {
         fputs("duva: there are more such rows: see the results\n", stderr);
-    else if (accepted)
-        fprintf(stderr, "duva: row %s accepted, but not for %s\n", field[0],
-                field[8]);
-    else
-        fprintf(stderr, "duva: row %s%s%s %s: %s%s%s\n", field[0],
-                field[1][0] != '\0' ? " to " : "", field[1], field[2],
-                field[3], field[3][0] != '\0' ? " " : "", field[5]);
+        return;
+    }
+    fprintf(stderr, "duva: row %s%s%s", field[0],
+            field[1][0] != '\0' ? " to " : "", field[1]);
+    if (taken > 0) {
+        cli_outcomes(others, sizeof(others), mail, 0);
+        fprintf(stderr, " accepted for %zu of %zu recipients; %s\n", taken,
+                mail->rcpt_count, others);
+        return;
+    }
+    fprintf(stderr, " %s: %s%s%s\n", plain(field[2]), field[3],
+            field[3][0] != '\0' ? " " : "", field[5]);
 }
 
 /* Made once a second. */
@@ -184,13 +219,14 @@ static const char *now_as_text(void)
 }
 
 void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
-                     const duva_mail *mail, uint64_t row, const char *verdict,
-                     const char *why)
+                     const duva_mail *mail, uint64_t row, const char *why)
 {
     static const duva_status none;
-    const duva_status *s = mail != NULL ? &mail->result.status : &none;
+    const duva_verdict is = mail != NULL ? verdict_of(mail) : DUVA_PENDING;
+    const char *verdict = mail != NULL ? duva_verdict_name(is) : "failed";
+    const duva_status *s = why == NULL ? status_of(mail, is, &why) : &none;
     char number[24], code[8] = "", enhanced[24], text[WORDS],
-        not_to[ADDRESSES], line[LINE];
+        not_to[ADDRESSES] = "", line[LINE];
     const char *id = copy->letter.composed ? copy->draft.message_id : "";
     const char *const field[] = {
         number, copy->to, verdict, code, enhanced, text, id, now_as_text(),
@@ -201,13 +237,17 @@ void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
     if (s->code != 0)
         snprintf(code, sizeof(code), "%u", s->code);
     put_enhanced(enhanced, s);
-    put_words(text, sizeof(text), mail != NULL ? words_of(mail) : why);
-    m->partly += put_not_to(not_to, mail) > 0;
+    put_words(text, sizeof(text), why);
+    if (mail != NULL)
+        put_not_to(not_to, mail);
+    m->partly += is == DUVA_ACCEPTED && not_to[0] != '\0';
     cli_csv_write(line, sizeof(line), field);
+    if (is == DUVA_RETRY || is == DUVA_UNCERTAIN)
+        cli_journal_parts(&m->journal, row, mail);
     cli_journal_verdict(&m->journal, row, verdict, line);
     put_line(m->results, line);
     count(m, verdict);
-    tell(m, field);
+    tell(m, field, mail);
 }
 
 /* ---- the end ---- */
@@ -245,8 +285,8 @@ static void say_counts(const struct cli_merge *m, uint64_t left)
 
     fputs("duva: ", stderr);
     say_count(t->accepted, "accepted", &said);
-    say_count(t->retry, "put off", &said);
-    say_count(t->refused, "refused", &said);
+    say_count(t->retry, "deferred", &said);
+    say_count(t->refused, "rejected", &said);
     say_count(t->failed, "failed before they were sent", &said);
     say_count(t->uncertain, "uncertain", &said);
     say_count(left, "not sent", &said);
@@ -261,9 +301,9 @@ static void say_advice(const struct cli_merge *m, uint64_t left)
     if (m->late)
         fputs("duva: --timeout has passed\n", stderr);
     if (left + m->tally.retry > 0)
-        fprintf(stderr, "duva: the same command sends those that were not "
-                "sent, or put off%s\n", m->tally.retry > 0
-                    ? "; a server that puts off means half an hour" : "");
+        fprintf(stderr, "duva: the same command sends what was not sent, or "
+                "deferred, to those only who do not have it%s\n",
+                m->tally.retry > 0 ? "; wait about 30 minutes before" : "");
     if (m->tally.uncertain > 0)
         fputs("duva: what is uncertain may have been delivered: look before "
               "you add --resend-uncertain\n", stderr);

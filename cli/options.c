@@ -14,7 +14,7 @@ enum {
     REPLY_TO, SUBJECT, TEXT, BODY, FLOWED, CHARSET, HTML, INLINE, ATTACH,
     ATTACH_TYPE, ATTACH_NAME, CALENDAR, HEADER, PRIORITY, DATE, MESSAGE_ID,
     IN_REPLY_TO, REFERENCES, RAW, DKIM_KEY, DKIM_DOMAIN, DKIM_SELECTOR,
-    SMTPUTF8, CHUNKING, ALL_OR_NOTHING, DRY_RUN, QUIET
+    SMTPUTF8, CHUNKING, PIPELINING, ALL_OR_NOTHING, DRY_RUN, QUIET
 };
 
 static const struct option known[] = {
@@ -52,6 +52,7 @@ static const struct option known[] = {
     { "dkim-selector", required_argument, NULL, DKIM_SELECTOR },
     { "smtputf8", no_argument, NULL, SMTPUTF8 },
     { "chunking", required_argument, NULL, CHUNKING },
+    { "pipelining", required_argument, NULL, PIPELINING },
     { "all-or-nothing", no_argument, NULL, ALL_OR_NOTHING },
     { "dry-run", no_argument, NULL, DRY_RUN },
     { "quiet", no_argument, NULL, QUIET },
@@ -100,7 +101,11 @@ static const char help_begin[] =
     "  --dry-run                print the message; send nothing\n"
     "  --all-or-nothing         send to nobody if one recipient is refused\n"
     "  --smtputf8               keep domains beyond ASCII as they are typed\n"
-    "  --chunking auto|never    CHUNKING, or DATA though it is offered\n";
+    "  --chunking auto|never    CHUNKING, or DATA though it is offered\n"
+    "  --pipelining auto|mail|never  send commands without waiting for "
+    "replies,\n"
+    "                           also those of the next mail; those of a mail\n"
+    "                           only; or one by one\n";
 
 static void help(void)
 {
@@ -210,6 +215,14 @@ static const char *take_chunking(struct cli_options *o, const char *text)
                : "it must be auto or never";
 }
 
+static const char *take_pipelining(struct cli_options *o, const char *text)
+{
+    o->access.pipelining = (uint8_t)cli_pipelining_parse(text);
+    return o->access.pipelining != CLI_PIPELINING_UNSAID
+               ? NULL
+               : "it must be auto, mail or never";
+}
+
 /* An option whose text may be wrong.  Returns NULL or why it is; *taken is 0
  * when it is none of these. */
 static const char *take_checked(struct cli_options *o, int option,
@@ -229,6 +242,8 @@ static const char *take_checked(struct cli_options *o, int option,
         return take_date(o, text);
     case CHUNKING:
         return take_chunking(o, text);
+    case PIPELINING:
+        return take_pipelining(o, text);
     default:
         if (option >= CLI_PARAMETER_FIRST && option < CLI_PARAMETER_END)
             return cli_parameters_take(&o->parameters, option, text);
@@ -350,6 +365,15 @@ static int check_merge(const struct cli_options *o)
         return cli_mistake(a, "--merge connects to no Unix socket");
     if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--orcpt goes with no --merge");
+    if (o->merge.window != 0 && a->pipelining > CLI_PIPELINING_AUTO)
+        return cli_mistake(a, "--window needs --pipelining auto");
+    if (o->merge.rows != NULL && o->all_or_nothing && a->server.lmtp)
+        return cli_mistake(a, "--all-or-nothing goes with no --merge over "
+                              "LMTP: the server replies for each recipient "
+                              "once it has the message, and what it has "
+                              "delivered cannot be taken back; leave it out, "
+                              "and the same command sends what was deferred to "
+                              "those only who do not have it");
     return cli_merge_check(a, &o->merge);
 }
 

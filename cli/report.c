@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "outcome.h"
 #include "shortage.h"
 
 void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
@@ -65,15 +65,6 @@ int cli_stop_letter(struct cli_job *job, int exit_code)
 }
 
 /* ---- the exit code ---- */
-
-static size_t count(const duva_mail *mail, duva_verdict verdict)
-{
-    size_t i, n = 0;
-
-    for (i = 0; i < mail->rcpt_count; i++)
-        n += mail->rcpt[i].verdict == verdict;
-    return n;
-}
 
 static int resolve_code(int32_t cause)
 {
@@ -154,39 +145,18 @@ static int exit_code(const struct cli_job *job)
                              ? proxy_code(job)
                              : error_code(r);
 
-    if (r->verdict == DUVA_UNCERTAIN || count(mail, DUVA_UNCERTAIN) > 0)
+    if (r->verdict == DUVA_UNCERTAIN || cli_count(mail, DUVA_UNCERTAIN) > 0)
         return EX_UNCERTAIN;
     if (by_error != 0)
         return by_error;
-    if (r->verdict == DUVA_REFUSED || count(mail, DUVA_REFUSED) > 0)
+    if (r->verdict == DUVA_REFUSED || cli_count(mail, DUVA_REFUSED) > 0)
         return EX_UNAVAILABLE;
-    if (r->verdict == DUVA_RETRY || count(mail, DUVA_RETRY) > 0)
+    if (r->verdict == DUVA_RETRY || cli_count(mail, DUVA_RETRY) > 0)
         return EX_TEMPFAIL;
     return EX_OK;
 }
 
 /* ---- English ---- */
-
-/* A server's reply as a person may read it: "550 5.1.1 Unknown user". */
-static const char *words(char *buf, size_t size, const duva_status *s,
-                         const char *text)
-{
-    char line[CLI_WORDS_SIZE], *p;
-    size_t n;
-
-    n = (size_t)snprintf(buf, size, "%u ", s->code);
-    if (s->enhanced[0] != 0)
-        n += (size_t)snprintf(buf + n, size - n, "%u.%u.%u ", s->enhanced[0],
-                              s->enhanced[1], s->enhanced[2]);
-    snprintf(line, sizeof(line), "%s", text);
-    for (p = line; *p != '\0'; p++)
-        if (*p == '\n')
-            *p = ' ';
-    cli_escape(buf + n, size - n, line, strlen(line));
-    if (line[0] == '\0')
-        buf[n - 1] = '\0';
-    return buf;
-}
 
 static const char *place(const duva_result *r)
 {
@@ -217,19 +187,39 @@ static void say(struct cli_job *job, const char *format, ...)
     va_end(args);
 }
 
-static void say_accepted(struct cli_job *job, const char *host,
-                         const char *reply)
+/* The reply that accepted it, or the first of several. */
+static void acceptance(const duva_mail *mail, char *buf, size_t size)
 {
-    const size_t taken = count(&job->mail, DUVA_ACCEPTED);
-    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
+    const duva_rcpt *rcpt = mail->rcpt;
 
-    if (taken == job->mail.rcpt_count)
+    if (mail->result.verdict == DUVA_ACCEPTED) {
+        cli_reply_text(buf, size, &mail->result.status, mail->result.text);
+        return;
+    }
+    while (rcpt->verdict != DUVA_ACCEPTED)
+        rcpt++;
+    cli_reply_text(buf, size, &rcpt->status, rcpt->text);
+}
+
+/* What was accepted for one is never called rejected, whatever became of the
+ * others: over LMTP each has a reply after the message. */
+static void say_accepted(struct cli_job *job, const char *host)
+{
+    const duva_mail *mail = &job->mail;
+    const size_t taken = cli_count(mail, DUVA_ACCEPTED);
+    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
+    char reply[CLI_REPLY_SIZE], others[1200];
+
+    acceptance(mail, reply, sizeof(reply));
+    if (taken == mail->rcpt_count) {
         snprintf(job->summary, sizeof(job->summary), "accepted by %s%s: %s",
                  host, clear, reply);
-    else
-        snprintf(job->summary, sizeof(job->summary),
-                 "accepted by %s%s for %zu of %zu recipients: %s", host, clear,
-                 taken, job->mail.rcpt_count, reply);
+        return;
+    }
+    cli_outcomes(others, sizeof(others), mail, 0);
+    snprintf(job->summary, sizeof(job->summary),
+             "accepted by %s%s for %zu of %zu recipients: %s; %s", host, clear,
+             taken, mail->rcpt_count, reply, others);
 }
 
 /* What the server said of a token, as a person may read it. */
@@ -254,8 +244,42 @@ static void say_auth_rejected(struct cli_job *job, const char *host,
     char more[CLI_REPLY_SIZE];
 
     snprintf(job->summary, sizeof(job->summary),
-             "authentication %s by %s: %s%s", later ? "put off" : "refused",
+             "authentication %s by %s: %s%s", later ? "deferred" : "refused",
              host, reply, said(job, more, sizeof(more)));
+}
+
+/* Did the mail fail by replies to each of its recipients? */
+static int is_about_recipients(const struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+
+    return r->err == DUVA_ERR_REJECTED && r->status.code != 421
+           && (r->status.stage == DUVA_STAGE_RCPT
+               || (r->status.stage == DUVA_STAGE_END
+                   && job->options.access.server.lmtp));
+}
+
+/* By name, with the replies that rejected or deferred them. */
+static void say_no_recipient(struct cli_job *job, const char *host,
+                             const char *reply)
+{
+    char why[1200], addr[300];
+    const duva_mail *mail = &job->mail;
+
+    if (mail->rcpt_count == 1) {
+        cli_escape(addr, sizeof(addr), mail->rcpt[0].addr,
+                   strlen(mail->rcpt[0].addr));
+        say(job, "%s %s %s: %s", host,
+            mail->result.verdict == DUVA_RETRY ? "deferred" : "rejected", addr,
+            reply);
+        return;
+    }
+    cli_outcomes(why, sizeof(why), mail, 1);
+    if (mail->policy == DUVA_WHOEVER_IS_ACCEPTED)
+        say(job, "%s accepted none of the recipients: %s", host, why);
+    else
+        say(job, "%s did not accept every recipient%s: %s", host,
+            job->options.all_or_nothing ? " (--all-or-nothing)" : "", why);
 }
 
 static void say_rejected(struct cli_job *job, const char *host,
@@ -266,15 +290,13 @@ static void say_rejected(struct cli_job *job, const char *host,
 
     if (r->status.stage == DUVA_STAGE_AUTH)
         say_auth_rejected(job, host, reply);
-    else if (r->status.stage == DUVA_STAGE_RCPT)
-        say(job, "%s takes %s", host,
-            job->mail.rcpt_count == 1 ? "not this recipient"
-            : job->mail.policy == DUVA_ALL_OR_NOTHING
-                ? "not every recipient"
-                : "none of these recipients");
+    else if (r->status.code == 421)
+        say(job, "%s closed the session at %s: %s", host, place(r), reply);
+    else if (is_about_recipients(job))
+        say_no_recipient(job, host, reply);
     else
         snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s",
-                 later ? "put off" : "refused", host, place(r), reply);
+                 later ? "deferred" : "rejected", host, place(r), reply);
 }
 
 /* The mechanisms that --auth names, as many as fit. */
@@ -373,24 +395,52 @@ const char *cli_cause_text(const duva_result *r)
     }
 }
 
+/* The server's last line where no reply was made of it, as " (it says '...')";
+ * or "". */
+static const char *last_line(const struct cli_job *job, char *buf, size_t size)
+{
+    const duva_result *r = &job->mail.result;
+    const int is_broken = r->err == DUVA_ERR_PROTOCOL
+                          && r->reason >= DUVA_REASON_REPLY_SYNTAX
+                          && r->reason <= DUVA_REASON_OUT_OF_STEP;
+    const int is_cut = (r->err == DUVA_ERR_CLOSED
+                        || r->err == DUVA_ERR_TIMEOUT)
+                       && (!job->heard_all
+                           || (job->heard_len > 3 && job->heard[3] == '-'));
+    size_t n;
+
+    buf[0] = '\0';
+    if (job->heard_len == 0 || (!is_broken && !is_cut))
+        return buf;
+    n = (size_t)snprintf(buf, size, " (it says '");
+    n += cli_escape(buf + n, size - n - 2, job->heard, job->heard_len);
+    snprintf(buf + n, size - n, "')");
+    return buf;
+}
+
 static void say_protocol(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
-    const int syntax = r->reason == DUVA_REASON_REPLY_SYNTAX
-                       || r->reason == DUVA_REASON_UNEXPECTED
-                       || r->reason == DUVA_REASON_OUT_OF_STEP;
-    char line[4 * sizeof(job->heard) + 1] = "";
+    char line[CLI_REPLY_SIZE];
 
-    if (syntax)
-        cli_escape(line, sizeof(line), job->heard, job->heard_len);
-    say(job, "%s breaks the protocol at %s: %s%s%s%s", host, place(r),
-        duva_reason_text(r->reason), line[0] != '\0' ? " (it says '" : "",
-        line, line[0] != '\0' ? "')" : "");
+    say(job, "%s breaks the protocol at %s: %s%s", host, place(r),
+        duva_reason_text(r->reason), last_line(job, line, sizeof(line)));
+}
+
+static void say_uncertain(struct cli_job *job, const char *host)
+{
+    char line[CLI_REPLY_SIZE];
+
+    snprintf(job->summary, sizeof(job->summary),
+             "uncertain: %s after the message was sent, before %s answered%s: "
+             "it may have been delivered", duva_err_text(job->mail.result.err),
+             host, last_line(job, line, sizeof(line)));
 }
 
 static void say_failed(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
+    char line[CLI_REPLY_SIZE];
 
     if (job->exit_code == EX_CONFIG)
         say(job, "the user or the secret cannot be used with %s: %s",
@@ -419,7 +469,8 @@ static void say_failed(struct cli_job *job, const char *host)
     else if (r->err == DUVA_ERR_CANCELLED)
         say(job, "cancelled at %s", place(r));
     else
-        say(job, "%s (%s, at %s)", cli_cause_text(r), host, place(r));
+        say(job, "%s (%s, at %s)%s", cli_cause_text(r), host, place(r),
+            last_line(job, line, sizeof(line)));
 }
 
 static void say_halted(struct cli_job *job, const char *host)
@@ -440,13 +491,26 @@ static void say_halted(struct cli_job *job, const char *host)
              after[job->halted], host, lacking);
 }
 
+/* Those who were rejected before the mail failed for the others. */
+static void add_rejected(struct cli_job *job)
+{
+    const size_t len = strlen(job->summary);
+    char others[1200];
+
+    if (job->halted || cli_fared_alike(&job->mail)
+        || cli_count(&job->mail, DUVA_ACCEPTED) > 0 || is_about_recipients(job)
+        || cli_outcomes(others, sizeof(others), &job->mail, 1) == 0)
+        return;
+    snprintf(job->summary + len, sizeof(job->summary) - len, "; %s", others);
+}
+
 /* Whatever was not as hoped for has something to try next. */
 static void advise(struct cli_job *job)
 {
     const size_t len = strlen(job->summary);
 
     job->advice = NULL;
-    if (job->halted || job->mail.result.verdict == DUVA_ACCEPTED)
+    if (job->halted || job->exit_code == EX_OK)
         return;
     job->advice = cli_advice(job);
     job->what_len = len;
@@ -461,55 +525,30 @@ void cli_judge(struct cli_job *job)
 
     job->exit_code = exit_code(job);
     cli_server_text(host, &job->options.access.server);
-    words(reply, sizeof(reply), &r->status, r->text);
+    cli_reply_text(reply, sizeof(reply), &r->status, r->text);
     if (job->halted)
         say_halted(job, host);
     else if (job->at_proxy && r->err != DUVA_OK)
         cli_proxy_blame(job);
-    else if (r->verdict == DUVA_ACCEPTED)
-        say_accepted(job, host, reply);
+    else if (cli_count(&job->mail, DUVA_ACCEPTED) > 0)
+        say_accepted(job, host);
     else if (r->verdict == DUVA_UNCERTAIN)
-        snprintf(job->summary, sizeof(job->summary),
-                 "uncertain: %s after the message was sent, before %s "
-                 "answered: it may have been delivered",
-                 duva_err_text(r->err), host);
+        say_uncertain(job, host);
     else if (r->err == DUVA_ERR_REJECTED)
         say_rejected(job, host, reply);
     else if (r->err == DUVA_ERR_UNSUPPORTED)
         say_unsupported(job, host);
     else
         say_failed(job, host);
+    add_rejected(job);
     advise(job);
-}
-
-/* A recipient who had an answer of his own, or lost the mail to that of
- * another one, has a line of his own. */
-static void report_recipient(const duva_mail *mail, const duva_rcpt *rcpt)
-{
-    const int refused = rcpt->verdict == DUVA_REFUSED;
-    char addr[300], reply[CLI_REPLY_SIZE];
-
-    if (!refused && rcpt->verdict != DUVA_RETRY)
-        return;
-    cli_escape(addr, sizeof(addr), rcpt->addr, strlen(rcpt->addr));
-    if (rcpt->status.stage == DUVA_STAGE_RCPT && rcpt->status.code >= 400)
-        fprintf(stderr, "duva: %s %s: %s\n", addr,
-                refused ? "refused" : "put off",
-                words(reply, sizeof(reply), &rcpt->status, rcpt->text));
-    else if (mail->result.err == DUVA_ERR_REJECTED
-             && mail->result.status.stage == DUVA_STAGE_RCPT)
-        fprintf(stderr, "duva: %s not sent to, for the sake of the others\n",
-                addr);
 }
 
 void cli_report(const struct cli_job *job)
 {
-    size_t i;
-
     if (job->exit_code != EX_OK || !job->options.quiet)
         fprintf(stderr, "duva: %s\n", job->summary);
-    for (i = 0; i < job->mail.rcpt_count; i++)
-        report_recipient(&job->mail, &job->mail.rcpt[i]);
+    cli_tell_outcomes(stderr, &job->mail);
     if (!job->options.access.json)
         return;
     cli_report_json(stdout, job);

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "log.h"
+#include "outcome.h"
 
 /* ---- the envelope ---- */
 
@@ -71,6 +71,8 @@ static int make_envelope(struct cli_job *job)
     if (job->letter.utf8)
         job->mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
+    if (failed == 0)
+        failed = cli_check_policy(job);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
@@ -273,6 +275,7 @@ static int send_one(struct cli_job *job)
     }
     cli_log(job);
     cli_report(job);
+    cli_session_end(job);
     return job->exit_code;
 }
 

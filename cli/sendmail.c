@@ -268,6 +268,7 @@ static int deliver(struct arguments *a)
         done = cli_submission_send(&a->s);
     if (job->summary[0] != '\0')
         cli_report(job);
+    cli_session_end(job);
     return done;
 }
 

@@ -54,11 +54,37 @@ static void note_tls(struct cli_job *job, const duva_tls_info *info)
     note(job, text);
 }
 
+/* Is the line no line of a reply, or of another one than the line before?  Then
+ * what was read behind it is of no interest. */
+static int is_wrong(const struct cli_job *job)
+{
+    const char *line = job->heard;
+    size_t i;
+
+    for (i = 0; i < 3; i++)
+        if (i == job->heard_len || line[i] < '0' || line[i] > '9')
+            return 1;
+    return job->heard_more[0] != '\0' && memcmp(job->heard_more, line, 3) != 0;
+}
+
+static void forget_line(struct cli_job *job)
+{
+    job->heard_len = 0;
+    job->heard_all = 0;
+    job->heard_more[0] = '\0';
+}
+
 static void remember(struct cli_job *job, const char *text, size_t len)
 {
     for (; len > 0; text++, len--) {
-        if (job->heard_all)
+        if (job->heard_all && is_wrong(job))
+            return;
+        if (job->heard_all) {
+            memcpy(job->heard_more, job->heard, 3);
+            if (job->heard_len == 3 || job->heard[3] != '-')
+                job->heard_more[0] = '\0';
             job->heard_len = 0;
+        }
         job->heard_all = *text == '\n';
         if (*text != '\n' && *text != '\r'
             && job->heard_len < sizeof(job->heard))
@@ -72,10 +98,10 @@ static void tell(struct cli_session *s, char from, const char *text,
     struct cli_job *job = s->job;
 
     cli_timeline_piece(&job->timeline, from, text, len);
-    if (from == 0)
-        job->heard_len = 0;
-    else if (from == 'S')
+    if (from == 'S')
         remember(job, text, len);
+    else
+        forget_line(job);
     if (job->options.access.trace && from != 0)
         cli_trace_piece(&job->trace, from, text, len);
     if (job->listen != NULL)
@@ -216,7 +242,7 @@ static void set_limits(struct cli_session *s, uint32_t seconds)
 {
     size_t i;
 
-    for (i = 0; i < DUVA_STAGES; i++)
+    for (i = 0; i < DUVA_STAGE_QUIT; i++)
         s->limit_ms[i] = seconds * 1000;
     s->config.timeout_ms = s->limit_ms;
 }
@@ -237,6 +263,8 @@ static void configure(struct cli_session *s)
         s->config.options |= DUVA_LMTP;
     if (job->options.no_chunking)
         s->config.options |= DUVA_NO_CHUNKING;
+    if (a->pipelining == CLI_PIPELINING_NEVER)
+        s->config.options |= DUVA_LOCK_STEP;
     if (a->stop_after != CLI_HALT_NEVER)
         s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
     if (a->wait_s != 0)
@@ -367,17 +395,23 @@ void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
     on->binds = s->client.secured.binding_type != NULL;
 }
 
-void cli_session_close(struct cli_session *s)
+/* What a report needs of the session. */
+static void note_end(struct cli_session *s)
 {
     struct cli_job *job = s->job;
 
-    duva_close(&s->client);
-    cli_signals_release();
-    cli_wipe(s->out, sizeof(s->out));
     job->secured = s->client.secured;
     job->secured.binding_type = NULL;
     memset(&job->secured.binding, 0, sizeof(job->secured.binding));
     job->signal = cli_signals_caught();
+}
+
+void cli_session_close(struct cli_session *s)
+{
+    duva_close(&s->client);
+    cli_signals_release();
+    cli_wipe(s->out, sizeof(s->out));
+    note_end(s);
 }
 
 static void authenticate(struct cli_session *s)
@@ -453,6 +487,15 @@ static void send_shown(struct cli_session *s)
     cli_progress_hide(&bar);
 }
 
+/* A mail that could not begin came as far as the session did. */
+static void set_stage(struct cli_session *s)
+{
+    duva_result *r = &s->job->mail.result;
+
+    if (r->err != DUVA_OK && r->status.stage == DUVA_STAGE_CONNECT)
+        r->status.stage = (uint16_t)duva_where(&s->client.engine);
+}
+
 static void converse(struct cli_session *s)
 {
     cli_session_login(s);
@@ -461,6 +504,7 @@ static void converse(struct cli_session *s)
         return;
     if (fit(s) == 0)
         send_shown(s);
+    set_stage(s);
     cli_session_halt(s);
 }
 
@@ -498,23 +542,37 @@ void cli_session_try(struct cli_job *job)
         cli_judge(job);
 }
 
+/* That of the mail, open until the result is reported. */
+static struct cli_session sending;
+
 void cli_session_send(struct cli_job *job)
 {
-    static struct cli_session s;
+    struct cli_session *s = &sending;
 
     if (cli_picture_open(job) != 0) {
         cli_forget(job);
         return;
     }
-    if (cli_session_open(job, &s) == 0) {
-        if (!cli_session_halt(&s))
-            converse(&s);
+    if (cli_session_open(job, s) == 0) {
+        if (!cli_session_halt(s))
+            converse(s);
         job->took_ms = cli_now() - job->start;
-        cli_session_close(&s);
+        note_end(s);
+        s->is_open = 1;
     }
     cli_forget(job);
     job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
     if (job->options.access.trace)
         cli_trace_end(&job->trace);
+}
+
+void cli_session_end(struct cli_job *job)
+{
+    if (sending.is_open) {
+        cli_session_close(&sending);
+        sending.is_open = 0;
+        if (job->options.access.trace)
+            cli_trace_end(&job->trace);
+    }
     cli_picture_close(job);
 }

@@ -15,6 +15,7 @@
 #include "expand.h"
 #include "log.h"
 #include "options.h"
+#include "outcome.h"
 #include "parameters.h"
 #include "shortage.h"
 #include "submit.h"
@@ -361,6 +362,8 @@ static int make_envelope(struct cli_submission *s)
         job->mail.flags |= DUVA_MAIL_REQUIRETLS;
     if (s->spelling.utf8)
         job->mail.flags |= DUVA_MAIL_UTF8;
+    if (failed == 0)
+        failed = cli_check_policy(job);
     return failed == 0 ? check_extras(job) : failed;
 }
 

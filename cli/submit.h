@@ -46,7 +46,8 @@ int cli_submission_read(struct cli_submission *s, struct cli_intake *in);
 
 /* Finds account, sender and recipients, completes the header, and sends it.
  * Returns the exit code; job->summary says what became of it, unless it is
- * empty, which is when that has been said already. */
+ * empty, which is when that has been said already.  cli_session_end() follows
+ * when people were told. */
 int cli_submission_send(struct cli_submission *s);
 
 void cli_submission_free(struct cli_submission *s);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "expand.h"
+#include "outcome.h"
 #include "submit.h"
 
 #define LINE_MAX_OCTETS 2048   /* of a command: RFC 5321 has 512 */
@@ -145,23 +146,15 @@ static void rcpt(struct talk *t, const char *text)
 
 /* ---- a mail ---- */
 
-/* The words of a server about a recipient say more than ours about all. */
+/* The words of a server about recipients say more than ours about all. */
 static void explain(const struct cli_job *job, char *text, size_t size)
 {
-    const duva_rcpt *rcpt = job->mail.rcpt;
-    size_t i;
-
+    if (job->mail.result.status.stage == DUVA_STAGE_RCPT
+        && cli_outcomes(text, size, &job->mail, 1) > 0)
+        return;
     snprintf(text, size, "%.*s", (int)size - 1,
              job->summary[0] != '\0' ? job->summary
                                      : "the configuration is wrong");
-    if (job->mail.result.status.stage != DUVA_STAGE_RCPT)
-        return;
-    for (i = 0; i < job->mail.rcpt_count; i++)
-        if (rcpt[i].status.code >= 400) {
-            snprintf(text, size, "%s: %u %s", rcpt[i].addr,
-                     (unsigned)rcpt[i].status.code, rcpt[i].text);
-            return;
-        }
 }
 
 /* A mail that may have been delivered is answered like one that was not: who
@@ -198,6 +191,7 @@ static void send_by_child(struct talk *t, struct cli_submission *s)
     if (child == 0) {
         done = cli_submission_send(s);
         answer(t, s->job, done);
+        cli_session_end(s->job);
         _exit(done);
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)

@@ -231,6 +231,7 @@ set(DUVA_CLI_SOURCES
     cli/trace.c
     cli/clock.c
     cli/report.c
+    cli/outcome.c
     cli/advice.c
     cli/json.c
     cli/escape.c
@@ -266,7 +267,8 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/rows.c
     cli/csv.c
     cli/template.c
-    cli/journal.c)
+    cli/journal.c
+    cli/part.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.
 set(DUVA_OAUTH_MAIN
     cli/oauth_main.c)

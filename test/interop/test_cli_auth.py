@@ -320,7 +320,7 @@ class Aiosmtpd(TestCase):
             arguments = [*to, *TEXT, 'refuse@example.org', '--json']
             done = run('send', *arguments, '--user', 'ada', '--password-file',
                        file, text='Blåst\n.\n'.encode())
-            self.assert_code(done, REFUSED, 'refuse@example.org refused: '
+            self.assert_code(done, REFUSED, 'refuse@example.org rejected: '
                                             '550 5.1.1 No such mailbox')
             delivery, = server.take(1)
             self.assertEqual(delivery.recipients, ['ada@example.org'])

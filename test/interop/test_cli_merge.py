@@ -198,8 +198,8 @@ class Rows(Merge):
                 'row 5 failed: --to: {{email}} is not one address',
                 'row 6 failed: line 8 has 3 fields, the first line 2',
                 "row 7 to g@@example.org failed: --to 'g@@example.org': ",
-                'row 8 to h@example.org refused: 550 Nobody',
-                'duva: 1 accepted, 1 refused, 6 failed before they were sent;')
+                'row 8 to h@example.org rejected: 550 Nobody',
+                'duva: 1 accepted, 1 rejected, 6 failed before they were sent;')
             self.assertEqual(len(arrived(server)), 1)
             self.assertEqual(done.json, {
                 'rows': 8, 'accepted': 1, 'retry': 0, 'refused': 1,
@@ -218,8 +218,9 @@ class Rows(Merge):
             return b'550 No' if 'cc@' in line else b'250 Ok'
         with Scripted(RCPT=rcpt) as server:
             done = self.merge(server, '--to', 'cc@example.org')
-            self.assert_code(done, REFUSED, 'row 1 accepted, but not for '
-                             'cc@example.org refused 550')
+            self.assert_code(done, REFUSED, 'row 1 to r1@example.org '
+                             'cc@example.org accepted for 1 of 2 recipients; '
+                             'cc@example.org rejected: 550 No')
         self.assertEqual(self.results()[1]['not_to'],
                          'cc@example.org refused 550')
         self.assertEqual(self.results()[1]['to'],
@@ -358,8 +359,8 @@ class Resumed(Merge):
         def rcpt(line):
             return b'450 Later' if mood['bad'] and 'r2@' in line else b'250 Ok'
         with Scripted(RCPT=rcpt) as server:
-            self.assert_code(self.merge(server), LATER, '2 accepted, 1 put '
-                             'off', 'the same command sends')
+            self.assert_code(self.merge(server), LATER, '2 accepted, 1 '
+                             'deferred', 'the same command sends')
             self.assertEqual(self.verdicts()[2], 'retry')
             mood['bad'] = False
             self.assert_code(self.merge(server), OK, '1 accepted')
@@ -377,8 +378,8 @@ class Resumed(Merge):
         mail = [b'250 Ok', b'250 Ok', b'451 4.3.2 Busy', *[b'250 Ok'] * 9]
         with Scripted(RCPT=rcpt, END=end, MAIL=mail) as server:
             done = self.merge(server, '--connections', '1')
-            self.assert_code(done, LATER, '2 accepted, 2 put off',
-                             'a server that puts off means half an hour')
+            self.assert_code(done, LATER, '2 accepted, 2 deferred',
+                             'wait about 30 minutes before')
             verbs = [line.split(' ')[0] for line in server.lines]
         self.assertEqual(verbs.count('MAIL'), 5)
         self.assertEqual(sum('r2@' in line for line in server.lines), 1)

@@ -111,7 +111,7 @@ class Servers(Merge):
         for number in (1, 2, 3, 5, 6, 7, 8, 9):
             self.file(b'%d' % number, name=f'{number}.txt')
         done = self.secure('--attach', str(self.folder / '{{number}}.txt'))
-        self.assert_code(done, REFUSED, '2 accepted, 2 put off, 2 refused, '
+        self.assert_code(done, REFUSED, '2 accepted, 2 deferred, 2 rejected, '
                          '3 failed before they were sent')
         self.assertEqual(set(self.messages(2)), {1, 9})
         found = {row: (each['verdict'], each['code'], each['enhanced'])

@@ -39,15 +39,18 @@ class Session(TestCase):
         self.assertRegex(lines[0], r'^  \d\.\d{3} \+\d\.\d{3}    connected to '
                                    rf'127\.0\.0\.1:{server.port} '
                                    r'\(127\.0\.0\.1\)$')
-        *talk, summary = lines[1:]
+        summary, = [line for line in lines if line.startswith('duva:')]
+        at = lines.index(summary)
+        self.assertTrue(lines.pop(at).startswith('duva: accepted'))
+        self.assertTrue(lines[at].endswith('C: QUIT'), 'it is told before')
+        talk = lines[1:]
         for line in talk:
             self.assertRegex(line, r'^  \d\.\d{3} \+\d\.\d{3} [CS]: ')
-        times = [float(line[:7]) for line in lines[:-1]]
+        times = [float(line[:7]) for line in lines]
         self.assertEqual(times, sorted(times))
-        since = [float(line[8:15]) for line in lines[:-1]]
+        since = [float(line[8:15]) for line in lines]
         for at, before, more in zip(times, [0, *times], since):
             self.assertAlmostEqual(at - before, more)
-        self.assertTrue(summary.startswith('duva: accepted'))
         talk = [line[15:] for line in talk]
         self.assertEqual([line for line in talk if line[0] == 'C'], [
             'C: EHLO me.example',

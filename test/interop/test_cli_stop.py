@@ -71,7 +71,7 @@ class Stop(TestCase):
             self.assertEqual([one['verdict']
                               for one in done.json['recipients']],
                              ['pending', 'refused', 'retry'])
-            self.assertIn('bob@example.org refused: 550', done.err)
+            self.assertIn('bob@example.org rejected: 550', done.err)
 
     def test_refused_on_the_way(self):
         for answers, code in (({'MAIL': b'550 No'}, REFUSED),
@@ -118,7 +118,7 @@ class Stop(TestCase):
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'535 No'},
                  AUTH, 'authentication refused'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'454 Later'},
-                 LATER, 'authentication put off'),
+                 LATER, 'authentication deferred'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': CLOSE}, LATER,
                  'at AUTH'),
                 ('mail', 'auth', [], {'MAIL': b'550 No'}, REFUSED,
@@ -129,9 +129,9 @@ class Stop(TestCase):
                 ('mail', 'auth', [], {'EHLO': EHLO + b'250 SIZE 3'}, REFUSED,
                  'is larger than'),
                 ('rcpt', 'mail', [], {'RCPT': b'550 No'}, REFUSED,
-                 'refused: 550'),
+                 'rejected ada@example.org: 550'),
                 ('rcpt', 'mail', [], {'RCPT': b'450 Later'}, LATER,
-                 'put off: 450'),
+                 'deferred ada@example.org: 450'),
                 ('rcpt', 'mail', [], {'RCPT': CLOSE}, LATER, 'at RCPT TO'),
                 ('data', 'rcpt', [], {'DATA': b'554 No'}, REFUSED, 'at DATA'),
                 ('data', 'rcpt', [], {'DATA': b'451 Later'}, LATER, 'at DATA'),

@@ -55,8 +55,8 @@ class Verdict(TestCase):
     def test_some_recipients(self):
         result, server = self.check(
             REFUSED, 'for 1 of 3 recipients: 250 2.0.0 Ok',
-            'duva: b@example.org refused: 550 5.1.1 Nobody',
-            'duva: c@example.org put off: 450 4.2.0 Busy',
+            'duva: b@example.org rejected: 550 5.1.1 Nobody',
+            'duva: c@example.org deferred: 450 4.2.0 Busy',
             arguments=['--from', 'p@example.net', 'a@example.org',
                        'b@example.org', 'c@example.org'],
             RCPT=[b'250 2.1.5 Ok', b'550 5.1.1 Nobody', b'450 4.2.0 Busy'])
@@ -70,7 +70,7 @@ class Verdict(TestCase):
 
     def test_put_off_recipient(self):
         result, _ = self.check(
-            LATER, 'for 1 of 2 recipients', 'b@example.org put off: 451 Later',
+            LATER, 'for 1 of 2 recipients', 'b@example.org deferred: 451 Later',
             arguments=['--from', 'p@example.net', 'a@example.org',
                        'b@example.org'],
             RCPT=[b'250 Ok', b'451 Later'])
@@ -78,16 +78,16 @@ class Verdict(TestCase):
 
     def test_no_recipient(self):
         result, server = self.check(
-            REFUSED, 'takes not this recipient', 'do not send it again',
-            'ada@example.org refused: 550 5.1.1 Nobody',
+            REFUSED, 'rejected ada@example.org: 550 5.1.1 Nobody; ',
+            'do not send it again',
             RCPT=b'550 5.1.1 Nobody', DATA=b'503 5.5.1 No recipients')
         self.assertEqual(server.messages, [])
         self.assertEqual(result['verdict'], 'refused')
 
     def test_all_or_nothing(self):
         result, server = self.check(
-            REFUSED, 'takes not every recipient', 'b@example.org refused: 550',
-            'a@example.org not sent to, for the sake of the others',
+            REFUSED, 'did not accept every recipient', 'b@example.org rejected: 550',
+            'a@example.org not sent: another recipient was rejected',
             arguments=['--from', 'p@example.net', '--all-or-nothing',
                        'a@example.org', 'b@example.org'],
             RCPT=[b'250 Ok', b'550 Nobody'])
@@ -181,7 +181,7 @@ class Verdict(TestCase):
             with self.subTest(words):
                 answers = dict(RCPT=b'550-' + words + b'\r\n550 ' + words,
                                DATA=b'503 x')
-                result, _ = self.check(REFUSED, 'refused: 550 ',
+                result, _ = self.check(REFUSED, 'rejected ada@example.org: 550 ',
                                        arguments=[*TEXT, '--trace'], **answers)
                 self.assertIsInstance(result['recipients'][0]['text'], str)
                 self.check(REFUSED, MAIL=b'550 ' + words)

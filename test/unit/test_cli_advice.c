@@ -24,6 +24,7 @@ static void start(int err, int stage, int reason, duva_verdict verdict)
     memset(&rcpt, 0, sizeof(rcpt));
     strcpy(job.options.access.server.host, "mx");
     strcpy(job.options.access.server.port, "25");
+    rcpt.addr = "ada@example.org";
     job.mail.rcpt = &rcpt;
     job.mail.rcpt_count = 1;
     job.auth.mechanism = DUVA_AUTH_PLAIN;

@@ -129,7 +129,8 @@ static void test_eval(void **state)
 static void test_every_command(void **state)
 {
     static const char text[] =
-        "account all\nhost h\nport 1\ntimeout off\ndomain %H\nproxy_host p\n"
+        "account all\nhost h\nport 1\ntimeout off\npipelining mail\n"
+        "domain %H\nproxy_host p\n"
         "proxy_port 1080\nauth scram-sha-256\nuser u\npassword p\n"
         "passwordeval echo\ntls off\ntls_starttls off\ntls_trust_file system\n"
         "tls_fingerprint 00\ntls_key_file k\ntls_cert_file c\n"
@@ -170,6 +171,8 @@ static void test_problems(void **state)
         { "account a\neval secret x", "f:2: unknown command" },
         { "account a\nport 0", "f:2: port: it is no number from 1" },
         { "account a\nport 65536", "f:2: port" },
+        { "account a\npipelining on",
+          "f:2: pipelining: it must be one of: auto mail never" },
         { "account a\nport 1x", "f:2: port" },
         { "account a\nhost", "f:2: host: it needs a value" },
         { "account a\ntls maybe", "f:2: tls: it must be on or off" },

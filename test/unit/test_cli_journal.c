@@ -105,6 +105,58 @@ static void check_results(const char *expected)
     free(text);
 }
 
+/* What is known of the recipients of a row, a letter for each. */
+static void check_parts(uint64_t row, const char *expected)
+{
+    duva_rcpt rcpt[3] = { { .addr = "a@x.example" }, { .addr = "b@x.example" },
+                          { .addr = "\"c c\"@x.example" } };
+    duva_mail mail = { .rcpt = rcpt, .rcpt_count = 3 };
+    size_t i;
+
+    cli_parts_apply(&j.parts, row, &mail);
+    for (i = 0; i < 3; i++) {
+        assert_int_equal("PARFU"[rcpt[i].verdict], expected[i]);
+        assert_int_equal(rcpt[i].status.code,
+                         expected[i] == 'P' ? 0 : expected[i] == 'A' ? 250
+                                                                     : 552);
+    }
+}
+
+static void test_recipients(void **state)
+{
+    duva_rcpt rcpt[3] = {
+        { .addr = "a@x.example", .verdict = DUVA_ACCEPTED },
+        { .addr = "b@x.example", .verdict = DUVA_RETRY },
+        { .addr = "\"c c\"@x.example", .verdict = DUVA_REFUSED }
+    };
+    duva_mail mail = { .rcpt = rcpt, .rcpt_count = 3 };
+
+    (void)state;
+    rcpt[0].status.code = 250;
+    rcpt[2].status.code = 552;
+    open_journal();
+    assert_int_equal(cli_journal_ahead(&j, 9), 0);
+    assert_int_equal(cli_journal_begun(&j, 7), 0);
+    assert_int_equal(cli_journal_parts(&j, 7, &mail), 0);
+    assert_int_equal(cli_journal_verdict(&j, 7, "retry", "7,x"), 0);
+    rcpt[1].verdict = DUVA_ACCEPTED;
+    rcpt[1].status.code = 250;
+    rcpt[0].verdict = rcpt[2].verdict = DUVA_UNCERTAIN;
+    assert_int_equal(cli_journal_begun(&j, 3), 0);
+    assert_int_equal(cli_journal_parts(&j, 3, &mail), 0);
+    assert_int_equal(cli_journal_back(&j, 3), 0);
+    check_parts(7, "PPP");     /* of this run the mails know */
+    cli_journal_close(&j);
+    open_journal();
+    check_rows("NNNNNNRNN");
+    check_parts(7, "APF");
+    check_parts(3, "PAP");
+    check_parts(5, "PPP");
+    cli_journal_close(&j);
+    append("part 4 lost 250 a@x.example\n");
+    check_refused(EX_DATAERR, "damaged");
+}
+
 static void test_runs(void **state)
 {
     (void)state;
@@ -449,6 +501,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_recipients, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_really_killed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_torn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_killed, set_up, tear_down),

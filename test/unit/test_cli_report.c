@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "outcome.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt[3];
@@ -28,6 +28,9 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
     job.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
     job.mail.rcpt = rcpt;
     job.mail.rcpt_count = 3;
+    rcpt[0].addr = "a@example.org";
+    rcpt[1].addr = "b@example.org";
+    rcpt[2].addr = "c@example.org";
     rcpt[0].verdict = rcpt[1].verdict = rcpt[2].verdict = verdict;
     r->verdict = verdict;
     r->err = err;
@@ -63,22 +66,72 @@ static void test_most_serious_recipient(void **state)
     assert_judged(EX_UNAVAILABLE, "for 1 of 3 recipients");
     start(DUVA_UNCERTAIN, DUVA_ERR_CLOSED, DUVA_STAGE_END, 0, "");
     rcpt[1].verdict = DUVA_REFUSED;
-    assert_judged(EX_UNCERTAIN, "may have been delivered");
+    rcpt[1].status.code = 550;
+    assert_judged(EX_UNCERTAIN, "may have been delivered; b@example.org "
+                                "rejected: 550; look");
+}
+
+/* Whoever was accepted is never rejected with the others. */
+static void test_each_by_name(void **state)
+{
+    static char full[] = "Mailbox full", saved[] = "Saved";
+
+    (void)state;
+    start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_END, 421, "Bye");
+    rcpt[0].verdict = DUVA_ACCEPTED;
+    rcpt[0].status.code = 250;
+    rcpt[0].text = saved;
+    rcpt[1].verdict = DUVA_REFUSED;
+    rcpt[1].status.code = 552;
+    rcpt[1].text = full;
+    assert_judged(EX_UNAVAILABLE,
+                  "accepted by mx:25 for 1 of 3 recipients: 250 Saved; "
+                  "b@example.org rejected: 552 Mailbox full; c@example.org "
+                  "deferred: 421 Bye; if you send it again");
+    rcpt[2].verdict = DUVA_UNCERTAIN;
+    job.mail.result.verdict = DUVA_UNCERTAIN;
+    job.mail.result.err = DUVA_ERR_CLOSED;
+    assert_judged(EX_UNCERTAIN, "c@example.org uncertain: connection closed by "
+                                "the server; look whether it has arrived");
+    start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 421, "Bye");
+    assert_judged(EX_TEMPFAIL, "closed the session at RCPT TO: 421 Bye; send "
+                               "it again later");
+}
+
+/* A list that is too long says how many it leaves out. */
+static void test_many_by_name(void **state)
+{
+    char list[100];
+
+    (void)state;
+    start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
+    rcpt[0].status.code = rcpt[1].status.code = rcpt[2].status.code = 550;
+    assert_int_equal(cli_outcomes(list, sizeof(list), &job.mail, 1), 3);
+    assert_string_equal(list, "a@example.org rejected: 550; "
+                              "b@example.org rejected: 550; and 1 more");
+    rcpt[1].status.code = 250;
+    assert_int_equal(cli_outcomes(list, sizeof(list), &job.mail, 1), 2);
+    assert_string_equal(list, "a@example.org rejected: 550; "
+                              "c@example.org rejected: 550");
+    assert_int_equal(cli_outcomes(list, 40, &job.mail, 1), 2);
+    assert_string_equal(list, "2 more");
 }
 
 static void test_rejected(void **state)
 {
     (void)state;
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 550, "no\nway");
-    assert_judged(EX_UNAVAILABLE, "refused by mx:25 at MAIL FROM: 550 no way;");
+    assert_judged(EX_UNAVAILABLE, "rejected by mx:25 at MAIL FROM: 550 no way");
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_END, 451, "");
     assert_judged(EX_TEMPFAIL, "at the end of the message: 451; send it again");
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
-    assert_judged(EX_UNAVAILABLE, "none of these recipients");
+    assert_judged(EX_UNAVAILABLE, "accepted none of the recipients");
     job.mail.policy = DUVA_ALL_OR_NOTHING;
-    assert_judged(EX_UNAVAILABLE, "not every recipient");
+    assert_judged(EX_UNAVAILABLE, "did not accept every recipient: ");
+    job.options.all_or_nothing = 1;
+    assert_judged(EX_UNAVAILABLE, "recipient (--all-or-nothing): ");
     job.mail.rcpt_count = 1;
-    assert_judged(EX_UNAVAILABLE, "not this recipient");
+    assert_judged(EX_UNAVAILABLE, "rejected a@example.org: 550");
 }
 
 static void test_authentication(void **state)
@@ -87,7 +140,7 @@ static void test_authentication(void **state)
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 535, "Bad");
     assert_judged(EX_NOPERM, "authentication refused by mx:25: 535 Bad");
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 454, "Later");
-    assert_judged(EX_TEMPFAIL, "authentication put off by mx:25: 454 Later");
+    assert_judged(EX_TEMPFAIL, "authentication deferred by mx:25: 454 Later");
     start(DUVA_RETRY, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, 0, "");
     job.mail.result.reason = DUVA_REASON_NO_AUTH;
     assert_judged(EX_NOPERM, "offers no authentication");
@@ -151,6 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accepted),
         cmocka_unit_test(test_most_serious_recipient),
+        cmocka_unit_test(test_each_by_name),
+        cmocka_unit_test(test_many_by_name),
         cmocka_unit_test(test_rejected),
         cmocka_unit_test(test_authentication),
         cmocka_unit_test(test_errors),
