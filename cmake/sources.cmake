@@ -106,6 +106,8 @@ set(DUVA_POOL_SOURCES
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
+    port/openssl/blame.c
+    port/openssl/status.c
     port/openssl/crypto.c
     port/openssl/dkim.c
     port/openssl/trust.c)
@@ -117,6 +119,8 @@ set(DUVA_SASLPREP_SOURCES
 # TLS, by mbedTLS 2.28, and its digests alone.
 set(DUVA_MBEDTLS_SOURCES
     port/mbedtls/mbedtls.c
+    port/mbedtls/blame.c
+    port/mbedtls/strict.c
     port/mbedtls/certificate.c)
 set(DUVA_MBEDCRYPTO_SOURCES
     port/mbedtls/crypto.c)
@@ -283,6 +287,7 @@ set(DUVA_OAUTH_SHARED_SOURCES
     cli/utf8.c)
 
 set(DUVA_PUBLIC_HEADERS
+    include/duva/reason.h
     include/duva/result.h
     include/duva/mail.h
     include/duva/extras.h

@@ -11,6 +11,7 @@ typedef duva_mbedtls adapter;
 #define NEWEST        TLS1_2_VERSION   /* mbedTLS 2.28 has no TLS 1.3 */
 #define NEWEST_NAME   "TLSv1.2"
 #define CIPHER_PREFIX "TLS-"
+#define CONSTRAINED   DUVA_REASON_CERT_EXTENSION /* it knows none of those */
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
@@ -36,6 +37,7 @@ typedef duva_openssl adapter;
 #define NEWEST        TLS1_3_VERSION
 #define NEWEST_NAME   "TLSv1.3"
 #define CIPHER_PREFIX "TLS_"
+#define CONSTRAINED   DUVA_REASON_CERT_CONSTRAINT
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
