@@ -266,6 +266,16 @@ int cli_access_asks_for_tls(const struct cli_access *a)
            || a->require_tls;
 }
 
+int cli_begins_with_tls(const struct cli_access *a)
+{
+    return a->tls_mode == DUVA_TLS_IMPLICIT || a->server.implicit_tls;
+}
+
+int cli_begins_without_tls(const struct cli_access *a)
+{
+    return strcmp(a->server.port, "465") == 0 && !cli_begins_with_tls(a);
+}
+
 static int check_tls(struct cli_access *a)
 {
     const int given = a->tls_mode_given;

@@ -19,32 +19,99 @@ int cli_tls_disturbed(const duva_result *r)
            && r->status.stage > DUVA_STAGE_TLS;
 }
 
-const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
+#define BEGINS_CLEAR                                                          \
+    "if that port begins without TLS use STARTTLS: smtp://, --tls required, " \
+    "or tls_starttls on in an account"
+
+/* About the connection: there may be nothing wrong with who is there. */
+static const char *advice_of_handshake(const struct cli_job *job,
+                                       duva_reason reason)
 {
     switch (reason) {
-    case DUVA_REASON_HANDSHAKE:
-        return job->options.access.server.implicit_tls
-                   ? "if that port begins without TLS use smtp://"
-                   : "does it know TLS 1.2?";
-    case DUVA_REASON_CERT_UNTRUSTED:
-        return "if you trust the authority that signed it, name its "
-               "certificate with --ca";
-    case DUVA_REASON_CERT_SELF_SIGNED:
-        return "if it is your own server, name its certificate with --ca";
+    case DUVA_REASON_NO_TLS:
+        return cli_begins_with_tls(&job->options.access)
+                   ? BEGINS_CLEAR
+                   : "its owner must mend its STARTTLS; smtps:// may work";
+    case DUVA_REASON_TLS_VERSION:
+        return "its owner must let it speak TLS 1.2 or 1.3: what was before is "
+               "not safe";
+    case DUVA_REASON_TLS_CIPHER:
+        return "its owner should permit ciphers with ECDHE, and keys of 2048 "
+               "bits or more";
+    case DUVA_REASON_RENEGOTIATION:
+        return "its owner should update its TLS, and ask for certificates in "
+               "the first handshake";
+    default:
+        return "the log of the server may tell why; or " LATER;
+    }
+}
+
+/* About the names, the dates and the keys that are in it. */
+static const char *advice_of_contents(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_CERT_KEY:
+        return "its owner should get one with a key of 2048 bits (RSA), of 256 "
+               "(ECDSA), or more";
+    case DUVA_REASON_CERT_SIGNATURE:
+        return "its owner should get one that is signed with SHA-256 or better";
+    case DUVA_REASON_CERT_PURPOSE:
+        return "its owner should get one for servers (extended key usage "
+               "serverAuth)";
+    case DUVA_REASON_CERT_EXTENSION:
+        return "its owner should get one without critical extensions that few "
+               "programs know";
+    case DUVA_REASON_CERT_NO_NAME:
+        return "its owner must get one with the host name as subjectAltName: a "
+               "common name does not count (RFC 9525)";
     case DUVA_REASON_CERT_NAME:
         return "name the server as its certificate does";
     case DUVA_REASON_CERT_EXPIRED:
         return "if the clock here is right, its owner must renew it";
     case DUVA_REASON_CERT_NOT_YET:
         return "is the clock here right?";
+    default:
+        return NULL;
+    }
+}
+
+static const char *advice_of_certificate(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_CERT_UNTRUSTED:
+        return "if you trust the authority that signed it, name its "
+               "certificate with --ca";
+    case DUVA_REASON_CERT_SELF_SIGNED:
+        return "if it is your own server, name its certificate with --ca";
+    case DUVA_REASON_CERT_CONSTRAINT:
+        return "its owner should get one from an authority that may sign for "
+               "that name";
+    case DUVA_REASON_CERT_PATH:
+        return "its owner should get one from an authority that stands higher";
+    case DUVA_REASON_CERT_ISSUER:
+        return "its owner must get one from an authority (CA:TRUE): a server's "
+               "certificate cannot sign another";
+    case DUVA_REASON_CERT_REVOKED:
+        return "somebody else may have its key: send nothing there until its "
+               "owner has a new one";
+    case DUVA_REASON_CERT_STATUS:
+        return "its owner must renew the OCSP answer that the server sends "
+               "along (stapling)";
     case DUVA_REASON_CERT_PIN:
         return "if it has a new key, make sure that the key is its own "
                "before you name it with --pin";
     case DUVA_REASON_CERT_OURS:
         return "name one that it knows with --client-cert";
     default:
-        return LATER;
+        return advice_of_contents(reason);
     }
+}
+
+const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
+{
+    const char *advice = advice_of_certificate(reason);
+
+    return advice != NULL ? advice : advice_of_handshake(job, reason);
 }
 
 /* ---- when a line of the table holds ---- */
@@ -66,7 +133,7 @@ static int is_clear(const struct cli_job *job)
 
 static int is_implicit(const struct cli_job *job)
 {
-    return job->options.access.server.implicit_tls;
+    return cli_begins_with_tls(&job->options.access);
 }
 
 static int has_login(const struct cli_job *job)
@@ -179,6 +246,28 @@ static int may_not_unknown(const struct cli_job *job)
     return is_anonymous(job) && may_not(job);
 }
 
+/* RFC 5321 4.2.4 and 4.1.1.11: the server does not know the command or a
+ * parameter of it, or not at this time.  That is not about who or what. */
+static int is_about_words(const struct cli_job *job)
+{
+    const duva_rcpt *rcpt = job->mail.rcpt_count > 0 ? job->mail.rcpt : NULL;
+    unsigned code = job->mail.result.status.code;
+
+    if (code == 0 && rcpt != NULL)
+        code = rcpt->status.code;
+    return (code >= 500 && code <= 504) || code == 555;
+}
+
+static int is_about_words_of_unknown(const struct cli_job *job)
+{
+    return is_anonymous(job) && is_about_words(job);
+}
+
+static int is_about_chunks(const struct cli_job *job)
+{
+    return job->chunked && is_about_words(job);
+}
+
 /* ---- the table ---- */
 
 enum { ANY = -1, ANY_ERR = DUVA_OK };
@@ -215,7 +304,7 @@ static const struct {
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, ANY, is_clear,
       "if it expects TLS from the start use smtps://, else " LATER },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_TLS, ANY, is_implicit,
-      "if that port begins without TLS use smtp://, else " LATER },
+      BEGINS_CLEAR "; else " LATER },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_BODY, ANY, NULL,
       "the way may be too slow for it: " LATER },
     { DUVA_ERR_TIMEOUT, ANY, ANY, NULL, LATER ", or with more --timeout" },
@@ -223,8 +312,7 @@ static const struct {
     { DUVA_ERR_CLOSED, DUVA_STAGE_GREETING, ANY, is_clear,
       "if it expects TLS from the start use smtps://, else " LATER },
     { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, is_implicit,
-      "if that port begins without TLS use smtp://, else does it know TLS "
-      "1.2?" },
+      BEGINS_CLEAR "; else does it know TLS 1.2?" },
     { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, NULL, "does it know TLS 1.2?" },
     { DUVA_ERR_CLOSED, DUVA_STAGE_EHLO, ANY, NULL,
       "it may not like our name: try another one with --hello, or " LATER },
@@ -300,6 +388,9 @@ static const struct {
     { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, NULL,
       "its owner must mend its TLS; smtps:// may work" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_about_words,
+      "it does not take a login in that way: try another mechanism with "
+      "--auth" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_login,
       "check the user; 'duva oauth refresh' gets a new token, and 'duva oauth "
       "login' begins anew" },
@@ -310,6 +401,12 @@ static const struct {
       "for the program" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_later,
       "it may want to see you again: send it again in some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words_of_unknown,
+      "it may want to know you first: log in with --user, or try another name "
+      "with --hello" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words,
+      "it may not like our name, or the address: try another name with "
+      "--hello, and check --from" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_clear,
       "it wants TLS, or to know you: try --tls required, or --user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_unknown,
@@ -325,6 +422,8 @@ static const struct {
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, NULL,
       "check the addresses; do not send it again unchanged" },
     { DUVA_ERR_REJECTED, ANY, ANY, is_later, "send it again later" },
+    { DUVA_ERR_REJECTED, ANY, ANY, is_about_chunks,
+      "it may not take BDAT, though it offers CHUNKING: try --chunking never" },
     { DUVA_ERR_REJECTED, ANY, ANY, NULL, "do not send it again unchanged" },
 
     { DUVA_ERR_BODY, ANY, DUVA_REASON_SOURCE, NULL,
@@ -338,6 +437,7 @@ static const struct {
 const char *cli_advice(const struct cli_job *job)
 {
     const duva_result *r = &job->mail.result;
+    const char *parameter = NULL;
     size_t i = 0;
 
     if (r->verdict == DUVA_UNCERTAIN
@@ -352,6 +452,11 @@ const char *cli_advice(const struct cli_job *job)
                "is said: use another network";
     if (r->err == DUVA_ERR_TLS)
         return cli_tls_advice(job, r->reason);
+    if (r->err == DUVA_ERR_REJECTED && is_about_words(job))
+        parameter = cli_parameters_to_leave_out(&job->options.parameters,
+                                                (duva_stage)r->status.stage);
+    if (parameter != NULL)
+        return parameter;
     while ((table[i].err != ANY_ERR && table[i].err != (int)r->err)
            || (table[i].stage != ANY && table[i].stage != r->status.stage)
            || (table[i].reason != ANY && table[i].reason != (int)r->reason)

@@ -158,6 +158,12 @@ void cli_access_free(struct cli_access *a);
  * do without. */
 int cli_access_asks_for_tls(const struct cli_access *a);
 
+/* Does TLS begin before the first word? */
+int cli_begins_with_tls(const struct cli_access *a);
+
+/* Is this a port where TLS should (RFC 8314 3.3), and does not? */
+int cli_begins_without_tls(const struct cli_access *a);
+
 /* Does this option name the standard input? */
 int cli_is_stdin(const char *file);
 
@@ -259,6 +265,9 @@ void cli_tls_close(struct cli_tls *t);
  * octets; 0 when there is none, or it does not fit. */
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
+
+/* Which hosts the server's own certificate is for, into job->names. */
+void cli_tls_names(struct cli_job *job);
 
 /* Is the server's own certificate the one that the account names?  0 or 1, or
  * DUVA_ERR_RESOURCES: there is no memory to tell. */
@@ -375,6 +384,10 @@ struct cli_job {
     size_t    heard_len;
     uint8_t   heard_all;       /* the next octet begins another line */
     char      heard_more[3];   /* the code that it must have, or "": any */
+    uint8_t   chunked;         /* BDAT was said */
+    char      names[1024];     /* of the certificate, when those are wrong: each
+                                  with '\n', fit to be shown */
+    size_t    more_names;      /* that are not there */
     char      proxy_secret[256];
     uint8_t   at_proxy;        /* it did not come further */
     uint8_t   halted;          /* enum cli_halt: it was to come no further */

@@ -120,6 +120,25 @@ void cli_json_tls(FILE *out, const struct cli_job *job)
     putc('}', out);
 }
 
+/* The hosts of a certificate that is for others, or null. */
+static void put_names(FILE *out, const struct cli_job *job)
+{
+    const char *name = job->names;
+    size_t len;
+
+    fputs(",\"certificate_names\":", out);
+    if (job->mail.result.reason != DUVA_REASON_CERT_NAME || *name == '\0') {
+        fputs("null", out);
+        return;
+    }
+    for (; *name != '\0'; name += len + 1) {
+        len = strcspn(name, "\n");
+        putc(name == job->names ? '[' : ',', out);
+        cli_json_string(out, name, len);
+    }
+    putc(']', out);
+}
+
 static void put_auth(FILE *out, const struct cli_auth *auth)
 {
     if (auth->name == NULL) {
@@ -154,6 +173,7 @@ void cli_report_json(FILE *out, const struct cli_job *job)
     }
     fputs(",\"tls\":", out);
     cli_json_tls(out, job);
+    put_names(out, job);
     put_auth(out, &job->auth);
     put_name(out, "err", r->err != DUVA_OK ? duva_err_name(r->err) : NULL);
     put_name(out, "reason", r->reason != DUVA_REASON_NONE

@@ -341,3 +341,68 @@ const char *cli_parameters_of(uint32_t cap)
         return NULL;
     }
 }
+
+/* ---- which of them a server may not like ---- */
+
+#define LEAVE_OUT(options) \
+    "it may not take a parameter that we add: leave " options " out"
+#define SAY_OFF(option) \
+    "it may not take a parameter that we add: say " option " off"
+
+struct doubt {
+    int         given;
+    const char *text;
+};
+
+/* The one that is given; or that there are several; or NULL. */
+static const char *doubt_in(const struct doubt *doubt, size_t count)
+{
+    const char *found = NULL;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (doubt[i].given && found != NULL)
+            return "it may not take one of the parameters that we add: --trace "
+                   "shows them; leave out the options that they are from";
+        if (doubt[i].given)
+            found = doubt[i].text;
+    }
+    return found;
+}
+
+static const char *doubt_of_mail(const duva_mail_extras *m)
+{
+    const struct doubt doubt[] = {
+        { m->ret != 0, SAY_OFF("--dsn-ret") },
+        { m->envid != NULL, LEAVE_OUT("--envid") },
+        { m->by_mode != 0, LEAVE_OUT("--deliver-by") },
+        { m->hold_for != 0, LEAVE_OUT("--hold-for") },
+        { m->hold_until != NULL, LEAVE_OUT("--hold-until") },
+        { m->priority != 0, LEAVE_OUT("--mt-priority") },
+        { m->auth != NULL, LEAVE_OUT("--mail-auth") },
+        { m->solicit != NULL, LEAVE_OUT("--solicit") },
+        { m->param_count > 0, LEAVE_OUT("--mail-param") }
+    };
+
+    return doubt_in(doubt, sizeof(doubt) / sizeof(doubt[0]));
+}
+
+static const char *doubt_of_rcpt(const duva_rcpt_extras *r)
+{
+    const struct doubt doubt[] = {
+        { r->notify != 0, SAY_OFF("--notify") },
+        { r->orcpt != NULL, LEAVE_OUT("--orcpt") },
+        { r->rrvs != NULL, LEAVE_OUT("--rrvs") },
+        { r->param_count > 0, LEAVE_OUT("--rcpt-param") }
+    };
+
+    return doubt_in(doubt, sizeof(doubt) / sizeof(doubt[0]));
+}
+
+const char *cli_parameters_to_leave_out(const struct cli_parameters *p,
+                                        duva_stage stage)
+{
+    return stage == DUVA_STAGE_MAIL   ? doubt_of_mail(&p->mail)
+           : stage == DUVA_STAGE_RCPT ? doubt_of_rcpt(&p->rcpt)
+                                      : NULL;
+}

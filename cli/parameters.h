@@ -61,4 +61,9 @@ const char *cli_parameters_check(const duva_mail *mail, duva_reason *reason);
 /* The options that take an extension, a DUVA_CAP_*, or NULL: none do. */
 const char *cli_parameters_of(uint32_t cap);
 
+/* What to leave out of these when a server does not take MAIL or RCPT, as that
+ * stage says, for its words; NULL: nothing was added there.  Static. */
+const char *cli_parameters_to_leave_out(const struct cli_parameters *p,
+                                        duva_stage stage);
+
 #endif

@@ -247,38 +247,11 @@ static void judge_offer(struct cli_probe *p)
                  "no limits that one could know of");
 }
 
-/* The names that it has, as many as one can read. */
-static void name_names(char *to, size_t size, const char *names)
-{
-    size_t n = (size_t)snprintf(to, size, "name the server as its certificate "
-                                          "does: ");
-    unsigned i;
-
-    if (names[0] == '\0')
-        snprintf(to + n, size - n, "but it has no name in it that counts");
-    for (i = 0; names[0] != '\0' && i < 4; i++) {
-        const size_t len = strcspn(names, "\n");
-        const char *kind = memchr(names, ':', len);
-        const size_t skip = kind != NULL ? (size_t)(kind - names) + 1 : 0;
-
-        n += (size_t)snprintf(to + n, size - n, "%s%.*s", i > 0 ? ", " : "",
-                              (int)(len - skip < 128 ? len - skip : 128),
-                              names + skip);
-        names += len + (names[len] == '\n');
-    }
-}
-
 static void complain_of_result(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
-    char names[700];
 
-    if (job->mail.result.reason == DUVA_REASON_CERT_NAME && p->chain_len > 0) {
-        name_names(names, sizeof(names), p->chain[0].names);
-        complain(p, names, "%.*s", (int)job->what_len, job->summary);
-        snprintf(job->summary, sizeof(job->summary), "%s",
-                 p->problem[0].text);
-    } else if (job->advice != NULL)
+    if (job->advice != NULL)
         complain(p, job->advice, "%.*s", (int)job->what_len, job->summary);
     else
         complain(p, "mend that, and try again", "%s", job->summary);

@@ -437,6 +437,38 @@ static void say_uncertain(struct cli_job *job, const char *host)
              host, last_line(job, line, sizeof(line)));
 }
 
+/* " (it is for: mail.example, mx.example and 3 more)", or nothing. */
+static const char *names_text(char *buf, size_t size, const struct cli_job *job)
+{
+    const char *name = job->names;
+    size_t len, n = 0;
+
+    buf[0] = '\0';
+    for (; *name != '\0' && n < size; name += len + 1) {
+        len = strcspn(name, "\n");
+        n += (size_t)snprintf(buf + n, size - n, "%s%.*s",
+                              n == 0 ? " (it is for: " : ", ", (int)len, name);
+    }
+    if (job->more_names > 0 && n > 0 && n < size)
+        n += (size_t)snprintf(buf + n, size - n, " and %zu more",
+                              job->more_names);
+    if (n > 0 && n < size)
+        snprintf(buf + n, size - n, ")");
+    return buf;
+}
+
+static void say_insecure(struct cli_job *job, const char *host)
+{
+    const duva_result *r = &job->mail.result;
+    char names[2 * sizeof(job->names)] = "";
+
+    say(job, "no secure connection to %s: %s%s", host,
+        duva_reason_text(r->reason),
+        r->reason == DUVA_REASON_CERT_NAME
+            ? names_text(names, sizeof(names), job)
+            : "");
+}
+
 static void say_failed(struct cli_job *job, const char *host)
 {
     const duva_result *r = &job->mail.result;
@@ -462,8 +494,7 @@ static void say_failed(struct cli_job *job, const char *host)
         say(job, "TLS with %s failed after the handshake, at %s", host,
             place(r));
     else if (r->err == DUVA_ERR_TLS)
-        say(job, "no secure connection to %s: %s", host,
-            duva_reason_text(r->reason));
+        say_insecure(job, host);
     else if (r->err == DUVA_ERR_BODY)
         say(job, "the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)

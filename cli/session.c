@@ -9,8 +9,9 @@
 #include "cli.h"
 #include "progress.h"
 
-#define CONNECT_MS 30000u
-#define SHOWN      1000000u    /* octets from which there is a bar */
+#define CONNECT_MS  30000u
+#define GREETING_MS 10000u     /* on a port for TLS from the start */
+#define SHOWN       1000000u   /* octets from which there is a bar */
 
 /* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
 static uint32_t time_left(const struct cli_job *job)
@@ -98,6 +99,8 @@ static void tell(struct cli_session *s, char from, const char *text,
     struct cli_job *job = s->job;
 
     cli_timeline_piece(&job->timeline, from, text, len);
+    if (from == 'C' && len > 5 && memcmp(text, "BDAT ", 5) == 0)
+        job->chunked = 1;
     if (from == 'S')
         remember(job, text, len);
     else
@@ -238,12 +241,16 @@ static int is_private(const struct cli_session *s)
            && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
 }
 
-static void set_limits(struct cli_session *s, uint32_t seconds)
+/* Where TLS should begin at once both ends may wait for the other one: who does
+ * not greet soon is not going to. */
+static void set_limits(struct cli_session *s, const struct cli_access *a)
 {
     size_t i;
 
     for (i = 0; i < DUVA_STAGE_QUIT; i++)
-        s->limit_ms[i] = seconds * 1000;
+        s->limit_ms[i] = a->wait_s * 1000;
+    if (a->wait_s == 0 && cli_begins_without_tls(a))
+        s->limit_ms[DUVA_STAGE_GREETING] = GREETING_MS;
     s->config.timeout_ms = s->limit_ms;
 }
 
@@ -267,8 +274,7 @@ static void configure(struct cli_session *s)
         s->config.options |= DUVA_LOCK_STEP;
     if (a->stop_after != CLI_HALT_NEVER)
         s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
-    if (a->wait_s != 0)
-        set_limits(s, a->wait_s);
+    set_limits(s, a);
     s->config.trace = cli_session_hear;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
@@ -370,6 +376,14 @@ static int recognize(struct cli_session *s)
     return -1;
 }
 
+static void warn_of_port(const struct cli_job *job)
+{
+    if (cli_begins_without_tls(&job->options.access) && !job->options.quiet)
+        fprintf(stderr, "duva: port 465 is for TLS from the start, and this "
+                        "begins without: smtps:// or --tls implicit would be "
+                        "right there\n");
+}
+
 int cli_session_open(struct cli_job *job, struct cli_session *s)
 {
     s->job = job;
@@ -379,6 +393,7 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (job->timeline.start == 0)
         cli_timeline_start(&job->timeline);
+    warn_of_port(job);
     if (begin(s) != 0)
         return -1;
     if (duva_may_go_clear(&s->client))
@@ -395,11 +410,20 @@ void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
     on->binds = s->client.secured.binding_type != NULL;
 }
 
+/* Those of a certificate are gone with the connection. */
+static void note_names(struct cli_session *s)
+{
+    if (duva_outcome(&s->client.engine)->reason == DUVA_REASON_CERT_NAME
+        && s->job->names[0] == '\0')
+        cli_tls_names(s->job);
+}
+
 /* What a report needs of the session. */
 static void note_end(struct cli_session *s)
 {
     struct cli_job *job = s->job;
 
+    note_names(s);
     job->secured = s->client.secured;
     job->secured.binding_type = NULL;
     memset(&job->secured.binding, 0, sizeof(job->secured.binding));
@@ -408,6 +432,7 @@ static void note_end(struct cli_session *s)
 
 void cli_session_close(struct cli_session *s)
 {
+    note_names(s);
     duva_close(&s->client);
     cli_signals_release();
     cli_wipe(s->out, sizeof(s->out));

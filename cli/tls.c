@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "module.h"
+#include "probe.h"
 
 /* ---- pins ---- */
 
@@ -163,6 +164,43 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
     const int len = cli_module_tls()->chain(&t->adapter, n, der, size);
 
     return len > 0 ? (size_t)len : 0;
+}
+
+#define NAMES 4                /* as many as one can read */
+
+/* Adds one, or counts it. */
+static void add_name(struct cli_job *job, size_t *count, const char *name,
+                     size_t len)
+{
+    const size_t used = strlen(job->names);
+
+    if (*count < NAMES && used + len + 2 <= sizeof(job->names)) {
+        snprintf(job->names + used, sizeof(job->names) - used, "%.*s\n",
+                 (int)len, name);
+        (*count)++;
+    } else {
+        job->more_names++;
+    }
+}
+
+void cli_tls_names(struct cli_job *job)
+{
+    static struct cli_certificate c;
+    static uint8_t der[16384];
+    const size_t len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
+    const char *line;
+    size_t n, kind, count = 0;
+
+    job->names[0] = '\0';
+    job->more_names = 0;
+    if (len == 0 || cli_module_tls()->certificate(&c, der, len) != 0)
+        return;
+    for (line = c.names; *line != '\0'; line += n + 1) {
+        n = strcspn(line, "\n");
+        kind = strcspn(line, ":") + 1;
+        if (strncmp(line, "DNS:", kind) == 0 || strncmp(line, "IP:", kind) == 0)
+            add_name(job, &count, line + kind, n - kind);
+    }
 }
 
 int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)

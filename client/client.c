@@ -471,7 +471,8 @@ int duva_may_go_clear(const duva_client *c)
            && r->status.stage == DUVA_STAGE_TLS
            && (r->err == DUVA_ERR_CLOSED
                || (r->err == DUVA_ERR_TLS
-                   && r->reason == DUVA_REASON_HANDSHAKE));
+                   && r->reason >= DUVA_REASON_HANDSHAKE
+                   && r->reason < DUVA_REASON_CERT_UNTRUSTED));
 }
 
 #if !DUVA_SMALL

@@ -109,6 +109,8 @@ set(DUVA_POOL_SOURCES
 set(DUVA_OPENSSL_SOURCES
     port/openssl/openssl.c
     port/openssl/words.c
+    port/openssl/blame.c
+    port/openssl/status.c
     port/openssl/crypto.c
     port/openssl/dkim.c
     port/openssl/trust.c)
@@ -121,6 +123,8 @@ set(DUVA_SASLPREP_SOURCES
 set(DUVA_MBEDTLS_SOURCES
     port/mbedtls/mbedtls.c
     port/mbedtls/words.c
+    port/mbedtls/blame.c
+    port/mbedtls/strict.c
     port/mbedtls/certificate.c)
 set(DUVA_MBEDCRYPTO_SOURCES
     port/mbedtls/crypto.c)
@@ -290,6 +294,7 @@ set(DUVA_OAUTH_SHARED_SOURCES
     cli/utf8.c)
 
 set(DUVA_PUBLIC_HEADERS
+    include/duva/reason.h
     include/duva/result.h
     include/duva/mail.h
     include/duva/extras.h

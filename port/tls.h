@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* Can this be the first octet of a record of TLS? */
+static inline int duva__tls_is_record(int octet)
+{
+    return octet >= 20 && octet <= 23;
+}
+
 /* Is everything there that belongs together? */
 static inline int duva__tls_is_config(const duva_tls_config *config)
 {

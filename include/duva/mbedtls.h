@@ -22,9 +22,20 @@ typedef int duva_mbedtls_random(void *context, unsigned char *out, size_t len);
  * the next connection when the host is the same; use an adapter of its own
  * for each set of credentials, so that sessions are not shared between them.
  *
- * Nothing here allocates; mbedTLS does, with its mbedtls_calloc(): both its
- * record buffers only while there is a connection.  The library speaks
- * TLS 1.2.  The fields are private. */
+ * mbedtls_calloc() supplies all memory: mbedTLS's two record buffers, only
+ * while there is a connection, and a copy of a certificate that is refused.
+ * The library speaks TLS 1.2.
+ *
+ * It knows nothing of OCSP: no answer is asked for, so a revoked certificate is
+ * not told from another one, nor is a promise to come with such an answer (RFC
+ * 7633) heeded: CERT_REVOKED and CERT_STATUS do not occur.  Name constraints it
+ * does not know either: a chain with critical ones is CERT_EXTENSION.
+ *
+ * A server that has asked for a certificate of ours, has got none and hangs up
+ * in the handshake is told of as one that wants it: CERT_OURS.
+ *
+ * The key of the certificate is not used to exchange keys (RFC 9325 4.1):
+ * mbedTLS must be built with ECDHE or DHE.  The fields are private. */
 typedef struct duva_mbedtls {
     duva_tls                 tls;      /* give this to duva_client.tls */
     const duva_tls_config   *config;
@@ -37,10 +48,14 @@ typedef struct duva_mbedtls {
     mbedtls_ctr_drbg_context drbg;
     char                     host[256];/* whose session that is */
     uint8_t                  binding[64];
+    unsigned char           *shown;    /* the certificate that is refused */
+    size_t                   shown_len;
     size_t                   writing;  /* octets of a write half done */
     int                      broken;   /* the duva_err that ended it */
+    int                      first;    /* octet of the server, or -1: none */
     uint8_t                  begun, ended, has_session, offered;
-    uint8_t                  pinned, seen, untrusted, misnamed, dated;
+    uint8_t                  pinned, seen;
+    uint8_t                  untrusted, misnamed, dated; /* reasons, or 0 */
     uint8_t                  read_wants, write_wants; /* DUVA_CAN_* */
 } duva_mbedtls;
 

@@ -15,6 +15,19 @@ extern "C" {
  * the next connection when the host is the same; use an adapter of its own
  * for each set of credentials, so that sessions are not shared between them.
  *
+ * The server is asked for an answer of OCSP about its certificate (RFC 6066 8).
+ * One that comes must be signed by the authority, or by whom it has named for
+ * that, be about this certificate, of now, and say "good"; else the handshake
+ * fails with CERT_REVOKED or CERT_STATUS.  None at all is CERT_STATUS where the
+ * certificate promises one (RFC 7633), and otherwise nothing.  No authority is
+ * asked over the network.  A resumed session is not looked at again.
+ *
+ * A server that has asked for a certificate of ours, has got none and hangs up
+ * without a word is told of as one that wants it: CERT_OURS.
+ *
+ * The key of the certificate is not used to exchange keys (RFC 9325 4.1), nor
+ * is anything of less than 112 bits of security; neither can be allowed.
+ *
  * The fields are private. */
 typedef struct duva_openssl {
     duva_tls               tls;      /* give this to duva_client.tls */
@@ -23,10 +36,15 @@ typedef struct duva_openssl {
     void                  *method;   /* BIO_METHOD: a link as OpenSSL's I/O */
     void                  *ssl;      /* SSL, while there is a connection */
     void                  *session;  /* SSL_SESSION to offer */
+    void                  *shown;    /* X509 of one who is not believed */
     char                   host[256];/* whose session that is */
     int                    broken;   /* the duva_err that ended it */
     int                    shortage; /* an errno of the handshake, or 0 */
+    int                    first;    /* octet of the server, or -1: none */
     uint8_t                binding[64];
+    uint8_t                shaken;   /* a handshake is done */
+    uint8_t                asked;    /* for a certificate of ours */
+    uint8_t                heard;    /* the server has said something */
     uint8_t                read_wants, write_wants; /* DUVA_CAN_* */
 } duva_openssl;
 
@@ -46,8 +64,9 @@ int  duva_openssl_init_like(duva_openssl *t, const duva_openssl *like);
 /* Writes a certificate that the server has shown, in DER; 0 is its own, and
  * what it sent with it follows.  For people to look at: whether they are to be
  * believed is what the handshake tells.  From the end of the handshake to
- * close().  Returns the octets, 0 when there is no such certificate, or
- * DUVA_ERR_SPACE when it is longer than size. */
+ * close(); when it failed because of a certificate there may be 0 alone.
+ * Returns the octets, 0 when there is no such certificate, or DUVA_ERR_SPACE
+ * when it is longer than size. */
 int  duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
                         size_t size);
 

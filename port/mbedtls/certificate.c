@@ -161,14 +161,14 @@ static int matches(const mbedtls_x509_buf *name, const char *host)
            && same(name->p + 1, host + label, name->len - 1);
 }
 
-int duva__certificate_names(const mbedtls_x509_crt *x, const char *host)
+duva_reason duva__certificate_name(const mbedtls_x509_crt *x, const char *host)
 {
     const mbedtls_x509_sequence *it = &x->subject_alt_names;
     uint8_t      address[16];
     const size_t len = duva__address_parse(address, host);
 
     if ((x->ext_types & MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) == 0)
-        return 0;
+        return DUVA_REASON_CERT_NO_NAME;
     for (; it != NULL; it = it->next) {
         const int kind = it->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
 
@@ -176,12 +176,12 @@ int duva__certificate_names(const mbedtls_x509_crt *x, const char *host)
             continue;
         if (len > 0 && kind == MBEDTLS_X509_SAN_IP_ADDRESS
             && it->buf.len == len && memcmp(it->buf.p, address, len) == 0)
-            return 1;
+            return DUVA_REASON_NONE;
         if (len == 0 && kind == MBEDTLS_X509_SAN_DNS_NAME
             && matches(&it->buf, host))
-            return 1;
+            return DUVA_REASON_NONE;
     }
-    return 0;
+    return DUVA_REASON_CERT_NAME;
 }
 
 /* ---- its place in a chain ---- */
@@ -203,4 +203,45 @@ int duva__certificate_is_root(const mbedtls_x509_crt *x)
     return x->issuer_raw.len == x->subject_raw.len
            && memcmp(x->issuer_raw.p, x->subject_raw.p, x->issuer_raw.len)
                   == 0;
+}
+
+/* Signed by one whom the chain, or the trust store, has under that name: why
+ * does he not count? */
+static duva_reason flaw_of_issuer(const mbedtls_x509_crt *x, int depth,
+                                  const mbedtls_x509_crt *issuer)
+{
+    for (; issuer != NULL; issuer = issuer->next) {
+        if (issuer->subject_raw.len != x->issuer_raw.len
+            || memcmp(issuer->subject_raw.p, x->issuer_raw.p,
+                      x->issuer_raw.len) != 0)
+            continue;
+        if (!issuer->ca_istrue
+            || mbedtls_x509_crt_check_key_usage(
+                   issuer, MBEDTLS_X509_KU_KEY_CERT_SIGN) != 0)
+            return DUVA_REASON_CERT_ISSUER;
+        if (issuer->max_pathlen > 0 && issuer->max_pathlen < 1 + depth)
+            return DUVA_REASON_CERT_PATH;
+    }
+    return DUVA_REASON_CERT_UNTRUSTED;
+}
+
+duva_reason duva__certificate_flaw(const mbedtls_x509_crt *x, int depth,
+                                   uint32_t flags, const mbedtls_x509_crt *ca)
+{
+    duva_reason reason;
+
+    if (flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) {
+        reason = flaw_of_issuer(x, depth, x->next);
+        return reason != DUVA_REASON_CERT_UNTRUSTED
+                   ? reason
+                   : flaw_of_issuer(x, depth, ca);
+    }
+    if (flags & (MBEDTLS_X509_BADCERT_KEY_USAGE
+                 | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE
+                 | MBEDTLS_X509_BADCERT_NS_CERT_TYPE))
+        return DUVA_REASON_CERT_PURPOSE;
+    if (flags & (MBEDTLS_X509_BADCERT_BAD_KEY | MBEDTLS_X509_BADCERT_BAD_PK))
+        return DUVA_REASON_CERT_KEY;
+    return flags & MBEDTLS_X509_BADCERT_BAD_MD ? DUVA_REASON_CERT_SIGNATURE
+                                               : DUVA_REASON_CERT_UNTRUSTED;
 }

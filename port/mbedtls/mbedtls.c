@@ -7,6 +7,7 @@
 
 #include <mbedtls/md.h>
 #include <mbedtls/net_sockets.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/platform_util.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/version.h>
@@ -15,7 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blame.h"
 #include "certificate.h"
+#include "strict.h"
 
 #if MBEDTLS_VERSION_NUMBER < 0x021C0000 || MBEDTLS_VERSION_NUMBER >= 0x03000000
 #error "this adapter is for mbedTLS 2.28"
@@ -44,9 +47,11 @@ static int take(void *context, unsigned char *buf, size_t len)
 {
     duva_mbedtls *t = context;
     duva_link    *under = t->tls.under;
+    const int     n = under->ops->read(under, buf, len);
 
-    return moved(t, under->ops->read(under, buf, len),
-                 MBEDTLS_ERR_SSL_WANT_READ);
+    if (n > 0 && t->first < 0)
+        t->first = buf[0];
+    return moved(t, n, MBEDTLS_ERR_SSL_WANT_READ);
 }
 
 static int give(void *context, const unsigned char *buf, size_t len)
@@ -129,6 +134,23 @@ static int is_pinned(const duva_tls_config *config, const mbedtls_x509_crt *x)
            && duva__tls_is_pin(config, sha256);
 }
 
+/* mbedTLS forgets the certificate of a server that it does not believe.  Where
+ * there is no memory for it nobody will see it. */
+static void keep_shown(duva_mbedtls *t, const mbedtls_x509_crt *x)
+{
+    t->shown = mbedtls_calloc(1, x->raw.len);
+    if (t->shown == NULL)
+        return;
+    memcpy(t->shown, x->raw.p, x->raw.len);
+    t->shown_len = x->raw.len;
+}
+
+static void forget_shown(duva_mbedtls *t)
+{
+    mbedtls_free(t->shown);
+    t->shown = NULL;
+}
+
 /* mbedTLS shows the chain from its top to the server's own certificate, with
  * what it found.  What it does not look for itself is added here. */
 static int look_at(void *context, mbedtls_x509_crt *x, int depth,
@@ -145,55 +167,25 @@ static int look_at(void *context, mbedtls_x509_crt *x, int depth,
     if (!duva__certificate_serves(x))
         *flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
     if ((*flags & ~dates) != 0 && t->untrusted == 0)
-        t->untrusted = !t->seen && depth == 0 && root
-                           ? DUVA_REASON_CERT_SELF_SIGNED
-                           : DUVA_REASON_CERT_UNTRUSTED;
+        t->untrusted = (uint8_t)(!t->seen && depth == 0 && root
+                                     ? DUVA_REASON_CERT_SELF_SIGNED
+                                     : duva__certificate_flaw(x, depth, *flags,
+                                                              &t->ca));
     if ((*flags & dates) != 0 && t->dated == 0)
         t->dated = (*flags & MBEDTLS_X509_BADCERT_FUTURE) != 0
                        ? DUVA_REASON_CERT_NOT_YET
                        : DUVA_REASON_CERT_EXPIRED;
-    if (depth == 0 && !duva__certificate_names(x, t->host)) {
+    if (depth == 0)
+        t->misnamed = (uint8_t)duva__certificate_name(x, t->host);
+    if (t->misnamed != DUVA_REASON_NONE)
         *flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
-        t->misnamed = 1;
-    }
+    if (depth == 0 && t->shown == NULL
+        && (t->untrusted != 0 || t->dated != 0 || t->misnamed != 0))
+        keep_shown(t, x);
     if (is_pinned(t->config, x))
         t->pinned = 1;
     t->seen = 1;
     return 0;
-}
-
-/* 112 bits of security in everything: what OpenSSL calls level 2. */
-static void be_strict(mbedtls_ssl_config *settings)
-{
-    static const mbedtls_x509_crt_profile profile = {
-        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA224)
-            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256)
-            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384)
-            | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-        0xFFFFFFF,
-        0xFFFFFFF & ~(MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192R1)
-                      | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192K1)),
-        2048
-    };
-#ifdef MBEDTLS_KEY_EXCHANGE_WITH_CERT_ENABLED
-    static const int hashes[] = {
-#ifdef MBEDTLS_SHA512_C
-        MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
-#endif
-        MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE
-    };
-    mbedtls_ssl_conf_sig_hashes(settings, hashes);
-#endif
-#ifdef MBEDTLS_DHM_C
-    mbedtls_ssl_conf_dhm_min_bitlen(settings, 2048);
-#endif
-#ifdef MBEDTLS_SSL_RENEGOTIATION
-    mbedtls_ssl_conf_renegotiation(settings,
-                                   MBEDTLS_SSL_RENEGOTIATION_DISABLED);
-#endif
-    mbedtls_ssl_conf_cert_profile(settings, &profile);
-    mbedtls_ssl_conf_min_version(settings, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_3);
 }
 
 static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
@@ -211,7 +203,7 @@ static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
     }
     if (n != 0)
         return n;
-    be_strict(&t->settings);
+    duva__mbedtls_be_strict(&t->settings);
     mbedtls_ssl_conf_rng(&t->settings, random, context);
     mbedtls_ssl_conf_verify(&t->settings, look_at, t);
     mbedtls_ssl_conf_ca_chain(&t->settings, &t->ca, NULL);
@@ -224,43 +216,6 @@ static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
 }
 
 /* ---- what went wrong ---- */
-
-/* The server tells in an alert that it does not like who we are. */
-static int is_about_us(const duva_mbedtls *t)
-{
-    switch (t->ssl.in_msg[1]) {
-    case MBEDTLS_SSL_ALERT_MSG_NO_CERT:
-    case MBEDTLS_SSL_ALERT_MSG_BAD_CERT:
-    case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT:
-    case MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED:
-    case MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED:
-    case MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN:
-    case MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA:
-    case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-/* In the order in which OpenSSL looks: chain, name, dates. */
-static int blame(const duva_mbedtls *t, int error)
-{
-    if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
-        return is_about_us(t) ? DUVA_REASON_CERT_OURS : DUVA_REASON_HANDSHAKE;
-    if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
-        if (t->untrusted != 0)
-            return t->untrusted;
-        if (t->misnamed)
-            return DUVA_REASON_CERT_NAME;
-        return t->dated != 0 ? t->dated : DUVA_REASON_CERT_UNTRUSTED;
-    }
-    /* one that mbedTLS cannot read, or that is for something else */
-    return error == MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE
-                   || (-error >= 0x2080 && -error <= 0x3000)
-               ? DUVA_REASON_CERT_UNTRUSTED
-               : DUVA_REASON_HANDSHAKE;
-}
 
 /* The errno of what ran short since it was 0, or 0.  A certificate that could
  * not be looked at for want of memory is for mbedTLS one that is not trusted:
@@ -280,7 +235,7 @@ static int shortage(int error)
     }
 }
 
-static int failed(duva_mbedtls *t, int error, int reason)
+static int failed(duva_mbedtls *t, int error, duva_reason reason)
 {
     const int code = shortage(error);
 
@@ -288,6 +243,15 @@ static int failed(duva_mbedtls *t, int error, int reason)
     t->tls.link.cause = code == 0 ? error : code;
     t->broken = code == 0 ? DUVA_ERR_TLS : DUVA_ERR_RESOURCES;
     return t->broken;
+}
+
+/* Its alert is lost where what we have said meanwhile is not read any more: a
+ * reset overtakes it. */
+static int is_left_for_want_of_ours(const duva_mbedtls *t)
+{
+    return t->broken == DUVA_ERR_CLOSED && t->ssl.client_auth
+           && t->ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER
+           && t->config->cert_file == NULL;
 }
 
 /* What stopped mbedTLS: 0 when it only has to wait, and then for what. */
@@ -304,8 +268,11 @@ static int stopped(duva_mbedtls *t, int error, uint8_t *wants)
         t->ended = 1;
         return DUVA_ERR_CLOSED;
     default:
-        return t->broken != DUVA_OK ? t->broken
-                                    : failed(t, error, blame(t, error));
+        if (is_left_for_want_of_ours(t))
+            return failed(t, error, DUVA_REASON_CERT_OURS);
+        return t->broken != DUVA_OK
+                   ? t->broken
+                   : failed(t, error, duva__mbedtls_blame(t, error));
     }
 }
 
@@ -343,6 +310,7 @@ static int start(duva_mbedtls *t, duva_link *under, const char *host)
 
     t->tls.under = under;
     t->broken = DUVA_OK;
+    t->first = -1;
     t->writing = 0;
     t->ended = t->offered = 0;
     t->pinned = t->seen = t->untrusted = t->misnamed = t->dated = 0;
@@ -514,6 +482,7 @@ static void link_close(duva_link *l)
     mbedtls_ssl_free(&t->ssl);
     mbedtls_ssl_init(&t->ssl);
     mbedtls_platform_zeroize(t->binding, sizeof(t->binding));
+    forget_shown(t);
     t->begun = 0;
     t->broken = DUVA_OK;
     if (t->tls.under != NULL)
@@ -563,15 +532,20 @@ int duva_mbedtls_chain(const duva_mbedtls *t, unsigned n, void *der,
     const mbedtls_x509_crt *x = t->tls.under != NULL
                                     ? mbedtls_ssl_get_peer_cert(&t->ssl)
                                     : NULL;
+    const unsigned char    *from = n == 0 ? t->shown : NULL;
+    size_t                  len = from != NULL ? t->shown_len : 0;
 
     for (; x != NULL && n > 0; n--)
         x = x->next;
-    if (x == NULL)
-        return 0;
-    if (x->raw.len > size)
+    if (x != NULL) {
+        from = x->raw.p;
+        len = x->raw.len;
+    }
+    if (len > size)
         return DUVA_ERR_SPACE;
-    memcpy(der, x->raw.p, x->raw.len);
-    return (int)x->raw.len;
+    if (len > 0)
+        memcpy(der, from, len);
+    return (int)len;
 }
 
 void duva_mbedtls_free(duva_mbedtls *t)

@@ -3,7 +3,9 @@
 #include "duva/openssl.h"
 
 #include "../tls.h"
+#include "blame.h"
 #include "shortage.h"
+#include "status.h"
 #include "trust.h"
 
 #include <openssl/err.h>
@@ -34,10 +36,13 @@ static int moved(BIO *bio, int n, int retry)
 
 static int bio_read(BIO *bio, char *buf, int len)
 {
-    duva_link *under = ((duva_openssl *)BIO_get_data(bio))->tls.under;
+    duva_openssl *t = BIO_get_data(bio);
+    duva_link    *under = t->tls.under;
+    const int     n = under->ops->read(under, buf, (size_t)len);
 
-    return moved(bio, under->ops->read(under, buf, (size_t)len),
-                 BIO_FLAGS_READ);
+    if (n > 0 && t->first < 0)
+        t->first = (unsigned char)buf[0];
+    return moved(bio, n, BIO_FLAGS_READ);
 }
 
 static int bio_write(BIO *bio, const char *buf, int len)
@@ -106,6 +111,13 @@ static void note_shortage(duva_openssl *t)
         t->shortage = code;
 }
 
+/* OpenSSL forgets the certificate of a server that it does not believe. */
+static void keep_shown(duva_openssl *t, X509 *x)
+{
+    if (t->shown == NULL && X509_up_ref(x) == 1)
+        t->shown = x;
+}
+
 /* Called for each certificate.  What could not be looked at for want of memory
  * passes for one that is not there, and nobody tells later why. */
 static int look_at(int is_good, X509_STORE_CTX *store)
@@ -113,9 +125,21 @@ static int look_at(int is_good, X509_STORE_CTX *store)
     SSL *ssl = X509_STORE_CTX_get_ex_data(
         store, SSL_get_ex_data_X509_STORE_CTX_idx());
 
-    if (!is_good)
+    if (!is_good) {
         note_shortage(SSL_get_app_data(ssl));
+        keep_shown(SSL_get_app_data(ssl), X509_STORE_CTX_get0_cert(store));
+    }
     return is_good;
+}
+
+/* Called when the server wants a certificate of ours. */
+static int note_wish(SSL *ssl, void *unused)
+{
+    duva_openssl *t = SSL_get_app_data(ssl);
+
+    (void)unused;
+    t->asked = 1;
+    return 1;
 }
 
 static int make_context(duva_openssl *t)
@@ -137,57 +161,17 @@ static int make_context(duva_openssl *t)
                        t->config->dangerously_trust_everyone ? SSL_VERIFY_NONE
                                                              : SSL_VERIFY_PEER,
                        look_at);
+    SSL_CTX_set_cert_cb(context, note_wish, NULL);
+    if (!t->config->dangerously_trust_everyone)
+        SSL_CTX_set_tlsext_status_type(context, TLSEXT_STATUSTYPE_ocsp);
+    /* RFC 9325 4.1: no key exchange by the key of the certificate */
     return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
+           && SSL_CTX_set_cipher_list(context, "DEFAULT:!kRSA")
            && duva__openssl_trust(context, t->config)
            && duva__openssl_identify(context, t->config);
 }
 
 /* ---- what went wrong ---- */
-
-/* The server tells in an alert that it does not like who we are.  That comes
- * with a later read when the version is 1.3. */
-static int is_about_us(unsigned long error)
-{
-    if (ERR_GET_LIB(error) != ERR_LIB_SSL)
-        return 0;
-    switch (ERR_GET_REASON(error)) {
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    case SSL_R_SSLV3_ALERT_NO_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-static duva_reason blame(const duva_openssl *t, unsigned long error)
-{
-    switch (t->config->dangerously_trust_everyone
-                ? X509_V_OK : SSL_get_verify_result(t->ssl)) {
-    case X509_V_OK:
-        return is_about_us(error) ? DUVA_REASON_CERT_OURS
-                                  : DUVA_REASON_HANDSHAKE;
-    case X509_V_ERR_OUT_OF_MEM: case X509_V_ERR_UNSPECIFIED:
-        return DUVA_REASON_HANDSHAKE;
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        return DUVA_REASON_CERT_NAME;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-        return DUVA_REASON_CERT_EXPIRED;
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-        return DUVA_REASON_CERT_NOT_YET;
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        return DUVA_REASON_CERT_SELF_SIGNED;
-    default:
-        return DUVA_REASON_CERT_UNTRUSTED;
-    }
-}
 
 /* The cause is OpenSSL's newest error, which fits 32 bits, or what ran
  * short. */
@@ -206,6 +190,15 @@ static int failed(duva_openssl *t, duva_reason reason)
     return t->broken;
 }
 
+/* With TLS 1.3 the server looks at our certificate when the handshake is over
+ * for us.  Its alert is lost where what we have said meanwhile is not read any
+ * more: a reset overtakes it. */
+static int is_left_for_want_of_ours(const duva_openssl *t)
+{
+    return t->broken == DUVA_ERR_CLOSED && t->asked && !t->heard
+           && t->config->cert_file == NULL;
+}
+
 /* What stopped SSL: 0 when it only has to wait, and then for what. */
 static int stopped(duva_openssl *t, int n, uint8_t *wants)
 {
@@ -220,7 +213,9 @@ static int stopped(duva_openssl *t, int n, uint8_t *wants)
         return DUVA_ERR_CLOSED;
     default:
         if (t->broken == DUVA_OK)
-            return failed(t, blame(t, ERR_peek_last_error()));
+            return failed(t, duva__openssl_blame(t, ERR_peek_last_error()));
+        if (is_left_for_want_of_ours(t))
+            return failed(t, DUVA_REASON_CERT_OURS);
         ERR_clear_error();
         return t->broken;
     }
@@ -272,6 +267,8 @@ static int start(duva_openssl *t, duva_link *under, const char *host)
 
     t->tls.under = under;
     t->broken = t->shortage = DUVA_OK;
+    t->shaken = t->asked = t->heard = 0;
+    t->first = -1;
     t->read_wants = DUVA_CAN_READ;
     t->write_wants = DUVA_CAN_WRITE;
     if (!take_host(t, host))
@@ -387,6 +384,21 @@ static void describe(duva_openssl *t, duva_tls_info *info)
     bind_to(t, info);
 }
 
+/* What OpenSSL does not look at: 1, or a duva_err. */
+static int look_again(duva_openssl *t)
+{
+    duva_reason status;
+
+    if (!is_named(t))
+        return failed(t, DUVA_REASON_CERT_NAME);
+    status = t->config->dangerously_trust_everyone
+                 ? DUVA_REASON_NONE
+                 : duva__openssl_status(t->ssl);
+    if (status != DUVA_REASON_NONE)
+        return failed(t, status);
+    return pins_hold(t) ? 1 : failed(t, DUVA_REASON_CERT_PIN);
+}
+
 /* A session of a handshake that failed must not be come back with: it would
  * pass for one that was checked. */
 static int handshake(duva_tls *base, duva_link *under, const char *host,
@@ -400,16 +412,12 @@ static int handshake(duva_tls *base, duva_link *under, const char *host,
         n = failed(t, DUVA_REASON_HANDSHAKE);
     if (n == 0) {
         n = SSL_connect(t->ssl);
-        if (n != 1)
-            n = stopped(t, n, &base->want);
-        else if (!is_named(t))
-            n = failed(t, DUVA_REASON_CERT_NAME);
-        else if (!pins_hold(t))
-            n = failed(t, DUVA_REASON_CERT_PIN);
+        n = n == 1 ? look_again(t) : stopped(t, n, &base->want);
         if (n == 0)
             note_shortage(t);
     }
     if (n == 1) {
+        t->shaken = 1;
         t->shortage = 0;
         duva__openssl_ready();
         describe(t, info);
@@ -430,6 +438,8 @@ static int link_read(duva_link *l, void *buf, size_t len)
 
     duva__openssl_ready();
     n = SSL_read(t->ssl, buf, len < INT_MAX ? (int)len : INT_MAX);
+    if (n > 0)
+        t->heard = 1;
     return n > 0 ? n : stopped(t, n, &t->read_wants);
 }
 
@@ -459,8 +469,9 @@ static void link_close(duva_link *l)
     if (t->ssl != NULL && t->broken == DUVA_OK && SSL_is_init_finished(t->ssl))
         (void)SSL_shutdown(t->ssl); /* the link is closed all the same */
     SSL_free(t->ssl);
+    X509_free(t->shown);
     ERR_clear_error();
-    t->ssl = NULL;
+    t->ssl = t->shown = NULL;
     t->broken = DUVA_OK;
     OPENSSL_cleanse(t->binding, sizeof(t->binding));
     if (t->tls.under != NULL)
@@ -518,20 +529,26 @@ int duva_openssl_init_like(duva_openssl *t, const duva_openssl *like)
     return made(t, t->context != NULL && make_method(t));
 }
 
-int duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
-                       size_t size)
+/* What there is of a chain that was not believed is its first certificate. */
+static X509 *shown(const duva_openssl *t, unsigned n)
 {
     const STACK_OF(X509) *chain = t->ssl != NULL
                                       ? SSL_get_peer_cert_chain(t->ssl)
                                       : NULL;
-    unsigned char *at = der;
-    X509          *x;
-    int            len;
 
-    if (chain == NULL || n >= (unsigned)sk_X509_num(chain))
-        return 0;
-    x = sk_X509_value(chain, (int)n);
-    len = i2d_X509(x, NULL);
+    if (chain == NULL)
+        return n == 0 ? t->shown : NULL;
+    return n < (unsigned)sk_X509_num(chain) ? sk_X509_value(chain, (int)n)
+                                            : NULL;
+}
+
+int duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
+                       size_t size)
+{
+    const X509    *x = shown(t, n);
+    unsigned char *at = der;
+    const int      len = x != NULL ? i2d_X509(x, NULL) : 0;
+
     if (len <= 0)
         return 0;
     return (size_t)len <= size ? i2d_X509(x, &at) : DUVA_ERR_SPACE;

@@ -141,6 +141,22 @@ class Session(TestCase):
                 self.assertNotIn(b'C:', server.heard)
                 self.assertNotIn(b'duva', server.heard)
 
+    def test_port_465_in_clear(self):
+        """Both wait for the other one, but not for long."""
+        with socket.socket() as listener:
+            try:
+                listener.bind(('127.0.46.5', 465))
+            except PermissionError:
+                self.skipTest('port 465 is for root')
+            listener.listen()
+            begun = time.monotonic()
+            done = run('send', '--server', '127.0.46.5:465', *TEXT, '--tls',
+                       'required', '--json', text=b'x')
+            self.assertLess(time.monotonic() - begun, 20)
+        self.assert_code(done, LATER, 'use smtps://')
+        self.assertIn('port 465 is for TLS from the start', done.err)
+        self.assertEqual(done.json['stage'], 'greeting')
+
     def test_nobody_reads_the_trace(self):
         reader, writer = os.pipe()
         os.close(reader)

@@ -113,7 +113,7 @@ class Stop(TestCase):
                 ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': CLOSE}, LATER,
                  'at STARTTLS'),
                 ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': b'220 Go'},
-                 LATER, 'TLS handshake failed'),
+                 LATER, 'is not TLS'),
                 ('auth', 'tls', login, {}, AUTH, 'offers no authentication'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'535 No'},
                  AUTH, 'authentication refused'),

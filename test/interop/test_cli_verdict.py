@@ -27,7 +27,7 @@ class Verdict(TestCase):
                                     '250 2.0.0 Ok: queued as 1')
         self.assertEqual(set(result), {
             'verdict', 'exit', 'summary', 'message_id', 'recipients',
-            'reply', 'tls', 'auth', 'err', 'reason', 'stage',
+            'reply', 'tls', 'certificate_names', 'auth', 'err', 'reason', 'stage',
             'advice', 'stopped_after', 'hop', 'bytes', 'milliseconds'})
         self.assertIsNone(result['advice'])
         self.assertEqual(result['verdict'], 'accepted')

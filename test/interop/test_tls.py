@@ -64,7 +64,7 @@ def reset(connection):
     connection.close()
 
 
-DISTURBED = ((alert, 'handshake'), (plain, 'handshake'), (close, None),
+DISTURBED = ((alert, 'tls-cipher'), (plain, 'no-tls'), (close, None),
              (cut, None), (reset, None))
 
 
@@ -182,11 +182,15 @@ class Tap(TestCase):
 
         ours = str(authority.certificate('', common='captain'))
         self.assert_sent('--client-cert', ours, prepare=prepare)
-        # With TLS 1.3 the server speaks of it after the handshake, and hangs
-        # up; what it said may be lost with the connection.  With TLS 1.2 it
-        # fails the handshake, for any reason that it likes to name.
-        self.assert_refused(LATER, ('cert-ours', 'handshake', None),
+        self.assert_refused(LATER, 'cert-ours', prepare=prepare)
+        self.assert_refused(LATER, 'cert-ours', scheme='smtps',
                             prepare=prepare)
+
+        def prepare_older(context):
+            prepare(context)
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+        self.assert_refused(LATER, 'cert-ours', prepare=prepare_older)
 
     # ---- STARTTLS ----
 
@@ -222,12 +226,12 @@ class Tap(TestCase):
 
     def test_injection_in_a_later_read(self):
         """By then the handshake has begun, and this is no part of one."""
-        self.assert_refused(LATER, 'handshake', later=b'250 AUTH PLAIN\r\n')
+        self.assert_refused(LATER, 'no-tls', later=b'250 AUTH PLAIN\r\n')
 
     def test_injection_octet_by_octet(self):
         """Wherever the switch falls, nothing of it is taken for an answer."""
         for more in (b'\r\n250-tap.example\r\n250 AUTH PLAIN LOGIN', b'\r\n2'):
-            self.assert_refused((LATER, PROTOCOL), ('handshake', 'injection'),
+            self.assert_refused((LATER, PROTOCOL), ('no-tls', 'injection'),
                                 starttls=b'220 go' + more, dribble=True)
 
     # ---- after the switch ----
@@ -280,8 +284,13 @@ class Tap(TestCase):
         for names in ('', 'DNS:127.0.0.1', 'DNS:loc*', 'DNS:*'):
             with self.subTest(names):
                 certificate = authority.certificate(names, common='127.0.0.1')
-                self.assert_refused(LATER, 'cert-name',
-                                    certificate=certificate)
+                done = self.assert_refused(
+                    LATER, 'cert-name' if names else 'cert-no-name',
+                    certificate=certificate)
+                self.assertEqual(done.json['certificate_names'],
+                                 [names[4:]] if names else None)
+                self.assertIn(f'(it is for: {names[4:]})' if names
+                              else 'no subjectAltName', done.err)
         certificate = authority.certificate('DNS:*', common='localhost')
         self.assert_refused(LATER, 'cert-name', host='localhost',
                             certificate=certificate)
@@ -314,7 +323,7 @@ class Tap(TestCase):
                 context.minimum_version = ssl.TLSVersion.TLSv1
                 context.maximum_version = ssl.TLSVersion.TLSv1_1
 
-        self.assert_refused(LATER, 'handshake', prepare=prepare)
+        self.assert_refused(LATER, 'tls-version', prepare=prepare)
 
     # ---- handshakes ----
 
@@ -367,7 +376,7 @@ class Tap(TestCase):
         with Wiretap(good) as server:
             done = self.command(server, scheme='smtps')
             self.assert_code(done, LATER, 'smtp://')
-            self.assertEqual(done.json['reason'], 'handshake')
+            self.assertEqual(done.json['reason'], 'no-tls')
             self.assert_nothing_shown(server)
         with Wiretap(good, implicit=True) as server:
             done = self.command(server, '--timeout', '1', '--tls', 'required')

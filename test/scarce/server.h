@@ -33,6 +33,8 @@ struct server {
     const struct identity *self; /* NULL: no TLS */
     int         implicit;      /* TLS from the start; else STARTTLS */
     int         version;       /* the highest of TLS; 0: any */
+    unsigned char *staple;     /* an answer of OCSP; NULL: none */
+    size_t      staple_len;
     int         socks;         /* a proxy stands before it */
     const char *ehlo;          /* as in peer.h, once TLS is done */
     struct counts *counts;
@@ -137,6 +139,17 @@ static inline void *server_visit(void *arg)
     return NULL;
 }
 
+static inline int server_staple(SSL *ssl, void *server)
+{
+    const struct server *s = server;
+
+    if (s->staple == NULL)
+        return SSL_TLSEXT_ERR_NOACK;
+    SSL_set_tlsext_status_ocsp_resp(
+        ssl, OPENSSL_memdup(s->staple, s->staple_len), (long)s->staple_len);
+    return SSL_TLSEXT_ERR_OK;
+}
+
 static inline void server_live(struct server *s)
 {
     static const unsigned char id[] = "scarce";
@@ -150,6 +163,8 @@ static inline void server_live(struct server *s)
         SSL_CTX_set_session_id_context(s->context, id, sizeof(id));
         SSL_CTX_use_certificate(s->context, s->self->cert);
         SSL_CTX_use_PrivateKey(s->context, s->self->key);
+        SSL_CTX_set_tlsext_status_cb(s->context, server_staple);
+        SSL_CTX_set_tlsext_status_arg(s->context, s);
         if (s->version != 0)
             SSL_CTX_set_max_proto_version(s->context, s->version);
     }

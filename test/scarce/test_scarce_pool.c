@@ -115,7 +115,8 @@ static int is_true(const duva_result *r)
     if (r->err == DUVA_ERR_RESOLVE)
         return 1;              /* the resolver does not tell why */
     return !scarce_lasting && r->err == DUVA_ERR_TLS
-           && r->reason == DUVA_REASON_HANDSHAKE;
+           && r->reason >= DUVA_REASON_HANDSHAKE
+           && r->reason < DUVA_REASON_CERT_UNTRUSTED;
 }
 
 static void check(void)

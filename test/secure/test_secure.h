@@ -287,8 +287,8 @@ static inline struct wish wish(const char *name, const char *alt, int from,
                                int to, int is_ca)
 {
     const long now = (long)time(NULL);
-    struct wish w = { name, alt, NOW - now + from * DAY, NOW - now + to * DAY,
-                      is_ca };
+    struct wish w = { .name = name, .alt = alt, .from = NOW - now + from * DAY,
+                      .to = NOW - now + to * DAY, .is_ca = is_ca };
 
     return w;
 }

@@ -13,10 +13,19 @@
 
 #include "cli.h"
 
-#define REASONS (DUVA_REASON_LENGTH + 1)
-
 static struct cli_job job;
 static duva_rcpt      rcpt;
+
+/* One more than the last that there is: a new one is tried at once. */
+static int reasons(void)
+{
+    int n = 0;
+
+    while (strcmp(duva_reason_name((duva_reason)n), "unknown") != 0)
+        n++;
+    assert_true(n > DUVA_REASON_PROXY_UNREACHED);
+    return n;
+}
 
 static void start(int err, int stage, int reason, duva_verdict verdict)
 {
@@ -64,13 +73,14 @@ static void test_all(void **state)
     static const duva_verdict verdict[] = {
         DUVA_RETRY, DUVA_REFUSED, DUVA_UNCERTAIN
     };
+    const int last = reasons();
     int err, stage, reason;
     size_t v;
 
     (void)state;
     for (err = DUVA_ERR_RESOURCES; err < DUVA_OK; err++)
         for (stage = 0; stage < DUVA_STAGES; stage++)
-            for (reason = 0; reason < REASONS; reason++)
+            for (reason = 0; reason < last; reason++)
                 for (v = 0; v < 3; v++) {
                     start(err, stage, reason, verdict[v]);
                     assert_advised();
@@ -136,13 +146,18 @@ static void test_well_known(void **state)
     assert_tries("smtps://");
     job.secured.protocol = "TLSv1.3";
     assert_tries("later");
-    start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
+    start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
+    assert_tries("mend its STARTTLS");
     job.options.access.server.implicit_tls = 1;
-    assert_tries("smtp://");
+    assert_tries("begins without TLS");
     start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
     assert_tries("another network");
     cli_judge(&job);
     assert_non_null(strstr(job.summary, "after the handshake, at DATA"));
+    start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
+    job.options.access.server.implicit_tls = 0;
+    job.options.access.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
+    assert_tries("begins without TLS");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_RETRY);
     assert_tries("some minutes");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
@@ -160,6 +175,91 @@ static void test_well_known(void **state)
     start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, DUVA_REASON_REPLY_SYNTAX,
           DUVA_RETRY);
     assert_tries("is it a mail server?");
+}
+
+/* Each reason of TLS has an advice that no other one has. */
+static void test_tls(void **state)
+{
+    const char *advice[DUVA_REASON_CERT_OURS + 1];
+    int reason, other;
+
+    (void)state;
+    for (reason = DUVA_REASON_HANDSHAKE; reason <= DUVA_REASON_CERT_OURS;
+         reason++) {
+        start(DUVA_ERR_TLS, DUVA_STAGE_TLS, reason, DUVA_RETRY);
+        advice[reason] = cli_advice(&job);
+        for (other = DUVA_REASON_HANDSHAKE; other < reason; other++)
+            if (strcmp(advice[other], advice[reason]) == 0)
+                fail_msg("%s is advised as %s is",
+                         duva_reason_name((duva_reason)reason),
+                         duva_reason_name((duva_reason)other));
+        assert_advised();
+        assert_non_null(strstr(job.summary,
+                               duva_reason_text((duva_reason)reason)));
+    }
+}
+
+/* A certificate for another host says for which. */
+static void test_names(void **state)
+{
+    (void)state;
+    start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_CERT_NAME, DUVA_RETRY);
+    strcpy(job.names, "a.example\n*.b.example\n");
+    assert_advised();
+    assert_non_null(strstr(job.summary,
+                           "host name (it is for: a.example, *.b.example); "));
+    job.more_names = 9;
+    assert_advised();
+    assert_non_null(strstr(job.summary, "*.b.example and 9 more); "));
+    job.mail.result.reason = DUVA_REASON_CERT_EXPIRED;
+    assert_advised();
+    assert_null(strstr(job.summary, "a.example"));
+}
+
+/* A code that is about words comes before the stage. */
+static void test_codes(void **state)
+{
+    static const uint16_t codes[] = { 500, 501, 502, 503, 504, 555 };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        start(DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, 0, DUVA_REFUSED);
+        job.mail.result.status.code = codes[i];
+        assert_tries("--hello");
+        start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
+        job.mail.result.status.code = codes[i];
+        job.options.access.user = "ada";
+        assert_tries("--auth");
+        start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
+        job.mail.result.status.code = codes[i];
+        assert_tries("--user");
+        job.options.access.user = "ada";
+        assert_tries("--hello");
+        job.options.parameters.mail.envid = "x";
+        assert_tries("--envid");
+        job.options.parameters.mail.by_mode = DUVA_BY_NOTIFY;
+        assert_tries("--trace");
+        start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
+        rcpt.status.code = codes[i];
+        assert_tries("check the addresses");
+        job.options.parameters.mail.envid = "x"; /* not of RCPT */
+        assert_tries("check the addresses");
+        job.options.parameters.rcpt.notify = DUVA_NOTIFY_DELAY;
+        assert_tries("--notify off");
+        start(DUVA_ERR_REJECTED, DUVA_STAGE_BODY, 0, DUVA_REFUSED);
+        job.mail.result.status.code = codes[i];
+        assert_tries("unchanged");
+        job.chunked = 1;
+        assert_tries("--chunking never");
+    }
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
+    job.mail.result.status.code = 535;
+    assert_tries("the password");
+    start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
+    job.mail.result.status.code = 550;
+    job.options.parameters.mail.envid = "x";
+    assert_tries("check --from");
 }
 
 /* What answers on the wrong port is known by its first words, and shown. */
@@ -205,6 +305,9 @@ int main(void)
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_proxy),
         cmocka_unit_test(test_well_known),
+        cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_codes),
         cmocka_unit_test(test_wrong_port),
         cmocka_unit_test(test_success_needs_none)
     };

@@ -101,7 +101,7 @@ static void names(void **state)
         duva_reason reason;
     } cases[] = {
         { HOST, "DNS:other.example.org", HOST, DUVA_REASON_CERT_NAME },
-        { HOST, NULL, HOST, DUVA_REASON_CERT_NAME },
+        { HOST, NULL, HOST, DUVA_REASON_CERT_NO_NAME },
         { NULL, "DNS:MAIL.Example.ORG", HOST, DUVA_REASON_NONE },
         { NULL, "DNS:" HOST, HOST ".", DUVA_REASON_NONE },
         { NULL, "DNS:a.example,DNS:" HOST, HOST, DUVA_REASON_NONE },
@@ -166,7 +166,7 @@ static void versions(void **state)
     (void)state;
     trust_authority();
     begin();
-    expect_bad(&old, HOST, DUVA_REASON_HANDSHAKE);
+    expect_bad(&old, HOST, DUVA_REASON_TLS_VERSION);
     expect_good(&fair, HOST);
     assert_string_equal(info.protocol, "TLSv1.2");
     adapter_free(&tls);
@@ -184,13 +184,13 @@ static void no_tls_there(void **state)
     (void)state;
     trust_authority();
     begin();
-    expect_bad(&clear, HOST, DUVA_REASON_HANDSHAKE);
+    expect_bad(&clear, HOST, DUVA_REASON_NO_TLS);
     assert_string_equal(adapter_text(tls.tls.link.cause, words, sizeof(words)),
                         WORDS_OF_NO_TLS);
     assert_string_equal(adapter_text(tls.tls.link.cause, NULL, 9), "");
     assert_string_equal(adapter_text(tls.tls.link.cause, words, 0), "");
     assert_int_equal(strlen(adapter_text(tls.tls.link.cause, words, 4)), 3);
-    expect_bad(&alert, HOST, DUVA_REASON_HANDSHAKE);
+    expect_bad(&alert, HOST, DUVA_REASON_TLS_CIPHER);
     assert_int_equal(shake(&gone, HOST), DUVA_ERR_CLOSED);
     hang_up(&gone);
     adapter_free(&tls);

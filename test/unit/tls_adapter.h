@@ -13,6 +13,7 @@ typedef duva_mbedtls adapter;
 #define CIPHER_PREFIX "TLS-"
 #define adapter_text  duva_mbedtls_text
 #define WORDS_OF_NO_TLS "SSL - An invalid SSL record was received"
+#define CONSTRAINED   DUVA_REASON_CERT_EXTENSION /* it knows none of those */
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {
@@ -40,6 +41,7 @@ typedef duva_openssl adapter;
 #define CIPHER_PREFIX "TLS_"
 #define adapter_text  duva_openssl_text
 #define WORDS_OF_NO_TLS "wrong version number"
+#define CONSTRAINED   DUVA_REASON_CERT_CONSTRAINT
 
 static inline int adapter_init(adapter *t, const duva_tls_config *config)
 {

@@ -4,6 +4,7 @@
 #define DUVA_TEST_TLS_AUTHORITY_H
 
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -22,6 +23,13 @@ struct wish {
     const char *alt;           /* subjectAltName; NULL: none */
     long        from, to;      /* seconds from now; both 0: a year around */
     int         is_ca;
+    int         bits;          /* an RSA key of so many; 0: P-256 */
+    const char *hash;          /* of the signature; NULL: SHA-256 */
+    const char *limits;        /* basicConstraints; NULL: as is_ca says */
+    const char *purpose;       /* extendedKeyUsage; NULL: none */
+    const char *constraints;   /* nameConstraints; NULL: none */
+    const char *feature;       /* TLS Feature (RFC 7633); NULL: none */
+    int         odd;           /* a critical extension that nobody knows */
 };
 
 static inline void extend(X509 *cert, int nid, const char *value)
@@ -32,12 +40,45 @@ static inline void extend(X509 *cert, int nid, const char *value)
     X509_EXTENSION_free(e);
 }
 
+static inline void extend_oddly(X509 *cert)
+{
+    ASN1_OBJECT       *kind = OBJ_txt2obj("1.3.6.1.4.1.99999.1", 1);
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    X509_EXTENSION    *e;
+
+    ASN1_OCTET_STRING_set(value, (const unsigned char *)"\5", 2);
+    e = X509_EXTENSION_create_by_OBJ(NULL, kind, 1, value);
+    X509_add_ext(cert, e, -1);
+    X509_EXTENSION_free(e);
+    ASN1_OCTET_STRING_free(value);
+    ASN1_OBJECT_free(kind);
+}
+
+static inline void extend_as_wished(X509 *cert, const struct wish *w)
+{
+    extend(cert, NID_basic_constraints,
+           w->limits != NULL ? w->limits
+           : w->is_ca        ? "critical,CA:TRUE"
+                             : "critical,CA:FALSE");
+    if (w->alt != NULL)
+        extend(cert, NID_subject_alt_name, w->alt);
+    if (w->purpose != NULL)
+        extend(cert, NID_ext_key_usage, w->purpose);
+    if (w->constraints != NULL)
+        extend(cert, NID_name_constraints, w->constraints);
+    if (w->feature != NULL)
+        extend(cert, NID_tlsfeature, w->feature);
+    if (w->odd)
+        extend_oddly(cert);
+}
+
 /* Signed by issuer, or by itself when that is NULL. */
 static inline struct identity make_identity(struct wish w,
                                             const struct identity *issuer)
 {
     static long     serial = 1;
-    struct identity made = { EVP_EC_gen("P-256"), X509_new() };
+    struct identity made = { w.bits != 0 ? EVP_RSA_gen((unsigned)w.bits)
+                                         : EVP_EC_gen("P-256"), X509_new() };
     X509_NAME      *name = X509_get_subject_name(made.cert);
     const char     *text = w.name != NULL ? w.name : "unnamed";
 
@@ -55,11 +96,9 @@ static inline struct identity make_identity(struct wish w,
     X509_set_issuer_name(made.cert, issuer != NULL
                                         ? X509_get_subject_name(issuer->cert)
                                         : name);
-    extend(made.cert, NID_basic_constraints,
-           w.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    if (w.alt != NULL)
-        extend(made.cert, NID_subject_alt_name, w.alt);
-    X509_sign(made.cert, issuer != NULL ? issuer->key : made.key, EVP_sha256());
+    extend_as_wished(made.cert, &w);
+    X509_sign(made.cert, issuer != NULL ? issuer->key : made.key,
+              EVP_get_digestbyname(w.hash != NULL ? w.hash : "SHA256"));
     return made;
 }
 
@@ -89,6 +128,32 @@ static inline size_t pem_of(const struct identity *i, char *buf, size_t size)
     BIO_free(bio);
     buf[n] = '\0';
     return (size_t)n + 1;
+}
+
+/* An answer of OCSP about a certificate, good from a minute ago for a day, in
+ * DER: OPENSSL_free() it. */
+static inline unsigned char *good_answer(const struct identity *about,
+                                         const struct identity *issuer,
+                                         size_t *len)
+{
+    OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+    OCSP_CERTID    *id = OCSP_cert_to_id(NULL, about->cert, issuer->cert);
+    ASN1_TIME      *from = X509_gmtime_adj(NULL, -60);
+    ASN1_TIME      *to = X509_gmtime_adj(NULL, DAY);
+    OCSP_RESPONSE  *response;
+    unsigned char  *der = NULL;
+
+    OCSP_basic_add1_status(basic, id, V_OCSP_CERTSTATUS_GOOD, 0, NULL, from,
+                           to);
+    OCSP_basic_sign(basic, issuer->cert, issuer->key, EVP_sha256(), NULL, 0);
+    response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+    *len = (size_t)i2d_OCSP_RESPONSE(response, &der);
+    OCSP_RESPONSE_free(response);
+    OCSP_BASICRESP_free(basic);
+    OCSP_CERTID_free(id);
+    ASN1_TIME_free(from);
+    ASN1_TIME_free(to);
+    return der;
 }
 
 static inline void pin_of(const struct identity *i, unsigned char sha256[32])

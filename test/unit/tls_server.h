@@ -14,14 +14,18 @@
 
 /* What a server does instead of a handshake, or after one. */
 enum behaviour {
-    ECHO, PLAINTEXT, HANG_UP, ALERT, CUT_AFTER_LINE, SHRED
+    ECHO, PLAINTEXT, HANG_UP, ALERT, CUT_AFTER_LINE, SHRED, RENEGOTIATE
 };
 
 struct tls_server {
     const struct identity *self;
+    const struct identity *between[2]; /* shown too, the nearest first */
     const struct identity *clients; /* wants a certificate that this signed */
     enum behaviour behaviour;
     int        max_version;    /* 0: any */
+    const char *ciphers;       /* NULL: any */
+    const unsigned char *staple; /* an answer of OCSP; NULL: none */
+    size_t     staple_len;
     SSL_CTX   *context;
     int        fd;
     pthread_t  thread;
@@ -60,6 +64,10 @@ static inline void server_shake(struct tls_server *s)
     sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
     if (sni != NULL)
         strncat(s->sni, sni, sizeof(s->sni) - 1);
+    if (s->shaken && s->behaviour == RENEGOTIATE) {
+        SSL_renegotiate(ssl);
+        SSL_do_handshake(ssl);
+    }
     if (s->shaken)
         server_echo(s, ssl);
     SSL_free(ssl);
@@ -93,21 +101,44 @@ static inline void *server_run(void *arg)
     return NULL;
 }
 
+static inline int server_staple(SSL *ssl, void *server)
+{
+    const struct tls_server *s = server;
+
+    if (s->staple == NULL)
+        return SSL_TLSEXT_ERR_NOACK;
+    SSL_set_tlsext_status_ocsp_resp(
+        ssl, OPENSSL_memdup(s->staple, s->staple_len), (long)s->staple_len);
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static inline void server_show(struct tls_server *s)
+{
+    size_t i;
+
+    SSL_CTX_use_certificate(s->context, s->self->cert);
+    SSL_CTX_use_PrivateKey(s->context, s->self->key);
+    for (i = 0; i < 2 && s->between[i] != NULL; i++)
+        SSL_CTX_add1_chain_cert(s->context, s->between[i]->cert);
+}
+
 static inline void server_context(struct tls_server *s)
 {
     static const unsigned char id[] = "test";
 
     s->context = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_session_id_context(s->context, id, sizeof(id));
+    SSL_CTX_set_security_level(s->context, 0); /* it may be a bad one */
+    SSL_CTX_set_tlsext_status_cb(s->context, server_staple);
+    SSL_CTX_set_tlsext_status_arg(s->context, s);
+    if (s->ciphers != NULL)
+        SSL_CTX_set_cipher_list(s->context, s->ciphers);
     if (s->max_version != 0) {
-        SSL_CTX_set_security_level(s->context, 0);
         SSL_CTX_set_min_proto_version(s->context, TLS1_VERSION);
         SSL_CTX_set_max_proto_version(s->context, s->max_version);
     }
-    if (s->self != NULL) {
-        SSL_CTX_use_certificate(s->context, s->self->cert);
-        SSL_CTX_use_PrivateKey(s->context, s->self->key);
-    }
+    if (s->self != NULL)
+        server_show(s);
     if (s->clients != NULL) {
         X509_STORE_add_cert(SSL_CTX_get_cert_store(s->context),
                             s->clients->cert);

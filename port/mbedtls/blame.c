@@ -1,0 +1,81 @@
+/* blame.c - the errors of mbedTLS into reasons. */
+/* SPDX-License-Identifier: MIT */
+#include "blame.h"
+
+#include "../tls.h"
+
+/* The server says only that it cannot go on: that may be for want of a
+ * certificate of ours, and after a handshake it is about another one. */
+static duva_reason of_failure(const duva_mbedtls *t)
+{
+    if (t->ssl.state == MBEDTLS_SSL_HANDSHAKE_OVER)
+        return DUVA_REASON_RENEGOTIATION;
+    return t->ssl.client_auth ? DUVA_REASON_CERT_OURS : DUVA_REASON_TLS_CIPHER;
+}
+
+static duva_reason of_alert(const duva_mbedtls *t)
+{
+    switch (t->ssl.in_msg[1]) {
+    case MBEDTLS_SSL_ALERT_MSG_NO_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_BAD_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED:
+    case MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN:
+    case MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA:
+    case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED:
+        return DUVA_REASON_CERT_OURS;
+    case MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE:
+        return of_failure(t);
+    case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION:
+        return DUVA_REASON_TLS_VERSION;
+    case MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY:
+        return DUVA_REASON_TLS_CIPHER;
+    default:
+        return DUVA_REASON_HANDSHAKE;
+    }
+}
+
+/* In the order in which OpenSSL looks: chain, name, dates. */
+static duva_reason of_certificate(const duva_mbedtls *t)
+{
+    if (t->untrusted != 0)
+        return (duva_reason)t->untrusted;
+    if (t->misnamed != 0)
+        return (duva_reason)t->misnamed;
+    return t->dated != 0 ? (duva_reason)t->dated : DUVA_REASON_CERT_UNTRUSTED;
+}
+
+/* It is for something else, or mbedTLS cannot read it. */
+static duva_reason of_own_certificate(const duva_mbedtls *t)
+{
+    const uint32_t flags = mbedtls_ssl_get_verify_result(&t->ssl);
+
+    return flags != UINT32_MAX
+                   && (flags & (MBEDTLS_X509_BADCERT_KEY_USAGE
+                                | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE))
+               ? DUVA_REASON_CERT_PURPOSE
+               : DUVA_REASON_CERT_UNTRUSTED;
+}
+
+duva_reason duva__mbedtls_blame(const duva_mbedtls *t, int error)
+{
+    if (t->first >= 0 && !duva__tls_is_record(t->first))
+        return DUVA_REASON_NO_TLS;
+    switch (error) {
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+        return of_alert(t);
+    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
+        return of_certificate(t);
+    case MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE:
+        return of_own_certificate(t);
+    case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
+        return DUVA_REASON_TLS_VERSION;
+    case MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG:
+        return DUVA_REASON_CERT_EXTENSION;
+    default:                   /* errors of X509 and what it consists of */
+        return -error >= 0x2080 && -error <= 0x3000
+                   ? DUVA_REASON_CERT_UNTRUSTED
+                   : DUVA_REASON_HANDSHAKE;
+    }
+}
