@@ -105,7 +105,7 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
 {
     rcpt->verdict = verdict;
     rcpt->status = r->status;
-    if (rcpt->text_size > 0) {
+    if (rcpt->text != NULL && rcpt->text_size > 0) {
         rcpt->text[0] = '\0';
         strncat(rcpt->text, r->text, rcpt->text_size - 1);
     }
@@ -181,7 +181,7 @@ void duva__conclude(duva_engine *e, duva_mail *m)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
         else if (rcpt->verdict == DUVA_PENDING)
             duva__decide(rcpt, r, verdict);
-        if (by_rcpt && m->policy == DUVA_WHOEVER_IS_ACCEPTED
+        if (by_rcpt && m->policy != DUVA_ALL_OR_NOTHING
             && rcpt->verdict == DUVA_RETRY)
             verdict = DUVA_RETRY;
     }
