@@ -410,20 +410,12 @@ void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
     on->binds = s->client.secured.binding_type != NULL;
 }
 
-/* Those of a certificate are gone with the connection. */
-static void note_names(struct cli_session *s)
-{
-    if (duva_outcome(&s->client.engine)->reason == DUVA_REASON_CERT_NAME
-        && s->job->names[0] == '\0')
-        cli_tls_names(s->job);
-}
-
 /* What a report needs of the session. */
 static void note_end(struct cli_session *s)
 {
     struct cli_job *job = s->job;
 
-    note_names(s);
+    cli_tls_names(job, duva_outcome(&s->client.engine));
     job->secured = s->client.secured;
     job->secured.binding_type = NULL;
     memset(&job->secured.binding, 0, sizeof(job->secured.binding));
@@ -432,7 +424,7 @@ static void note_end(struct cli_session *s)
 
 void cli_session_close(struct cli_session *s)
 {
-    note_names(s);
+    cli_tls_names(s->job, duva_outcome(&s->client.engine));
     duva_close(&s->client);
     cli_signals_release();
     cli_wipe(s->out, sizeof(s->out));

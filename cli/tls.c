@@ -183,7 +183,7 @@ static void add_name(struct cli_job *job, size_t *count, const char *name,
     }
 }
 
-void cli_tls_names(struct cli_job *job)
+void cli_tls_names(struct cli_job *job, const duva_result *outcome)
 {
     static struct cli_certificate c;
     static uint8_t der[16384];
@@ -191,7 +191,8 @@ void cli_tls_names(struct cli_job *job)
     const char *line;
     size_t n, kind, count = 0;
 
-    job->names[0] = '\0';
+    if (outcome->reason != DUVA_REASON_CERT_NAME || job->names[0] != '\0')
+        return;
     job->more_names = 0;
     if (len == 0 || cli_module_tls()->certificate(&c, der, len) != 0)
         return;

@@ -12,6 +12,8 @@ int duva_memory_read(void *memory, void *buf, size_t len)
         m->pos = 0;
         return 0;
     }
+    if (m->pos > m->len)
+        m->pos = m->len;
     if (len > m->len - m->pos)
         len = m->len - m->pos;
     if (len > INT32_MAX)
@@ -344,7 +346,7 @@ static int is_put_off(const duva_mail *mail, const duva_rcpt *r)
     if (r->verdict != DUVA_RETRY)
         return 0;
     if (r->status.code == 0)
-        return mail->policy == DUVA_WHOEVER_IS_ACCEPTED
+        return mail->policy != DUVA_ALL_OR_NOTHING
                && (accepted || mail->result.status.stage == DUVA_STAGE_RCPT);
     return accepted && r->status.stage == DUVA_STAGE_RCPT
            && is_too_many(r);
@@ -355,7 +357,7 @@ static size_t put_off(const duva_client *c, const duva_mail *mail)
 {
     size_t i, n = 0;
 
-    if (duva_next(&c->engine) != DUVA_IDLE)
+    if (duva_next(&c->engine) != DUVA_IDLE || mail->rcpt == NULL)
         return 0;
     for (i = 0; i < mail->rcpt_count; i++)
         n += is_put_off(mail, &mail->rcpt[i]) ? 1u : 0u;
@@ -379,6 +381,10 @@ static void not_begun(duva_client *c, duva_mail *mail)
         if (why.err == DUVA_OK) {
             why.err = DUVA_ERR_STATE;
             why.verdict = DUVA_RETRY;
+        } else if (why.err == DUVA_ERR_BODY) {
+            why.err = DUVA_ERR_CLOSED; /* for another mail's message */
+            why.reason = DUVA_REASON_NONE;
+            why.where = 0;
         }
     }
     duva_mail_never_begun(mail, &why);

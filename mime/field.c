@@ -116,7 +116,7 @@ static int put_list(duva__out *o, const duva_message *m, unsigned field,
 {
     const duva_addresses *const all = kept_in(m, field);
 
-    if (all->count == 0) {
+    if (all->count == 0 || all->list == NULL) {
         if (field == FROM || (field == SENDER && m->from.count > 1))
             duva__refuse(o, DUVA_REASON_MISSING, 0);
         return 0;
@@ -159,7 +159,7 @@ int duva__field(duva__out *o, const duva_message *m, unsigned field,
         more = put_list(o, m, field, entry);
     } else if (field < OTHER) {
         put_single(o, m, field);
-    } else if (entry < m->header_count) {
+    } else if (entry < m->header_count && m->headers != NULL) {
         o->number = entry + 1;
         put_other(o, &m->headers[entry]);
         more = entry + 1 < m->header_count;

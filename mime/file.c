@@ -75,7 +75,7 @@ const char *duva_mime_type(const char *name, char *room, size_t size)
         "image/jpeg jpg jpeg", "image/gif gif", "image/svg+xml svg",
         "application/json json", "message/rfc822 eml"
     };
-    const char *const dot = strrchr(name, '.');
+    const char *const dot = name != NULL ? strrchr(name, '.') : NULL;
     size_t            i, n;
 
     if (dot != NULL && look_up(dot + 1, room, size))

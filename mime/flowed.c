@@ -58,6 +58,8 @@ int duva_flowed_read(void *flowed, void *buf, size_t len)
     size_t             n;
     int                got;
 
+    if (f->read == NULL)
+        return DUVA_ERR_ARG;
     if (buf == NULL) {
         f->kept = f->made = f->at = f->eof = f->soft = 0;
         return f->read(f->ctx, NULL, 0);

@@ -25,7 +25,9 @@ static void examine(duva_mime *m, duva__out *o)
 {
     const uint8_t *const seed = m->message != NULL ? m->message->seed : NULL;
 
-    if (seed == NULL)
+    if (seed == NULL
+        || (!DUVA_MIME_SMALL && m->message->parts == NULL
+            && m->message->part_count > 0))
         duva__refuse_in(o, DUVA_REASON_MISSING, "message");
     else if (seed[0] == 0
              && memcmp(seed, seed + 1, sizeof m->message->seed - 1) == 0)

@@ -10,6 +10,16 @@ enum {
     DUVA__ATTEMPTS = 8         /* under way at a time */
 };
 
+/* The resolver takes a number over 65535 for another one.  0: it is one. */
+static inline int duva__is_port(const char *port)
+{
+    unsigned long n = 0;
+
+    while (*port >= '0' && *port <= '9' && n <= 65535)
+        n = 10 * n + (unsigned long)(*port++ - '0');
+    return n <= 65535;
+}
+
 /* Addresses of a list as section 4 wants them: families take turns. */
 struct duva__order {
     const struct addrinfo *first;

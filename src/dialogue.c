@@ -87,7 +87,7 @@ static int may_say(duva_engine *e, duva_stage stage)
     if (stage != DUVA_STAGE_DATA)
         return 1;
     if (DUVA__IS_LMTP(e)
-        || (m->rcpt_count > 1 && m->policy != DUVA_WHOEVER_IS_ACCEPTED))
+        || (m->rcpt_count > 1 && m->policy == DUVA_ALL_OR_NOTHING))
         return 0;
     return !DUVA__HAS(m, DUVA__CHUNKED) || e->flying == 0
            || e->flying < e->config->window;

@@ -19,7 +19,8 @@
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
     if (e == NULL || config == NULL || buf == NULL
-        || (DUVA_SMALL && config->tls != DUVA_TLS_NEVER)
+        || (DUVA_SMALL ? config->tls != DUVA_TLS_NEVER
+                       : (unsigned)config->tls > DUVA_TLS_NEVER)
         || duva_name_check(config->name) != DUVA_REASON_NONE)
         return DUVA_ERR_ARG;
     if (len < DUVA_BUFFER_MIN)

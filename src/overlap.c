@@ -16,13 +16,17 @@ int duva__may_overlap(const duva_engine *e)
         return 0;
     return e->overlap == DUVA_OVERLAP_SHOWN
            || (e->overlap == DUVA_OVERLAP_UNTRIED && e->carried
-               && e->under_way == 1 && last->result.err == DUVA_OK);
+               && e->under_way == 1 && last->result.err == DUVA_OK
+               && !duva__is_out(e, last->flight.end));
 }
 
-/* Code 500 to 503: a command that is unknown, or out of place. */
+/* Code 500 to 503: a command that is unknown, or out of place.  But MAIL and
+ * RCPT can earn 501, by their addresses. */
 static int is_about_command(const duva_status *s)
 {
-    return s->code >= 500 && s->code <= 503;
+    return s->code >= 500 && s->code <= 503
+           && (s->code != 501 || s->stage < DUVA_STAGE_MAIL
+               || s->stage > DUVA_STAGE_RCPT);
 }
 
 /* With a transaction still open the server had to reject MAIL. */
@@ -46,17 +50,15 @@ int duva__hear_trial(duva_engine *e, int good)
     return 1;
 }
 
-/* An address earns 501 5.1.z; and what follows a rejected command of the same
- * mail earns any of them. */
+/* What follows a rejected command of the same mail earns any of them. */
 int duva__is_out_of_step(const duva_engine *e)
 {
     const duva_mail   *m = e->heard.mail;
     const duva_status *s = &e->outcome.status;
 
-    if (m == NULL || DUVA__HAS(m, DUVA__AHEAD | DUVA__TRIAL) != DUVA__AHEAD
-        || m->result.err != DUVA_OK || !is_about_command(s))
-        return 0;
-    return s->code != 501 || s->enhanced[1] != 1;
+    return m != NULL
+           && DUVA__HAS(m, DUVA__AHEAD | DUVA__TRIAL) == DUVA__AHEAD
+           && m->result.err == DUVA_OK && is_about_command(s);
 }
 
 void duva__overlap_failed(duva_engine *e, duva_err why)

@@ -62,6 +62,8 @@ int duva_command(duva_engine *e, duva_query *q)
     memset(&q->status, 0, sizeof(q->status));
     q->cut = 0;
     q->text_len = 0;
+    if (q->text == NULL)
+        q->text_size = 0;
     if (q->text_size > 0)
         q->text[0] = '\0';
     q->reason = DUVA_REASON_CHARACTER;

@@ -30,7 +30,7 @@ const char *duva_err_text(duva_err err)
         "too little memory or too few descriptors here"
     };
 
-    return pick(text, COUNT(text), (size_t)-(int)err);
+    return pick(text, COUNT(text), (size_t)0 - (size_t)(int)err);
 }
 
 static const char *const reason_text[] = {
@@ -130,7 +130,7 @@ const char *duva_err_name(duva_err err)
         "rejected", "body", "resources"
     };
 
-    return pick(name, COUNT(name), (size_t)-(int)err);
+    return pick(name, COUNT(name), (size_t)0 - (size_t)(int)err);
 }
 
 static const char *const reason_name[] = {

@@ -110,7 +110,7 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
 {
     rcpt->verdict = verdict;
     rcpt->status = r->status;
-    if (rcpt->text_size > 0) {
+    if (rcpt->text != NULL && rcpt->text_size > 0) {
         rcpt->text[0] = '\0';
         strncat(rcpt->text, r->text, rcpt->text_size - 1);
     }
@@ -175,6 +175,11 @@ void duva__conclude(duva_engine *e, duva_mail *m)
     duva_rcpt   *end = rcpt + m->rcpt_count;
     int          by_rcpt;
 
+    if (r->err == DUVA_OK && e->outcome.err == DUVA_ERR_BODY) {
+        duva__note(e, m, DUVA_ERR_CLOSED); /* for another mail's message */
+        r->reason = DUVA_REASON_NONE;
+        r->where = 0;
+    }
     duva__note(e, m, e->outcome.err);
     if (in_doubt(e, m, has_answer))
         verdict = DUVA_UNCERTAIN;
@@ -188,7 +193,7 @@ void duva__conclude(duva_engine *e, duva_mail *m)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
         else if (rcpt->verdict == DUVA_PENDING)
             duva__decide(rcpt, r, verdict);
-        if (by_rcpt && m->policy == DUVA_WHOEVER_IS_ACCEPTED
+        if (by_rcpt && m->policy != DUVA_ALL_OR_NOTHING
             && rcpt->verdict == DUVA_RETRY)
             verdict = DUVA_RETRY;
     }

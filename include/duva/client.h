@@ -34,7 +34,8 @@ typedef int duva_direct_fn(void *ctx, duva_link *link, size_t len);
  * the mail is REFUSED before anything is said of it.  fit.h has some. */
 typedef int duva_fit_fn(void *ctx, uint32_t caps, duva_mail *mail);
 
-/* A source for a message in memory: set data and len, and pos to 0. */
+/* A source for a message in memory: set data and len, and pos to 0.  A pos
+ * behind the end is the end. */
 typedef struct duva_memory {
     const char *data;
     size_t      len;
@@ -105,14 +106,17 @@ int duva_run(duva_client *c);
  * transactions as LIMITS allows has no more: ERR_UNSUPPORTED, OUT_OF_LIMITS,
  * and RETRY for whoever is left.  Returns DUVA_OK when the mail was accepted,
  * else mail->result.err; mail->result is always filled, also when the session
- * died before the mail began. */
+ * died before the mail began.  DUVA_ERR_ARG also when a pointer but source_ctx
+ * is NULL: only then it is not. */
 int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
                    void *source_ctx);
 
 /* Sends the mails in their order, as many at a time as config.window and the
  * server allow, and returns when all are decided.  Each job[i].mail.result is
  * filled.  Recipients whom the server puts off stay RETRY.  Returns DUVA_OK
- * when all mails were accepted, else the err of the first that was not. */
+ * when all mails were accepted, else the err of the first that was not.
+ * DUVA_ERR_ARG, with no result filled, when c, a source, or job is NULL, this
+ * one though count is not 0. */
 int duva_send_mails(duva_client *c, duva_job *job, size_t count);
 
 /* For a mail that no server has seen: gives it that result, and its verdict to

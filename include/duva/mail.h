@@ -13,7 +13,7 @@ extern "C" {
 typedef struct duva_rcpt {
     const char  *addr;         /* "ada@example.org", no brackets */
     char        *text;         /* out: the server's words; NULL: not wanted */
-    size_t       text_size;    /* octets at text, with the final NUL */
+    size_t       text_size;    /* octets at text, with the final NUL; 0: none */
     duva_verdict verdict;      /* out: see duva_mail_start() */
     duva_status  status;       /* out: the reply that decided it */
 #if !defined(DUVA_SMALL) || !DUVA_SMALL
@@ -24,7 +24,8 @@ typedef struct duva_rcpt {
 typedef enum duva_policy {
     DUVA_ALL_OR_NOTHING,       /* one refused recipient stops the mail, and so
                                   does a server that takes fewer than all */
-    DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes */
+    DUVA_WHOEVER_IS_ACCEPTED   /* send to those that the server takes; any other
+                                  number means this, too */
 } duva_policy;
 
 /* A mail that is not sent because of its recipients has the result of one of

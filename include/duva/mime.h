@@ -24,7 +24,8 @@ extern "C" {
  * IDs of the caller's.  Groups, quoted local-parts, address literals and UTF-8
  * in addresses are no addresses to it.  Text is 7bit or base64, and not
  * examined for bad UTF-8; a name or value over 60 octets is encoded; names of
- * headers are not compared with its own; takes is of no use.  All else holds.
+ * headers are not compared with its own; takes is of no use; a list that is
+ * NULL must have no count.  All else holds.
  * Every file of the program must agree. */
 #ifndef DUVA_MIME_SMALL
 #define DUVA_MIME_SMALL 0
@@ -39,7 +40,7 @@ typedef struct duva_address {
 } duva_address;
 
 typedef struct duva_addresses {
-    const duva_address *list;
+    const duva_address *list;  /* NULL: none, whatever the count */
     uint16_t            count;
 } duva_addresses;
 
@@ -112,7 +113,7 @@ typedef struct duva_message {
                                        and the domain of the first address */
     const char        *in_reply_to; /* "<id@domain>", or several with one */
     const char        *references;  /* space between each two */
-    const duva_header *headers;
+    const duva_header *headers; /* NULL: none, whatever the count */
     uint16_t           header_count;
     uint16_t           part_count;
     duva_part         *parts;  /* in any order; 0: an empty message */
@@ -167,10 +168,11 @@ typedef struct duva_mime {
  * start.  So duva_mime_read(m, NULL, 0) is also how to learn early whether a
  * message can be composed.
  *
- * Errors, with the details in m->error: DUVA_ERR_ARG: a field cannot be
- * written, or a part that can be read only ONCE has been.  DUVA_ERR_BODY:
- * content cannot be sent, or its source failed or had another length than
- * said.  DUVA_ERR_UNSUPPORTED: it would take DUVA_MIME_8BIT or _UTF8, or what
+ * Errors, with the details in m->error: DUVA_ERR_ARG: there is no message, or
+ * it has a part_count and no parts ("message"); a field cannot be written; or
+ * a part that can be read only ONCE has been.  DUVA_ERR_BODY: content cannot be
+ * sent, or its source failed or had another length than said.
+ * DUVA_ERR_UNSUPPORTED: it would take DUVA_MIME_8BIT or _UTF8, or what
  * DUVA_MIME_SMALL leaves out. */
 int duva_mime_read(void *mime, void *buf, size_t len);
 

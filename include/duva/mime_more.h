@@ -13,7 +13,8 @@ extern "C" {
  * octets at most, that readers join again.  A source over a source: zero it,
  * set read and ctx (as in duva_part), and give it to a part of DUVA_PLACE_TEXT
  * with duva_flowed_read, DUVA_LEN_UNKNOWN and DUVA_PART_FLOWED.  Spaces
- * before line ends may be lost, but those of "-- ". */
+ * before line ends may be lost, but those of "-- ".  DUVA_ERR_ARG: no read;
+ * else the errors are those of read. */
 typedef struct duva_flowed {
     int   (*read)(void *ctx, void *buf, size_t len);
     void   *ctx;
@@ -37,8 +38,9 @@ int duva_part_open(duva_part *p, duva_part_file *f, const char *path);
 void duva_part_close(duva_part_file *f);
 
 /* The media type that goes with the name's extension: from /etc/mime.types
- * if that knows it, else from a short list; else "application/octet-stream".
- * The result is static, or in `room` of `size` octets. */
+ * if that knows it, else from a short list; else "application/octet-stream",
+ * as for NULL.  The result is static, or in `room` of `size` octets; one that
+ * has no room there is not found. */
 const char *duva_mime_type(const char *name, char *room, size_t size);
 
 #ifdef __cplusplus

@@ -12,8 +12,8 @@ extern "C" {
 #if !DUVA_SMALL
 /* May commands follow an end of data before its reply?  RFC 2920 allows it; but
  * some servers drop them, or answer 503.  A session that has not been told
- * finds out: its first mail goes alone, and behind the end of data of one that
- * follows goes one MAIL, on trial, with nothing behind it.  Accepted, it shows
+ * finds out: its first mail goes alone, and in the write that has the end of
+ * data of one that follows goes one MAIL, on trial, with nothing behind it.  Accepted, it shows
  * that the server can take it; rejected or not, the trial is no verdict on its
  * mail, which is sent when the one before it is over.  A reply that no command
  * can have earned ends the session as ERR_PROTOCOL, OUT_OF_STEP. */

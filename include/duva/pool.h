@@ -133,7 +133,7 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * to the start.  What is about a connection, not about the mail, is no try:
  * once, the mail goes on a new connection.  That is: a connection that had
  * carried mails before is found dead or closed by 421; MAIL there is answered
- * by 4yz; commands that followed an end of data are lost (overlap.h).
+ * by 4yz or 503; commands that followed an end of data are lost (overlap.h).
  *
  * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
  * reason to pause: no mail is begun there and no connection made for

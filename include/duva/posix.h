@@ -59,7 +59,8 @@ void duva_posix_deadline(duva_posix *l, uint32_t ms);
 /* The address of the server: "192.0.2.1:25" or "[2001:db8::1]:25".
  *
  * Both calls return DUVA_OK, DUVA_ERR_SPACE when it does not fit, or
- * DUVA_ERR_IO when the socket has no IP address; then buf is "". */
+ * DUVA_ERR_IO when the socket has no IP address; then buf is "", if it has an
+ * octet. */
 int duva_posix_peer(const duva_posix *l, char *buf, size_t len);
 
 /* A name for EHLO (RFC 5321 4.1.4): the fully qualified name of this host
@@ -90,7 +91,8 @@ typedef struct duva_route {
  * Uses about 18 KB of stack and no heap but the resolver's.  Returns DUVA_OK
  * when the mail was accepted, else mail->result.err; mail->result is always
  * filled, and so are the verdicts of the recipients.  A route that cannot
- * work is DUVA_ERR_ARG before anyone is connected to. */
+ * work is DUVA_ERR_ARG before anyone is connected to; so is a source that is
+ * NULL, and, with no result filled, to or mail. */
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx);
 

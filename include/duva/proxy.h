@@ -48,7 +48,8 @@ typedef struct duva_proxy {
 
 /* Sets p up over a link that is connected to the proxy, and borrows both it
  * and route until duva_proxy_step() no longer says 0.  Nothing is sent yet.
- * DUVA_ERR_ARG: host, port, user or password cannot be said: the host is not
+ * DUVA_ERR_ARG: a pointer is NULL, also the password of a user; kind is none;
+ * or host, port, user or password cannot be said: the host is not
  * a name of letters, digits, '.', '-' and '_' nor an address, the port is 0;
  * for SOCKS user or password have not 1 to 255 octets; for HTTP they have
  * more than 255, or a control character, or the user has a colon. */

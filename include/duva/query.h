@@ -27,7 +27,7 @@ typedef struct duva_query {
     uint8_t     utf8;          /* 1: arg may be UTF-8, and SMTPUTF8 is said so
                                   (RFC 6531 3.7.4.2); with VRFY and EXPN */
     /* Out: all lines of the reply without their codes, parted by '\n', with a
-     * final NUL; control characters but these are '?'. */
+     * final NUL; control characters but these are '?'.  NULL: not wanted. */
     char       *text;
     size_t      text_size;
     uint8_t     cut;           /* out: 1 when some of the text had no room */
@@ -41,7 +41,8 @@ typedef struct duva_query {
  * wait is that of DUVA_STAGE_RSET.
  *
  * ERR_STATE: not idle.  ERR_ARG: arg cannot be said (reason MISSING, CONTROL,
- * NOT_ASCII, NOT_UTF8 or CHARACTER), or the verb takes none (CHARACTER).
+ * NOT_ASCII, NOT_UTF8 or CHARACTER), the verb takes none or is none
+ * (CHARACTER), or q is NULL.
  * ERR_UNSUPPORTED with NOT_OFFERED: ETRN, or utf8 without SMTPUTF8; the engine
  * is idle still.  Not there with DUVA_SMALL. */
 int duva_command(duva_engine *e, duva_query *q);

@@ -40,7 +40,8 @@ typedef enum duva_err {
     DUVA_ERR_SPACE = -3,       /* a buffer of the caller's is too small */
     DUVA_ERR_RESOLVE = -4,     /* host name not found: see cause */
     DUVA_ERR_CONNECT = -5,     /* no address of the host answered: see cause */
-    DUVA_ERR_CLOSED = -6,      /* the server hung up */
+    DUVA_ERR_CLOSED = -6,      /* the server hung up; or the session had to end
+                                  for the message of another mail */
     DUVA_ERR_IO = -7,          /* the network failed: see cause */
     DUVA_ERR_TIMEOUT = -8,     /* duva_timeout_ms() passed */
     DUVA_ERR_CANCELLED = -9,   /* the caller asked */

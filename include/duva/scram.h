@@ -59,8 +59,9 @@ typedef struct duva_sasl_scram {
     char               text[DUVA_SCRAM_SIZE];
 } duva_sasl_scram;
 
-/* digest is DUVA_SHA1, DUVA_SHA256 or DUVA_SHA512; plus chooses the -PLUS
- * form.  crypto must outlive the struct. */
+/* digest is DUVA_SHA1, DUVA_SHA256 or DUVA_SHA512; with another it is a
+ * mechanism that no server offers (NO_AUTH).  plus chooses the -PLUS form.
+ * crypto must outlive the struct; NULL is MISSING. */
 void duva_sasl_scram_init(duva_sasl_scram *s, const duva_crypto *crypto,
                           duva_digest digest, int plus, const char *user,
                           const char *pass);

@@ -188,6 +188,8 @@ int duva_posix_open(duva_posix *l, const char *host, const char *port,
     memset(&hints, 0, sizeof hints);
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;
+    if (!duva__is_port(port))
+        return unresolved(l, EAI_SERVICE, 0);
     l->resolve_us = -now_us();
     do {
         errno = 0;

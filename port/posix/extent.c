@@ -16,7 +16,7 @@
 
 static size_t at_most(const duva_extent *x, size_t len)
 {
-    const uint64_t left = x->end - x->at;
+    const uint64_t left = x->at < x->end ? x->end - x->at : 0;
 
     if (len > left)
         len = (size_t)left;
@@ -26,6 +26,7 @@ static size_t at_most(const duva_extent *x, size_t len)
 int duva_extent_read(void *extent, void *buf, size_t len)
 {
     duva_extent *x = extent;
+    const size_t most = at_most(x, len);
     long         n;
 
     if (buf == NULL) {
@@ -33,9 +34,9 @@ int duva_extent_read(void *extent, void *buf, size_t len)
         return 0;
     }
     do
-        n = (long)pread(x->fd, buf, at_most(x, len), (off_t)x->at);
+        n = (long)pread(x->fd, buf, most, (off_t)x->at);
     while (n < 0 && errno == EINTR);
-    if (n < 0 || (n == 0 && x->at < x->end))
+    if (n < 0 || (n == 0 && most > 0))
         return -1;             /* the file is shorter than it was */
     x->at += (uint64_t)n;
     return (int)n;

@@ -210,6 +210,7 @@ int duva_proxy_begin(duva_proxy *p, duva_link *under,
     const int http = route != NULL && route->kind == DUVA_PROXY_HTTP;
 
     if (p == NULL || under == NULL || route == NULL || route->port == 0
+        || (!http && route->kind != DUVA_PROXY_SOCKS5)
         || !is_host(route->host)
         || (route->user != NULL && route->pass == NULL)
         || !(http ? duva__http_fits(route) : duva__socks5_fits(route)))

@@ -168,6 +168,10 @@ int duva__hop_resolve(struct hop *hop, const duva_pool_route *to)
         return 1;
     if (hop->looking_up)
         return 0;
+    if (!duva__is_port(port)) {
+        failed(hop, UV_EAI_SERVICE);
+        return 0;
+    }
     memset(&hints, 0, sizeof(hints));
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;

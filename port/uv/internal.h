@@ -226,7 +226,7 @@ void duva__way_forget(struct session *s);
 void duva__session_share(struct session *s);
 /* Is what became of the mail about a connection that was kept, and no verdict
  * on the mail?  The session takes no more mails then. */
-int  duva__session_is_to_blame(struct session *s, const duva_pool_mail *m);
+int  duva__session_is_to_blame(struct session *s, duva_pool_mail *m);
 /* Begins to wait for the server: how long, at the most. */
 uint32_t duva__session_wait_ms(struct session *s);
 

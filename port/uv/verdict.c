@@ -32,18 +32,38 @@ static int is_worn_out(const struct session *s)
                    && r->status.stage == DUVA_STAGE_MAIL));
 }
 
-/* 4yz to MAIL. */
+/* 4yz to MAIL, or 503, which MAIL cannot earn where no transaction is open. */
 static int is_put_off(const duva_result *r)
 {
     return r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_MAIL
-           && r->status.code / 100 == 4;
+           && (r->status.code / 100 == 4 || r->status.code == 503);
 }
 
-int duva__session_is_to_blame(struct session *s, const duva_pool_mail *m)
+/* That 503 has made it REFUSED; it is to be sent again. */
+static void make_retry(duva_mail *m)
+{
+    size_t i;
+
+    m->result.verdict = DUVA_RETRY;
+    for (i = 0; i < m->rcpt_count; i++)
+        if (m->rcpt[i].verdict == DUVA_REFUSED
+            && m->rcpt[i].status.stage == DUVA_STAGE_MAIL)
+            m->rcpt[i].verdict = DUVA_RETRY;
+}
+
+int duva__session_is_to_blame(struct session *s, duva_pool_mail *m)
 {
     const duva_result *r = &m->job.mail.result;
 
-    if (r->verdict != DUVA_RETRY || !s->kept)
+    if (s->kept && m->after == 0 && r->verdict == DUVA_REFUSED
+        && is_put_off(r))
+        make_retry(&m->job.mail);
+    if (r->verdict != DUVA_RETRY)
+        return 0;
+    if (r->err == DUVA_ERR_CLOSED
+        && duva_outcome(&s->client.engine)->err == DUVA_ERR_BODY)
+        return 1;              /* another mail's message ended the session */
+    if (!s->kept)
         return 0;
     if (is_put_off(r))
         s->retired = 1;

@@ -83,6 +83,7 @@ int model_may_start(const model *m)
                && (m->overlap == DUVA_OVERLAP_SHOWN
                    || (m->overlap == DUVA_OVERLAP_UNTRIED && m->carried
                        && under_way(m) == 1
+                       && !model_end_is_out(m, model_last((model *)m))
                        && !model_gone(model_last((model *)m)))));
 }
 

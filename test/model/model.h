@@ -158,6 +158,9 @@ duva_stage model_waits(const model *m); /* of the oldest command */
 
 /* calls.c */
 int model_start(model *m, duva_mail *mail, int err);
+/* Has the link taken its end of data? */
+int model_end_is_out(const model *m, const transaction *a);
+
 /* Is it known that the message is taken for nobody? */
 int model_gone(const transaction *a);
 

@@ -52,7 +52,7 @@ int model_due(const model *m)
     return c && c->end <= m->taken;
 }
 
-static int end_is_out(const model *m, const transaction *a)
+int model_end_is_out(const model *m, const transaction *a)
 {
     for (int i = 0; i < m->said_count; i++) {
         const command *c = &m->said[i];
@@ -246,8 +246,11 @@ static void close_session(model *m, const transaction *answered, duva_err err,
             not_sent(a);
             continue;
         }
-        int lost = code != 421 && a != answered && end_is_out(m, a);
-        set(a, lost ? DUVA_UNCERTAIN : DUVA_RETRY, err, reason, reply);
+        int lost = code != 421 && a != answered && model_end_is_out(m, a);
+        int others = err == DUVA_ERR_BODY && a != model_last(m);
+        set(a, lost ? DUVA_UNCERTAIN : DUVA_RETRY,
+            others ? DUVA_ERR_CLOSED : err,
+            others ? DUVA_REASON_NONE : reason, reply);
         leave(a, a->verdict);
     }
 }
@@ -510,8 +513,7 @@ static void not_due(model *m, unsigned code, answer reply)
 
 /* Decision 0019: a reply that a command which was said before its turn can
  * have only when the server has lost others. */
-static int unearned(const transaction *a, const command *c, unsigned code,
-                    answer reply)
+static int unearned(const transaction *a, const command *c, unsigned code)
 {
     int accepted = 0;
 
@@ -519,12 +521,12 @@ static int unearned(const transaction *a, const command *c, unsigned code,
         return 0;
     if (code < 500 || code > 503)
         return 0;
+    if (code == 501 && (c->verb == MAIL || c->verb == RCPT))
+        return 0; /* an address can earn it */
     for (int i = 0; i < RCPTS; i++)
         accepted += a->recipient[i].accepted;
     if (a->refused || nobody_left(a) || (c->verb > RCPT && accepted == 0))
         return 0; /* it follows what was rejected */
-    if (code == 501 && reply.status.enhanced[1] == 1)
-        return c->verb != MAIL && c->verb != RCPT; /* an address */
     return 1;
 }
 
@@ -562,7 +564,7 @@ void model_answer(model *m, unsigned code, answer reply)
         m->query_reply = reply;
         return;
     }
-    if (a && !a->trial && unearned(a, c, code, reply)) {
+    if (a && !a->trial && unearned(a, c, code)) {
         m->overlap = DUVA_OVERLAP_NEVER;
         close_session(m, NULL, DUVA_ERR_PROTOCOL, DUVA_REASON_OUT_OF_STEP,
                       reply);
