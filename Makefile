@@ -13,7 +13,8 @@ MAKEFLAGS += --no-print-directory
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup --check build
-	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=OFF >/dev/null
+	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=OFF \
+		-DCMAKE_RULE_MESSAGES=ON >/dev/null
 	@cmake --build build -j $(JOBS)
 	@echo 'Built: build/duva, build/netx_alarm, build/example_send'
 
