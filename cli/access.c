@@ -341,8 +341,10 @@ int cli_access_check(struct cli_access *a)
         return cli_mistake(a, "%s", problem);
     if (a->server.host[0] == '\0' && server != NULL && server[0] != '\0')
         done = take_server(a, server, "$DUVA_SERVER");
-    if (done < 0 && a->server.host[0] == '\0')
+    if (done < 0 && a->server.host[0] == '\0') {
+        a->not_set_up = a->account == NULL;
         done = take_server(a, "localhost", "--server");
+    }
     if (done < 0)
         done = check_proxy(a);
     return done < 0 ? check_tls(a) : done;
