@@ -1,5 +1,8 @@
 # Duva: the front door.  CMake does the work; see also CMakePresets.json.
 # SPDX-License-Identifier: MIT
+#
+# `make` and `make install` install no Debian package: they say what is missing.
+# The other targets install what they need, and name it.
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -9,8 +12,9 @@ MAKEFLAGS += --no-print-directory
 	bench-build install deb format clean help mutate
 
 all: ## build the libraries, the command and the examples into build/
-	@tools/setup build
-	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=OFF >/dev/null
+	@tools/setup --check build
+	@cmake --preset release -DDUVA_TESTS=OFF -DDUVA_BENCH=OFF \
+		-DCMAKE_RULE_MESSAGES=ON >/dev/null
 	@cmake --build build -j $(JOBS)
 	@echo 'Built: build/duva, build/netx_alarm, build/example_send'
 
@@ -29,7 +33,7 @@ test: ## run every test, with sanitizers and without; compile with clang too
 	@ctest --preset release -j $(JOBS)
 
 demo: ## send mail to real servers on this machine, and show it arrive
-	@tools/setup demo
+	@tools/setup build demo
 	@$(MAKE) all
 	@tools/demo
 
@@ -85,8 +89,9 @@ bench-build:
 install: all ## install into PREFIX (/usr/local), under DESTDIR if set
 	@cmake --install build --prefix $(PREFIX)
 
-deb: all ## make the Debian packages duva and libduva-dev in build/
-	@tools/setup deb
+deb: ## make the Debian packages duva and libduva-dev in build/
+	@tools/setup build deb
+	@$(MAKE) all
 	@cd build && cpack -G DEB >cpack.log || { cat cpack.log >&2; exit 1; }
 	@ls build/*.deb
 

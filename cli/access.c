@@ -12,11 +12,11 @@
 #include "shortage.h"
 
 const char cli_access_help[] =
-    "  --server HOST[:PORT]     also smtp://HOST:PORT, and smtps://HOST:PORT,\n"
-    "                           lmtp://HOST:PORT; smtp:///PATH, lmtp:///PATH\n"
-    "                           for TLS from the start, usually on port 465;\n"
-    "                           else $DUVA_SERVER, the account 'default',\n"
-    "                           or localhost:25\n"
+    "  --server HOST[:PORT]     also smtp://HOST:PORT; smtps://HOST:PORT for\n"
+    "                           TLS from the start, usually on port 465;\n"
+    "                           lmtp://HOST:PORT; sockets: smtp:///PATH,\n"
+    "                           lmtp:///PATH; else $DUVA_SERVER, the account\n"
+    "                           'default', or localhost:25\n"
     "  --account NAME           server, user and the like are those of this\n"
     "                           account in ~/.config/duva/config\n"
     "  --config FILE            read this configuration instead, or\n"
@@ -341,8 +341,10 @@ int cli_access_check(struct cli_access *a)
         return cli_mistake(a, "%s", problem);
     if (a->server.host[0] == '\0' && server != NULL && server[0] != '\0')
         done = take_server(a, server, "$DUVA_SERVER");
-    if (done < 0 && a->server.host[0] == '\0')
+    if (done < 0 && a->server.host[0] == '\0') {
+        a->not_set_up = a->account == NULL;
         done = take_server(a, "localhost", "--server");
+    }
     if (done < 0)
         done = check_proxy(a);
     return done < 0 ? check_tls(a) : done;

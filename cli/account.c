@@ -86,12 +86,13 @@ static int find(struct cli_access *a)
     if (a->account != NULL || (!asked && a->config.accounts == 0))
         return -1;
     cli_accounts_files(a, files, sizeof(files));
-    return cli_mistake(a, a->account_name != NULL
-                              ? "no account '%s' in %s"
-                              : "no account '%s' in %s: name one with "
-                                "--account",
+    return cli_mistake(a, "no account '%s' in %s%s",
                        a->account_name != NULL ? a->account_name : "default",
-                       files);
+                       files,
+                       a->config.accounts == 0
+                           ? ": set one up with 'duva account add'"
+                       : a->account_name == NULL ? ": name one with --account"
+                                                 : "");
 }
 
 /* What the others say is not for us to know. */

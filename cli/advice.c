@@ -268,6 +268,11 @@ static int is_about_chunks(const struct cli_job *job)
     return job->chunked && is_about_words(job);
 }
 
+static int is_not_set_up(const struct cli_job *job)
+{
+    return job->options.access.not_set_up;
+}
+
 /* ---- the table ---- */
 
 enum { ANY = -1, ANY_ERR = DUVA_OK };
@@ -289,6 +294,9 @@ static const struct {
       "give it memory and files to open, or " LATER },
     { DUVA_ERR_RESOLVE, ANY, ANY, NULL, "check the name of the server" },
 
+    { DUVA_ERR_CONNECT, ANY, ANY, is_not_set_up,
+      "no server is named, and there is no account: set one up with 'duva "
+      "account add', or say --server" },
     { DUVA_ERR_CONNECT, ANY, ANY, is_path,
       "check the path, and that a server with a socket there runs" },
     { DUVA_ERR_CONNECT, ANY, ANY, is_refused_there,

@@ -112,6 +112,7 @@ struct cli_access {
     duva_pin    pin[CLI_PINS];
     uint8_t     tls_mode;      /* duva_tls_mode, when it is given */
     uint8_t     tls_mode_given;
+    uint8_t     not_set_up;    /* no server is named, and there is no account */
     const char *hello, *user, *authzid;
     const char *password_file, *password_command;
     const char *token_file, *token_command, *oauth;

@@ -384,7 +384,11 @@ static int check(struct cli_options *o)
     int done;
 
     if (o->draft.from == NULL)
-        return cli_mistake(a, "--from is missing");
+        return cli_mistake(a, a->not_set_up
+                                  ? "--from is missing, and there is no "
+                                    "account: set one up with 'duva account "
+                                    "add', or say --from and --server"
+                                  : "--from is missing");
     if (o->draft.to.count + o->draft.cc.count + o->draft.bcc.count
             + f->recipients.count == 0)
         return cli_mistake(a, "--to is missing");

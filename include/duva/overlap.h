@@ -13,10 +13,11 @@ extern "C" {
 /* May commands follow an end of data before its reply?  RFC 2920 allows it; but
  * some servers drop them, or answer 503.  A session that has not been told
  * finds out: its first mail goes alone, and in the write that has the end of
- * data of one that follows goes one MAIL, on trial, with nothing behind it.  Accepted, it shows
- * that the server can take it; rejected or not, the trial is no verdict on its
- * mail, which is sent when the one before it is over.  A reply that no command
- * can have earned ends the session as ERR_PROTOCOL, OUT_OF_STEP. */
+ * data of one that follows goes one MAIL, on trial, with nothing behind it.
+ * Accepted, it shows that the server can take it; rejected or not, the trial is
+ * no verdict on its mail, which is sent when the one before it is over.  A
+ * reply that its command cannot have earned ends the session as ERR_PROTOCOL,
+ * OUT_OF_STEP. */
 typedef enum duva_overlap {
     DUVA_OVERLAP_UNTRIED,
     DUVA_OVERLAP_SHOWN,        /* the server took it: as config.window allows */

@@ -74,7 +74,8 @@ typedef struct duva_pool_route {
     const duva_pool_proxy *proxy; /* NULL: none */
     const char *tls_host;      /* whom the certificate must name; NULL: host */
     /* With a name.  A window of 1 or more lets the next mail follow at once:
-     * see duva_overlap in overlap.h. */
+     * see duva_overlap in overlap.h; more than 1 has a use with CHUNKING
+     * only. */
     duva_config config;
     /* Makes a kit, zeroed before, and gives it back when the pool is over;
      * both on the loop's thread.  make() returns DUVA_OK or a duva_err.

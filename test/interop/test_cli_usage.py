@@ -8,7 +8,7 @@ import re
 import unittest
 
 import processes
-from command import (CONTROLS, ENVELOPE, OK, TEXT, USAGE, TestCase,
+from command import (CONTROLS, ENVELOPE, LATER, OK, TEXT, USAGE, TestCase,
                      environment, run)
 from scripted import Scripted, offering
 
@@ -70,6 +70,22 @@ class Usage(TestCase):
         self.assert_code(run(), USAGE, 'usage: duva', 'send')
         self.assert_code(run('frobnicate'), USAGE, "'frobnicate'", '--help')
         self.assert_code(run('\x1b[31m'), USAGE, '\\x1B[31m')
+
+    def test_nothing_is_set_up(self):
+        add = "'duva account add'"
+        done = run('send', '--to', 'bob@example.org')
+        self.assert_code(done, USAGE, '--from is missing', add, '--server')
+        done = run('account', 'test')
+        self.assert_code(done, USAGE, "no account 'default'", add)
+        done = run('send', *TEXT, '--stop-after', 'connect')
+        if done.code == LATER:              # nobody listens on port 25
+            self.assertIn(add, done.err)
+        done = run('send', '--server', 'smtp://127.0.0.1:1', *ENVELOPE)
+        self.assertNotIn(add, done.err)
+        done = run('send', '--to', 'bob@example.org',
+                   env=environment(DUVA_SERVER='127.0.0.1:1'))
+        self.assert_code(done, USAGE, '--from is missing')
+        self.assertNotIn(add, done.err)
 
     def test_mistakes(self):
         for words, arguments in {

@@ -18,7 +18,7 @@ PAGE = pathlib.Path(__file__).parents[2] / 'doc/from-others.md'
 PEOPLE = '--from ada@example.net --to bob@example.org'
 # What talks to a server that only its reader has.
 ELSEWHERE = re.compile('//host|///run|required|--ca |--pin |--client-cert'
-                       '|account add|--token-file')
+                       '|account add|--token-file|cram-md5')
 FILES = {
     'message.eml': 'From: ada@example.net\nTo: bob@example.org\n'
                    'Subject: Test\n\nHi.\n',

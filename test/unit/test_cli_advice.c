@@ -129,6 +129,9 @@ static void test_well_known(void **state)
     start(DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
     job.mail.result.cause = ECONNREFUSED;
     assert_tries("nothing listens on that port");
+    job.options.access.not_set_up = 1;
+    assert_tries("duva account add");
+    job.options.access.not_set_up = 0;
     job.mail.result.cause = ENETUNREACH;
     assert_tries("the network here");
     start(DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, 0, DUVA_RETRY);
