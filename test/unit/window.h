@@ -37,7 +37,8 @@ static inline void send_all(void)
 }
 
 /* A session that is idle, and mails of five octets each. */
-static inline void open_session(const char *offers, uint32_t window, uint8_t flags)
+static inline void open_session(const char *offers, uint32_t window,
+                                uint8_t flags)
 {
     size_t i;
 
@@ -87,7 +88,8 @@ static inline void say_message(void)
 }
 
 /* The mail that is said, and whether another one may follow, or QUIT. */
-static inline void stands(const duva_mail *speaking, int may_start, int may_quit)
+static inline void stands(const duva_mail *speaking, int may_start,
+                          int may_quit)
 {
     const duva_engine kept = e;
 
