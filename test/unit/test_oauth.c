@@ -71,6 +71,9 @@ static void refused(void **state)
     assert_string_equal(said, SHOWN);
     exchange_fails(&s.base, exchange_text(&s.base, REFUSAL),
                    DUVA_ERR_PROTOCOL, DUVA_REASON_UNEXPECTED);
+    exchange_start(&s.base);
+    exchange_text(&s.base, "\x1B[2J\n");
+    assert_string_equal(said, "?[2J?");
     duva_sasl_xoauth2_init(&s, "u", "t");
     exchange_start(&s.base);
     assert_int_equal(exchange_text(&s.base, REFUSAL), 0);
