@@ -332,6 +332,13 @@ static void no_message(void **state)
     send_all();
     feed("250 queued\r\n");
     assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    open_session(all_offers, 0, DUVA_MAIL_BINARY);
+    start(0);
+    send_all();
+    assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(pending(), 0); /* no BDAT for nothing */
+    assert_int_equal(fill("a"), DUVA_OK);
+    assert_int_equal(pending(), sizeof("BDAT 1\r\na") - 1);
 }
 
 /* The octet that waits for the end goes out with it, and once. */
