@@ -124,6 +124,17 @@ static void refusal_unread(void **state)
     exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
                    DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
     assert_string_equal(said, "");
+    s.said = NULL;             /* nobody wants to know */
+    exchange_start(&s.base);
+    exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
+                   DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
+    s.said = said;
+    s.said_size = 0;
+    said[0] = '!';
+    exchange_start(&s.base);
+    exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
+                   DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
+    assert_int_equal(said[0], '!');
 }
 
 static void fails(duva_reason reason)

@@ -341,6 +341,25 @@ static void no_message(void **state)
     assert_int_equal(pending(), sizeof("BDAT 1\r\na") - 1);
 }
 
+/* More of the message is asked for while more than half of the buffer is
+ * free; else what is in it goes out first. */
+static void half_full(void **state)
+{
+    size_t room;
+
+    (void)state;
+    open_session(without_chunking, 0, 0);
+    to_data();
+    memset(duva_room(&e, &room), 'a', room);
+    assert_int_equal(room, sizeof(buf) / 2);
+    assert_int_equal(duva_filled(&e, room - 1), DUVA_OK);
+    assert_int_equal(pending(), sizeof(buf) / 2 - 1);
+    assert_int_equal(duva_next(&e), DUVA_BODY);
+    assert_int_equal(fill("a"), DUVA_OK);
+    assert_int_equal(pending(), sizeof(buf) / 2);
+    assert_int_equal(duva_next(&e), DUVA_SEND);
+}
+
 /* The octet that waits for the end goes out with it, and once. */
 static void last_octet_waits(void **state)
 {
@@ -372,7 +391,7 @@ int main(void)
         cmocka_unit_test(direct_in_every_state),
         cmocka_unit_test(direct_for_whom), cmocka_unit_test(direct_broken),
         cmocka_unit_test(wrong_size),      cmocka_unit_test(no_message),
-        cmocka_unit_test(last_octet_waits),
+        cmocka_unit_test(last_octet_waits), cmocka_unit_test(half_full),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
