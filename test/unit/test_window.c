@@ -346,11 +346,13 @@ static void no_message(void **state)
 static void half_full(void **state)
 {
     size_t room;
+    void  *at;
 
     (void)state;
     open_session(without_chunking, 0, 0);
     to_data();
-    memset(duva_room(&e, &room), 'a', room);
+    at = duva_room(&e, &room);
+    memset(at, 'a', room);
     assert_int_equal(room, sizeof(buf) / 2);
     assert_int_equal(duva_filled(&e, room - 1), DUVA_OK);
     assert_int_equal(pending(), sizeof(buf) / 2 - 1);
