@@ -170,6 +170,8 @@ static void every_octet(void **state)
                     assert_int_equal(why, blame(c));
                 else if (why == DUVA_REASON_NONE)
                     assert_true((strpbrk(a, "<> ,") == NULL || a[0] == '"'));
+                else if (a[strlen(a) - 1] != '@')
+                    assert_int_equal(why, DUVA_REASON_CHARACTER);
             }
 }
 
