@@ -197,6 +197,8 @@ static void direct_in_every_state(void **state)
     open_session(all_offers, 1, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
     assert_int_equal(duva_body_direct(&e), 0);
     assert_int_equal(duva_body_directed(&e, 1), DUVA_ERR_ARG);
+    assert_int_equal(duva_body_directed(&e, 0), DUVA_OK);
+    assert_int_equal(duva_next(&e), DUVA_IDLE);
     start(0);
     assert_int_equal(duva_body_direct(&e), 0); /* the envelope comes first */
     send_all();
@@ -375,6 +377,7 @@ static void last_octet_waits(void **state)
     assert_int_equal(pending(), 4);
     send_all();
     assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(duva_body_directed(&e, 0), DUVA_OK);
     assert_int_equal(pending(), 0);
     assert_int_equal(duva_body_direct(&e), 0);
     assert_int_equal(duva_body_end(&e), DUVA_OK);
