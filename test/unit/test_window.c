@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "window.h"
 
+#include "duva/extras.h"
+
 static const char all_offers[] = "250-mx\r\n250-SIZE 1000\r\n"
                                  "250-8BITMIME\r\n"
                                  "250-PIPELINING\r\n250-BINARYMIME\r\n"
@@ -134,6 +136,26 @@ static void follow_unfit(void **state)
     assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
     assert_int_equal(mail[1].result.verdict, DUVA_REFUSED);
     assert_int_equal(mail[2].result.verdict, DUVA_REFUSED);
+}
+
+/* What asks for nothing needs no extension, not even EHLO. */
+static void asks_for_nothing(void **state)
+{
+    static const duva_mail_extras mail_none;
+    static const duva_rcpt_extras rcpt_none;
+
+    (void)state;
+    open_session(without_chunking, 0, 0);
+    assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
+    feed("220 mx\r\n");
+    send_all();
+    feed("500 what?\r\n");
+    send_all();
+    feed("250 mx\r\n");
+    assert_int_equal(duva_auth_skip(&e), DUVA_OK);
+    mail[0].extras = &mail_none;
+    rcpt[0].extras = &rcpt_none;
+    start(0);
 }
 
 /* What became of a mail before says nothing of it when it is sent again. */
@@ -391,6 +413,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follow_by_data),  cmocka_unit_test(follow_by_chunks),
+        cmocka_unit_test(asks_for_nothing),
         cmocka_unit_test(follow_never),    cmocka_unit_test(follow_unfit),
         cmocka_unit_test(start_again),     cmocka_unit_test(broken_write),
         cmocka_unit_test(direct_in_every_state),
