@@ -274,8 +274,48 @@ class Generated(unittest.TestCase):
     def test_7bit_is_not_touched(self):
         for message in (b'', b'\n', b'a', b'Subject: x\n\nbody\n',
                         b'Subject: x\nContent-Transfer-Encoding: 8bit\n\nb',
+                        b'Content-Transfer-Encoding: binary\r\n\r\nb\r\nc\r\n',
                         b'no header at all\n'):
             self.assertEqual(converted(message), message)
+
+    def test_space_before_the_colon(self):
+        one = converted(b'Content-Transfer-Encoding \t: 8bit\n'
+                        b'Content-Type : text/plain; charset=latin1\n\n'
+                        b'\xfc, and so on and on and on and on\n')
+        self.assertEqual(one.count(b'Content-Transfer-Encoding'), 1)
+        self.assertIn(b'Encoding: quoted-printable\r\n\r\n=FC, and', one)
+        self.assertEqual(one.count(b'Content-Type'), 1)
+
+    def test_no_space_behind_the_colon(self):
+        self.assertEqual(converted('Subject:ü\n\n'.encode()),
+                         b'Subject: =?utf-8?B?w7w=?=\r\n\r\n')
+
+    def test_header_that_breaks_off(self):
+        self.assertTrue(converted('Subject: ü\nX: y\n '.encode()).endswith(
+            b'\r\nX: y\r\n \r\n'))
+
+    def test_lone_cr(self):
+        one = converted(b'Subject: x\n\na\rb, and so on and on and on\n')
+        self.assertIn(b'\r\n\r\na=0Db, and so on', one)
+
+    def test_boundaries_as_they_are_meant(self):
+        for value, boundary in ((b'"b  "', b'b'), (b'"b\\+1"', b'b+1'),
+                                (b'"b\\\\1"', b'b\\1'), (b'b(x)', b'b(x)'),
+                                (b'"a b"', b'a b'), (b' "b" ; x=y', b'b')):
+            message = (b'MIME-Version: 1.0\nContent-Type: multipart/mixed; '
+                       b'boundary=' + value + b'\n\n--' + boundary
+                       + b'\n\n\xfc, and so on and on and on\n--' + boundary
+                       + b'--\n')
+            self.assertIn(b'\r\n--' + boundary + b'\r\nContent-Type: '
+                          b'text/plain; charset=unknown-8bit\r\n',
+                          converted(message), value)
+
+    def test_message_global(self):
+        found = contents(converted(MIXED + (
+            b'--b\nContent-Type: message/global\n'
+            b'Content-Transfer-Encoding: 8bit\n\nSubject: \xc3\xbc\n\nx\n'
+            b'--b--\n')))
+        self.assertEqual(found[1][0], 'message/global')
 
     def test_what_the_server_takes(self):
         message = 'Subject: ü\n\nä\n'.encode()
@@ -333,6 +373,9 @@ class Refused(unittest.TestCase):
     def test_types_that_must_not_be_encoded(self):
         self.check(MIXED + b'--b\nContent-Type: Message/Partial; number=1\n\n'
                    b'\xfc\n--b--\n', NOT_ASCII, 8, 'message/partial')
+        self.check(MIXED + b'--b\nContent-Type: message/' + b'x' * 60
+                   + b'\n\n\xfc\n--b--\n', NOT_ASCII, 8,
+                   'message/' + 'x' * 39)
 
     def test_around_parts(self):
         self.check(MIXED + b'\xfc\n--b\n\nx\n--b--\n', NOT_ASCII, 5,
@@ -379,7 +422,8 @@ class Refused(unittest.TestCase):
     def test_boundaries(self):
         for parameter in (b'', b'; boundary=', b'; boundary*0=b',
                           b'; boundary=' + b'b' * 71, b'; boundary="b',
-                          b'; boundary=a; boundary=b', b'; boundary=\xc3\xbc'):
+                          b'; boundary=a; boundary=b', b'; boundary=\xc3\xbc',
+                          b'; boundary=b; boundary*0=b', b'; boundary=b; boundary'):
             message = (b'Content-Type: multipart/mixed' + parameter
                        + b'\n\n--b\n\n\xfc\n--b--\n')
             reason, _, field = refusal(message, UTF8)

@@ -109,6 +109,10 @@ static void sources_that_fail(void **state)
     assert_int_equal(duva_convert_read(&c, got, 50), DUVA_ERR_BODY);
     assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
     assert_int_equal(duva_convert_size(&c), 0);
+    c = begin(&s, "Subject: x\n\nx");
+    s.fails_at = 1;            /* within what is looked at together */
+    assert_int_equal(duva_convert_read(&c, got, 50), DUVA_ERR_BODY);
+    assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
     c = begin(&s, finished);
     s.cannot_go_back = 1;
     assert_int_equal(duva_convert_read(&c, NULL, 0), DUVA_ERR_BODY);
