@@ -310,6 +310,13 @@ class Generated(unittest.TestCase):
                           b'text/plain; charset=unknown-8bit\r\n',
                           converted(message), value)
 
+    def test_messages_is_no_message(self):
+        for kind in (b'messages/x', b'message', b'textile/x', b'multiparts/x'):
+            one = converted(MIXED + b'--b\nContent-Type: ' + kind
+                            + b'\n\n\xfc' + b'x' * 90 + b'\n--b--\n')
+            self.assertIn(b'quoted-printable' if kind == b'message'
+                          else b'base64', one)
+
     def test_message_global(self):
         found = contents(converted(MIXED + (
             b'--b\nContent-Type: message/global\n'
@@ -334,6 +341,53 @@ class Generated(unittest.TestCase):
         one = converted('Subject: x\n\nGrüße, und so.\n'.encode('latin-1'))
         self.assertEqual(email.message_from_bytes(one).get_content_charset(),
                          'unknown-8bit')
+
+
+    def test_what_is_utf8(self):
+        good = (b'\xc2\x80', b'\xdf\xbf', b'\xe0\xa0\x80', b'\xe1\x80\x80',
+                b'\xec\xbf\xbf', b'\xed\x80\x80', b'\xed\x9f\xbf',
+                b'\xee\x80\x80', b'\xef\xbf\xbf', b'\xf0\x90\x80\x80',
+                b'\xf1\x80\x80\x80', b'\xf3\xbf\xbf\xbf',
+                b'\xf4\x80\x80\x80', b'\xf4\x8f\xbf\xbf')
+        bad = (b'\x80', b'\xbf', b'\xc1\x80', b'\xc2\x7f', b'\xc2\xc0',
+               b'\xe0\x9f\x80', b'\xe0\xc0\x80', b'\xe1\x80\x7f',
+               b'\xe1\x80\xc0', b'\xed\xa0\x80', b'\xf0\x8f\x80\x80',
+               b'\xf1\x80\x80a', b'\xf4\x90\x80\x80', b'\xf5\x80\x80\x80',
+               b'\xff', b'\xe1\x80')
+        for octets in good + bad:
+            for text in (b'\n' + octets + b'\n', b'x' * 60 + octets):
+                one = email.message_from_bytes(converted(b'\n' + text))
+                self.assertEqual(one.get_content_charset(), 'utf-8' if octets
+                                 in good else 'unknown-8bit', text)
+
+    def test_comments(self):
+        for comment in (b'(x)', b'(a\\)b)', b'((y) z\\\\)', b'(\t(\\())'):
+            one = converted(b'Content-Type: ' + comment + b' application/x\n'
+                            b'Content-Transfer-Encoding:' + comment
+                            + b'8bit' + comment + b'\n\n\xfc'
+                            + b'x' * 90 + b'\n')
+            self.assertIn(b'Encoding: base64\r\n\r\n/Hh4', one)
+
+    def test_fields_of_text(self):
+        for name in ('Subject', 'Comments', 'Content-Description',
+                     'Thread-Topic', 'X-a', 'x-A', 'SUBJECT'):
+            self.assertIn(name.encode() + b': =?utf-8?',
+                          converted(f'{name}: ü\n\n'.encode()))
+        for name in ('Xa', 'Y-a', 'X', 'Subjects', 'Subjec'):
+            self.assertEqual(refusal(f'{name}: ü\n\n'.encode()),
+                             (NOT_ASCII, 1, name))
+
+    def test_fields_of_people(self):
+        for name in ('From', 'Sender', 'Reply-To', 'To', 'Cc', 'Bcc',
+                     'Resent-From', 'Resent-Sender', 'Resent-To', 'Resent-Cc',
+                     'Resent-Bcc'):
+            one = converted(f'{name}: Ü <a@b>\n\n'.encode())
+            self.assertEqual(one, name.encode()
+                             + b': =?utf-8?B?w5w=?= <a@b>\r\n\r\n')
+
+    def test_equals_in_a_text(self):
+        self.assertEqual(header(b'From: a@b\nTo: b@c\n' + converted(
+            'Subject: a=b =ü = ?=\n\n'.encode()))[1], 'a=b =ü = ?=')
 
 
 MIXED = (b'From: a@example.net\nMIME-Version: 1.0\n'
@@ -458,6 +512,14 @@ class Hostile(unittest.TestCase):
             one = converted(message)
             self.assertTrue(same(contents(message), contents(one)),
                             (message, one))
+
+    def test_delimiter_of_a_multipart_that_is_over(self):
+        message = MIXED + (
+            b'--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\nx\n'
+            b'--b\n\n\xfc, and so on and on and on and on\n--bb\n\n\xfc\n'
+            b'--b--\n')
+        found = contents(converted(message))
+        self.assertTrue(same(contents(message), found), found)
 
     def test_header_without_body(self):
         message = MIXED + (b'--b\nContent-Type: text/plain\n--b\n\n\xfc\n'

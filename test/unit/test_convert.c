@@ -121,6 +121,32 @@ static void sources_that_fail(void **state)
     assert_int_equal(c.error.reason, DUVA_REASON_MISSING);
 }
 
+/* When the source fails the second time the message has no end. */
+static void sources_that_fail_later(void **state)
+{
+    static const size_t steps[] = { 1, 50, 255, 256, 600 };
+    struct source s;
+    duva_convert  c;
+    char          got[600];
+    size_t        i, k;
+    int           n;
+
+    (void)state;
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        c = begin(&s, finished);
+        assert_int_equal(duva_convert_read(&c, NULL, 0), DUVA_OK);
+        s.fails_at = 1;
+        for (k = 0; k < 600; k++) {
+            n = duva_convert_read(&c, got, steps[i]);
+            if (n <= 0)
+                break;
+        }
+        assert_int_equal(n, DUVA_ERR_BODY);
+        assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
+        assert_int_equal(duva_convert_read(&c, got, 1), DUVA_ERR_BODY);
+    }
+}
+
 /* Whatever the source gives the second time, no octet above 127 goes out. */
 static void sources_that_change(void **state)
 {
@@ -220,6 +246,7 @@ int main(void)
         cmocka_unit_test(encodes),
         cmocka_unit_test(takes_may_change),
         cmocka_unit_test(sources_that_fail),
+        cmocka_unit_test(sources_that_fail_later),
         cmocka_unit_test(sources_that_change),
         cmocka_unit_test(refuses),
         cmocka_unit_test(fits),
