@@ -450,6 +450,12 @@ class Refused(unittest.TestCase):
         self.check(b'Subject: x' + b'x' * 990 + b'\n\n', LINE_LONG, 1,
                    'Subject')
 
+    def test_long_names(self):
+        self.check('R'.encode() * 60 + ': ü\n\n'.encode(), NOT_ASCII, 1,
+                   'R' * 47)
+        self.assertTrue(converted(f'To: ü{"x" * 317} <a@b>\n\n'.encode()))
+        self.check(f'To: ü{"x" * 318} <a@b>\n\n'.encode(), NOT_ASCII, 1, 'To')
+
     def test_two_of_one(self):
         for field in (b'Content-Type: text/plain\n',
                       b'Content-Transfer-Encoding: 8bit\n'):

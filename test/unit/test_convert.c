@@ -19,6 +19,7 @@ static const char converted[] =
 struct source {
     const char *text, *later;  /* later: what it is the second time, or NULL */
     size_t      at, fails_at;
+    size_t      piece;         /* octets at once at most, or 0 */
     int         cannot_go_back;
 };
 
@@ -36,6 +37,7 @@ static int read_source(void *ctx, void *buf, size_t len)
     if (s->fails_at > 0 && s->at >= s->fails_at)
         return -1;
     len = len < left ? len : left;
+    len = s->piece > 0 && s->piece < len ? s->piece : len;
     memcpy(buf, s->text + s->at, len);
     s->at += len;
     return (int)len;
@@ -96,6 +98,36 @@ static void takes_may_change(void **state)
     c = begin(&s, "Subject: x\r\n\nlast");
     assert_int_equal(duva_convert_size(&c), 20);
     expect(&c, "Subject: x\r\n\nlast", 50);
+}
+
+/* A message has its size in whatever pieces it comes. */
+static void pieces(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t    size;
+    } messages[] = {
+        { "", 0 }, { "\n", 2 }, { "\r\n", 2 }, { "a", 3 }, { "a\r", 4 },
+        { "a: b\n\nc\r\n\r\nd\n\r\n", 18 }, { "a: b\r\n\r\n\r\r\n", 11 },
+        { finished, sizeof finished - 1 + 6 },
+    };
+    struct source s;
+    duva_convert  c;
+    size_t        i, piece;
+
+    (void)state;
+    for (i = 0; i < sizeof messages / sizeof messages[0]; i++)
+        for (piece = 0; piece < 12; piece++) {
+            c = begin(&s, messages[i].text);
+            s.piece = piece;
+            c.takes = DUVA_MIME_8BIT | DUVA_MIME_BINARY;
+            assert_int_equal(duva_convert_size(&c), messages[i].size);
+            c.takes = 0;
+            if (messages[i].text != finished)
+                continue;
+            assert_int_equal(duva_convert_size(&c), strlen(converted));
+            expect(&c, converted, 100);
+        }
 }
 
 static void sources_that_fail(void **state)
@@ -245,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes),
         cmocka_unit_test(takes_may_change),
+        cmocka_unit_test(pieces),
         cmocka_unit_test(sources_that_fail),
         cmocka_unit_test(sources_that_fail_later),
         cmocka_unit_test(sources_that_change),
