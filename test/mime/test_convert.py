@@ -301,7 +301,8 @@ class Generated(unittest.TestCase):
     def test_boundaries_as_they_are_meant(self):
         for value, boundary in ((b'"b  "', b'b'), (b'"b\\+1"', b'b+1'),
                                 (b'"b\\\\1"', b'b\\1'), (b'b(x)', b'b(x)'),
-                                (b'"a b"', b'a b'), (b' "b" ; x=y', b'b')):
+                                (b'"a b"', b'a b'), (b' "b" ; x=y', b'b'),
+                                (b'b; x="\\"; boundary=c"', b'b')):
             message = (b'MIME-Version: 1.0\nContent-Type: multipart/mixed; '
                        b'boundary=' + value + b'\n\n--' + boundary
                        + b'\n\n\xfc, and so on and on and on\n--' + boundary
@@ -384,6 +385,14 @@ class Generated(unittest.TestCase):
             one = converted(f'{name}: Ü <a@b>\n\n'.encode())
             self.assertEqual(one, name.encode()
                              + b': =?utf-8?B?w5w=?= <a@b>\r\n\r\n')
+
+    def test_names_of_people(self):
+        for before, name in (('"" Ü', 'Ü'), ('a  Ü', 'a Ü'), ('Ü\tb', 'Ü b'),
+                             (r'"Ü \" (x"', 'Ü " (x'), ('"Ü""b"', 'Üb')):
+            people, _ = header(b'From: a@b\nSubject: x\n' + converted(
+                f'To: {before} <a@b>, <>, "" <c@d>\n\n'.encode()))
+            self.assertEqual(people[1:], [(name, 'a@b'), ('', ''),
+                                          ('', 'c@d')], before)
 
     def test_equals_in_a_text(self):
         self.assertEqual(header(b'From: a@b\nTo: b@c\n' + converted(
@@ -478,6 +487,10 @@ class Refused(unittest.TestCase):
         self.check(b'Content-Type: text/plain; x="' + b'y' * 900 + b'\n '
                    + b'y' * 900 + b'\n ' + b'y' * 900 + b'"\n\n\xfc', RANGE,
                    5, 'Content-Type')
+
+        self.check(b'Content-Transfer-Encoding: 8bit (' + b'y' * 900 + b'\n '
+                   + b'y' * 900 + b'\n ' + b'y' * 900 + b')\n\n\xfc', RANGE,
+                   5, 'Content-Transfer-Encoding')
 
     def test_boundaries(self):
         for parameter in (b'', b'; boundary=', b'; boundary*0=b',
