@@ -51,6 +51,7 @@ struct play {
     size_t         at;         /* the present item */
     size_t         planned;    /* mails of the plan that were begun */
     size_t         body_at;
+    duva_body      checked;    /* what was given of the message */
     size_t         fed;
     struct text    kinds;      /* an octet for each written: COMMAND, MESSAGE */
     size_t         taken;      /* of those */
@@ -220,6 +221,7 @@ static void next_mail(struct play *p)
     }
     i = s->plan[p->planned++] - 1;
     p->body_at = 0;
+    memset(&p->checked, 0, sizeof(p->checked));
     err = duva_mail_start(&p->engine, &p->p.mail[i]);
     if (err != p->p.mail[i].result.err)
         fail(p, "duva_mail_start");
@@ -245,8 +247,11 @@ static void fill_body(struct play *p)
         len = p->cut.fill;
     if (len > 0) {
         memcpy(at, m->body.data + p->body_at, len);
-        p->body_at += len;
         err = duva_filled(&p->engine, len);
+        if (!(m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)) && err == DUVA_OK
+            && duva_body_check(&p->checked, m->body.data + p->body_at, len) < 0)
+            fail(p, "the message is unfit here already");
+        p->body_at += len;
     } else if (m->source_fails) {
         duva_abort(&p->engine, DUVA_ERR_BODY, 0);
     } else {
