@@ -211,6 +211,39 @@ static void broken_write(void **state)
     assert_int_equal(ends[2], total);
 }
 
+/* A mail whose commands fill the buffer at any octet, and whose RSET is
+ * rejected: nothing may follow what is on its way. */
+static void reset_rejected_at_every_cut(void **state)
+{
+    char   from[251], text[253];
+    size_t n;
+
+    (void)state;
+    memset(from, 'a', sizeof(from) - 1);
+    from[64] = '@';
+    from[sizeof(from) - 1] = '\0';
+    for (n = 150; n < sizeof(text); n++) {
+        open_session(all_offers, 2, DUVA_MAIL_EXACT);
+        memset(text, 'x', n);
+        strcpy(text + n - 2, "\r\n");
+        mail[0].size = n;
+        mail[1].from = from;
+        start(0);
+        send_all();
+        assert_int_equal(fill(text), DUVA_OK);
+        assert_int_equal(duva_body_end(&e), DUVA_OK);
+        start(1);
+        duva_sent(&e, pending() - 1);
+        feed("250 ok\r\n250 ok\r\n250 first\r\n");
+        assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+        assert_int_equal(mail[1].result.verdict, DUVA_PENDING);
+        feed("452 no\r\n");
+        assert_int_equal(mail[1].result.verdict, DUVA_RETRY);
+        assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_REJECTED);
+        assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    }
+}
+
 /* ---- past the engine ---- */
 
 static void direct_in_every_state(void **state)
@@ -415,6 +448,7 @@ int main(void)
         cmocka_unit_test(follow_by_data),  cmocka_unit_test(follow_by_chunks),
         cmocka_unit_test(asks_for_nothing),
         cmocka_unit_test(follow_never),    cmocka_unit_test(follow_unfit),
+        cmocka_unit_test(reset_rejected_at_every_cut),
         cmocka_unit_test(start_again),     cmocka_unit_test(broken_write),
         cmocka_unit_test(direct_in_every_state),
         cmocka_unit_test(direct_for_whom), cmocka_unit_test(direct_broken),
