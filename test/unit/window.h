@@ -36,7 +36,8 @@ static inline void send_all(void)
         duva_sent(&e, pending());
 }
 
-/* A session that is idle, and mails of five octets each. */
+/* A session that is idle, and mails of five octets each, in whose flights is
+ * what an earlier session may have left there. */
 static inline void open_session(const char *offers, uint32_t window,
                                 uint8_t flags)
 {
@@ -55,6 +56,7 @@ static inline void open_session(const char *offers, uint32_t window,
         mail[i].rcpt_count = 1;
         mail[i].flags = flags;
         mail[i].size = 5;
+        memset(&mail[i].flight, 0xA5 + (int)i, sizeof(mail[i].flight));
     }
     assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
     feed("220 mx\r\n");
