@@ -211,6 +211,17 @@ static void broken_write(void **state)
     assert_int_equal(ends[2], total);
 }
 
+/* A reply to a command that is not out yet is nobody's. */
+static void reply_before_command(void **state)
+{
+    (void)state;
+    open_session(without_chunking, 1, 0);
+    start(0);
+    feed("250 ok\r\n");
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_UNSOLICITED);
+}
+
 /* A mail whose commands fill the buffer at any octet, and whose RSET is
  * rejected: nothing may follow what is on its way. */
 static void reset_rejected_at_every_cut(void **state)
@@ -448,6 +459,7 @@ int main(void)
         cmocka_unit_test(follow_by_data),  cmocka_unit_test(follow_by_chunks),
         cmocka_unit_test(asks_for_nothing),
         cmocka_unit_test(follow_never),    cmocka_unit_test(follow_unfit),
+        cmocka_unit_test(reply_before_command),
         cmocka_unit_test(reset_rejected_at_every_cut),
         cmocka_unit_test(start_again),     cmocka_unit_test(broken_write),
         cmocka_unit_test(direct_in_every_state),
