@@ -67,7 +67,9 @@ fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 
 mutate: ## change the code in 2000 places, for hours, and write doc/mutation.md
 	@tools/setup test
-	@tools/mutate --page --count 2000
+	@mkdir -p build
+	@tools/mutate --count 2000 >build/mutate.txt
+	@tools/mutate --page build/mutate.txt
 
 soak: ## compare millions of verdicts with what was stored, and write doc/soak.md
 	@tools/setup test

@@ -51,7 +51,11 @@ struct play {
     size_t         at;         /* the present item */
     size_t         planned;    /* mails of the plan that were begun */
     size_t         body_at;
+    duva_body      checked;    /* what was given of the message */
     size_t         fed;
+    struct text    kinds;      /* an octet for each written: COMMAND, MESSAGE */
+    size_t         taken;      /* of those */
+    struct text    commands;   /* those taken that belong to no message */
     int            blocked;
     int            verbose;
     uint32_t       random;
@@ -97,15 +101,110 @@ static void show(const struct play *p, const char *who, const void *data,
         printf("%s %s\n", who, shown(data, len));
 }
 
+/* ---- what is of the message, and what is to be in the trace ---- */
+
+enum { COMMAND = 'c', MESSAGE = 'm' };
+
+static void append(struct text *t, char c)
+{
+    if ((t->len & (t->len - 1)) == 0) { /* at each power of two */
+        t->data = realloc(t->data, 2 * t->len + 1);
+        if (t->data == NULL)
+            exit(1);
+    }
+    t->data[t->len++] = c;
+}
+
+/* What was written since the last time is of that kind. */
+static void note(struct play *p, char kind)
+{
+    size_t n;
+
+    duva_pending(&p->engine, &n);
+    while (p->kinds.len < p->taken + n)
+        append(&p->kinds, kind);
+}
+
+/* The same of a piece of the message, whose BDAT is a command, and so is the
+ * dot that ends it. */
+static void note_message(struct play *p, int is_end)
+{
+    const size_t before = p->kinds.len;
+    size_t       n, i;
+    const char  *data = duva_pending(&p->engine, &n);
+    const int    is_piece = p->taken == before && n > 5
+                         && memcmp(data, "BDAT ", 5) == 0;
+
+    note(p, MESSAGE);
+    for (i = 0; is_piece && (i == 0 || data[i - 1] != '\n'); i++)
+        p->kinds.data[before + i] = COMMAND;
+    if (is_end && !is_piece && p->kinds.len >= before + 3)
+        memset(p->kinds.data + p->kinds.len - 3, COMMAND, 3);
+}
+
+static void note_taken(struct play *p, const char *data, size_t len)
+{
+    note(p, COMMAND);
+    for (; len > 0; len--, data++)
+        if (p->kinds.data[p->taken++] == COMMAND)
+            append(&p->commands, *data);
+}
+
+static size_t line_length(const char *text, size_t len)
+{
+    const char *end = len > 0 ? memchr(text, '\n', len) : NULL;
+
+    return end != NULL ? (size_t)(end - text) + 1 : len;
+}
+
+/* "***" stands for any octets; a line that was cut may be whole there. */
+static int is_traced(const char *traced, size_t len, const char *sent,
+                     size_t sent_len)
+{
+    const char *hidden = len > 0 ? strstr(traced, "***") : NULL;
+    size_t      head, tail;
+
+    if (hidden == NULL || hidden >= traced + len)
+        return len >= sent_len && memcmp(traced, sent, sent_len) == 0
+               && (len == sent_len || sent[sent_len - 1] != '\n');
+    head = (size_t)(hidden - traced);
+    tail = len - head - 3;
+    if (sent[sent_len - 1] != '\n')
+        return memcmp(traced, sent, head < sent_len ? head : sent_len) == 0;
+    return sent_len >= head + tail && memcmp(traced, sent, head) == 0
+           && memcmp(hidden + 3, sent + sent_len - tail, tail) == 0;
+}
+
+/* All commands are in the trace, and in a session that ends well no more. */
+static void check_trace(struct play *p)
+{
+    const char *at = p->p.trace[0].data, *sent = p->commands.data;
+    size_t      len = p->p.trace[0].len, rest = p->commands.len, n, line;
+
+    for (; rest > 0; rest -= n, sent += n, len -= line, at += line) {
+        n = line_length(sent, rest);
+        line = line_length(at, len);
+        if (!is_traced(at, line, sent, n)) {
+            played_fail(&p->p, 1, "\"%s\" is in the trace as \"%s\"",
+                        shown(sent, n), shown(at, line));
+            return;
+        }
+    }
+    if (len > 0 && duva_outcome(&p->engine)->err == DUVA_OK
+        && p->taken == p->kinds.len)
+        played_fail(&p->p, 1, "the trace has \"%s\", which was not sent",
+                    shown(at, len));
+}
+
 /* ---- what the client wants other than to send and to receive ---- */
 
 static void authenticate(struct play *p)
 {
     duva_sasl *m = played_auth(&p->p);
 
-    if (m != NULL)
-        duva_auth(&p->engine, m);
-    else if (duva_auth_skip(&p->engine) != DUVA_OK)
+    if (m != NULL && duva_auth(&p->engine, m) != duva_outcome(&p->engine)->err)
+        fail(p, "duva_auth");
+    if (m == NULL && duva_auth_skip(&p->engine) != DUVA_OK)
         fail(p, "duva_auth_skip");
 }
 
@@ -113,6 +212,7 @@ static void next_mail(struct play *p)
 {
     const struct script *s = p->p.script;
     unsigned             i;
+    int                  err;
 
     if (p->planned == s->plan_count) {
         if (duva_quit(&p->engine) != DUVA_OK)
@@ -121,7 +221,11 @@ static void next_mail(struct play *p)
     }
     i = s->plan[p->planned++] - 1;
     p->body_at = 0;
-    if (duva_mail_start(&p->engine, &p->p.mail[i]) == DUVA_OK)
+    memset(&p->checked, 0, sizeof(p->checked));
+    err = duva_mail_start(&p->engine, &p->p.mail[i]);
+    if (err != p->p.mail[i].result.err)
+        fail(p, "duva_mail_start");
+    if (err == DUVA_OK)
         p->p.begun[i] = 1;
 }
 
@@ -130,7 +234,9 @@ static void fill_body(struct play *p)
     const struct given_mail *m;
     size_t                   room, len;
     void                    *at = duva_room(&p->engine, &room);
+    int                      err = DUVA_OK, is_end = 0;
 
+    note(p, COMMAND);
     m = &p->p.script->mail[p->p.script->plan[p->planned - 1] - 1];
     len = m->body.len - p->body_at;
     if (room == 0)
@@ -141,13 +247,20 @@ static void fill_body(struct play *p)
         len = p->cut.fill;
     if (len > 0) {
         memcpy(at, m->body.data + p->body_at, len);
+        err = duva_filled(&p->engine, len);
+        if (!(m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)) && err == DUVA_OK
+            && duva_body_check(&p->checked, m->body.data + p->body_at, len) < 0)
+            fail(p, "the message is unfit here already");
         p->body_at += len;
-        duva_filled(&p->engine, len);
     } else if (m->source_fails) {
         duva_abort(&p->engine, DUVA_ERR_BODY, 0);
     } else {
-        duva_body_end(&p->engine);
+        err = duva_body_end(&p->engine);
+        is_end = 1;
     }
+    if (!m->source_fails && err != duva_outcome(&p->engine)->err)
+        fail(p, "the message is unfit, or is not");
+    note_message(p, is_end);
 }
 
 /* Returns 0 when the client wants nothing of that kind. */
@@ -194,6 +307,7 @@ static size_t take(struct play *p, const char *wanted, size_t len)
                     shown(wanted, len));
         return len;
     }
+    note_taken(p, data, n);
     duva_sent(&p->engine, n);
     return n;
 }
@@ -361,6 +475,7 @@ static void check_end(struct play *p)
         fail(p, "duva_feed after the end");
     if (p->p.trace[1].len != p->fed)
         fail(p, "what the server said is not all in the trace");
+    check_trace(p);
     check_secret(&p->p, "the trace", p->p.trace[0].data, p->p.trace[0].len);
     check_secret(&p->p, "the buffer", p->buffer, p->cut.buffer);
 }
@@ -394,6 +509,8 @@ static int play(const struct script *s, unsigned law, int verbose)
     if (bad)
         printf("FAILED %s:law=%u\n       %s\n", s->name, law, p.p.why);
     played_end(&p.p);
+    free(p.kinds.data);
+    free(p.commands.data);
     free(p.buffer);
     return bad;
 }

@@ -274,8 +274,56 @@ class Generated(unittest.TestCase):
     def test_7bit_is_not_touched(self):
         for message in (b'', b'\n', b'a', b'Subject: x\n\nbody\n',
                         b'Subject: x\nContent-Transfer-Encoding: 8bit\n\nb',
+                        b'Content-Transfer-Encoding: binary\r\n\r\nb\r\nc\r\n',
                         b'no header at all\n'):
             self.assertEqual(converted(message), message)
+
+    def test_space_before_the_colon(self):
+        one = converted(b'Content-Transfer-Encoding \t: 8bit\n'
+                        b'Content-Type : text/plain; charset=latin1\n\n'
+                        b'\xfc, and so on and on and on and on\n')
+        self.assertEqual(one.count(b'Content-Transfer-Encoding'), 1)
+        self.assertIn(b'Encoding: quoted-printable\r\n\r\n=FC, and', one)
+        self.assertEqual(one.count(b'Content-Type'), 1)
+
+    def test_no_space_behind_the_colon(self):
+        self.assertEqual(converted('Subject:ü\n\n'.encode()),
+                         b'Subject: =?utf-8?B?w7w=?=\r\n\r\n')
+
+    def test_header_that_breaks_off(self):
+        self.assertTrue(converted('Subject: ü\nX: y\n '.encode()).endswith(
+            b'\r\nX: y\r\n \r\n'))
+
+    def test_lone_cr(self):
+        one = converted(b'Subject: x\n\na\rb, and so on and on and on\n')
+        self.assertIn(b'\r\n\r\na=0Db, and so on', one)
+
+    def test_boundaries_as_they_are_meant(self):
+        for value, boundary in ((b'"b  "', b'b'), (b'"b\\+1"', b'b+1'),
+                                (b'"b\\\\1"', b'b\\1'), (b'b(x)', b'b(x)'),
+                                (b'"a b"', b'a b'), (b' "b" ; x=y', b'b'),
+                                (b'b; x="\\"; boundary=c"', b'b')):
+            message = (b'MIME-Version: 1.0\nContent-Type: multipart/mixed; '
+                       b'boundary=' + value + b'\n\n--' + boundary
+                       + b'\n\n\xfc, and so on and on and on\n--' + boundary
+                       + b'--\n')
+            self.assertIn(b'\r\n--' + boundary + b'\r\nContent-Type: '
+                          b'text/plain; charset=unknown-8bit\r\n',
+                          converted(message), value)
+
+    def test_messages_is_no_message(self):
+        for kind in (b'messages/x', b'message', b'textile/x', b'multiparts/x'):
+            one = converted(MIXED + b'--b\nContent-Type: ' + kind
+                            + b'\n\n\xfc' + b'x' * 90 + b'\n--b--\n')
+            self.assertIn(b'quoted-printable' if kind == b'message'
+                          else b'base64', one)
+
+    def test_message_global(self):
+        found = contents(converted(MIXED + (
+            b'--b\nContent-Type: message/global\n'
+            b'Content-Transfer-Encoding: 8bit\n\nSubject: \xc3\xbc\n\nx\n'
+            b'--b--\n')))
+        self.assertEqual(found[1][0], 'message/global')
 
     def test_what_the_server_takes(self):
         message = 'Subject: ü\n\nä\n'.encode()
@@ -294,6 +342,61 @@ class Generated(unittest.TestCase):
         one = converted('Subject: x\n\nGrüße, und so.\n'.encode('latin-1'))
         self.assertEqual(email.message_from_bytes(one).get_content_charset(),
                          'unknown-8bit')
+
+
+    def test_what_is_utf8(self):
+        good = (b'\xc2\x80', b'\xdf\xbf', b'\xe0\xa0\x80', b'\xe1\x80\x80',
+                b'\xec\xbf\xbf', b'\xed\x80\x80', b'\xed\x9f\xbf',
+                b'\xee\x80\x80', b'\xef\xbf\xbf', b'\xf0\x90\x80\x80',
+                b'\xf1\x80\x80\x80', b'\xf3\xbf\xbf\xbf',
+                b'\xf4\x80\x80\x80', b'\xf4\x8f\xbf\xbf')
+        bad = (b'\x80', b'\xbf', b'\xc1\x80', b'\xc2\x7f', b'\xc2\xc0',
+               b'\xe0\x9f\x80', b'\xe0\xc0\x80', b'\xe1\x80\x7f',
+               b'\xe1\x80\xc0', b'\xed\xa0\x80', b'\xf0\x8f\x80\x80',
+               b'\xf1\x80\x80a', b'\xf4\x90\x80\x80', b'\xf5\x80\x80\x80',
+               b'\xff', b'\xe1\x80')
+        for octets in good + bad:
+            for text in (b'\n' + octets + b'\n', b'x' * 60 + octets):
+                one = email.message_from_bytes(converted(b'\n' + text))
+                self.assertEqual(one.get_content_charset(), 'utf-8' if octets
+                                 in good else 'unknown-8bit', text)
+
+    def test_comments(self):
+        for comment in (b'(x)', b'(a\\)b)', b'((y) z\\\\)', b'(\t(\\())'):
+            one = converted(b'Content-Type: ' + comment + b' application/x\n'
+                            b'Content-Transfer-Encoding:' + comment
+                            + b'8bit' + comment + b'\n\n\xfc'
+                            + b'x' * 90 + b'\n')
+            self.assertIn(b'Encoding: base64\r\n\r\n/Hh4', one)
+
+    def test_fields_of_text(self):
+        for name in ('Subject', 'Comments', 'Content-Description',
+                     'Thread-Topic', 'X-a', 'x-A', 'SUBJECT'):
+            self.assertIn(name.encode() + b': =?utf-8?',
+                          converted(f'{name}: ü\n\n'.encode()))
+        for name in ('Xa', 'Y-a', 'X', 'Subjects', 'Subjec'):
+            self.assertEqual(refusal(f'{name}: ü\n\n'.encode()),
+                             (NOT_ASCII, 1, name))
+
+    def test_fields_of_people(self):
+        for name in ('From', 'Sender', 'Reply-To', 'To', 'Cc', 'Bcc',
+                     'Resent-From', 'Resent-Sender', 'Resent-To', 'Resent-Cc',
+                     'Resent-Bcc'):
+            one = converted(f'{name}: Ü <a@b>\n\n'.encode())
+            self.assertEqual(one, name.encode()
+                             + b': =?utf-8?B?w5w=?= <a@b>\r\n\r\n')
+
+    def test_names_of_people(self):
+        for before, name in (('"" Ü', 'Ü'), ('a  Ü', 'a Ü'), ('Ü\tb', 'Ü b'),
+                             (r'"Ü \" (x"', 'Ü " (x'), ('"Ü""b"', 'Üb')):
+            people, _ = header(b'From: a@b\nSubject: x\n' + converted(
+                f'To: {before} <a@b>, <>, "" <c@d>\n\n'.encode()))
+            self.assertEqual(people[1:], [(name, 'a@b'), ('', ''),
+                                          ('', 'c@d')], before)
+
+    def test_equals_in_a_text(self):
+        self.assertEqual(header(b'From: a@b\nTo: b@c\n' + converted(
+            'Subject: a=b =ü = ?=\n\n'.encode()))[1], 'a=b =ü = ?=')
 
 
 MIXED = (b'From: a@example.net\nMIME-Version: 1.0\n'
@@ -333,6 +436,9 @@ class Refused(unittest.TestCase):
     def test_types_that_must_not_be_encoded(self):
         self.check(MIXED + b'--b\nContent-Type: Message/Partial; number=1\n\n'
                    b'\xfc\n--b--\n', NOT_ASCII, 8, 'message/partial')
+        self.check(MIXED + b'--b\nContent-Type: message/' + b'x' * 60
+                   + b'\n\n\xfc\n--b--\n', NOT_ASCII, 8,
+                   'message/' + 'x' * 39)
 
     def test_around_parts(self):
         self.check(MIXED + b'\xfc\n--b\n\nx\n--b--\n', NOT_ASCII, 5,
@@ -352,6 +458,12 @@ class Refused(unittest.TestCase):
                    'Subject', BINARY)
         self.check(b'Subject: x' + b'x' * 990 + b'\n\n', LINE_LONG, 1,
                    'Subject')
+
+    def test_long_names(self):
+        self.check('R'.encode() * 60 + ': ü\n\n'.encode(), NOT_ASCII, 1,
+                   'R' * 47)
+        self.assertTrue(converted(f'To: ü{"x" * 317} <a@b>\n\n'.encode()))
+        self.check(f'To: ü{"x" * 318} <a@b>\n\n'.encode(), NOT_ASCII, 1, 'To')
 
     def test_two_of_one(self):
         for field in (b'Content-Type: text/plain\n',
@@ -376,10 +488,15 @@ class Refused(unittest.TestCase):
                    + b'y' * 900 + b'\n ' + b'y' * 900 + b'"\n\n\xfc', RANGE,
                    5, 'Content-Type')
 
+        self.check(b'Content-Transfer-Encoding: 8bit (' + b'y' * 900 + b'\n '
+                   + b'y' * 900 + b'\n ' + b'y' * 900 + b')\n\n\xfc', RANGE,
+                   5, 'Content-Transfer-Encoding')
+
     def test_boundaries(self):
         for parameter in (b'', b'; boundary=', b'; boundary*0=b',
                           b'; boundary=' + b'b' * 71, b'; boundary="b',
-                          b'; boundary=a; boundary=b', b'; boundary=\xc3\xbc'):
+                          b'; boundary=a; boundary=b', b'; boundary=\xc3\xbc',
+                          b'; boundary=b; boundary*0=b', b'; boundary=b; boundary'):
             message = (b'Content-Type: multipart/mixed' + parameter
                        + b'\n\n--b\n\n\xfc\n--b--\n')
             reason, _, field = refusal(message, UTF8)
@@ -414,6 +531,14 @@ class Hostile(unittest.TestCase):
             one = converted(message)
             self.assertTrue(same(contents(message), contents(one)),
                             (message, one))
+
+    def test_delimiter_of_a_multipart_that_is_over(self):
+        message = MIXED + (
+            b'--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\nx\n'
+            b'--b\n\n\xfc, and so on and on and on and on\n--bb\n\n\xfc\n'
+            b'--b--\n')
+        found = contents(converted(message))
+        self.assertTrue(same(contents(message), found), found)
 
     def test_header_without_body(self):
         message = MIXED + (b'--b\nContent-Type: text/plain\n--b\n\n\xfc\n'

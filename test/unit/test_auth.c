@@ -2,6 +2,8 @@
  * dialogue.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
+#include "duva/openssl.h"
+#include "duva/scram.h"
 
 #include "cmocka_all.h"
 
@@ -331,6 +333,85 @@ static void long_token(void **state)
     assert_int_equal(duva_next(&e), DUVA_IDLE);
 }
 
+union any {
+    duva_sasl          base;
+    duva_sasl_password password;
+    duva_sasl_name     name;
+    duva_sasl_oauth    oauth;
+    duva_sasl_scram    scram;
+    duva_sasl_cram_md5 cram_md5;
+};
+
+static void init_plain(union any *m)
+{
+    duva_sasl_plain_init(&m->password, "ada", "x");
+}
+
+static void init_login(union any *m)
+{
+    duva_sasl_login_init(&m->password, "ada", "x");
+}
+
+static void init_external(union any *m)
+{
+    duva_sasl_external_init(&m->name, "ada");
+}
+
+static void init_anonymous(union any *m)
+{
+    duva_sasl_anonymous_init(&m->name, "ada");
+}
+
+static void init_oauthbearer(union any *m)
+{
+    duva_sasl_oauthbearer_init(&m->oauth, "ada", "x");
+}
+
+static void init_xoauth2(union any *m)
+{
+    duva_sasl_xoauth2_init(&m->oauth, "ada", "x");
+}
+
+static void init_scram(union any *m)
+{
+    duva_sasl_scram_init(&m->scram, &duva_crypto_openssl, DUVA_SHA1, 0, "ada",
+                         "x");
+}
+
+static void init_cram_md5(union any *m)
+{
+    duva_sasl_cram_md5_init(&m->cram_md5, &duva_crypto_openssl, "ada", "x");
+}
+
+/* What was in its memory makes no difference to a mechanism. */
+static void memory_of_before(void **state)
+{
+    static const struct {
+        void (*init)(union any *m);
+        size_t size;
+    } kinds[] = {
+        { init_plain, sizeof(duva_sasl_password) },
+        { init_login, sizeof(duva_sasl_password) },
+        { init_external, sizeof(duva_sasl_name) },
+        { init_anonymous, sizeof(duva_sasl_name) },
+        { init_oauthbearer, sizeof(duva_sasl_oauth) },
+        { init_xoauth2, sizeof(duva_sasl_oauth) },
+        { init_scram, sizeof(duva_sasl_scram) },
+        { init_cram_md5, sizeof(duva_sasl_cram_md5) },
+    };
+    union any clean, used;
+    size_t    i;
+
+    (void)state;
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        memset(&clean, 0, sizeof(clean));
+        memset(&used, 0xA5, sizeof(used));
+        kinds[i].init(&clean);
+        kinds[i].init(&used);
+        assert_memory_equal(&clean, &used, kinds[i].size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +421,7 @@ int main(void)
         cmocka_unit_test(long_token),      cmocka_unit_test(command_of_512),
         cmocka_unit_test(told_and_telling),
         cmocka_unit_test(success_too_early),
+        cmocka_unit_test(memory_of_before),
         cmocka_unit_test(binding),
     };
 

@@ -4,6 +4,8 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
+
 static char   traced[4096];
 static size_t traced_len;
 
@@ -95,6 +97,27 @@ static void pieces(void **state)
 
     (void)state;
     same_in_every_buffer(say_envelope, wire, wire);
+}
+
+static size_t number;
+
+static void say_number(duva_engine *e)
+{
+    duva__put_number(e, "BDAT % LAST\r\n", number);
+}
+
+static void numbers(void **state)
+{
+    static const size_t all[] = { 0, 9, 10, 4294967295u, SIZE_MAX };
+    char   wire[64];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        number = all[i];
+        sprintf(wire, "BDAT %zu LAST\r\n", number);
+        same_in_every_buffer(say_number, wire, wire);
+    }
 }
 
 /* A percent sign of an argument is no place for another. */
@@ -226,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(pieces, begin),
+        cmocka_unit_test_setup(numbers, begin),
         cmocka_unit_test_setup(percent_in_argument, begin),
         cmocka_unit_test_setup(secrets, begin),
         cmocka_unit_test_setup(hidden_text, begin),

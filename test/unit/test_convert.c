@@ -19,6 +19,7 @@ static const char converted[] =
 struct source {
     const char *text, *later;  /* later: what it is the second time, or NULL */
     size_t      at, fails_at;
+    size_t      piece;         /* octets at once at most, or 0 */
     int         cannot_go_back;
 };
 
@@ -36,6 +37,7 @@ static int read_source(void *ctx, void *buf, size_t len)
     if (s->fails_at > 0 && s->at >= s->fails_at)
         return -1;
     len = len < left ? len : left;
+    len = s->piece > 0 && s->piece < len ? s->piece : len;
     memcpy(buf, s->text + s->at, len);
     s->at += len;
     return (int)len;
@@ -98,6 +100,36 @@ static void takes_may_change(void **state)
     expect(&c, "Subject: x\r\n\nlast", 50);
 }
 
+/* A message has its size in whatever pieces it comes. */
+static void pieces(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t    size;
+    } messages[] = {
+        { "", 0 }, { "\n", 2 }, { "\r\n", 2 }, { "a", 3 }, { "a\r", 4 },
+        { "a: b\n\nc\r\n\r\nd\n\r\n", 18 }, { "a: b\r\n\r\n\r\r\n", 11 },
+        { finished, sizeof finished - 1 + 6 },
+    };
+    struct source s;
+    duva_convert  c;
+    size_t        i, piece;
+
+    (void)state;
+    for (i = 0; i < sizeof messages / sizeof messages[0]; i++)
+        for (piece = 0; piece < 12; piece++) {
+            c = begin(&s, messages[i].text);
+            s.piece = piece;
+            c.takes = DUVA_MIME_8BIT | DUVA_MIME_BINARY;
+            assert_int_equal(duva_convert_size(&c), messages[i].size);
+            c.takes = 0;
+            if (messages[i].text != finished)
+                continue;
+            assert_int_equal(duva_convert_size(&c), strlen(converted));
+            expect(&c, converted, 100);
+        }
+}
+
 static void sources_that_fail(void **state)
 {
     struct source s;
@@ -109,12 +141,42 @@ static void sources_that_fail(void **state)
     assert_int_equal(duva_convert_read(&c, got, 50), DUVA_ERR_BODY);
     assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
     assert_int_equal(duva_convert_size(&c), 0);
+    c = begin(&s, "Subject: x\n\nx");
+    s.fails_at = 1;            /* within what is looked at together */
+    assert_int_equal(duva_convert_read(&c, got, 50), DUVA_ERR_BODY);
+    assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
     c = begin(&s, finished);
     s.cannot_go_back = 1;
     assert_int_equal(duva_convert_read(&c, NULL, 0), DUVA_ERR_BODY);
     memset(&c, 0, sizeof c);
     assert_int_equal(duva_convert_read(&c, NULL, 0), DUVA_ERR_ARG);
     assert_int_equal(c.error.reason, DUVA_REASON_MISSING);
+}
+
+/* When the source fails the second time the message has no end. */
+static void sources_that_fail_later(void **state)
+{
+    static const size_t steps[] = { 1, 50, 255, 256, 600 };
+    struct source s;
+    duva_convert  c;
+    char          got[600];
+    size_t        i, k;
+    int           n;
+
+    (void)state;
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        c = begin(&s, finished);
+        assert_int_equal(duva_convert_read(&c, NULL, 0), DUVA_OK);
+        s.fails_at = 1;
+        for (k = 0; k < 600; k++) {
+            n = duva_convert_read(&c, got, steps[i]);
+            if (n <= 0)
+                break;
+        }
+        assert_int_equal(n, DUVA_ERR_BODY);
+        assert_int_equal(c.error.reason, DUVA_REASON_SOURCE);
+        assert_int_equal(duva_convert_read(&c, got, 1), DUVA_ERR_BODY);
+    }
 }
 
 /* Whatever the source gives the second time, no octet above 127 goes out. */
@@ -215,7 +277,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes),
         cmocka_unit_test(takes_may_change),
+        cmocka_unit_test(pieces),
         cmocka_unit_test(sources_that_fail),
+        cmocka_unit_test(sources_that_fail_later),
         cmocka_unit_test(sources_that_change),
         cmocka_unit_test(refuses),
         cmocka_unit_test(fits),

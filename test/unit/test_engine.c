@@ -503,6 +503,8 @@ static void abort_everywhere(void **state)
             } else if (k < 6) {
                 assert_int_equal(duva_outcome(&e)->err, why[k]);
                 assert_int_equal(duva_outcome(&e)->cause, 42);
+                assert_int_equal(duva_outcome(&e)->status.code, 0);
+                assert_string_equal(duva_outcome(&e)->text, "");
             }
             duva_abort(&e, DUVA_ERR_PROTOCOL, 43);
             if (k < 6 && states[i].reach != to_quit)

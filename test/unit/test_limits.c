@@ -97,6 +97,37 @@ static void domains(void **state)
     all_are(0, 10, DUVA_ACCEPTED);
 }
 
+/* Domains are the same but for the case of ASCII letters, and no other bit. */
+static void same_domains(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        int         same;
+    } pairs[] = {
+        { "a@b.example", "b@B.Example", 1 },
+        { "a@b.example", "b@c.example", 0 },
+        { "a@b.example", "b@b.exampl", 0 },
+        { "a@b.exampl", "b@b.example", 0 },
+        { "a@b0.example", "b@bP.example", 0 },
+        { "a@b-x", "b@bmx", 0 },
+        { "postmaster", "Postmaster", 1 },
+        { "postmaster", "a@b.example", 0 },
+        { "\"a@b\"@c", "d@C", 1 },
+        { "a@[::1]", "b@[::1]", 1 },
+        { "a@z.example", "b@Z.example", 1 },
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        begin("250-x\r\n250 LIMITS RCPTDOMAINMAX=1", 2, 0);
+        strcpy(address[0], pairs[i].a);
+        strcpy(address[1], pairs[i].b);
+        assert_int_equal(send_it(), DUVA_OK);
+        assert_int_equal(pipe_.peer.messages, pairs[i].same ? 1 : 2);
+        done(state);
+    }
+}
+
 /* A mail for all or nobody goes in one transaction or not at all. */
 static void all_or_nothing(void **state)
 {
@@ -200,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(recipients), TEST(first_all_refused), TEST(domains),
+        TEST(same_domains),
         TEST(all_or_nothing), TEST(mails), TEST(too_big), TEST(odd_limits),
         TEST(auth_equals_spares_limits), TEST(asking),
     };

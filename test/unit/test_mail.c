@@ -105,8 +105,7 @@ static void bad_addresses(void **state)
         { "\"a\"\"b\"@c", DUVA_REASON_CHARACTER },
         { "a\"b\"@c", DUVA_REASON_CHARACTER },
         { "@x,@y:a@b", DUVA_REASON_CHARACTER },
-        { "@x:a@b", DUVA_REASON_CHARACTER },
-        { "a,b@c", DUVA_REASON_CHARACTER },
+        { "@x:a@b", DUVA_REASON_CHARACTER }, { "a,b@c", DUVA_REASON_CHARACTER },
         { "a@b,c@d", DUVA_REASON_CHARACTER },
         { "a@b;", DUVA_REASON_CHARACTER }, { "a(b)@c", DUVA_REASON_CHARACTER },
         { "a@(b)c", DUVA_REASON_CHARACTER },
@@ -119,6 +118,9 @@ static void bad_addresses(void **state)
         { "a@[a b]", DUVA_REASON_CHARACTER },
         { "a@[a]b]", DUVA_REASON_CHARACTER },
         { "a@[1\r\n2]", DUVA_REASON_CONTROL },
+        { "a@[IPv6:\r:1]", DUVA_REASON_CONTROL },
+        { "a@[IPv6: 1]", DUVA_REASON_CHARACTER },
+        { "a@[IPv6:", DUVA_REASON_CHARACTER },
         { "a@b:25", DUVA_REASON_CHARACTER },
         { "\xC3\xA9@b", DUVA_REASON_NOT_ASCII },
         { "a@\xC3\xA9", DUVA_REASON_NOT_ASCII },
@@ -167,6 +169,8 @@ static void every_octet(void **state)
                     assert_int_equal(why, blame(c));
                 else if (why == DUVA_REASON_NONE)
                     assert_true((strpbrk(a, "<> ,") == NULL || a[0] == '"'));
+                else if (a[strlen(a) - 1] != '@')
+                    assert_int_equal(why, DUVA_REASON_CHARACTER);
             }
 }
 

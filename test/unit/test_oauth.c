@@ -71,6 +71,9 @@ static void refused(void **state)
     assert_string_equal(said, SHOWN);
     exchange_fails(&s.base, exchange_text(&s.base, REFUSAL),
                    DUVA_ERR_PROTOCOL, DUVA_REASON_UNEXPECTED);
+    exchange_start(&s.base);
+    exchange_text(&s.base, "\x1B[2J\n");
+    assert_string_equal(said, "?[2J?");
     duva_sasl_xoauth2_init(&s, "u", "t");
     exchange_start(&s.base);
     assert_int_equal(exchange_text(&s.base, REFUSAL), 0);
@@ -121,6 +124,17 @@ static void refusal_unread(void **state)
     exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
                    DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
     assert_string_equal(said, "");
+    s.said = NULL;             /* nobody wants to know */
+    exchange_start(&s.base);
+    exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
+                   DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
+    s.said = said;
+    s.said_size = 0;
+    said[0] = '!';
+    exchange_start(&s.base);
+    exchange_fails(&s.base, exchange_raw(&s.base, "YWJj*mJj", 8),
+                   DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
+    assert_int_equal(said[0], '!');
 }
 
 static void fails(duva_reason reason)

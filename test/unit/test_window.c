@@ -1,94 +1,16 @@
 /* test_window.c - mails under way together, and messages by BDAT, call by
  * call: engine.c. */
 /* SPDX-License-Identifier: MIT */
-#include "duva/overlap.h"
+#include "window.h"
 
-#include "cmocka_all.h"
-
-enum { MAILS = 4 };
+#include "duva/extras.h"
 
 static const char all_offers[] = "250-mx\r\n250-SIZE 1000\r\n"
                                  "250-8BITMIME\r\n"
                                  "250-PIPELINING\r\n250-BINARYMIME\r\n"
                                  "250 CHUNKING\r\n";
-static const char without_chunking[] = "250-mx\r\n250 PIPELINING\r\n";
 static const char without_pipelining[] = "250-mx\r\n250-8BITMIME\r\n"
                                         "250 CHUNKING\r\n";
-
-static duva_engine e;
-static duva_config config;
-static uint8_t     buf[512];
-static duva_mail   mail[MAILS];
-static duva_rcpt   rcpt[MAILS];
-
-static void feed(const char *text)
-{
-    assert_int_equal(duva_feed(&e, text, strlen(text)), DUVA_OK);
-}
-
-static size_t pending(void)
-{
-    size_t len;
-
-    duva_pending(&e, &len);
-    return len;
-}
-
-static void send_all(void)
-{
-    while (pending() > 0)
-        duva_sent(&e, pending());
-}
-
-/* A session that is idle, and mails of five octets each. */
-static void open_session(const char *offers, uint32_t window, uint8_t flags)
-{
-    size_t i;
-
-    memset(&config, 0, sizeof(config));
-    memset(mail, 0, sizeof(mail));
-    memset(rcpt, 0, sizeof(rcpt));
-    config.name = "client.example";
-    config.tls = DUVA_TLS_NEVER;
-    config.window = window;
-    for (i = 0; i < MAILS; i++) {
-        rcpt[i].addr = "bob@example.net";
-        mail[i].from = "ada@example.org";
-        mail[i].rcpt = &rcpt[i];
-        mail[i].rcpt_count = 1;
-        mail[i].flags = flags;
-        mail[i].size = 5;
-    }
-    assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
-    feed("220 mx\r\n");
-    send_all();
-    feed(offers);
-    assert_int_equal(duva_auth_skip(&e), DUVA_OK);
-    assert_int_equal(duva_overlap_set(&e, DUVA_OVERLAP_SHOWN), DUVA_OK);
-}
-
-static void start(size_t i)
-{
-    assert_int_equal(duva_mail_start(&e, &mail[i]), DUVA_OK);
-}
-
-static int fill(const char *text)
-{
-    size_t room;
-    void  *at = duva_room(&e, &room);
-
-    assert_true(room >= strlen(text));
-    memcpy(at, text, strlen(text));
-    return duva_filled(&e, strlen(text));
-}
-
-/* All of a message that is five octets long. */
-static void say_message(void)
-{
-    assert_int_equal(duva_next(&e), DUVA_BODY);
-    assert_int_equal(fill("abc\r\n"), DUVA_OK);
-    assert_int_equal(duva_body_end(&e), DUVA_OK);
-}
 
 static void to_data(void)
 {
@@ -98,21 +20,6 @@ static void to_data(void)
 }
 
 /* ---- who may follow whom ---- */
-
-/* The mail that is said, and whether another one may follow, or QUIT. */
-static void stands(const duva_mail *speaking, int may_start, int may_quit)
-{
-    const duva_engine kept = e;
-
-    assert_ptr_equal(duva_speaking(&e), speaking);
-    assert_int_equal(duva_may_start(&e), may_start);
-    if (!may_start)
-        assert_int_equal(duva_mail_start(&e, &mail[MAILS - 1]),
-                         DUVA_ERR_STATE);
-    if (!may_quit)
-        assert_int_equal(duva_quit(&e), DUVA_ERR_STATE);
-    assert_memory_equal(&e, &kept, sizeof(e));
-}
 
 static void follow_by_data(void **state)
 {
@@ -231,6 +138,26 @@ static void follow_unfit(void **state)
     assert_int_equal(mail[2].result.verdict, DUVA_REFUSED);
 }
 
+/* What asks for nothing needs no extension, not even EHLO. */
+static void asks_for_nothing(void **state)
+{
+    static const duva_mail_extras mail_none;
+    static const duva_rcpt_extras rcpt_none;
+
+    (void)state;
+    open_session(without_chunking, 0, 0);
+    assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)), DUVA_OK);
+    feed("220 mx\r\n");
+    send_all();
+    feed("500 what?\r\n");
+    send_all();
+    feed("250 mx\r\n");
+    assert_int_equal(duva_auth_skip(&e), DUVA_OK);
+    mail[0].extras = &mail_none;
+    rcpt[0].extras = &rcpt_none;
+    start(0);
+}
+
 /* What became of a mail before says nothing of it when it is sent again. */
 static void start_again(void **state)
 {
@@ -284,6 +211,50 @@ static void broken_write(void **state)
     assert_int_equal(ends[2], total);
 }
 
+/* A reply to a command that is not out yet is nobody's. */
+static void reply_before_command(void **state)
+{
+    (void)state;
+    open_session(without_chunking, 1, 0);
+    start(0);
+    feed("250 ok\r\n");
+    assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    assert_int_equal(duva_outcome(&e)->reason, DUVA_REASON_UNSOLICITED);
+}
+
+/* A mail whose commands fill the buffer at any octet, and whose RSET is
+ * rejected: nothing may follow what is on its way. */
+static void reset_rejected_at_every_cut(void **state)
+{
+    char   from[251], text[253];
+    size_t n;
+
+    (void)state;
+    memset(from, 'a', sizeof(from) - 1);
+    from[64] = '@';
+    from[sizeof(from) - 1] = '\0';
+    for (n = 150; n < sizeof(text); n++) {
+        open_session(all_offers, 2, DUVA_MAIL_EXACT);
+        memset(text, 'x', n);
+        strcpy(text + n - 2, "\r\n");
+        mail[0].size = n;
+        mail[1].from = from;
+        start(0);
+        send_all();
+        assert_int_equal(fill(text), DUVA_OK);
+        assert_int_equal(duva_body_end(&e), DUVA_OK);
+        start(1);
+        duva_sent(&e, pending() - 1);
+        feed("250 ok\r\n250 ok\r\n250 first\r\n");
+        assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+        assert_int_equal(mail[1].result.verdict, DUVA_PENDING);
+        feed("452 no\r\n");
+        assert_int_equal(mail[1].result.verdict, DUVA_RETRY);
+        assert_int_equal(duva_outcome(&e)->err, DUVA_ERR_REJECTED);
+        assert_int_equal(duva_next(&e), DUVA_CLOSED);
+    }
+}
+
 /* ---- past the engine ---- */
 
 static void direct_in_every_state(void **state)
@@ -292,6 +263,8 @@ static void direct_in_every_state(void **state)
     open_session(all_offers, 1, DUVA_MAIL_EXACT | DUVA_MAIL_AS_IS);
     assert_int_equal(duva_body_direct(&e), 0);
     assert_int_equal(duva_body_directed(&e, 1), DUVA_ERR_ARG);
+    assert_int_equal(duva_body_directed(&e, 0), DUVA_OK);
+    assert_int_equal(duva_next(&e), DUVA_IDLE);
     start(0);
     assert_int_equal(duva_body_direct(&e), 0); /* the envelope comes first */
     send_all();
@@ -427,6 +400,34 @@ static void no_message(void **state)
     send_all();
     feed("250 queued\r\n");
     assert_int_equal(mail[0].result.verdict, DUVA_ACCEPTED);
+    open_session(all_offers, 0, DUVA_MAIL_BINARY);
+    start(0);
+    send_all();
+    assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(pending(), 0); /* no BDAT for nothing */
+    assert_int_equal(fill("a"), DUVA_OK);
+    assert_int_equal(pending(), sizeof("BDAT 1\r\na") - 1);
+}
+
+/* More of the message is asked for while more than half of the buffer is
+ * free; else what is in it goes out first. */
+static void half_full(void **state)
+{
+    size_t room;
+    void  *at;
+
+    (void)state;
+    open_session(without_chunking, 0, 0);
+    to_data();
+    at = duva_room(&e, &room);
+    memset(at, 'a', room);
+    assert_int_equal(room, sizeof(buf) / 2);
+    assert_int_equal(duva_filled(&e, room - 1), DUVA_OK);
+    assert_int_equal(pending(), sizeof(buf) / 2 - 1);
+    assert_int_equal(duva_next(&e), DUVA_BODY);
+    assert_int_equal(fill("a"), DUVA_OK);
+    assert_int_equal(pending(), sizeof(buf) / 2);
+    assert_int_equal(duva_next(&e), DUVA_SEND);
 }
 
 /* The octet that waits for the end goes out with it, and once. */
@@ -442,6 +443,7 @@ static void last_octet_waits(void **state)
     assert_int_equal(pending(), 4);
     send_all();
     assert_int_equal(duva_filled(&e, 0), DUVA_OK);
+    assert_int_equal(duva_body_directed(&e, 0), DUVA_OK);
     assert_int_equal(pending(), 0);
     assert_int_equal(duva_body_direct(&e), 0);
     assert_int_equal(duva_body_end(&e), DUVA_OK);
@@ -455,12 +457,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follow_by_data),  cmocka_unit_test(follow_by_chunks),
+        cmocka_unit_test(asks_for_nothing),
         cmocka_unit_test(follow_never),    cmocka_unit_test(follow_unfit),
+        cmocka_unit_test(reply_before_command),
+        cmocka_unit_test(reset_rejected_at_every_cut),
         cmocka_unit_test(start_again),     cmocka_unit_test(broken_write),
         cmocka_unit_test(direct_in_every_state),
         cmocka_unit_test(direct_for_whom), cmocka_unit_test(direct_broken),
         cmocka_unit_test(wrong_size),      cmocka_unit_test(no_message),
-        cmocka_unit_test(last_octet_waits),
+        cmocka_unit_test(last_octet_waits), cmocka_unit_test(half_full),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
