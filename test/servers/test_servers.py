@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+"""test_servers - what other mail servers store of what duva sends.
+
+SPDX-License-Identifier: MIT
+
+Run by CTest, once for each server: ctest -R '^servers'.  Alone:
+test_servers.py haraka.  With DUVA_WRITE in the environment, as `make interop`
+says it, a merge has its 500 rows and the page gets its line.
+"""
+import csv
+import email
+import email.policy
+import os
+import smtplib
+import subprocess
+import sys
+import time
+
+import table
+from command import OK, REFUSED, TestCase
+from courier import Courier
+from cyrus import Cyrus
+from haraka import Haraka
+from messages import HEADER, MESSAGES, arrives, numbered_lines
+from opensmtpd import OpenSMTPD
+from processes import Missing
+from qpsmtpd import Qpsmtpd
+from sendmail_daemon import Sendmail
+from smtp_server import SevenBit, SmtpServer
+
+SERVERS = {'courier': Courier, 'cyrus': Cyrus, 'haraka': Haraka,
+           'opensmtpd': OpenSMTPD, 'qpsmtpd': Qpsmtpd, 'sendmail': Sendmail,
+           'smtp-server': SmtpServer, 'smtp-server-7bit': SevenBit}
+FULL = 'DUVA_WRITE' in os.environ
+ROWS = 500 if FULL else 60
+RECIPIENTS = 200
+LONGEST = 60            # seconds that a run may take
+SENDER = 'pump@example.net'
+
+# Sendmail and others look into the header: it has what they would add.
+FIELDS = (HEADER.replace(b'Subject: ', b'') +
+          b'Date: Mon, 01 Jan 2024 00:00:00 +0000\r\n'
+          b'Message-ID: <%s@example.net>\r\nSubject: ')
+EIGHT_BIT = (b'eight bit\r\nMIME-Version: 1.0\r\n'
+             b'Content-Type: text/plain; charset=utf-8\r\n'
+             b'Content-Transfer-Encoding: 8bit\r\n\r\n'
+             + 'Größe 3 µm\r\n.\r\n..Straße\r\n'.encode())
+LINES = 'dots', 'dot-at-end', 'quit', 'blank-lines', 'long-lines', \
+    'long-line-dot', 'spaces', 'lone-lf', 'megabyte-of-dots'
+
+
+def box(number):
+    return f'box-{number}@example.org'
+
+
+def refused(number):
+    return f'refuse-{number}@example.org'
+
+
+def finished(name, rest):
+    """A message with all the fields that it should have."""
+    return FIELDS % name.encode() + rest
+
+
+class ServerTest(TestCase):
+    chosen = None       # the class of the server
+    cells = {}          # of its line on the page
+
+    @classmethod
+    def setUpClass(cls):
+        try:
+            cls.server = cls.enterClassContext(cls.chosen())
+        except Missing as missing:
+            cls.skipped = str(missing)
+            print(f'skipped: {missing}', file=sys.stderr)
+            sys.exit(77)
+        cls.offers = cls.offered()
+
+    @classmethod
+    def offered(cls):
+        """What a client that is not Duva is told."""
+        kind = smtplib.LMTP if cls.server.lmtp else smtplib.SMTP
+        with kind('127.0.0.1', cls.server.port, 'test.example',
+                  timeout=60) as client:
+            client.ehlo()
+            return set(client.esmtp_features)
+
+    def duva(self, *arguments, text=b''):
+        scheme = 'lmtp' if self.server.lmtp else 'smtp'
+        done = subprocess.run(
+            [os.environ['DUVA'], 'send', '--server',
+             f'{scheme}://127.0.0.1:{self.server.port}', '--from', SENDER,
+             *map(str, arguments)], input=text, capture_output=True,
+            timeout=LONGEST)
+        done.shown = done.stderr.decode()
+        return done
+
+    def send(self, message, *more, to=(box(1),), status=OK):
+        recipients = [word for address in to for word in ('--to', address)]
+        done = self.duva(*recipients, '--raw', '-', *more, text=message)
+        self.assertEqual(done.returncode, status, done.shown)
+        return done
+
+    def assert_stored(self, stored, sent):
+        """These octets, below the trace fields of the server."""
+        message, expected = stored.message, arrives(sent)
+        if not message.endswith(expected):
+            start = len(message) - len(expected)
+            at = next((i for i, (a, b) in enumerate(zip(
+                message[max(start, 0):], expected)) if a != b), 0)
+            self.fail(f'{message[:300]} ... differs {at} octets on: '
+                      f'{message[max(start, 0) + at:][:80]}, not '
+                      f'{expected[at:at + 80]}')
+        added = email.message_from_bytes(
+            message[:len(message) - len(expected)])
+        self.assertEqual(added.get_payload(), '')
+        self.assertLessEqual({name.lower().encode() for name in added.keys()},
+                             self.server.adds)
+
+    # ---- a merge ----
+
+    def test_merge(self):
+        rows = self.file(b'email,number\n' + b''.join(
+            b'%s,%d\n' % (box(row).encode(), row * row)
+            for row in range(1, ROWS + 1)), name='rows.csv')
+        begin = time.monotonic()
+        done = self.duva('--merge', rows, '--to', '{{email}}', '--subject',
+                         'Number {{number}}', '--text',
+                         'Your number is {{number}}.\n.\n')
+        seconds = time.monotonic() - begin
+        self.assertEqual(done.returncode, OK, done.shown)
+        self.assertIn(f'{ROWS} accepted', done.shown)
+        with open(rows + '.results.csv', newline='') as file:
+            results = sorted(csv.DictReader(file),
+                             key=lambda each: int(each['row']))
+        self.assertEqual([(each['row'], each['verdict']) for each in results],
+                         [(str(row + 1), 'accepted') for row in range(ROWS)])
+        found = {}
+        for stored in self.server.take(ROWS):
+            recipient, = stored.recipients
+            self.assertNotIn(recipient, found)
+            found[recipient] = stored.message
+        for row, result in enumerate(results, 1):
+            header, _, body = found[box(row)].partition(b'\r\n\r\n')
+            self.assertEqual(body, b'Your number is %d.\r\n.\r\n'
+                             % (row * row))
+            self.assertIn(result['message_id'].encode(), header)
+        self.cells['merge'] = 'yes'
+        self.cells['seconds'] = f'{seconds:.1f}'
+
+    # ---- many recipients ----
+
+    def test_recipients(self):
+        good = [box(n) for n in range(RECIPIENTS) if n % 10]
+        bad = [refused(n) for n in range(0, RECIPIENTS, 10)]
+        everybody = sorted(good + bad, key=lambda a: int(
+            a.partition('-')[2].partition('@')[0]))
+        message = finished('many', MESSAGES['dots'][len(HEADER):])
+        done = self.send(message, to=everybody, status=REFUSED)
+        for address in bad:
+            self.assertIn(f'{address} refused: 550', done.shown)
+        self.assertEqual(done.shown.count(' refused: '), len(bad))
+        found = []
+        for stored in self.server.take(len(good)):
+            self.assert_stored(stored, message)
+            found += stored.recipients
+        self.assertEqual(sorted(found), sorted(good))
+        self.cells['recipients'] = 'yes'
+
+    # ---- messages ----
+
+    def test_large(self):
+        message = finished('large', b'5 MB\r\n\r\n' + numbered_lines(5000000))
+        self.send(message)
+        self.assert_stored(self.server.take(1)[0], message)
+        self.cells['large'] = 'yes'
+
+    def test_lines(self):
+        for name in LINES:
+            with self.subTest(name):
+                message = finished(name, MESSAGES[name].partition(
+                    b'Subject: ')[2])
+                self.send(message)
+                self.assert_stored(self.server.take(1)[0], message)
+        self.cells['lines'] = 'yes'
+
+    def test_eight_bit(self):
+        message = finished('eight', EIGHT_BIT)
+        self.send(message)
+        stored = self.server.take(1)[0]
+        if '8bitmime' in self.offers:
+            self.assert_stored(stored, message)
+            self.cells['eight'] = 'as it is'
+            return
+        self.assertTrue(stored.message.isascii())
+        read, wrote = (email.message_from_bytes(
+            each, policy=email.policy.default).get_content()
+            for each in (stored.message, message))
+        self.assertEqual(read.replace('\r', ''), wrote.replace('\r', ''))
+        self.cells['eight'] = 'converted'
+
+    def test_utf8_address(self):
+        address = box('größe')
+        message = finished('utf8', 'Größe\r\n\r\nGrüße\r\n'.encode())
+        if 'smtputf8' not in self.offers:
+            done = self.send(message, to=[address], status=REFUSED)
+            self.assertIn('SMTPUTF8', done.shown)
+            self.server.take(0)
+            self.cells['utf8'] = '-'
+            return
+        self.send(message, to=[address])
+        stored = self.server.take(1)[0]
+        self.assert_stored(stored, message)
+        self.cells['utf8'] = 'yes'
+
+
+if __name__ == '__main__':
+    import unittest
+    ServerTest.chosen = SERVERS[sys.argv.pop(1)]
+    unittest.main()
