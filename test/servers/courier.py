@@ -1,53 +1,54 @@
-"""courier - Courier's esmtpd, with a Maildir behind it.
+"""courier - Courier, with a Maildir behind it.
 
 SPDX-License-Identifier: MIT
 """
 from installed import Installed
+from processes import LIFETIME
 
 SCRIPT = r"""
 useradd --system --user-group --home-dir /var/lib/courier courier
-cd /etc/courier
-chown -R courier:courier . /var/lib/courier
-mkdir -p /run/courier/authdaemon
-chown -R courier:courier /run/courier
-chmod 4755 /usr/lib/courier/courier/submitmkdir
-echo mail.example.org >me
-echo example.org >defaultdomain
-echo example.org >/etc/mailname
-echo example.org >locals
-echo example.org >esmtpacceptmailfor
-echo postmaster@example.org >dsnfrom
-: >aliases/system
-echo {mail} >aliasdir/.courier-box-default
-chown courier:courier aliasdir/.courier-box-default
-for tool in makedat maildirmake lockmail preline deliverquota; do
+for tool in makedat maildirmake; do
     ln -sf $tool.courier /usr/bin/$tool
 done
-rm -r {mail}
+chmod 4755 /usr/lib/courier/courier/submitmkdir
+cd /etc/courier
+echo mail.example.org >me
+echo example.org | tee defaultdomain locals esmtpacceptmailfor >/etc/mailname
+echo postmaster@example.org >dsnfrom
+: >aliases/system
+rmdir {mail}
 maildirmake {mail}
 chmod -R 777 {mail}
+echo {mail}/ >aliasdir/.courier-box-default
+echo '127.0.0	allow' >smtpaccess/default
 sed -i 's/^authmodulelist=.*/authmodulelist="authuserdb"/' authdaemonrc
 userdb postmaster set uid=1 gid=1 home=/nonexistent
 chmod 600 userdb
 makeuserdb
-sed -i -e 's/^PORT=.*/PORT=127.0.0.1.{port}/' -e 's/^BOFHCHECKDNS=.*/BOFHCHECKDNS=0/' -e 's/^TARPIT=.*/TARPIT=0/' \
-    -e 's/^ESMTPAUTH.*//' -e 's/^COURIERTLS.*//' esmtpd
-echo '127.0.0	allow,RELAYCLIENT' >smtpaccess/default
+# It would look for the domain of the sender, and hold up what it refuses.
+cat >>esmtpd <<'END'
+PORT=127.0.0.1.{port}
+BOFHCHECKDNS=0
+TARPIT=0
+COURIERTLS=
+END
+mkdir -p /run/courier/authdaemon
+chown -R courier:courier . /var/lib/courier /run/courier
 makesmtpaccess
 makealiases
 authdaemond start
 courier start
 esmtpd start
-sleep 100000 &
-wait
+sleep {lifetime}
 """
 
 
 class Courier(Installed):
     name = 'Courier'
     package = 'courier-mta'
-    program = '/usr/sbin/courieresmtpd'
-    adds = {b'return-path', b'delivered-to', b'received'}
+    program = 'usr/sbin/courieresmtpd'
+    adds = {'return-path', 'delivered-to', 'received'}
 
     def script(self):
-        return SCRIPT.format(mail=str(self.mail) + '/', port=self.port)
+        return SCRIPT.format(mail=self.mail, port=self.port,
+                             lifetime=LIFETIME)

@@ -27,7 +27,7 @@ servername: mail.example.org
 
 SCRIPT = r"""
 useradd --system --gid mail --home-dir /var/spool/cyrus cyrus
-mkdir -p /run/cyrus/proc /run/cyrus/lock /run/cyrus/socket /var/lib/cyrus /var/spool/sieve
+mkdir -p /run/cyrus/proc /run/cyrus/lock /run/cyrus/socket
 chown -R cyrus:mail /run/cyrus /var/lib/cyrus /var/spool/sieve {mail}
 cat >/etc/imapd.conf <<'END'
 {config}
@@ -40,21 +40,17 @@ SERVICES {{
     lmtp cmd="lmtpd -a" listen="127.0.0.1:{port}" prefork=0 maxchild=20
 }}
 END
-for program in /usr/lib/cyrus/bin/*; do
-    [ -e /usr/sbin/${{program##*/}} ] || ln -s $program /usr/sbin
-done
-/usr/lib/cyrus/bin/master -p /run/cyrus/pid &
-wait
+/usr/lib/cyrus/bin/master -p /run/cyrus/pid
 """
 
 
 class Cyrus(Installed):
     name = 'Cyrus lmtpd'
     package = 'cyrus-imapd'
-    program = '/usr/lib/cyrus/bin/lmtpd'
+    program = 'usr/lib/cyrus/bin/lmtpd'
     lmtp = True
     files = '**/[0-9]*.'
-    adds = {b'return-path', b'received', b'x-cyrus-session-id', b'x-sieve'}
+    adds = {'return-path', 'received', 'x-cyrus-session-id', 'x-sieve'}
 
     def script(self):
         boxes = ' '.join(f'box-{n}' for n in range(1000))

@@ -21,7 +21,7 @@ CONFIG = {
 class Haraka(Node):
     name = 'Haraka'
     package = 'Haraka'
-    adds = {b'delivered-to', b'received'}
+    adds = {'delivered-to', 'received'}
 
     def command(self):
         for name, text in CONFIG.items():

@@ -21,42 +21,44 @@ from processes import LIFETIME, Missing
 from store import Store
 
 CACHE = pathlib.Path('/var/cache/duva')
+APART = ['unshare', '--mount', '--pid', '--fork', '--kill-child',
+         '--propagation', 'private', '/bin/sh', '-ec']
 
-# $1 is the home of the server, $2 the folder of its package.
-MOUNT = r"""
-set -e
-top=$1/view
-mount -t tmpfs -o mode=755 tmpfs "$top"
-mkdir "$top/upper" "$top/work" "$top/root"
-cp -a "$2/." "$top/upper"
-mount -t overlay overlay "$top/root" \
-    -o "lowerdir=/,upperdir=$top/upper,workdir=$top/work"
-mount --rbind /dev "$top/root/dev"
-mount -t proc proc "$top/root/proc"
-mount -t tmpfs -o mode=755 tmpfs "$top/root/run"
-mount --bind "$1" "$top/root$1"
-exec chroot "$top/root" /bin/sh "$1/begin"
+# $1 is an empty folder, $2 that of the package.
+VIEW = r"""
+mount -t tmpfs -o mode=755 tmpfs "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+cp -a "$2/." "$1/upper"
+mount -t overlay overlay "$1/root" \
+    -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work"
+"""
+# $3 is the home of the server.
+ENTER = VIEW + r"""
+mount --rbind /dev "$1/root/dev"
+mount -t proc proc "$1/root/proc"
+mount -t tmpfs -o mode=755 tmpfs "$1/root/run"
+mount --bind "$3" "$1/root$3"
+exec chroot "$1/root" /bin/sh -e "$3/begin"
 """
 
-# The first process of a namespace is not ended by a signal that it does not
+# The first process of a namespace is ended by no signal that it does not
 # expect, and all others end with it.
 BEGIN = r"""
-set -e
 trap 'exit 0' TERM
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 umask 022
 cd /
-echo 'hosts: files' >/etc/nsswitch.conf
+echo 'hosts: files dns' >/etc/nsswitch.conf
 echo 'nameserver {names}' >/etc/resolv.conf
 echo '127.0.0.1 localhost mail.example.org' >/etc/hosts
-{script}
-echo $? >{home}/ended
+{script} &
+wait
 """
 
 
 class Installed(Store):
     """A server out of a Debian package; a class of it has the name of its
-    package and script(), which starts the server last."""
+    package, and script(), whose last command runs until the server ends."""
 
     package = ''
     program = ''        # a file of the package
@@ -65,37 +67,44 @@ class Installed(Store):
     def __enter__(self):
         processes.need_root(self.name)
         self.folder = CACHE / self.package
-        if not (self.folder / self.program.lstrip('/')).exists():
+        if not (self.folder / self.program).exists():
             raise Missing(f'no {self.name}: please run tools/setup test, '
                           f'which unpacks {self.package}')
+        self._need_views()
         processes.begin(self._begin, self.__exit__)
         return self
+
+    def _need_views(self):
+        with tempfile.TemporaryDirectory() as view, \
+                tempfile.TemporaryDirectory() as nothing:
+            tried = subprocess.run([*APART, VIEW, 'sh', view, nothing],
+                                   capture_output=True, text=True)
+        if tried.returncode:
+            raise Missing(f'{self.name} needs an overlay, which cannot be '
+                          f'mounted here: {tried.stderr.strip()}')
 
     def _begin(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix='duva-server-'))
         self.home.chmod(0o755)
         self.port = processes.free_port()
+        self.mail = self.home / 'mail'
+        for folder in 'view', 'mail':
+            (self.home / folder).mkdir()
         self._names = NoNames(self.port)
         self._names.__enter__()
-        (self.home / 'view').mkdir()
-        self.mail = self.home / 'mail'
-        self.mail.mkdir()
-        self.mail.chmod(0o777)
         (self.home / 'begin').write_text(BEGIN.format(
-            home=self.home, names=self._names.address, script=self.script()))
+            names=self._names.address, script=self.script().strip()))
         with (self.home / 'errors').open('wb') as errors:
-            self._process = subprocess.Popen(
-                ['timeout', '--kill-after=5', str(LIFETIME), 'unshare',
-                 '--mount', '--pid', '--fork', '--kill-child',
-                 '--propagation', 'private', '/bin/sh', '-c', MOUNT, 'sh',
-                 str(self.home), str(self.folder)],
-                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+            self._process = processes.start(
+                *APART, ENTER, 'sh', self.home / 'view', self.folder,
+                self.home, output=errors)
         processes.wait_for(self.ready, self._process, self.log)
 
     def __exit__(self, *_):
         if hasattr(self, '_process'):
             processes.end(self._process)
-        self._names.__exit__()
+        if hasattr(self, '_names'):
+            self._names.__exit__()
         shutil.rmtree(self.home)
 
     def program_version(self):

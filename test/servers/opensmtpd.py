@@ -25,16 +25,15 @@ echo example.org >/etc/mailname
 cat >/etc/smtpd.conf <<'END'
 {config}
 END
-smtpd -d &
-wait
+smtpd -d
 """
 
 
 class OpenSMTPD(Installed):
     name = 'OpenSMTPD'
     package = 'opensmtpd'
-    program = '/usr/sbin/smtpd'
-    adds = {b'return-path', b'delivered-to', b'received'}
+    program = 'usr/sbin/smtpd'
+    adds = {'return-path', 'delivered-to', 'received'}
 
     def script(self):
         return SCRIPT.format(mail=self.mail, config=CONFIG.format(

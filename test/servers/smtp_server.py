@@ -10,7 +10,7 @@ from node import MODULES, Node
 class SmtpServer(Node):
     name = 'smtp-server'
     package = 'smtp-server'
-    adds = {b'delivered-to'}
+    adds = {'delivered-to'}
     hidden = ()         # extensions that it does not offer
 
     def command(self):
