@@ -123,15 +123,16 @@ class ServerTest(TestCase):
     # ---- a merge ----
 
     def merge(self, count, *more):
-        """As many rows, each accepted and stored once; what was said, and
-        in which time."""
-        rows = self.file(b'email,number\n' + b''.join(
-            b'%s,%d\n' % (box(row).encode(), row * row)
-            for row in range(1, count + 1)), name='rows.csv')
+        """As many rows, of many sizes, each accepted and stored once; what
+        was said, and in which time."""
+        texts = {row: numbered_lines(1 + row * 61 % 9001)
+                 for row in range(1, count + 1)}
+        rows = self.file(b'email,text\n' + b''.join(
+            b'%s,"%s"\n' % (box(row).encode(), text)
+            for row, text in texts.items()), name='rows.csv')
         begin = time.monotonic()
         done = self.duva('--merge', rows, '--to', '{{email}}', '--subject',
-                         'Number {{number}}', '--text',
-                         'Your number is {{number}}.\n.\n', *more)
+                         'Merge', '--text', '{{text}}.\n', *more)
         seconds = time.monotonic() - begin
         self.assertEqual(done.returncode, OK, done.shown)
         self.assertIn(f'{count} accepted', done.shown)
@@ -145,8 +146,7 @@ class ServerTest(TestCase):
             found[recipient] = stored.message
         for row, result in results.items():
             header, _, body = found[box(row)].partition(b'\r\n\r\n')
-            self.assertEqual(body, b'Your number is %d.\r\n.\r\n'
-                             % (row * row))
+            self.assertEqual(body, arrives(texts[row] + b'.'))
             self.assertIn(result['message_id'].encode(), header)
         return done.shown, seconds
 
