@@ -39,7 +39,8 @@ ROWS = 500 if FULL else 60
 RECIPIENTS = 200
 # The columns of the page; of the first two and the version nobody is sure.
 COLUMNS = {'seconds': '500 rows in', 'trial': 'MAIL with an end of data',
-           'merge': 'merge', 'recipients': '200 recipients', 'large': '5 MB',
+           'merge': 'merge', 'refused': 'refused rows',
+           'recipients': '200 recipients', 'large': '5 MB',
            'lines': 'lines', 'eight': 'UTF-8 text',
            'utf8': 'UTF-8 addresses'}
 RESULTS = len(COLUMNS) - 2
@@ -122,38 +123,49 @@ class ServerTest(TestCase):
 
     # ---- a merge ----
 
-    def merge(self, count, *more):
-        """As many rows, of many sizes, each accepted and stored once; what
-        was said, and in which time."""
+    def merge(self, count, *more, bad=()):
+        """As many rows, of many sizes, each accepted and stored once, but
+        for the bad ones, which are refused; what was said, and in which
+        time."""
+        people = {row: refused(row) if row in bad else box(row)
+                  for row in range(1, count + 1)}
         texts = {row: numbered_lines(1 + row * 61 % 9001)
                  for row in range(1, count + 1)}
         rows = self.file(b'email,text\n' + b''.join(
-            b'%s,"%s"\n' % (box(row).encode(), text)
-            for row, text in texts.items()), name='rows.csv')
+            b'%s,"%s"\n' % (people[row].encode(), text)
+            for row, text in texts.items()),
+            name=f'{len(bad)}-of-{count}.csv')
         begin = time.monotonic()
         done = self.duva('--merge', rows, '--to', '{{email}}', '--subject',
                          'Merge', '--text', '{{text}}.\n', *more)
         seconds = time.monotonic() - begin
-        self.assertEqual(done.returncode, OK, done.shown)
-        self.assertIn(f'{count} accepted', done.shown)
+        self.assertEqual(done.returncode, REFUSED if bad else OK, done.shown)
         with open(rows + '.results.csv', newline='') as file:
             results = {int(each['row']): each for each in csv.DictReader(file)}
-        self.assertEqual(set(results), set(range(1, count + 1)))
+        self.assertEqual(
+            {row: each['verdict'] for row, each in results.items()},
+            {row: 'refused' if row in bad else 'accepted' for row in people})
         found = {}
-        for stored in self.server.take(count):
+        for stored in self.server.take(count - len(bad)):
             recipient, = stored.recipients
             self.assertNotIn(recipient, found)
             found[recipient] = stored.message
-        for row, result in results.items():
+        for row in set(people) - set(bad):
             header, _, body = found[box(row)].partition(b'\r\n\r\n')
             self.assertEqual(body, arrives(texts[row] + b'.'))
-            self.assertIn(result['message_id'].encode(), header)
+            self.assertIn(results[row]['message_id'].encode(), header)
         return done.shown, seconds
 
     def test_merge(self):
         _, seconds = self.merge(ROWS)
         self.cells['seconds'] = f'{seconds:.1f} s'
         self.cells['merge'] = 'yes'
+
+    def test_merge_of_which_some_are_refused(self):
+        self.merge(ROWS // 5, bad=range(1, ROWS // 5 + 1, 4))
+        self.merge(10, bad=range(1, 11))
+        self.merge(10, bad=range(2, 11))
+        self.cells['refused'] = 'yes'
 
     def test_trial(self):
         """What follows an end of data is said again if it was not taken."""
