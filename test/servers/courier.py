@@ -47,6 +47,7 @@ class Courier(Installed):
     name = 'Courier'
     package = 'courier-mta'
     program = 'usr/sbin/courieresmtpd'
+    connections = 5     # from one address, as it comes from Debian
     adds = {'return-path', 'delivered-to', 'received'}
 
     def script(self):

@@ -167,6 +167,11 @@ class ServerTest(TestCase):
         self.merge(10, bad=range(2, 11))
         self.cells['refused'] = 'yes'
 
+    def test_more_connections_than_it_takes(self):
+        most = getattr(self.server, 'connections', None)
+        if most is not None:
+            self.merge(ROWS, '--connections', 2 * most)
+
     def test_trial(self):
         """What follows an end of data is said again if it was not taken."""
         shown, _ = self.merge(4, '--trace')
