@@ -1,6 +1,6 @@
-// smtp_server.js MODULES PORT FOLDER [EXTENSION...] - smtp-server: takes mail for all
-// but "refuse-", and stores it with its recipients above it.  It does not offer
-// the extensions.
+// smtp_server.js MODULES PORT FOLDER [EXTENSION...] - runs smtp-server: takes
+// mail for all but "refuse-", and stores it with its recipients above it.  It
+// does not offer the extensions.
 // SPDX-License-Identifier: MIT
 const fs = require('node:fs');
 
@@ -33,4 +33,5 @@ new SMTPServer({
         });
         stream.pipe(file);
     },
-}).listen(Number(port), '127.0.0.1');
+}).on('error', (error) => console.error(error.message))
+    .listen(Number(port), '127.0.0.1');
