@@ -19,12 +19,13 @@ What these servers and `duva send` said to each other, written by the tests:
 More servers: without TLS and logins, at the default settings. Each row of a
 merge was accepted and is stored once; in another one those that the server
 refused, and no other, were told as refused. Of 200 recipients of one mail 20
-were refused, and are told; 180 got it. What is stored is octet for octet what
-was sent, below the trace fields of the server: 5 MB; lines of 998 octets, and
-of dots; text in UTF-8, where the server has 8BITMIME, else its content;
-addresses in UTF-8, where it has SMTPUTF8. What it did with a MAIL that came
-with the end of data of the mail before, as RFC 2920 allows it: `taken`, its
-reply, or `no reply`; `-` has no PIPELINING.
+were refused, and are told; 180 got it, from Sendmail, which was told to take
+100 in a mail, in two. What is stored is octet for octet what was sent, below
+the trace fields of the server: 5 MB; lines of 998 octets, and of dots; text in
+UTF-8, where the server has 8BITMIME, else its content; addresses in UTF-8,
+where it has SMTPUTF8. What it did with a MAIL that came with the end of data
+of the mail before, as RFC 2920 allows it: `taken`, its reply, or `no reply`;
+`-` has no PIPELINING.
 
 OpenSSL, mbedTLS: over TLS, with that library. Each `yes` is two sendings: with
 the right password, token or certificate the mail arrived octet for octet, in

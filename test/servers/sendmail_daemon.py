@@ -4,7 +4,8 @@ SPDX-License-Identifier: MIT
 """
 from installed import Installed
 
-# However busy the machine is: what is accepted is delivered at once.
+# However busy the machine is: what is accepted is delivered at once.  A mail
+# may have 100 recipients.
 CONFIG = r"""
 OSTYPE(`debian')
 FEATURE(`nocanonify')
@@ -13,6 +14,7 @@ FEATURE(`no_default_msa')
 LOCAL_DOMAIN(`example.org')
 define(`confDOMAIN_NAME', `mail.example.org')
 define(`confTO_IDENT', `0')
+define(`confMAX_RCPTS_PER_MESSAGE', `100')
 define(`confREFUSE_LA', `10000')
 define(`confQUEUE_LA', `10000')
 define(`confSERVICE_SWITCH_FILE', `/etc/mail/switch')
@@ -36,6 +38,7 @@ for user in smmta smmsp; do
     useradd --system --user-group --home-dir /var/lib/sendmail $user
 done
 mkdir -m 700 -p /var/spool/mqueue
+mkdir -p /var/lib/sendmail/host_status
 mkdir {mail}/new {mail}/tmp
 chmod -R 777 {mail}
 cd /etc/mail
