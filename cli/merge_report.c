@@ -175,6 +175,11 @@ static const char *plain(const char *verdict)
                                              : verdict;
 }
 
+static const char *space_behind(const char *word)
+{
+    return word[0] != '\0' ? " " : "";
+}
+
 /* The first few that were not accepted by all, for people. */
 static void tell(struct cli_merge *m, const char *const *field,
                  const duva_mail *mail)
@@ -197,8 +202,9 @@ static void tell(struct cli_merge *m, const char *const *field,
                 mail->rcpt_count, others);
         return;
     }
-    fprintf(stderr, " %s: %s%s%s\n", plain(field[2]), field[3],
-            field[3][0] != '\0' ? " " : "", field[5]);
+    fprintf(stderr, " %s: %s%s%s%s%s\n", plain(field[2]), field[3],
+            space_behind(field[3]), field[4], space_behind(field[4]),
+            field[5]);
 }
 
 /* Made once a second. */

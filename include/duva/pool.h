@@ -139,7 +139,9 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop);
  * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
  * reason to pause: no mail is begun there and no connection made for
  * backoff_ms, twice that the next time and so on up to backoff_max_ms, each
- * time less a random part of up to a half.  An accepted mail ends that.  When
+ * time less a random part of up to a half.  An accepted mail ends that.  But
+ * when one fails before it could carry a mail while others can, the server has
+ * enough of them: for as long there are no more, and mails go on.  When
  * the route's last connection fails before it could carry a mail, this is a
  * try of all that wait: those that have no more get the verdict of the
  * failure.

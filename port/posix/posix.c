@@ -77,6 +77,21 @@ static int is_not_now(int code)
     return code == EAGAIN || code == EWOULDBLOCK;
 }
 
+/* A server with Nagle's algorithm that writes each reply by itself keeps the
+ * next back until this one is acknowledged, which may take the kernel 40 ms.
+ * The option does not last. */
+static void acknowledge(int fd)
+{
+#ifdef TCP_QUICKACK
+    int on = 1;
+
+    /* A local socket knows no TCP_QUICKACK, and works without. */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+#else
+    (void)fd;
+#endif
+}
+
 static int read_some(duva_link *link, void *buf, size_t len)
 {
     ssize_t n;
@@ -89,8 +104,10 @@ static int read_some(duva_link *link, void *buf, size_t len)
         n = recv(((duva_posix *)link)->fd, buf, len < INT_MAX ? len : INT_MAX,
                  0);
     while (n < 0 && errno == EINTR);
-    if (n > 0)
+    if (n > 0) {
+        acknowledge(((duva_posix *)link)->fd);
         return (int)n;
+    }
     if (n == 0)
         return DUVA_ERR_CLOSED;
     return is_not_now(errno) ? 0 : duva__posix_failed(link, errno);

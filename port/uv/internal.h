@@ -41,6 +41,9 @@ struct server {
     uint64_t           until;  /* a pause, ms */
     uint64_t           slot;   /* when the next mail may begin, us */
     unsigned           failures; /* in a row */
+    size_t             places; /* for connections, as far as is known */
+    uint64_t           full_until; /* no more than those are tried, ms */
+    unsigned           refusals; /* of further ones, in a row */
     duva_overlap       overlap; /* what its sessions found out */
 };
 
@@ -201,6 +204,9 @@ int  duva__server_had_enough(const struct session *s);
 uint64_t duva__server_due(const struct lane *lane);
 void duva__server_count_mail(const struct lane *lane);
 void duva__server_pause(struct lane *lane);
+/* A connection failed before it could carry a mail.  It is full if there are
+ * others that can. */
+void duva__server_refused(struct lane *lane);
 int  duva__server_is_paused(const struct lane *lane);
 
 /* hop.c: what a route begins with, the server or a proxy. */

@@ -264,7 +264,10 @@ static void charge(struct lane *lane, const duva_result *why)
 void duva__lane_failed(struct lane *lane, const duva_result *why, int ready)
 {
     duva__pool_count(lane->pool, &lane->pool->now.failed, 1);
-    duva__server_pause(lane);
+    if (ready)
+        duva__server_pause(lane);
+    else
+        duva__server_refused(lane);
     if (!ready && lane->sessions == 0)
         charge(lane, why);
     duva__lane_unsettle(lane);

@@ -85,8 +85,11 @@ void duva__server_unsettle(const struct server *server)
 
 int duva__server_has_room(const struct lane *lane)
 {
-    return lane->server->sessions
-           < or_else(lane->route->connections, CONNECTIONS);
+    const struct server *server = lane->server;
+
+    return server->sessions < or_else(lane->route->connections, CONNECTIONS)
+           && (server->sessions < server->places
+               || server->full_until <= now_ms(lane));
 }
 
 /* The next route, behind that one, that has mails and no connection. */
@@ -179,23 +182,53 @@ int duva__server_is_paused(const struct lane *lane)
     return lane->server->until > now_ms(lane);
 }
 
-/* Failures in a pause are those of sessions that began before it. */
-void duva__server_pause(struct lane *lane)
+/* The end of a pause after one more failure. */
+static uint64_t back_off(const struct lane *lane, unsigned *failures)
 {
     const duva_pool_route *route = lane->route;
-    struct server *server = lane->server;
     const uint64_t most = or_else(route->backoff_max_ms, BACKOFF_MAX_MS);
     uint64_t       ms = or_else(route->backoff_ms, BACKOFF_MS);
     unsigned       i;
 
-    if (duva__server_is_paused(lane))
-        return;
-    for (i = 0; i < server->failures && ms < most; i++)
+    for (i = 0; i < *failures && ms < most; i++)
         ms *= 2;
     if (ms > most)
         ms = most;
-    server->failures++;
-    server->until = now_ms(lane) + ms - duva__pool_random(lane->pool)
-                                            % (ms / 2 + 1);
+    ++*failures;
+    return now_ms(lane) + ms - duva__pool_random(lane->pool) % (ms / 2 + 1);
+}
+
+/* Failures in a pause are those of sessions that began before it. */
+void duva__server_pause(struct lane *lane)
+{
+    struct server *server = lane->server;
+
+    if (duva__server_is_paused(lane))
+        return;
+    server->until = back_off(lane, &server->failures);
     duva__server_unsettle(server);
+}
+
+/* Is there a connection that can carry mails? */
+static int is_reached(const struct server *server)
+{
+    const struct lane *lane = NULL;
+
+    while ((lane = duva__server_lane(server, lane)) != NULL)
+        if (lane->sessions > lane->connecting)
+            return 1;
+    return 0;
+}
+
+void duva__server_refused(struct lane *lane)
+{
+    struct server *server = lane->server;
+
+    if (!is_reached(server)) {
+        duva__server_pause(lane);
+        return;
+    }
+    server->places = server->sessions;
+    if (server->full_until <= now_ms(lane))
+        server->full_until = back_off(lane, &server->refusals);
 }

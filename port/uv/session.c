@@ -83,6 +83,7 @@ static void be_ready(struct session *s)
     if (s->ready)
         return;
     stop_connecting(s);
+    s->lane->server->refusals = 0;
     tell(s, DUVA_POOL_READY, NULL);
 }
 

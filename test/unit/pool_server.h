@@ -27,6 +27,7 @@ struct server {
     const char *ehlo, *at_end; /* as in peer.h */
     unsigned    hold;          /* nobody is greeted before so many are there */
     unsigned    busy;          /* so many connections hear 421 at first */
+    unsigned    places;        /* those beyond so many at a time hear it, too */
     unsigned    mute;          /* 1: never says a word */
     unsigned    cut;           /* this connection dies at its first dot */
     unsigned    leaves_after;  /* hangs up behind so many answers */
@@ -65,7 +66,7 @@ static inline void server_greet(struct server *s)
 
         if (g->number <= s->greeted)
             continue;
-        if (g->number <= s->busy) {
+        if (g->number <= s->busy || (s->places > 0 && i >= s->places)) {
             peer_say(g->peer, "421 4.3.2 come back later");
             g->peer->closed = 1;
         } else {

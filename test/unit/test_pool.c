@@ -326,6 +326,27 @@ static void a_busy_server_is_left_alone_for_a_while(void **state)
     assert_true(uv_hrtime() - began > 65 * 1000000u);
 }
 
+/* As servers that count the connections of each client: no pause of a minute
+ * for the mails. */
+static void a_full_server_goes_on_with_those_it_has(void **state)
+{
+    const uint64_t began = uv_hrtime();
+
+    (void)state;
+    w->to.connections = 8;
+    w->to.backoff_ms = 60000;
+    w->server.places = 1;
+    open_server();
+    send_mails(1);
+    wait_for_reports(1);
+    send_mails(40);
+    finish();
+    assert_int_equal(count(DUVA_ACCEPTED), 41);
+    assert_true(uv_hrtime() - began < 20 * 1000000000ull);
+    assert_in_range(w->server.connections, 2, 8);
+    assert_int_equal(w->last.failed, w->server.connections - 1);
+}
+
 static void nobody_listens(void **state)
 {
     char      port[8];
@@ -556,6 +577,7 @@ int main(void)
         TEST(a_pause_is_for_all),
         TEST(all_hear_that_a_name_is_unknown),
         TEST(a_busy_server_is_left_alone_for_a_while),
+        TEST(a_full_server_goes_on_with_those_it_has),
         TEST(nobody_listens),
         TEST(tries_are_used_up),
         TEST(the_server_says_421_first),

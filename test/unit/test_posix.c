@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/wait.h>
 
@@ -147,6 +148,45 @@ static void does_not_notice_signals(void **state)
 /* ---- the deadline ---- */
 
 /* A child process that says an octet every 10 ms until nobody listens. */
+#ifdef TCP_QUICKACK
+/* A command, and two replies in a write each. */
+static void converse(duva_posix *l, int fd)
+{
+    char buf[2];
+    int  got, n = 0;
+
+    assert_int_equal(wr(l, "x", 1), 1);
+    assert_int_equal(recv(fd, buf, 1, 0), 1);
+    assert_int_equal(send(fd, "a", 1, 0), 1);
+    assert_int_equal(send(fd, "b", 1, 0), 1);
+    while (n < 2) {
+        assert_true(wt(l, DUVA_CAN_READ, PATIENCE_MS) & DUVA_CAN_READ);
+        got = rd(l, buf, sizeof buf - (size_t)n);
+        assert_in_range(got, 1, 2);
+        n += got;
+    }
+}
+
+/* The kernel acknowledges late, after 40 ms, once a connection is no longer
+ * new.  However busy the machine is, most of these take a tenth of that. */
+static void does_not_keep_replies_back(void **state)
+{
+    duva_posix l;
+    int        fd = connected(&l, AF_INET), round, late = 0;
+
+    (void)state;
+    for (round = 0; round < 60; round++) {
+        const int64_t begin = duva__posix_now();
+
+        converse(&l, fd);
+        late += duva__posix_now() - begin > 30;
+    }
+    assert_in_range(late, 0, 20);
+    close(fd);
+    cl(&l);
+}
+#endif
+
 static pid_t trickle(duva_posix *l, int fd)
 {
     pid_t child = fork();
@@ -348,6 +388,9 @@ int main(void)
         TEST(tells_an_orderly_end), TEST(tells_a_reset),
         TEST(raises_no_sigpipe), TEST(waits_for_room),
         TEST(waits_as_long_as_told), TEST(does_not_notice_signals),
+#ifdef TCP_QUICKACK
+        TEST(does_not_keep_replies_back),
+#endif
         TEST(ends_a_trickle), TEST(ends_a_silence), TEST(adopts_a_socket),
         TEST(shows_ipv4_behind_ipv6), TEST(knows_a_far_address),
         TEST(says_its_full_name), TEST(says_its_ipv4_address),
