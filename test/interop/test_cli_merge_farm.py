@@ -11,6 +11,7 @@ from listener import Listener
 from test_cli_merge import Merge
 
 ROWS = 60
+MOST = 5                       # mails on a connection
 
 
 class Farm(Listener):
@@ -26,6 +27,7 @@ class Farm(Listener):
     def _serve(self, connection):
         eight = next(self._numbers) % 2 == self.first
         lines = connection.makefile('rb')
+        mails = 0
 
         def say(*words):
             connection.sendall(b''.join(line + b'\r\n' for line in words))
@@ -40,11 +42,16 @@ class Farm(Listener):
                 message = b''.join(iter(lines.readline, b'.\r\n'))
                 self.messages.append((eight, message))
                 say(b'250 2.0.0 stored')
+                mails += 1
+                if mails == MOST:
+                    break
             elif line.startswith(b'QUIT'):
                 say(b'221 bye')
                 break
             else:
                 say(b'250 ok')
+        lines.close()
+        connection.close()
 
 
 class Servers(Merge):

@@ -113,8 +113,8 @@ static void no_tls_there(void **state)
     assert_int_equal(duva_openssl_init(&t, &trust), DUVA_OK);
     route.tls = &t.tls;
     route.config.tls = DUVA_TLS_IMPLICIT;
-    assert_string_equal(served(), "TLS failed at tls: the TLS handshake "
-                                  "failed");
+    assert_string_equal(served(), "TLS failed at tls: what comes from there is "
+                                  "not TLS");
     duva_openssl_text(mail.result.cause, line, sizeof(line));
     assert_string_equal(line, "wrong version number");
     duva_openssl_free(&t);
