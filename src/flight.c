@@ -8,10 +8,11 @@
 
 #if !DUVA_SMALL
 
-/* RFC 6152 3: may octets above 127 be in the message? */
+/* RFC 6152 3, 6531 3.2: may octets above 127 be in the message? */
 static int takes_8bit(const duva_engine *e, const duva_mail *m)
 {
-    return (e->caps.bits & DUVA_CAP_8BITMIME) || (m->flags & DUVA_MAIL_BINARY);
+    return (e->caps.bits & DUVA_CAP_8BITMIME)
+           || (m->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_UTF8));
 }
 
 /* A message by BDAT needs a length beforehand, or must have no lines that

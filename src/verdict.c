@@ -175,7 +175,8 @@ void duva__conclude(duva_engine *e, duva_mail *m)
     duva_rcpt   *end = rcpt + m->rcpt_count;
     int          by_rcpt;
 
-    if (r->err == DUVA_OK && e->outcome.err == DUVA_ERR_BODY) {
+    if (!DUVA_SMALL && r->err == DUVA_OK
+        && e->outcome.err == DUVA_ERR_BODY) {
         duva__note(e, m, DUVA_ERR_CLOSED); /* for another mail's message */
         r->reason = DUVA_REASON_NONE;
         r->where = 0;

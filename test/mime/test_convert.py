@@ -20,7 +20,7 @@ NOT_ASCII, NOT_UTF8, RANGE, REPEATED, CHARACTER, LINE_LONG = (
 
 
 def reasons():
-    text = (parsers.ROOT / 'include/duva/result.h').read_text()
+    text = (parsers.ROOT / 'include/duva/reason.h').read_text()
     listed = text[text.index('enum duva_reason'):text.index('} duva_reason')]
     listed = re.sub(r'/\*.*?\*/', '', listed, flags=re.S)
     return re.findall(r'DUVA_REASON_(\w+)', listed)

@@ -8,22 +8,27 @@ static const struct {
     int         is_about_command;
 } replies[] = {
     { "450 x\r\n", 0 }, { "499 x\r\n", 0 }, { "500 x\r\n", 1 },
-    { "501 x\r\n", 1 }, { "502 x\r\n", 1 }, { "503 x\r\n", 1 },
-    { "504 x\r\n", 0 }, { "550 x\r\n", 0 }, { "501 5.5.4 x\r\n", 1 },
-    { "501 5.0.1 x\r\n", 1 }, { "501 5.1.7 x\r\n", 0 },
-    { "501 5.2.1 x\r\n", 1 }, { "500 5.1.7 x\r\n", 1 },
+    { "501 x\r\n", 0 }, { "502 x\r\n", 1 }, { "503 x\r\n", 1 },
+    { "504 x\r\n", 0 }, { "550 x\r\n", 0 }, { "501 5.5.4 x\r\n", 0 },
+    { "501 5.1.7 x\r\n", 0 }, { "500 5.1.7 x\r\n", 1 },
     { "503 5.1.7 x\r\n", 1 }
 };
 
 #define REPLIES (sizeof(replies) / sizeof(replies[0]))
 
-/* The mail goes by DATA; its end is said, and not yet answered. */
-static void to_end(size_t i)
+/* The mail goes by DATA; its end is in the buffer. */
+static void up_to_end(size_t i)
 {
     start(i);
     send_all();
     feed("250 ok\r\n250 ok\r\n354 go on\r\n");
     say_message();
+}
+
+/* Its end is said, and not yet answered. */
+static void to_end(size_t i)
+{
+    up_to_end(i);
     send_all();
 }
 
@@ -46,7 +51,7 @@ static void to_trial(void)
     to_end(0);
     stands(&mail[0], 0, 0);    /* the first goes alone */
     feed("250 first\r\n");
-    to_end(1);
+    up_to_end(1);
     stands(&mail[1], 1, 0);
     assert_int_equal(duva_is_trial(&e), 0);
     start(2);
@@ -55,6 +60,20 @@ static void to_trial(void)
     send_all();
     feed("250 second\r\n");
     assert_int_equal(duva_is_trial(&e), 1);
+}
+
+/* A trial that came in a later write would show nothing. */
+static void no_late_trial(void **state)
+{
+    (void)state;
+    open_session(without_chunking, 1, 0);
+    assert_int_equal(duva_overlap_set(&e, DUVA_OVERLAP_UNTRIED), DUVA_OK);
+    to_end(0);
+    feed("250 first\r\n");
+    up_to_end(1);
+    stands(&mail[1], 1, 0);
+    send_all();
+    stands(&mail[1], 0, 0);
 }
 
 static void trial_by_code(void **state)
@@ -66,10 +85,8 @@ static void trial_by_code(void **state)
         to_trial();
         feed(replies[i].reply);
         assert_int_equal(duva_overlap_get(&e),
-                         replies[i].is_about_command
-                                 || memcmp(replies[i].reply, "501 5.1", 7) == 0
-                             ? DUVA_OVERLAP_NEVER
-                             : DUVA_OVERLAP_UNTRIED);
+                         replies[i].is_about_command ? DUVA_OVERLAP_NEVER
+                                                     : DUVA_OVERLAP_UNTRIED);
         assert_int_equal(duva_is_trial(&e), 0);
         assert_int_equal(mail[2].result.verdict, DUVA_PENDING);
         send_all();            /* MAIL again */
@@ -171,6 +188,7 @@ static void overlap_arguments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_late_trial),
         cmocka_unit_test(trial_by_code),  cmocka_unit_test(ahead_by_code),
         cmocka_unit_test(ahead_by_error), cmocka_unit_test(trial_timeout),
         cmocka_unit_test(overlap_arguments),
