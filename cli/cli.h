@@ -193,6 +193,8 @@ struct cli_message {
     uint8_t  in_head;
     uint8_t  eight_bit;        /* there is an octet above 127 in the rest */
     uint8_t  not_utf8;
+    uint8_t  binary;           /* it may have what no line has: so it is for
+                                  duva_convert to read, or to refuse */
     uint8_t  whole;            /* there is a header in it: */
     struct cli_header_check header;
 };

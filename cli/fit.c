@@ -57,7 +57,7 @@ int cli_fit(struct cli_job *job, uint32_t caps)
         failed = cli_letter_fit(&job->letter, caps, &job->mail);
         return failed == 0 ? 0 : cli_stop_letter(job, failed);
     }
-    if (!job->message.eight_bit) {
+    if (!job->message.eight_bit && !job->message.binary) {
         read_by(job, cli_message_read, &job->message);
         return 0;
     }

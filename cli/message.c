@@ -107,14 +107,15 @@ static int check_piece(struct cli_message *m, const char *data, size_t len)
         if (cli_utf8_feed(&m->utf8, (unsigned char)data[i]) < 0)
             m->not_utf8 = 1;
     }
-    return duva_body_check(&m->check, data, len) == DUVA_OK ? 0 : EX_DATAERR;
+    return duva_body_check(&m->check, data, len) == DUVA_OK || m->binary
+               ? 0 : EX_DATAERR;
 }
 
 static int check_end(struct cli_message *m)
 {
     if (m->utf8.more > 0)
         m->not_utf8 = 1;
-    if (duva_body_check_end(&m->check) != DUVA_OK)
+    if (duva_body_check_end(&m->check) != DUVA_OK && !m->binary)
         return EX_DATAERR;
     return m->whole ? check_header_end(&m->header) : 0;
 }

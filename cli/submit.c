@@ -98,7 +98,18 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
     in->in_header = 1;
     failed = cli_header_read(&s->header, lines, problem);
     in->in_header = 0;
-    return failed == 0 ? cli_message_take(&s->job->message, lines) : failed;
+    s->job->message.binary = 1; /* only what is exact has what no line has */
+    if (failed == 0)
+        failed = cli_message_take(&s->job->message, lines);
+    s->job->message.binary = in->exact;
+    return failed;
+}
+
+static int refuse_nul(struct cli_submission *s, const struct cli_intake *in)
+{
+    return cli_stop(s->job, EX_DATAERR, DUVA_ERR_BODY, DUVA_REASON_NUL,
+                    "standard input: line %zu: a NUL, as in UTF-16: encode it "
+                    "(base64), or write it in UTF-8", in->nul_line);
 }
 
 /* Returns the exit code. */
@@ -126,6 +137,8 @@ int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
     failed = read_all(s, in, lines, &problem);
     if (failed != 0)
         failed = unread(s, failed, problem);
+    else if (in->nul_line > 0)
+        failed = refuse_nul(s, in);
     (void)fclose(lines);       /* nothing was written */
     return failed;
 }
