@@ -23,7 +23,7 @@ COMPOSE = os.environ['DUVA_COMPOSE']
 COUNT = int(os.environ.get('DUVA_MESSAGES', 400))
 # The names of duva_reason, in its order.
 REASONS = re.findall(r'DUVA_REASON_(\w+)', re.sub(
-    r'/\*.*?\*/', '', (parsers.ROOT / 'include/duva/result.h').read_text(),
+    r'/\*.*?\*/', '', (parsers.ROOT / 'include/duva/reason.h').read_text(),
     flags=re.S))
 TEXT, HTML, RELATED, CALENDAR, ATTACHED = range(5)
 UTF8 = 4
