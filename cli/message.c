@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "header.h"
 #include "shortage.h"
 #include "temporary.h"
 
@@ -222,6 +223,15 @@ void cli_message_close(struct cli_message *m)
         (void)fclose(m->file); /* it was only read */
     free(m->memory);
     free(m->head);
+}
+
+unsigned long cli_message_line(const struct cli_message *m,
+                               unsigned long number)
+{
+    if (m->given == NULL)
+        return number;
+    return number > m->added ? cli_header_line(m->given, number - m->added)
+                             : 0;
 }
 
 static int rewind_message(struct cli_message *m)

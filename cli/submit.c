@@ -427,15 +427,11 @@ static int change_header(struct cli_submission *s)
                ? 0 : no_memory(s->job);
 }
 
-static int write_header(struct cli_submission *s)
+/* Before those of the header, so that its lines can be found again. */
+static void put_fields(const struct cli_submission *s, FILE *out)
 {
-    struct cli_message *m = &s->job->message;
     const struct cli_header *h = &s->header;
-    FILE *out = open_memstream(&m->head, &m->head_len);
-    size_t i;
 
-    if (out == NULL)
-        return no_memory(s->job);
     if (cli_header_find(h, "Date") == NULL
         && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
         cli_put_date(out, time(NULL));
@@ -445,17 +441,33 @@ static int write_header(struct cli_submission *s)
     if (cli_header_find(h, "From") == NULL
         && !is_set(s, CLI_SET_FROM_HEADER, "off", "auto"))
         put_from(s, out);
-    cli_header_write(h, out);
     if (cli_account_flag(account_of(s), CLI_SET_UNDISCLOSED, 0))
         fputs("To: undisclosed-recipients:;\r\n", out);
+}
+
+static int write_header(struct cli_submission *s)
+{
+    struct cli_message *m = &s->job->message;
+    const struct cli_header *h = &s->header;
+    FILE *out = open_memstream(&m->head, &m->head_len);
+    size_t i, own;
+
+    if (out == NULL)
+        return no_memory(s->job);
+    put_fields(s, out);
+    own = (size_t)ftell(out);
+    cli_header_write(h, out);
     fputs("\r\n", out);
     if (h->behind != NULL)
         cli_put_lines(out, h->behind);
     if (cli_close_text(out, &m->head) != 0)
         return no_memory(s->job);
-    for (i = 0; i < m->head_len; i++)
+    for (i = 0; i < m->head_len; i++) {
         if ((unsigned char)m->head[i] > 127)
             m->eight_bit = 1;
+        m->added += i < own && m->head[i] == '\n';
+    }
+    m->given = h;
     return 0;
 }
 

@@ -268,6 +268,29 @@ class Message(SendmailCase):
                                    f'line {line}: a NUL, as in UTF-16: encode '
                                    'it (base64), or write it in UTF-8')
 
+    def test_line_of_a_refusal(self):
+        """It is that of the user's message, whatever fields were added."""
+        eight = '\n\ngrün\n'.encode()
+        for text, line, words in (
+                (b'Subject: x\nBcc: <a@b.example>,\n <b@b.example>\nReceived: '
+                 b'\xfc' + eight, 4, r'Received.*write it in UTF-8, or encode '
+                 r'it \(RFC 2047, RFC 2231\)$'),
+                (b'From x@y Mon Nov 23 10:00:00 2026\nX: y\nReceived: from '
+                 b'\xc3\xbc' + eight, 3, 'Received.*RFC 2047.*--smtputf8'),
+                (b'X: y\nMIME-Version: 1.0\nContent-Type: message/partial\n\n'
+                 b'a\n\xc3\xbc\n', 6, r'message/partial.*RFC 2045'),
+                (b'X: y\nContent-Type: message/partial\nno field\n\xfc\n', 4,
+                 'message/partial'),
+                (b'X: y\nContent-Transfer-Encoding: binary\n\n\0\n', 4,
+                 r'Content-Type.*\(base64\), or write it in UTF-8$')):
+            with Scripted(EHLO=b'250 test.example') as server:
+                self.configure(server, 'undisclosed_recipients on')
+                done = self.sendmail('ada@example.org', text=text)
+                self.assert_code(done, DATA)
+                self.assertEqual(server.messages, [])
+                self.assertRegex(done.err.strip(),
+                                 f"the message's line {line} .*{words}")
+
     def test_8bit_not_offered(self):
         text = 'Grüße\n'.encode()
         with Scripted(EHLO=b'250 test.example') as server:
