@@ -67,7 +67,8 @@ static size_t see_high(duva_convert *c, const uint8_t *s, size_t n)
 /* It is not said what it is, or it is no text that has lines. */
 static void see_nul(duva_convert *c)
 {
-    if (c->blame == NULL && !(c->head & DUVA__HAS_TYPE))
+    if (c->blame == NULL && !((c->head & DUVA__HAS_TYPE)
+                              || (c->takes & DUVA_MIME_BINARY)))
         c->blame = "Content-Type";
     c->exact = 1;
     duva__convert_object(c, DUVA_MIME_BINARY, DUVA_REASON_NUL);
