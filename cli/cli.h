@@ -194,8 +194,12 @@ struct cli_message {
     uint8_t  in_head;
     uint8_t  eight_bit;        /* there is an octet above 127 in the rest */
     uint8_t  not_utf8;
+    uint8_t  binary;           /* it may have what no line has: so it is for
+                                  duva_convert to read, or to refuse */
     uint8_t  whole;            /* there is a header in it: */
     struct cli_header_check header;
+    const struct cli_header *given; /* what head was made of; NULL: nothing */
+    uint32_t added;            /* lines of head before those of given */
 };
 
 /* Opens file ("-" is standard input), reads all of it and checks it.  Returns
@@ -207,6 +211,10 @@ int  cli_message_open(struct cli_message *m, const char *file);
 /* The same for the rest of a stream, which is no file on a disk. */
 int  cli_message_take(struct cli_message *m, FILE *in);
 void cli_message_close(struct cli_message *m);
+
+/* Line `number` of what is sent, from 1: in what was read; 0: it was added. */
+unsigned long cli_message_line(const struct cli_message *m,
+                               unsigned long number);
 
 /* A duva_source_fn; call it with buf NULL before the first reading. */
 int  cli_message_read(void *message, void *buf, size_t len);

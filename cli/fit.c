@@ -5,6 +5,22 @@
 #include "cli.h"
 #include "duva/fit.h"
 
+/* Is it about octets in a header field, not in what is behind a header? */
+static int is_in_field(const duva_mime_error *error)
+{
+    static const char *const other[] = {
+        "preamble", "epilogue", "header", "nesting", "parts"
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        if (strcmp(error->field, other[i]) == 0)
+            return 0;
+    return strchr(error->field, '/') == NULL
+           && (error->reason == DUVA_REASON_NOT_ASCII
+               || error->reason == DUVA_REASON_NOT_UTF8);
+}
+
 /* What a person can do about it. */
 static const char *advice(const struct cli_job *job)
 {
@@ -17,8 +33,13 @@ static const char *advice(const struct cli_job *job)
                "encoded";
     if (strcmp(field, "Content-Transfer-Encoding") == 0)
         return "; it is labelled as encoded already, and is not";
-    if (c->needs & DUVA_MIME_8BIT)
+    if (c->error.reason == DUVA_REASON_NUL)
+        return "; a NUL, as in UTF-16: encode it (base64), or write it in "
+               "UTF-8";
+    if (!is_in_field(&c->error))
         return "; encode it (RFC 2045) before it is sent";
+    if (c->error.reason == DUVA_REASON_NOT_UTF8)
+        return "; write it in UTF-8, or encode it (RFC 2047, RFC 2231)";
     if (job->mail.flags & DUVA_MAIL_UTF8)
         return "; it takes a server that offers SMTPUTF8";
     return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
@@ -36,7 +57,9 @@ static int refuse(struct cli_job *job)
     cli_server_text(server, &job->options.access.server);
     return cli_stop(job, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
                     "the message's line %lu (%s): %s, which cannot be encoded "
-                    "for %s%s", (unsigned long)c->error.where, c->error.field,
+                    "for %s%s",
+                    cli_message_line(&job->message, c->error.where),
+                    c->error.field,
                     duva_reason_text(c->error.reason), server, advice(job));
 }
 
@@ -57,7 +80,7 @@ int cli_fit(struct cli_job *job, uint32_t caps)
         failed = cli_letter_fit(&job->letter, caps, &job->mail);
         return failed == 0 ? 0 : cli_stop_letter(job, failed);
     }
-    if (!job->message.eight_bit) {
+    if (!job->message.eight_bit && !job->message.binary) {
         read_by(job, cli_message_read, &job->message);
         return 0;
     }

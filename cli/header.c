@@ -39,7 +39,7 @@ static int add(struct cli_header *h, char *line, size_t len)
         h->room = room;
     h->field = more;
     h->field[h->count++] = (struct cli_field){ line, len, len + 1,
-                                               name_of(line) };
+                                               name_of(line), h->lines };
     return 0;
 }
 
@@ -137,6 +137,7 @@ static int take(struct reading *r, char *line)
     size_t len;
     int failed = 0;
 
+    h->lines++;
     if (h->count == 0)
         skip_mark(line);
     len = strlen(line);
@@ -160,9 +161,18 @@ static int take(struct reading *r, char *line)
     return failed;
 }
 
+static unsigned long count_lines(const char *text)
+{
+    unsigned long lines = 0;
+
+    for (; *text != '\0'; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
 int cli_header_read(struct cli_header *h, FILE *in, const char **problem)
 {
-    struct reading r = { h, { NULL, 0, 0, 0 }, NULL };
+    struct reading r = { h, { NULL, 0, 0, 0, 0 }, NULL };
     char  *line;
     size_t room;
     int    done = 0;
@@ -180,6 +190,8 @@ int cli_header_read(struct cli_header *h, FILE *in, const char **problem)
     }
     if (h->behind != r.before.text)
         free(r.before.text);
+    if (h->behind != NULL)
+        h->lines -= count_lines(h->behind);
     *problem = r.problem;
     return done < 0 ? 0 : done;
 }
@@ -284,7 +296,7 @@ static size_t end_of_block(const struct cli_header *h, size_t start)
             if (is_called(&h->field[i], once[k])
                 && i > start
                 && cli_header_find(&(struct cli_header){
-                       h->field + start, i - start, 0, 0, NULL }, once[k])
+                       h->field + start, i - start, 0, 0, 0, NULL }, once[k])
                        != NULL)
                 return i;
     return i;
@@ -467,6 +479,19 @@ void cli_header_write(const struct cli_header *h, FILE *out)
 
     for (i = 0; i < h->count; i++)
         cli_put_lines(out, h->field[i].text);
+}
+
+unsigned long cli_header_line(const struct cli_header *h, unsigned long number)
+{
+    unsigned long lines;
+    size_t i;
+
+    for (i = 0; i < h->count; i++, number -= lines) {
+        lines = count_lines(h->field[i].text);
+        if (number <= lines)
+            return h->field[i].line + number - 1;
+    }
+    return h->lines + number - 1;
 }
 
 void cli_put_date(FILE *out, time_t now)

@@ -16,6 +16,7 @@ struct cli_field {
     char  *text;               /* with its folds; each line ends in LF */
     size_t len, room;          /* of it */
     size_t name;               /* octets of its name */
+    unsigned long line;        /* its first one, from 1, as it was read */
 };
 
 /* Zero it before use. */
@@ -23,6 +24,7 @@ struct cli_header {
     struct cli_field *field;
     size_t count, room;
     size_t octets;
+    unsigned long lines;       /* before the text, with the empty line */
     char  *behind;             /* the first lines of a text that no empty line
                                   is before; NULL: there was one */
 };
@@ -64,6 +66,11 @@ void cli_put_lines(FILE *out, const char *text);
 
 /* All fields, without the empty line. */
 void cli_header_write(const struct cli_header *h, FILE *out);
+
+/* Line `number` of what cli_header_write() writes, and of an empty line and the
+ * text behind it, as it was read. */
+unsigned long cli_header_line(const struct cli_header *h,
+                              unsigned long number);
 
 /* Fields of our own; name may be NULL. */
 void cli_put_date(FILE *out, time_t now);

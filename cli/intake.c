@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1
 
 #include <string.h>
+#include <strings.h>
 #include <sys/types.h>
 
 #include "intake.h"
@@ -37,22 +38,60 @@ static int mend(struct cli_intake *i)
     return i->in_header ? ' ' : '\n';
 }
 
+static int is_exact(const struct cli_intake *i)
+{
+    return i->exact && !i->in_header;
+}
+
+/* May the line behind an LF not be the end, by what is before that LF? */
+static int is_within(const struct cli_intake *i, int has_cr)
+{
+    return i->line_end == CLI_CRLF_END ? !has_cr
+                                       : has_cr && i->line_end == CLI_LF_END;
+}
+
+static int next_exact(struct cli_intake *i)
+{
+    int c = '\r';
+
+    if (i->lone > 0)
+        i->lone--;
+    else
+        c = get(i);
+    if (c == '\n') {
+        i->within = (uint8_t)is_within(i, i->after_cr);
+        i->lines++;
+    }
+    i->after_cr = c == '\r';
+    return c;
+}
+
+static int see_nul(struct cli_intake *i)
+{
+    if (i->nul_line == 0)
+        i->nul_line = i->lines + 1;
+    return ' ';
+}
+
 /* An octet, or EOF; LF is the end of a line. */
 static int next(struct cli_intake *i)
 {
     size_t cr;
     int c;
 
+    if (is_exact(i))
+        return next_exact(i);
     if (i->lone > 0) {
         i->lone--;
         return mend(i);
     }
     c = get(i);
     if (c != '\r' && c != '\n')
-        return c != '\0' ? c : ' ';
+        return c != '\0' ? c : see_nul(i);
     cr = count_cr(i, c, &c);
+    i->lines += c == '\n';
     if (c == '\n' && (cr > 0 || i->line_end != CLI_CRLF_END)) {
-        i->within = cr > 0 && i->line_end == CLI_LF_END;
+        i->within = (uint8_t)is_within(i, cr > 0);
         return '\n';
     }
     if (cr > 0) {
@@ -74,7 +113,7 @@ static int is_end(struct cli_intake *i)
     if (ends || (after == EOF && !i->stuffed))
         return 1;
     put_back(i, after);
-    if (after == '\n' && cr > 0)
+    if (after == '\n' && cr > 0 && !is_exact(i))
         put_back(i, '\r');
     else
         i->lone = cr;
@@ -116,6 +155,18 @@ static void split(struct cli_intake *i)
     memcpy(i->line + i->len, rest, i->kept);
 }
 
+/* Does the line go on with, or begin, a label that says binary? */
+static void see_label(struct cli_intake *i)
+{
+    static const char name[] = "Content-Transfer-Encoding";
+
+    i->line[i->len] = '\0';
+    if (i->line[0] != ' ' && i->line[0] != '\t')
+        i->in_label = strncasecmp(i->line, name, sizeof(name) - 1) == 0;
+    if (i->in_label && strcasestr(i->line, "binary") != NULL)
+        i->exact = 1;
+}
+
 static void fill(struct cli_intake *i)
 {
     const int may_end = i->dot_ends && !i->within;
@@ -133,8 +184,14 @@ static void fill(struct cli_intake *i)
     }
     for (; c != EOF; c = next(i)) {
         i->line[i->len++] = (char)c;
-        if (c == '\n')
+        if (c == '\n') {
+            see_label(i);
             return;
+        }
+        if (i->len > CLI_LINE && is_exact(i)) {
+            i->within = 1;
+            return;
+        }
         if (i->len > CLI_LINE) {
             split(i);
             return;

@@ -23,15 +23,21 @@ enum cli_line_end {
  * A program that writes a mail cannot be asked what it meant, so what cannot be
  * carried as it is is mended: a CR or an LF that is no line end is a space in a
  * header, and ends a line in the text as a terminal would show it, but a dot
- * behind it is text; a NUL becomes a space, and a line over 998 octets goes on
- * in the next one, which begins with a space, and so it stays a field in a
- * header. */
+ * behind it is text; and a line over 998 octets goes on in the next one, which
+ * begins with a space, and so it stays a field in a header.  A NUL is read as a
+ * space, but nul_line tells of it: such a mail must not be sent.
+ *
+ * In the text behind a Content-Transfer-Encoding that says binary (RFC 2045 6)
+ * nothing is mended: `exact` says so, and lines end as they were written. */
 struct cli_intake {
     FILE   *in;
     uint8_t line_end;          /* enum cli_line_end */
     uint8_t dot_ends;          /* a line of one dot is the end */
     uint8_t stuffed;           /* and a dot before a line is doubled */
     uint8_t in_header;         /* may change between two lines */
+    uint8_t exact;             /* out */
+    size_t  lines;             /* out: that ended so far */
+    size_t  nul_line;          /* out: that of the first NUL, from 1; 0: none */
     /* private */
     char    line[CLI_LINE + 3];
     size_t  len, pos;          /* of what is in line, and was given out */
@@ -40,6 +46,8 @@ struct cli_intake {
     char    held[2];           /* octets that are to be read again, the last */
     uint8_t holds;             /* first, and how many */
     uint8_t ended;
+    uint8_t after_cr;          /* and the next octet is exact */
+    uint8_t in_label;          /* in a Content-Transfer-Encoding */
     uint8_t within;            /* a dot would be text now */
     uint8_t cut_off;           /* out: it ended without its dot */
 };

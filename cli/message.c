@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "header.h"
 #include "shortage.h"
 #include "temporary.h"
 
@@ -107,14 +108,15 @@ static int check_piece(struct cli_message *m, const char *data, size_t len)
         if (cli_utf8_feed(&m->utf8, (unsigned char)data[i]) < 0)
             m->not_utf8 = 1;
     }
-    return duva_body_check(&m->check, data, len) == DUVA_OK ? 0 : EX_DATAERR;
+    return duva_body_check(&m->check, data, len) == DUVA_OK || m->binary
+               ? 0 : EX_DATAERR;
 }
 
 static int check_end(struct cli_message *m)
 {
     if (m->utf8.more > 0)
         m->not_utf8 = 1;
-    if (duva_body_check_end(&m->check) != DUVA_OK)
+    if (duva_body_check_end(&m->check) != DUVA_OK && !m->binary)
         return EX_DATAERR;
     return m->whole ? check_header_end(&m->header) : 0;
 }
@@ -221,6 +223,15 @@ void cli_message_close(struct cli_message *m)
         (void)fclose(m->file); /* it was only read */
     free(m->memory);
     free(m->head);
+}
+
+unsigned long cli_message_line(const struct cli_message *m,
+                               unsigned long number)
+{
+    if (m->given == NULL)
+        return number;
+    return number > m->added ? cli_header_line(m->given, number - m->added)
+                             : 0;
 }
 
 static int rewind_message(struct cli_message *m)

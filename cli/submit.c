@@ -98,7 +98,18 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
     in->in_header = 1;
     failed = cli_header_read(&s->header, lines, problem);
     in->in_header = 0;
-    return failed == 0 ? cli_message_take(&s->job->message, lines) : failed;
+    s->job->message.binary = 1; /* only what is exact has what no line has */
+    if (failed == 0)
+        failed = cli_message_take(&s->job->message, lines);
+    s->job->message.binary = in->exact;
+    return failed;
+}
+
+static int refuse_nul(struct cli_submission *s, const struct cli_intake *in)
+{
+    return cli_stop(s->job, EX_DATAERR, DUVA_ERR_BODY, DUVA_REASON_NUL,
+                    "standard input: line %zu: a NUL, as in UTF-16: encode it "
+                    "(base64), or write it in UTF-8", in->nul_line);
 }
 
 /* Returns the exit code. */
@@ -126,6 +137,8 @@ int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
     failed = read_all(s, in, lines, &problem);
     if (failed != 0)
         failed = unread(s, failed, problem);
+    else if (in->nul_line > 0)
+        failed = refuse_nul(s, in);
     (void)fclose(lines);       /* nothing was written */
     return failed;
 }
@@ -414,15 +427,11 @@ static int change_header(struct cli_submission *s)
                ? 0 : no_memory(s->job);
 }
 
-static int write_header(struct cli_submission *s)
+/* Before those of the header, so that its lines can be found again. */
+static void put_fields(const struct cli_submission *s, FILE *out)
 {
-    struct cli_message *m = &s->job->message;
     const struct cli_header *h = &s->header;
-    FILE *out = open_memstream(&m->head, &m->head_len);
-    size_t i;
 
-    if (out == NULL)
-        return no_memory(s->job);
     if (cli_header_find(h, "Date") == NULL
         && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
         cli_put_date(out, time(NULL));
@@ -432,17 +441,33 @@ static int write_header(struct cli_submission *s)
     if (cli_header_find(h, "From") == NULL
         && !is_set(s, CLI_SET_FROM_HEADER, "off", "auto"))
         put_from(s, out);
-    cli_header_write(h, out);
     if (cli_account_flag(account_of(s), CLI_SET_UNDISCLOSED, 0))
         fputs("To: undisclosed-recipients:;\r\n", out);
+}
+
+static int write_header(struct cli_submission *s)
+{
+    struct cli_message *m = &s->job->message;
+    const struct cli_header *h = &s->header;
+    FILE *out = open_memstream(&m->head, &m->head_len);
+    size_t i, own;
+
+    if (out == NULL)
+        return no_memory(s->job);
+    put_fields(s, out);
+    own = (size_t)ftell(out);
+    cli_header_write(h, out);
     fputs("\r\n", out);
     if (h->behind != NULL)
         cli_put_lines(out, h->behind);
     if (cli_close_text(out, &m->head) != 0)
         return no_memory(s->job);
-    for (i = 0; i < m->head_len; i++)
+    for (i = 0; i < m->head_len; i++) {
         if ((unsigned char)m->head[i] > 127)
             m->eight_bit = 1;
+        m->added += i < own && m->head[i] == '\n';
+    }
+    m->given = h;
     return 0;
 }
 

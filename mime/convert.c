@@ -120,6 +120,7 @@ static int start(duva_convert *c, int looking)
 static int judge(duva_convert *c)
 {
     c->converts = (c->needs & ~c->takes) != 0;
+    c->needs &= (uint8_t)~DUVA__NEVER;
     if (!c->converts) {
         memset(&c->error, 0, sizeof c->error);
         return DUVA_OK;

@@ -13,9 +13,11 @@ void duva__convert_body_start(duva_convert *c, const char *blame,
     c->blame = blame;
     c->blame_reason = (uint8_t)reason;
     c->mode = DUVA__KEEP;
-    if (!c->looking && blame == NULL)
+    c->exact = c->encoding == DUVA__BINARY_LABEL || c->wide;
+    if (!c->looking && blame == NULL) {
         c->mode = duva__convert_plan(c) & 3u;
-    c->exact = c->encoding == DUVA__BINARY_LABEL;
+        c->exact |= (duva__convert_plan(c) & DUVA__PLAN_EXACT) != 0;
+    }
     c->held = c->soft = c->line_len = 0;
     c->seen = c->utf8_more = c->not_utf8 = 0;
     c->column = 0;
@@ -62,13 +64,23 @@ static size_t see_high(duva_convert *c, const uint8_t *s, size_t n)
     return i;
 }
 
+/* It is not said what it is, or it is no text that has lines. */
+static void see_nul(duva_convert *c)
+{
+    if (c->blame == NULL && !((c->head & DUVA__HAS_TYPE)
+                              || (c->takes & DUVA_MIME_BINARY)))
+        c->blame = "Content-Type";
+    c->exact = 1;
+    duva__convert_object(c, DUVA_MIME_BINARY, DUVA_REASON_NUL);
+}
+
 /* What is neither printable nor above 127, or '='. */
 static void see_special(duva_convert *c, uint8_t octet, int ends_line)
 {
     see_utf8(c, octet);
     c->special += octet != '\t' && !ends_line;
     if (octet == '\0')
-        duva__convert_object(c, DUVA_MIME_BINARY, DUVA_REASON_NUL);
+        see_nul(c);
     else if (octet == '\r' && !ends_line)
         duva__convert_object(c, DUVA_MIME_BINARY, DUVA_REASON_LONE_CR);
 }
@@ -275,8 +287,9 @@ void duva__convert_write(duva_convert *c, duva__out *o, const uint8_t *s,
 
 static unsigned choose(const duva_convert *c)
 {
-    const unsigned said = c->not_utf8 || c->utf8_more > 0 ? 0
-                                                          : DUVA__PLAN_UTF8;
+    const unsigned said = (c->not_utf8 || c->utf8_more > 0 ? 0
+                                                           : DUVA__PLAN_UTF8)
+                          | (c->exact ? DUVA__PLAN_EXACT : 0);
 
     if ((c->seen & ~c->takes) != 0)
         return said | (c->kind != DUVA__TEXT || c->exact

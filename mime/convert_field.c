@@ -133,6 +133,18 @@ static const uint8_t *pass_value(const uint8_t *s, const uint8_t *end)
     return s;
 }
 
+/* Are line ends more than one octet in it, by what is behind its name? */
+static int is_wide(const uint8_t *s, const uint8_t *end)
+{
+    s = skip(s, end);
+    if (s == end || *s != '=')
+        return 0;
+    s = skip(s + 1, end);
+    s += s < end && *s == '"';
+    return end - s >= 6
+           && (is_word(s, 6, "utf-16") || is_word(s, 6, "utf-32"));
+}
+
 /* Returns -1 when there is a boundary that is none. */
 static int learn_parameters(duva_convert *c, const uint8_t *s,
                             const uint8_t *end)
@@ -144,7 +156,10 @@ static int learn_parameters(duva_convert *c, const uint8_t *s,
         for (s = name; s < end && *s != '=' && *s != ';' && *s != '*'
              && !is_space(*s); s++)
             ;
-        if (!is_word(name, (size_t)(s - name), "boundary"))
+        if (is_word(name, (size_t)(s - name), "charset"))
+            c->wide = (uint8_t)is_wide(s, end);
+        if (c->kind != DUVA__MULTIPART
+            || !is_word(name, (size_t)(s - name), "boundary"))
             continue;
         value = skip(s, end);
         if (value == end || *value != '=')
@@ -185,10 +200,10 @@ static void learn_type(duva_convert *c, const uint8_t *s, const uint8_t *end)
         c->type[i] = (char)lower(from[i]);
     c->type[n] = '\0';
     c->kind = kind_of(c->type);
-    c->next_len = 0;
+    c->next_len = c->wide = 0;
     c->next_digest = strcmp(c->type, "multipart/digest") == 0;
-    if (c->kind == DUVA__MULTIPART
-        && (learn_parameters(c, to, end) < 0 || c->next_len == 0))
+    if (learn_parameters(c, to, end) < 0
+        || (c->kind == DUVA__MULTIPART && c->next_len == 0))
         unclear(c, "Content-Type", DUVA_REASON_CHARACTER);
 }
 

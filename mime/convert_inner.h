@@ -44,6 +44,10 @@ enum duva__convert_plan {
     DUVA__TO_BASE64
 };
 #define DUVA__PLAN_UTF8 4u     /* text without a type is in UTF-8 */
+#define DUVA__PLAN_EXACT 8u    /* to the octet, also at line ends */
+
+/* A bit beside DUVA_MIME_*: what no server takes. */
+#define DUVA__NEVER 0x80u
 
 /* An octet or a line that takes `bit` of DUVA_MIME_*; where it is to blame on
  * somebody the message cannot be converted. */
@@ -86,6 +90,7 @@ void duva__convert_name(duva_convert *c, const uint8_t *s, size_t n);
 /* Writes it in encoded-words where it is not ASCII.  Returns the reason why
  * that cannot be, or DUVA_REASON_NONE. */
 duva_reason duva__convert_words(duva__out *o, const uint8_t *s, size_t n);
+int  duva__convert_is_utf8(const uint8_t *s, size_t n);
 /* Lines, each ended by CRLF. */
 void duva__convert_lines(duva__out *o, const uint8_t *s, size_t n);
 

@@ -19,7 +19,7 @@ static void begin_entity(duva_convert *c, int is_message, int is_digest)
     c->encoding = DUVA__7BIT;
     c->blame = c->unclear = NULL;
     c->next_len = c->next_digest = 0;
-    c->seen = 0;
+    c->seen = c->wide = 0;
     c->skip = 0;
     if (c->looking)
         duva__convert_set_plan(c, DUVA__KEEP);
@@ -250,7 +250,10 @@ static void look_at_field(duva_convert *c, const uint8_t *s, size_t n)
         reason = duva__convert_words(&none, s, n);
         c->blame = reason != DUVA_REASON_NONE ? c->name : NULL;
         c->blame_reason = DUVA_REASON_NONE;
-        duva__convert_object(c, DUVA_MIME_UTF8, reason);
+        duva__convert_object(c, duva__convert_is_utf8(s, n)
+                                    ? DUVA_MIME_UTF8
+                                    : DUVA_MIME_UTF8 | DUVA__NEVER,
+                             reason);
     }
     duva__convert_body_start(c, c->name, DUVA_REASON_NONE);
     duva__convert_see(c, s, n);
@@ -262,7 +265,8 @@ static void put_field(duva_convert *c, duva__out *o, const uint8_t *s, size_t n)
     if (duva__convert_is(s, n, "Content-Transfer-Encoding")
         && duva__convert_plan(c) != DUVA__KEEP)
         return;
-    if (!duva__convert_too_much(c, s, n, DUVA_MIME_UTF8))
+    if (!duva__convert_too_much(c, s, n, DUVA_MIME_UTF8)
+        && duva__convert_is_utf8(s, n))
         duva__convert_lines(o, s, n);
     else if (duva__convert_words(o, s, n) != DUVA_REASON_NONE)
         duva__convert_fail(c, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "message");
@@ -418,6 +422,8 @@ static int long_step(duva_convert *c, duva__out *o)
     if (in_sight(c) > 0
         && (!c->at_line_start || here(c)[0] == ' ' || here(c)[0] == '\t'))
         return take_piece(c, o);
+    if (c->looking && (c->not_utf8 || c->utf8_more > 0))
+        duva__convert_object(c, DUVA__NEVER, DUVA_REASON_NOT_UTF8);
     if (!c->looking && c->column > 0)
         duva__writes(o, "\r\n");
     c->state = DUVA__IN_HEAD;

@@ -52,20 +52,27 @@ static size_t word_len(const uint8_t *s, size_t n)
     return i;
 }
 
-/* What is wrong with its octets: none of it depends on where they stand. */
-static duva_reason check(const uint8_t *s, size_t n)
+int duva__convert_is_utf8(const uint8_t *s, size_t n)
 {
     size_t i, len;
 
     for (i = 0; i < n; i += len) {
         len = duva__utf8(s + i, n - i);
         if (len == 0 || len == 5)
-            return DUVA_REASON_NOT_UTF8;
-        /* Beside words that were encoded before, space would be lost. */
-        if (s[i] == '=' && i + 1 < n && s[i + 1] == '?')
-            return DUVA_REASON_NOT_ASCII;
+            return 0;
     }
-    return DUVA_REASON_NONE;
+    return 1;
+}
+
+/* Beside words that were encoded before, space would be lost. */
+static int has_words(const uint8_t *s, size_t n)
+{
+    size_t i;
+
+    for (i = 1; i < n; i++)
+        if (s[i - 1] == '=' && s[i] == '?')
+            return 1;
+    return 0;
 }
 
 void duva__convert_lines(duva__out *o, const uint8_t *s, size_t n)
@@ -113,7 +120,8 @@ static void put_ascii(duva__out *o, const uint8_t *s, size_t n)
 
 /* What stands from the first word that is not ASCII to the last is encoded as
  * one, with the spaces within, and without its line ends. */
-static duva_reason put_text(duva__out *o, const uint8_t *s, size_t n)
+static duva_reason put_text(duva__out *o, const uint8_t *s, size_t n,
+                            const char *charset)
 {
     char   run[DUVA_CONVERT_FIELD];
     size_t i, k, len, first = n, last = 0, used = 0;
@@ -132,7 +140,7 @@ static duva_reason put_text(duva__out *o, const uint8_t *s, size_t n)
         if (s[i] != '\r' && s[i] != '\n')
             run[used++] = (char)s[i];
     put_ascii(o, s, first);
-    duva__words(o, run, used, 1);
+    duva__words_in(o, charset, run, used, 1);
     put_ascii(o, s + last, n - last);
     duva__writes(o, "\r\n");
     return DUVA_REASON_NONE;
@@ -201,7 +209,8 @@ static int is_ascii(const uint8_t *s, size_t n)
 }
 
 /* One phrase, if it is one, and what ends it: n octets at s. */
-static int put_phrase(duva__out *o, const uint8_t *s, size_t n, size_t end)
+static int put_phrase(duva__out *o, const uint8_t *s, size_t n, size_t end,
+                      const char *charset)
 {
     char   name[NAME_MAX_OCTETS];
     size_t used;
@@ -217,14 +226,15 @@ static int put_phrase(duva__out *o, const uint8_t *s, size_t n, size_t end)
     used = read_phrase(s, end, name);
     if (used == 0)
         return -1;
-    duva__words(o, name, used, 1);
+    duva__words_in(o, charset, name, used, 1);
     if (s[end] == '<')
         duva__fold(o, n - end, DUVA__LINE);
     put_raw(o, s + end, n - end);
     return 0;
 }
 
-static duva_reason put_people(duva__out *o, const uint8_t *s, size_t n)
+static duva_reason put_people(duva__out *o, const uint8_t *s, size_t n,
+                              const char *charset)
 {
     size_t i = 0, len, begin = 0;
 
@@ -234,11 +244,11 @@ static duva_reason put_people(duva__out *o, const uint8_t *s, size_t n)
         len = token_len(s + i, n - i);
         if (strchr("<:,;", s[i]) == NULL || s[i] == '\0')
             continue;
-        if (put_phrase(o, s + begin, i + len - begin, i - begin) < 0)
+        if (put_phrase(o, s + begin, i + len - begin, i - begin, charset) < 0)
             return DUVA_REASON_NOT_ASCII;
         begin = i + len;
     }
-    if (put_phrase(o, s + begin, n - begin, n - begin) < 0)
+    if (put_phrase(o, s + begin, n - begin, n - begin, charset) < 0)
         return DUVA_REASON_NOT_ASCII;
     duva__writes(o, "\r\n");
     return DUVA_REASON_NONE;
@@ -248,16 +258,18 @@ duva_reason duva__convert_words(duva__out *o, const uint8_t *s, size_t n)
 {
     const uint8_t *const colon = memchr(s, ':', n);
     const size_t         name = (size_t)(colon - s) + 1;
-    const duva_reason    reason = check(s, n);
+    const int            utf8 = duva__convert_is_utf8(s, n);
+    const char *const    charset = utf8 ? "utf-8" : "unknown-8bit";
+    duva_reason          reason = DUVA_REASON_NOT_ASCII;
 
-    if (reason != DUVA_REASON_NONE)
-        return reason;
     duva__write(o, (const char *)s, name);
-    if (is_text(s, n))
-        return put_text(o, s + name, n - name);
-    if (is_one_of(s, n, people, sizeof people / sizeof people[0]))
-        return put_people(o, s + name, n - name);
-    return DUVA_REASON_NOT_ASCII;
+    if (has_words(s, n))
+        reason = DUVA_REASON_NOT_ASCII;
+    else if (is_text(s, n))
+        reason = put_text(o, s + name, n - name, charset);
+    else if (is_one_of(s, n, people, sizeof people / sizeof people[0]))
+        reason = put_people(o, s + name, n - name, charset);
+    return reason != DUVA_REASON_NONE && !utf8 ? DUVA_REASON_NOT_UTF8 : reason;
 }
 #else
 typedef int duva__no_convert_words;

@@ -49,6 +49,9 @@ void duva__text(duva__out *o, const char *text, size_t longest);
 void duva__phrase(duva__out *o, const char *name);
 /* Encoded-words with a space before each but, unless `lead`, the first. */
 void duva__words(duva__out *o, const char *text, size_t len, int lead);
+/* The same in another charset than utf-8. */
+void duva__words_in(duva__out *o, const char *charset, const char *text,
+                    size_t len, int lead);
 /* Length of text; refuses control characters but HT, and bad UTF-8; *beyond
  * becomes the place, from 1, of the first character that is not ASCII, or 0. */
 size_t duva__look(duva__out *o, const char *text, size_t *beyond);

@@ -71,9 +71,11 @@ static size_t take(const uint8_t *s, size_t len, size_t room, int b)
     return b && n < len ? even : n;
 }
 
-void duva__words(duva__out *o, const char *text, size_t len, int lead)
+void duva__words_in(duva__out *o, const char *charset, const char *text,
+                    size_t len, int lead)
 {
-    enum { FRAME = 12, LEAST = 12 };
+    enum { LEAST = 12 };
+    const size_t   frame = strlen(charset) + 7; /* =?...?Q?...?= */
     const uint8_t *s = (const uint8_t *)text;
     size_t         q = 0, i, n;
     int            shorter, b;
@@ -83,20 +85,27 @@ void duva__words(duva__out *o, const char *text, size_t len, int lead)
     shorter = (len + 2) / 3 * 4 < q;
     for (; len > 0; len -= n, s += n, lead = 1) {
         if (lead)
-            duva__fold(o, FRAME + LEAST, DUVA__LINE_ENCODED);
+            duva__fold(o, frame + LEAST, DUVA__LINE_ENCODED);
         b = shorter;
-        n = take(s, len, (size_t)DUVA__LINE_ENCODED - FRAME - o->column, b);
+        n = take(s, len, DUVA__LINE_ENCODED - frame - o->column, b);
         if (n == 0) {           /* one character the other way helps */
             b = 0;
             n = take(s, len < 4 ? len : 4, LEAST, b);
         }
-        duva__writes(o, b ? "=?utf-8?B?" : "=?utf-8?Q?");
+        duva__writes(o, "=?");
+        duva__writes(o, charset);
+        duva__writes(o, b ? "?B?" : "?Q?");
         if (b)
             duva__put_base64(o, s, n);
         else
             put_q(o, s, n);
         duva__writes(o, "?=");
     }
+}
+
+void duva__words(duva__out *o, const char *text, size_t len, int lead)
+{
+    duva__words_in(o, "utf-8", text, len, lead);
 }
 
 /* Can it stand in the field as it is, and be read back so? */

@@ -46,7 +46,7 @@ typedef struct duva_convert {
     uint8_t     ready, looking, state, at_line_start, eof;
     uint8_t     kind, encoding, head, depth, seen;
     uint8_t     mode, exact, held, soft, line_len, utf8_more, utf8_low,
-                utf8_high, not_utf8;
+                utf8_high, not_utf8, wide;
     int8_t      err;
     uint16_t    entity, count, at, have, staged, stage_at;
     uint32_t    column, line, skip, signed_line;
@@ -76,7 +76,10 @@ typedef struct duva_convert {
  * converted inside (RFC 2045 6.4).  A message, or part, without Content-Type is
  * said to be text in utf-8, or unknown-8bit (RFC 1428) where it is not UTF-8.
  * UTF-8 becomes encoded-words (RFC 2047) in Subject, Comments,
- * Content-Description, Thread-Topic and X-...; and in display names.
+ * Content-Description, Thread-Topic and X-...; and in display names.  There
+ * what is not UTF-8 becomes encoded-words in unknown-8bit, whatever the server
+ * takes: no server takes it in a header field (RFC 6532 3.2).  Content in
+ * UTF-16 or UTF-32, or with a NUL, becomes base64 to the octet, as binary does.
  *
  * Errors: DUVA_ERR_UNSUPPORTED: it takes what the server does not, in a place
  * where it cannot be converted.  error.field is the name of a header field;
@@ -84,9 +87,10 @@ typedef struct duva_convert {
  * signature; "Content-Transfer-Encoding": the content is labelled as encoded,
  * but is not; "preamble", "epilogue": text around parts; "header": a line that
  * is no field, and what follows; "message/...": a type that must not be
- * encoded; "nesting", "parts": see above.  error.reason: NOT_ASCII, NOT_UTF8,
- * NUL, LONE_CR, LINE_LONG; REPEATED: there are two of that field; CHARACTER:
- * it cannot be understood; RANGE: one of the limits above.
+ * encoded; "nesting", "parts": see above; "Content-Type" with NUL: content
+ * with a NUL has no such field.  error.reason: NOT_ASCII, NOT_UTF8, NUL,
+ * LONE_CR, LINE_LONG; REPEATED: there are two of that field; CHARACTER: it
+ * cannot be understood; RANGE: one of the limits above.
  * DUVA_ERR_BODY with SOURCE: the source failed, or gave something else the
  * second time.  DUVA_ERR_ARG with MISSING: there is no source. */
 int duva_convert_read(void *convert, void *buf, size_t len);

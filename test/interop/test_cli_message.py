@@ -130,6 +130,23 @@ class Message(TestCase):
         self.assertEqual(arrived, body)
         self.assertEqual(head, b'Subject: =?utf-8?B?QmzDpXN0?=')
 
+    def test_raw_header_that_is_not_utf8(self):
+        """SMTPUTF8 takes UTF-8 only (RFC 6532 3.2)."""
+        ehlo = b'250-test.example\r\n250-8BITMIME\r\n250 SMTPUTF8'
+        for field, sent in ((b'Subject: Gr\xfcn', b'=?unknown-8bit?Q?Gr=FCn?='),
+                            (b'To: <gr\xfcn@b.example>', None)):
+            with Scripted(EHLO=ehlo) as server:
+                done = self.send(server, *ENVELOPE, '--smtputf8', '--raw', '-',
+                                 text=field + b'\n\nx\n')
+                if sent:
+                    self.assert_code(done, OK)
+                    self.assertIn(sent, server.messages[0])
+                    continue
+                self.assert_code(done, DATA, 'line 1 (To)', 'not UTF-8',
+                                 'write it in UTF-8')
+                self.assertNotIn('--smtputf8', done.err)
+                self.assertEqual(server.messages, [])
+
     def test_finished_but_not_to_be_converted(self):
         for raw, words in (
                 (b'Subject: x\nDKIM-Signature: v=1\n\n\xfc\n',

@@ -153,7 +153,7 @@ class Recipients(SendmailCase):
         for text, words in (
                 ('To: jörg@b.example\n\nx\n', 'a server that offers SMTPUTF8'),
                 ('DKIM-Signature: v=1\nTo: a@bücher.example\n\nx\n',
-                 'line 5 (To)')):
+                 'line 2 (To)')):
             with self.subTest(text), Scripted() as server:
                 self.configure(server)
                 done = self.sendmail('a@b.example', text=text.encode())
@@ -304,14 +304,21 @@ class Smuggling(SendmailCase):
         self.assertEqual(done.code, code, done.err)
         return [reply[:3] for reply in done.out.split('\r\n')[:-1]]
 
-    def session(self, end, body):
+    def session(self, end, body, label=()):
         lines = (b'EHLO x', b'MAIL FROM:<a@b.example>',
-                 b'RCPT TO:<c@d.example>', b'DATA', b'Subject: x', b'', body,
-                 b'.', b'QUIT', b'')
+                 b'RCPT TO:<c@d.example>', b'DATA', b'Subject: x', *label, b'',
+                 body, b'.', b'QUIT', b'')
         return end.join(lines)
 
     def test_end_of_data(self):
         """By CRLF, or by LF alone where the session began so; by no mix."""
+        self.check_end_of_data(lambda body: b'\0' not in body)
+
+    def test_end_of_binary_data(self):
+        self.check_end_of_data(lambda body: True, (
+            b'Content-Type: image/png', b'Content-Transfer-Encoding: binary'))
+
+    def check_end_of_data(self, is_taken, label=()):
         for end in b'\r\n', b'\n':
             evil = end.join((b'MAIL FROM:<ceo@b.example>',
                              b'RCPT TO:<eve@b.example>', b'DATA', b'', b'pay'))
@@ -325,11 +332,15 @@ class Smuggling(SendmailCase):
                         continue
                     with self.subTest(end=end, before=before, after=after), \
                             Scripted() as server:
-                        self.talk(server, self.session(
-                            end, b'hello' + before + b'.' + after + evil))
-                        self.assertEqual(len(server.messages), 1)
+                        body = b'hello' + before + b'.' + after + evil
+                        taken = is_taken(body)
+                        replies = self.talk(server, self.session(end, body,
+                                                                 label))
+                        self.assertEqual(replies[-2:],
+                                         ['250' if taken else '554', '221'])
+                        self.assertEqual(len(server.messages), taken)
                         self.assertEqual(self.recipients(server),
-                                         ['c@d.example'])
+                                         ['c@d.example'] * taken)
 
     def test_dots_are_kept(self):
         with Scripted() as server:

@@ -224,8 +224,8 @@ class Message(SendmailCase):
         self.assertIsNone(self.send(b'To: "ada\n\nx\n', '-t', code=DATA))
 
     def test_what_smtp_cannot_carry(self):
-        got = self.send(HEAD + b'\n10%\r20%\r\n\0end\n')
-        self.assertEqual(got, FIELDS + b'\r\n10%\r\n20%\r\n end\r\n')
+        got = self.send(HEAD + b'\n10%\r20%\r\n')
+        self.assertEqual(got, FIELDS + b'\r\n10%\r\n20%\r\n')
         for text in (b'x' * 5000, b'word ' * 1000, 'ä'.encode() * 900,
                      b'y' * 998, b'y' * 999, b' ' * 3000):
             got = self.send(HEAD + b'X-Long: ' + text + b'\n\n' + text + b'\n')
@@ -237,6 +237,59 @@ class Message(SendmailCase):
             self.assertEqual(len(unpacked(got).keys()), 4)
         self.assertTrue(self.send(HEAD + b'\n' + b'y' * 998 + b'\n').endswith(
             b'\r\n\r\n' + b'y' * 998 + b'\r\n'))
+
+    def test_binary(self):
+        """It arrives to the octet, in one part and as all of a mail."""
+        for content in (bytes(range(256)) * 9, 'Größe\r\n'.encode('utf-16'),
+                        b'only\nLF\n', b'a\r\rb\r', b'x' * 5000):
+            part = (b'Content-Type: image/png\n'
+                    b'Content-Transfer-Encoding: binary\n\n' + content)
+            got = unpacked(self.send(HEAD + b'MIME-Version: 1.0\n' + part,
+                                     '-i', 'ada@example.org'))
+            self.assertEqual(got.get_payload(decode=True), content)
+            got = unpacked(self.send(
+                HEAD + b'MIME-Version: 1.0\nContent-Type: multipart/mixed; '
+                b'boundary=b\n\n--b\n\na\n--b\n' + part + b'\r\n--b--\n',
+                '-i', 'ada@example.org'))
+            self.assertEqual(got.get_payload(1).get_payload(decode=True),
+                             content)
+
+    def test_nul(self):
+        text = 'Grüße\n'.encode('utf-16')
+        label = (b'MIME-Version: 1.0\nContent-Type: text/plain; '
+                 b'charset=utf-16\n')
+        for head, line in ((b'', 5), (label, 7), (
+                label + b'Content-Transfer-Encoding: 8bit\n', 8)):
+            with Scripted() as server:
+                self.configure(server)
+                done = self.sendmail('ada@example.org',
+                                     text=HEAD + head + b'\n' + text)
+                self.assert_silent(server, done, DATA,
+                                   f'line {line}: a NUL, as in UTF-16: encode '
+                                   'it (base64), or write it in UTF-8')
+
+    def test_line_of_a_refusal(self):
+        """It is that of the user's message, whatever fields were added."""
+        eight = '\n\ngrün\n'.encode()
+        for text, line, words in (
+                (b'Subject: x\nBcc: <a@b.example>,\n <b@b.example>\nReceived: '
+                 b'\xfc' + eight, 4, r'Received.*write it in UTF-8, or encode '
+                 r'it \(RFC 2047, RFC 2231\)$'),
+                (b'From x@y Mon Nov 23 10:00:00 2026\nX: y\nReceived: from '
+                 b'\xc3\xbc' + eight, 3, 'Received.*RFC 2047.*--smtputf8'),
+                (b'X: y\nMIME-Version: 1.0\nContent-Type: message/partial\n\n'
+                 b'a\n\xc3\xbc\n', 6, r'message/partial.*RFC 2045'),
+                (b'X: y\nContent-Type: message/partial\nno field\n\xfc\n', 4,
+                 'message/partial'),
+                (b'X: y\nContent-Transfer-Encoding: binary\n\n\0\n', 4,
+                 r'Content-Type.*\(base64\), or write it in UTF-8$')):
+            with Scripted(EHLO=b'250 test.example') as server:
+                self.configure(server, 'undisclosed_recipients on')
+                done = self.sendmail('ada@example.org', text=text)
+                self.assert_code(done, DATA)
+                self.assertEqual(server.messages, [])
+                self.assertRegex(done.err.strip(),
+                                 f"the message's line {line} .*{words}")
 
     def test_8bit_not_offered(self):
         text = 'Grüße\n'.encode()

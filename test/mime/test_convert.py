@@ -15,8 +15,9 @@ import parsers
 CONVERT = os.environ['DUVA_CONVERT']
 BIT8, BINARY, UTF8 = 1, 2, 4
 UNSUPPORTED = 65
-NOT_ASCII, NOT_UTF8, RANGE, REPEATED, CHARACTER, LINE_LONG = (
-    'NOT_ASCII', 'NOT_UTF8', 'RANGE', 'REPEATED', 'CHARACTER', 'LINE_LONG')
+NOT_ASCII, NOT_UTF8, RANGE, REPEATED, CHARACTER, LINE_LONG, NUL = (
+    'NOT_ASCII', 'NOT_UTF8', 'RANGE', 'REPEATED', 'CHARACTER', 'LINE_LONG',
+    'NUL')
 
 
 def reasons():
@@ -453,7 +454,14 @@ class Refused(unittest.TestCase):
                       'To: <a@b>, ü', 'To: "x" <ü@b>'):
             self.check(f'X: y\n{field}\n\n'.encode(), NOT_ASCII, 2,
                        field.split(':')[0])
-        self.check('Subject: ü\n\n'.encode('latin-1'), NOT_UTF8, 1, 'Subject')
+        for takes in 0, UTF8:
+            for field in (b'To: <\xfc@a>', b'To: x (\xfc) <a@b>',
+                          b'Received: \xfc', b'Subject: =?utf-8?Q?a?= \xfc',
+                          b'X-Long: ' + b'x\n ' * 1100 + b'\xfc'):
+                reason, _, name = refusal(b'X: y\n' + field + b'\n\n', takes)
+                self.assertEqual(name, field.split(b':')[0].decode())
+                self.assertEqual(reason, NOT_UTF8 if takes or b'L' not in field
+                                 else NOT_ASCII)
         self.check(b'Subject: ' + b'x' * 2100 + b'\xfc\n\n', NOT_ASCII, 1,
                    'Subject', BINARY)
         self.check(b'Subject: x' + b'x' * 990 + b'\n\n', LINE_LONG, 1,
@@ -513,9 +521,45 @@ class Hostile(unittest.TestCase):
         self.assertEqual(lines(contents(one)[0][3]), text)
 
     def test_octets(self):
-        text = b'a\0b\rc\n\xc3\xbc' + b'y' * 60
+        text = b'a b\rc\n\xc3\xbc' + b'y' * 60
         one = converted(b'Subject: x\n\n' + text + b'\n')
         self.assertEqual(lines(contents(one)[0][3]), text + b'\n')
+
+    def test_nul(self):
+        text = 'Grüße\r\nan \u0a0d\u0d0a\nalle\n'
+        for charset in ('utf-16le', 'utf-16be', 'utf-32', 'x-other', None):
+            octets = text.encode('utf-16' if charset in ('x-other', None)
+                                 else charset)
+            head = (b'Subject: x\nContent-Type: text/plain'
+                    + (f'; x=";"; charset="{charset}"' if charset else ''
+                       ).encode() + b'\nContent-Transfer-Encoding: 8bit\n\n')
+            for takes in 0, BIT8:
+                one = email.message_from_bytes(converted(head + octets, takes))
+                self.assertEqual(one['Content-Transfer-Encoding'], 'base64')
+                self.assertEqual(one.get_payload(decode=True), octets)
+        # It has no NUL, and yet no line ends.
+        octets = '\u0a41\u0d0a\u410d'.encode('utf-16be')
+        one = converted(b'Content-Type: text/plain; charset=UTF-16BE\n\n'
+                        + octets, BIT8)
+        self.assertEqual(contents(one)[0][3], octets)
+        for takes in 0, BIT8:
+            self.assertEqual(refusal(b'X: y\n\na\nb\0', takes),
+                             (NUL, 4, 'Content-Type'))
+
+    def test_unknown_charset(self):
+        for field in ('Subject: Grüße, ' + 'aä ' * 90, 'X-A: Grüße'):
+            for takes in 0, UTF8, BIT8 | UTF8:
+                one = converted((field + '\n\nx\n').encode('latin-1'), takes)
+                head = one.split(b'\r\n\r\n')[0]
+                self.assertTrue(head.isascii())
+                self.assertLessEqual(max(map(len, head.split(b'\r\n'))), 78)
+                words = email.header.decode_header(
+                    re.sub(r'\r\n ', ' ', head.decode()).split(': ', 1)[1])
+                self.assertEqual({w[1] for w in words}, {'unknown-8bit'})
+                self.assertEqual(b''.join(w[0] for w in words).decode(
+                    'latin-1'), field.split(': ')[1].rstrip(' '))
+        one = converted('From: "J. Gr\xf6n" <a@b>\n\n'.encode('latin-1'), UTF8)
+        self.assertIn(b'=?unknown-8bit?Q?J=2E_Gr=F6n?= <a@b>', one)
 
     def test_soft_break_is_no_delimiter(self):
         for n in range(60, 80):

@@ -78,6 +78,62 @@ static void test_lines(void **state)
     assert_lines("a.\nb\n", 5, 1, 1, "a.\nb\n");
 }
 
+#define BINARY "Content-Transfer-Encoding:\n BINARY\n\n"
+
+/* Octets that are all to be kept, whichever way they are asked for. */
+static void assert_exact(uint8_t line_end, const char *text, size_t len)
+{
+    struct cli_intake in;
+    char got[4096];
+    FILE *lines;
+
+    memset(&in, 0, sizeof(in));
+    in.in = stream(text, len);
+    in.line_end = line_end;
+    in.dot_ends = 1;
+    lines = cli_intake_open(&in);
+    assert_non_null(lines);
+    assert_int_equal(fread(got, 1, sizeof(got), lines), len);
+    assert_memory_equal(got, text, len);
+    assert_int_equal(in.exact, 1);
+    assert_int_equal(in.nul_line, 0);
+    fclose(lines);
+    fclose(in.in);
+}
+
+static void test_binary(void **state)
+{
+    static const char some[] = BINARY "a\0b\rc\r\r\nd\n..\n.\r\r\n\r\r.e\r";
+    char text[3000];
+    size_t n = sizeof(BINARY) - 1;
+
+    (void)state;
+    assert_exact(CLI_LF_END, some, sizeof(some) - 1);
+    memcpy(text, BINARY, n);
+    memset(text + n, '.', sizeof(text) - n);
+    assert_exact(CLI_ANY_END, text, sizeof(text));
+    /* Other labels, and a word in the text, mean nothing. */
+    assert_lines("Content-Type: x\n binary\n\na\rb", 28, 1, 0,
+                 "Content-Type: x\n binary\n\na\nb");
+}
+
+static void test_nul(void **state)
+{
+    static const char text[] = "a: b\r\n\n\rx\n\0\n\0";
+    struct cli_intake in;
+    FILE *lines;
+
+    (void)state;
+    memset(&in, 0, sizeof(in));
+    in.in = stream(text, sizeof(text) - 1);
+    lines = cli_intake_open(&in);
+    while (getc(lines) != EOF)
+        ;
+    assert_int_equal(in.nul_line, 4);
+    fclose(lines);
+    fclose(in.in);
+}
+
 /* In a header a CR alone cannot begin a field. */
 static void test_lines_of_a_header(void **state)
 {
@@ -418,6 +474,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_binary),
+        cmocka_unit_test(test_nul),
         cmocka_unit_test(test_lines_of_a_header),
         cmocka_unit_test(test_end_of_data),
         cmocka_unit_test(test_long_lines),

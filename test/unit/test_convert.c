@@ -248,6 +248,26 @@ static void fits(void **state)
     assert_int_equal(c.converts, 0);
 }
 
+/* SMTPUTF8 takes no other octets in a header than UTF-8 (RFC 6532 3.2). */
+static void header_that_is_not_utf8(void **state)
+{
+    struct source s;
+    duva_convert  c = begin(&s, "Subject: Gr\xfc" "n\n\nx\n");
+    duva_mail     mail;
+
+    (void)state;
+    memset(&mail, 0, sizeof mail);
+    mail.flags = DUVA_MAIL_UTF8;
+    assert_int_equal(duva_fit_convert(&c, DUVA_CAP_SMTPUTF8, &mail), DUVA_OK);
+    assert_int_equal(c.needs, DUVA_MIME_UTF8);
+    expect(&c, "Subject: =?unknown-8bit?Q?Gr=FCn?=\r\n\r\nx\r\n", 50);
+    c = begin(&s, "To: \xfc@example.org\n\nx\n");
+    assert_int_equal(duva_fit_convert(&c, DUVA_CAP_SMTPUTF8, &mail),
+                     DUVA_ERR_UNSUPPORTED);
+    assert_int_equal(mail.result.reason, DUVA_REASON_NOT_UTF8);
+    assert_string_equal(c.error.field, "To");
+}
+
 static void fits_what_is_composed(void **state)
 {
     duva_address from = { NULL, "ada@example.net", 0 };
@@ -283,6 +303,7 @@ int main(void)
         cmocka_unit_test(sources_that_change),
         cmocka_unit_test(refuses),
         cmocka_unit_test(fits),
+        cmocka_unit_test(header_that_is_not_utf8),
         cmocka_unit_test(fits_what_is_composed),
     };
 
