@@ -22,7 +22,7 @@ import parsers
 COMPOSE = os.environ['DUVA_COMPOSE']
 COUNT = int(os.environ.get('DUVA_MESSAGES', 400))
 # The names of duva_reason, in its order.
-REASONS = re.findall(r'DUVA_REASON_(\w+)', re.sub(
+REASONS = re.findall(r'DUVA_REASON_(?!H\b)(\w+)', re.sub(
     r'/\*.*?\*/', '', (parsers.ROOT / 'include/duva/reason.h').read_text(),
     flags=re.S))
 TEXT, HTML, RELATED, CALENDAR, ATTACHED = range(5)
