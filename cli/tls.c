@@ -187,12 +187,12 @@ void cli_tls_names(struct cli_job *job, const duva_result *outcome)
 {
     static struct cli_certificate c;
     static uint8_t der[16384];
-    const size_t len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
     const char *line;
-    size_t n, kind, count = 0;
+    size_t len, n, kind, count = 0;
 
     if (outcome->reason != DUVA_REASON_CERT_NAME || job->names[0] != '\0')
         return;
+    len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
     job->more_names = 0;
     if (len == 0 || cli_module_tls()->certificate(&c, der, len) != 0)
         return;
