@@ -24,7 +24,8 @@ alone; peak RSS is that of its largest process.
 
 Duva's drivers have `config.window` at 64, but the pool's and the command: with
 CHUNKING up to 64 messages are on their way before one is answered, and as many
-would be in doubt if the connection broke. They say QUIT right behind the last.
+would be in doubt if the connection broke. They say QUIT when the
+last is answered.
 """
 
 
