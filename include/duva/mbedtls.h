@@ -32,7 +32,7 @@ typedef int duva_mbedtls_random(void *context, unsigned char *out, size_t len);
  * does not know either: a chain with critical ones is CERT_EXTENSION.
  *
  * A server that has asked for a certificate of ours, has got none and hangs up
- * in the handshake is told of as one that wants it: CERT_OURS.
+ * in the handshake is reported as requiring one: CERT_OURS.
  *
  * The key of the certificate is not used to exchange keys (RFC 9325 4.1):
  * mbedTLS must be built with ECDHE or DHE.  The fields are private. */

@@ -23,7 +23,7 @@ extern "C" {
  * asked over the network.  A resumed session is not looked at again.
  *
  * A server that has asked for a certificate of ours, has got none and hangs up
- * without a word is told of as one that wants it: CERT_OURS.
+ * without a word is reported as requiring one: CERT_OURS.
  *
  * The key of the certificate is not used to exchange keys (RFC 9325 4.1), nor
  * is anything of less than 112 bits of security; neither can be allowed.

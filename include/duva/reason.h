@@ -74,7 +74,7 @@ typedef enum duva_reason {
     DUVA_REASON_MEMORY,        /* of calls that return one: ERR_RESOURCES */
     /* ERR_UNSUPPORTED; from NOT_OFFERED on nothing but another mail or another
      * server helps, and the mail is REFUSED */
-    DUVA_REASON_NO_STARTTLS,   /* config.tls wants it, the server has it not */
+    DUVA_REASON_NO_STARTTLS,   /* required by config.tls, not advertised */
     DUVA_REASON_NO_AUTH,       /* that mechanism is not offered */
     DUVA_REASON_CLEAR_LINK,    /* it would show the password on the wire */
     DUVA_REASON_NO_BINDING,    /* a -PLUS mechanism, and nothing to bind to */
