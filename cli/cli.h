@@ -8,22 +8,22 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "adapter.h"
-#include "config.h"
-#include "guard.h"
+#include "modules/adapter.h"
+#include "config/config.h"
+#include "system/guard.h"
 #include "duva/convert.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
-#include "advice.h"
-#include "files.h"
-#include "gate.h"
-#include "letter.h"
-#include "merge.h"
-#include "meter.h"
-#include "parameters.h"
-#include "proxy.h"
-#include "sign.h"
-#include "timeline.h"
+#include "report/advice.h"
+#include "message/files.h"
+#include "session/gate.h"
+#include "message/letter.h"
+#include "merge/merge.h"
+#include "trace/meter.h"
+#include "envelope/parameters.h"
+#include "session/proxy.h"
+#include "message/sign.h"
+#include "trace/timeline.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79

@@ -172,89 +172,89 @@ set(DUVA_NXSECURE_HOST_SOURCES
 set(DUVA_CLI_MAIN
     cli/main.c)
 set(DUVA_CLI_SOURCES
-    cli/options.c
-    cli/access.c
-    cli/account.c
-    cli/account_add.c
-    cli/account_main.c
-    cli/ask.c
-    cli/provider.c
-    cli/srv.c
-    cli/accounts.c
-    cli/config.c
-    cli/expand.c
-    cli/server.c
-    cli/send.c
-    cli/sendmail.c
-    cli/submit.c
-    cli/talk.c
-    cli/intake.c
-    cli/header.c
-    cli/mailbox.c
-    cli/spell.c
-    cli/alias.c
-    cli/log.c
-    cli/session.c
-    cli/watch.c
-    cli/auth.c
-    cli/command.c
-    cli/probe.c
-    cli/offer.c
-    cli/show.c
-    cli/colour.c
-    cli/show_json.c
-    cli/gate.c
-    cli/proxy.c
-    cli/timeline.c
-    cli/svg.c
-    cli/halt.c
-    cli/tls.c
-    cli/message.c
-    cli/temporary.c
-    cli/fit.c
-    cli/letter.c
-    cli/when.c
-    cli/letter_fields.c
-    cli/letter_parts.c
-    cli/files.c
-    cli/roll.c
-    cli/parameters.c
-    cli/sign.c
-    cli/content.c
-    cli/recode.c
-    cli/meter.c
-    cli/progress.c
-    cli/merge_options.c
-    cli/secret.c
-    cli/guard.c
-    cli/helper.c
-    cli/keyring.c
-    cli/netrc.c
-    cli/token.c
-    cli/signals.c
-    cli/trace.c
-    cli/clock.c
-    cli/report.c
-    cli/outcome.c
-    cli/advice.c
-    cli/json.c
-    cli/escape.c
-    cli/utf8.c)
+    cli/options/options.c
+    cli/options/access.c
+    cli/config/account.c
+    cli/account/account_add.c
+    cli/account/account_main.c
+    cli/system/ask.c
+    cli/account/provider.c
+    cli/account/srv.c
+    cli/config/accounts.c
+    cli/config/config.c
+    cli/text/expand.c
+    cli/options/server.c
+    cli/send/send.c
+    cli/sendmail/sendmail.c
+    cli/sendmail/submit.c
+    cli/sendmail/talk.c
+    cli/sendmail/intake.c
+    cli/message/header.c
+    cli/envelope/mailbox.c
+    cli/envelope/spell.c
+    cli/sendmail/alias.c
+    cli/sendmail/log.c
+    cli/session/session.c
+    cli/session/watch.c
+    cli/login/auth.c
+    cli/system/command.c
+    cli/probe/probe.c
+    cli/probe/offer.c
+    cli/probe/show.c
+    cli/text/colour.c
+    cli/probe/show_json.c
+    cli/session/gate.c
+    cli/session/proxy.c
+    cli/trace/timeline.c
+    cli/trace/svg.c
+    cli/session/halt.c
+    cli/session/tls.c
+    cli/message/message.c
+    cli/system/temporary.c
+    cli/message/fit.c
+    cli/message/letter.c
+    cli/envelope/when.c
+    cli/message/letter_fields.c
+    cli/message/letter_parts.c
+    cli/message/files.c
+    cli/envelope/roll.c
+    cli/envelope/parameters.c
+    cli/message/sign.c
+    cli/message/content.c
+    cli/message/recode.c
+    cli/trace/meter.c
+    cli/trace/progress.c
+    cli/merge/merge_options.c
+    cli/login/secret.c
+    cli/system/guard.c
+    cli/system/helper.c
+    cli/login/keyring.c
+    cli/login/netrc.c
+    cli/login/token.c
+    cli/system/signals.c
+    cli/trace/trace.c
+    cli/system/clock.c
+    cli/report/report.c
+    cli/report/outcome.c
+    cli/report/advice.c
+    cli/report/json.c
+    cli/text/escape.c
+    cli/text/utf8.c)
 
 # What it loads when it is needed; linked.c has it in one program instead.
 set(DUVA_CLI_LOADER
-    cli/module.c)
+    cli/modules/module.c)
 set(DUVA_CLI_LINKED
-    cli/linked.c)
+    cli/modules/linked.c)
 set(DUVA_CLI_TLS_SOURCES
-    cli/module_tls.c
-    cli/certificate.c)
+    cli/modules/module_tls.c
+    cli/modules/certificate.c)
 set(DUVA_CLI_NAMES_SOURCES
-    cli/module_names.c)
+    cli/modules/module_names.c)
 # What a module must have of its own besides.
 set(DUVA_CLI_TLS_SHARED
-    cli/escape.c
-    cli/utf8.c
+    cli/text/escape.c
+    cli/text/utf8.c
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
     src/command.c
@@ -262,36 +262,36 @@ set(DUVA_CLI_NAMES_SHARED
 
 # Mail merge, by the pool.
 set(DUVA_CLI_MERGE_SOURCES
-    cli/merge.c
-    cli/merge_mails.c
-    cli/merge_report.c
-    cli/film.c
-    cli/route.c
-    cli/stencil.c
-    cli/rows.c
-    cli/csv.c
-    cli/template.c
-    cli/journal.c
-    cli/part.c)
+    cli/merge/merge.c
+    cli/merge/merge_mails.c
+    cli/merge/merge_report.c
+    cli/trace/film.c
+    cli/merge/route.c
+    cli/merge/stencil.c
+    cli/merge/rows.c
+    cli/text/csv.c
+    cli/merge/template.c
+    cli/merge/journal.c
+    cli/merge/part.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.
 set(DUVA_OAUTH_MAIN
-    cli/oauth_main.c)
+    cli/oauth/oauth_main.c)
 set(DUVA_OAUTH_SOURCES
-    cli/oauth_preset.c
-    cli/oauth_flow.c
-    cli/oauth_poll.c
-    cli/oauth_browser.c
-    cli/oauth_redirect.c
-    cli/oauth_answer.c
-    cli/oauth_form.c
-    cli/oauth_http.c
-    cli/oauth_memory.c)
+    cli/oauth/oauth_preset.c
+    cli/oauth/oauth_flow.c
+    cli/oauth/oauth_poll.c
+    cli/oauth/oauth_browser.c
+    cli/oauth/oauth_redirect.c
+    cli/oauth/oauth_answer.c
+    cli/oauth/oauth_form.c
+    cli/oauth/oauth_http.c
+    cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
-    cli/token.c
-    cli/guard.c
-    cli/clock.c
-    cli/escape.c
-    cli/utf8.c)
+    cli/login/token.c
+    cli/system/guard.c
+    cli/system/clock.c
+    cli/text/escape.c
+    cli/text/utf8.c)
 
 set(DUVA_PUBLIC_HEADERS
     include/duva/reason.h

@@ -13,17 +13,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "alias.h"
+#include "sendmail/alias.h"
 #include "cli.h"
-#include "config.h"
-#include "header.h"
-#include "intake.h"
-#include "journal.h"
-#include "mailbox.h"
-#include "netrc.h"
-#include "proxy.h"
-#include "template.h"
-#include "when.h"
+#include "config/config.h"
+#include "message/header.h"
+#include "sendmail/intake.h"
+#include "merge/journal.h"
+#include "envelope/mailbox.h"
+#include "login/netrc.h"
+#include "session/proxy.h"
+#include "merge/template.h"
+#include "envelope/when.h"
 
 #define HOLDS(condition) \
     do { \

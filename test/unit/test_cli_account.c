@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "account_add.h"
+#include "account/account_add.h"
 #include "cmocka_all.h"
-#include "provider.h"
+#include "account/provider.h"
 
 static void test_providers(void **state)
 {

@@ -14,10 +14,10 @@
 
 #include "cmocka_all.h"
 
-#include "content.h"
-#include "files.h"
-#include "meter.h"
-#include "recode.h"
+#include "message/content.h"
+#include "message/files.h"
+#include "trace/meter.h"
+#include "message/recode.h"
 
 #define MEGABYTE (1024u * 1024u)
 

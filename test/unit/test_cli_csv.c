@@ -7,7 +7,7 @@
 
 #include "cmocka_all.h"
 
-#include "csv.h"
+#include "text/csv.h"
 
 /* Rows as "a|b/c|d/", and what is wrong behind a '!'. */
 static char *read_all(const char *text, size_t len, char delimiter)

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "film.h"
+#include "trace/film.h"
 
 #include "cmocka_all.h"
 

@@ -13,7 +13,7 @@
 
 #include "cmocka_all.h"
 
-#include "journal.h"
+#include "merge/journal.h"
 
 static char file[] = "/tmp/duva-journal-XXXXXX";
 static struct cli_journal_key key;

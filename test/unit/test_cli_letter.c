@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "duva/config.h"
-#include "letter.h"
+#include "message/letter.h"
 
 static struct cli_draft   draft;
 static struct cli_letter  letter;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "mailbox.h"
+#include "envelope/mailbox.h"
 
 /* The list as "name<addr>" in a row, a group as "name:members". */
 static const char *shown(const struct cli_mailboxes *m)

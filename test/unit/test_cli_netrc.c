@@ -4,7 +4,7 @@
 
 #include "cmocka_all.h"
 
-#include "netrc.h"
+#include "login/netrc.h"
 
 static char password[64];
 

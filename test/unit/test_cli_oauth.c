@@ -7,7 +7,7 @@
 
 #include "cmocka_all.h"
 
-#include "oauth.h"
+#include "oauth/oauth.h"
 
 /* RFC 7636 appendix B */
 static void pkce(void **state)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 static struct cli_offer o;
 static duva_client      client;

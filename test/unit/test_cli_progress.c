@@ -7,7 +7,7 @@
 
 #include "cmocka_all.h"
 
-#include "progress.h"
+#include "trace/progress.h"
 
 static void check(const struct cli_progress *p, size_t columns, int64_t now,
                   const char *expected)

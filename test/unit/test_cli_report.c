@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "outcome.h"
+#include "report/outcome.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt[3];

@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 
-#include "alias.h"
+#include "sendmail/alias.h"
 #include "cmocka_all.h"
-#include "header.h"
-#include "intake.h"
-#include "submit.h"
+#include "message/header.h"
+#include "sendmail/intake.h"
+#include "sendmail/submit.h"
 
 /* ---- lines ---- */
 

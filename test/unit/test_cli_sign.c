@@ -14,7 +14,7 @@
 
 #include "cmocka_all.h"
 
-#include "sign.h"
+#include "message/sign.h"
 
 static char path[] = "/tmp/duva-key-XXXXXX";
 static struct cli_signer signer;

@@ -7,7 +7,7 @@
 
 #include "cmocka_all.h"
 
-#include "template.h"
+#include "merge/template.h"
 
 /* The first line names the columns, the second is the row. */
 static struct rows {

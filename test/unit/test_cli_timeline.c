@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "timeline.h"
+#include "trace/timeline.h"
 
 static struct cli_timeline t;
 

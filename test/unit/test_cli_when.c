@@ -4,7 +4,7 @@
 
 #include "cmocka_all.h"
 
-#include "when.h"
+#include "envelope/when.h"
 
 static void check(const char *text, int64_t at, int zone)
 {

@@ -1,0 +1,363 @@
+/* auth.c - options and a server's offer into the mechanism to log in with. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "modules/module.h"
+#include "login/token.h"
+
+
+#define SCRAM_PLUS                                                            \
+    (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
+     | DUVA_AUTH_SCRAM_SHA_512_PLUS)
+
+/* The strongest first.  CRAM-MD5 stands behind those that show the password:
+ * where nobody can listen they are the better choice, for they let the server
+ * keep no more than a hash of it. */
+static const struct mechanism {
+    const char *name;
+    uint32_t    bit;
+    uint8_t     proof;         /* enum cli_proof */
+    uint8_t     shows;         /* whoever reads the wire has the secret */
+    uint8_t     authzid;       /* it can carry one */
+    uint8_t     by_name;       /* only when --auth asks for it */
+} known[CLI_MECHANISMS] = {
+    { "SCRAM-SHA-512-PLUS", DUVA_AUTH_SCRAM_SHA_512_PLUS, CLI_PASSWORD, 0, 1,
+      0 },
+    { "SCRAM-SHA-256-PLUS", DUVA_AUTH_SCRAM_SHA_256_PLUS, CLI_PASSWORD, 0, 1,
+      0 },
+    { "SCRAM-SHA-1-PLUS", DUVA_AUTH_SCRAM_SHA_1_PLUS, CLI_PASSWORD, 0, 1, 0 },
+    { "SCRAM-SHA-512", DUVA_AUTH_SCRAM_SHA_512, CLI_PASSWORD, 0, 1, 0 },
+    { "SCRAM-SHA-256", DUVA_AUTH_SCRAM_SHA_256, CLI_PASSWORD, 0, 1, 0 },
+    { "SCRAM-SHA-1", DUVA_AUTH_SCRAM_SHA_1, CLI_PASSWORD, 0, 1, 0 },
+    { "PLAIN", DUVA_AUTH_PLAIN, CLI_PASSWORD, 1, 1, 0 },
+    { "LOGIN", DUVA_AUTH_LOGIN, CLI_PASSWORD, 1, 0, 0 },
+    { "CRAM-MD5", DUVA_AUTH_CRAM_MD5, CLI_PASSWORD, 0, 0, 0 },
+    { "OAUTHBEARER", DUVA_AUTH_OAUTHBEARER, CLI_TOKEN, 1, 0, 0 },
+    { "XOAUTH2", DUVA_AUTH_XOAUTH2, CLI_TOKEN, 1, 0, 0 },
+    { "EXTERNAL", DUVA_AUTH_EXTERNAL, CLI_CERTIFICATE, 0, 1, 1 },
+    { "ANONYMOUS", DUVA_AUTH_ANONYMOUS, CLI_NOTHING, 0, 0, 1 }
+};
+
+static const struct mechanism *find(uint32_t bit)
+{
+    const struct mechanism *m = known;
+
+    while (m->bit != bit)
+        m++;
+    return m;
+}
+
+const char *cli_auth_name(uint32_t mechanism)
+{
+    return find(mechanism)->name;
+}
+
+/* ---- the options ---- */
+
+static const struct mechanism *named(const char *name, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < CLI_MECHANISMS; i++)
+        if (strlen(known[i].name) == len
+            && strncasecmp(known[i].name, name, len) == 0)
+            return &known[i];
+    return NULL;
+}
+
+static int is_listed(const struct cli_access *a, uint32_t bit)
+{
+    size_t i = 0;
+
+    while (i < a->mechanisms && a->mechanism[i] != bit)
+        i++;
+    return i < a->mechanisms;
+}
+
+const char *cli_auth_parse(struct cli_access *a, const char *names)
+{
+    const struct mechanism *m;
+    size_t len;
+
+    a->auth_given = 1;
+    for (;; names += len + 1) {
+        len = strcspn(names, ",");
+        m = named(names, len);
+        if (m == NULL)
+            return "known are SCRAM-SHA-512, SCRAM-SHA-256 and SCRAM-SHA-1, "
+                   "each also with -PLUS, PLAIN, LOGIN, CRAM-MD5, "
+                   "OAUTHBEARER, XOAUTH2, EXTERNAL and ANONYMOUS";
+        if (!is_listed(a, m->bit))
+            a->mechanism[a->mechanisms++] = m->bit;
+        if (names[len] == '\0')
+            return NULL;
+    }
+}
+
+static int has_password(const struct cli_access *a)
+{
+    return a->password_file != NULL || a->password_command != NULL
+           || (a->account_secret != NULL && !a->account_secret_is_token);
+}
+
+static int has_token(const struct cli_access *a)
+{
+    return a->token_file != NULL || a->token_command != NULL
+           || a->account_secret_is_token || a->oauth != NULL;
+}
+
+/* Why the credentials cannot serve a mechanism, or NULL. */
+static const char *objection(const struct cli_access *a,
+                             const struct mechanism *m)
+{
+    if (a->authzid != NULL && !m->authzid)
+        return "--authzid has no place in one of the mechanisms of --auth";
+    if (m->proof == CLI_PASSWORD && (a->user == NULL || has_token(a)))
+        return "one of the mechanisms of --auth needs --user and a password";
+    if (m->proof == CLI_TOKEN && !has_token(a))
+        return "one of the mechanisms of --auth needs --oauth, --token-file "
+               "or --token-command";
+    if (m->bit == DUVA_AUTH_XOAUTH2 && a->user == NULL)
+        return "XOAUTH2 needs --user";
+    if (m->proof == CLI_CERTIFICATE && a->tls.cert_file == NULL)
+        return "EXTERNAL needs --client-cert";
+    if (m->proof == CLI_CERTIFICATE && a->user != NULL)
+        return "EXTERNAL takes no --user; --authzid says whom to act as";
+    return NULL;
+}
+
+static const char *check_secrets(const struct cli_access *a)
+{
+    if (a->password_file != NULL && a->password_command != NULL)
+        return "--password-file or --password-command, not both";
+    if ((a->token_file != NULL) + (a->token_command != NULL)
+            + (a->oauth != NULL) > 1)
+        return "--token-file, --token-command or --oauth, not two of them";
+    if (a->oauth != NULL && cli_token_check_name(a->oauth) != NULL)
+        return "--oauth takes the name of a login, as 'duva oauth list' shows "
+               "them";
+    if (has_password(a) && has_token(a))
+        return "a password or a token, not both";
+    if (has_password(a) && a->user == NULL)
+        return "a password without --user";
+    if (a->user != NULL && a->user[0] == '\0')
+        return "--user is empty";
+    if (a->user != NULL && strlen(a->user) >= CLI_PASSWORD_SIZE)
+        return "--user is too long";
+    if (a->authzid != NULL && a->authzid[0] == '\0')
+        return "--authzid is empty";
+    return NULL;
+}
+
+/* All that the credentials can serve, the strongest first. */
+static void list(struct cli_access *a)
+{
+    size_t i;
+
+    for (i = 0; i < CLI_MECHANISMS; i++)
+        if (!known[i].by_name && objection(a, &known[i]) == NULL)
+            a->mechanism[a->mechanisms++] = known[i].bit;
+}
+
+const char *cli_auth_check(struct cli_access *a)
+{
+    const char *problem;
+    enum cli_proof needed;
+    size_t i;
+
+    if (a->user == NULL && a->oauth != NULL && strchr(a->oauth, '@') != NULL)
+        a->user = a->oauth;
+    problem = check_secrets(a);
+    for (i = 0; problem == NULL && a->auth_given && i < a->mechanisms; i++)
+        problem = objection(a, find(a->mechanism[i]));
+    if (problem != NULL)
+        return problem;
+    if (!a->auth_given)
+        list(a);
+    needed = cli_auth_needs(a);
+    if (has_password(a) && needed != CLI_PASSWORD)
+        return "a password, but no mechanism of --auth takes one";
+    if (has_token(a) && needed != CLI_TOKEN)
+        return "a token, but no mechanism of --auth takes one";
+    if (a->authzid != NULL && a->mechanisms == 0)
+        return "--authzid without --user and a password";
+    return NULL;
+}
+
+enum cli_proof cli_auth_needs(const struct cli_access *a)
+{
+    enum cli_proof proof;
+    size_t i;
+
+    for (i = 0; i < a->mechanisms; i++) {
+        proof = (enum cli_proof)find(a->mechanism[i])->proof;
+        if (proof == CLI_PASSWORD || proof == CLI_TOKEN)
+            return proof;
+    }
+    return CLI_NOTHING;
+}
+
+/* ---- the choice ---- */
+
+static duva_reason unfit(const struct mechanism *m,
+                         const struct cli_footing *on, int may_show)
+{
+    if (!(m->bit & on->offered))
+        return DUVA_REASON_NO_AUTH;
+    if ((m->bit & SCRAM_PLUS) && !on->binds)
+        return DUVA_REASON_NO_BINDING;
+    if (m->shows && !on->safe && !may_show)
+        return DUVA_REASON_CLEAR_LINK;
+    return DUVA_REASON_NONE;
+}
+
+/* The first that fits; else the one that came nearest. */
+static uint32_t first(const struct cli_access *a,
+                      const struct cli_footing *on, int may_show,
+                      duva_reason *why)
+{
+    uint32_t    nearest = a->mechanism[0];
+    duva_reason reason;
+    size_t      i;
+
+    *why = DUVA_REASON_NO_AUTH;
+    for (i = 0; i < a->mechanisms; i++) {
+        reason = unfit(find(a->mechanism[i]), on, may_show);
+        if (reason == DUVA_REASON_NONE) {
+            *why = reason;
+            return a->mechanism[i];
+        }
+        if (*why == DUVA_REASON_NO_AUTH
+            || (*why == DUVA_REASON_NO_BINDING
+                && reason == DUVA_REASON_CLEAR_LINK)) {
+            *why = reason;
+            nearest = a->mechanism[i];
+        }
+    }
+    return nearest;
+}
+
+/* A permission to show the password is not a wish: left to ourselves we take
+ * what does not show it, even if that is CRAM-MD5. */
+uint32_t cli_auth_choose(const struct cli_access *a,
+                         const struct cli_footing *on, duva_reason *why)
+{
+    uint32_t best;
+
+    if (!a->auth_given && on->may_show) {
+        best = first(a, on, 0, why);
+        if (*why == DUVA_REASON_NONE)
+            return best;
+    }
+    return first(a, on, on->may_show, why);
+}
+
+/* ---- the exchange ---- */
+
+/* Leaves text that cannot be prepared as it is, for the mechanism to refuse.
+ * Returns 1 when it was prepared, 0, or DUVA_ERR_RESOURCES. */
+static int prepare(struct cli_auth *auth, const char **user, const char **pass)
+{
+    const struct cli_module_names *names = cli_module_names();
+    int err = names->prepare(*user, auth->user, sizeof(auth->user));
+
+    if (err == DUVA_OK)
+        err = names->prepare(*pass, auth->pass, sizeof(auth->pass));
+    if (err != DUVA_OK)
+        return err == DUVA_ERR_RESOURCES ? err : 0;
+    *user = auth->user;
+    *pass = auth->pass;
+    return 1;
+}
+
+static int init_scram(const struct cli_job *job, struct cli_auth *auth,
+                      uint32_t bit)
+{
+    const char *user = job->options.access.user;
+    const char *pass = job->secret;
+    const int   prepared = prepare(auth, &user, &pass);
+    duva_digest digest = DUVA_SHA512;
+
+    if (prepared < 0)
+        return prepared;
+    if (bit & (DUVA_AUTH_SCRAM_SHA_1 | DUVA_AUTH_SCRAM_SHA_1_PLUS))
+        digest = DUVA_SHA1;
+    if (bit & (DUVA_AUTH_SCRAM_SHA_256 | DUVA_AUTH_SCRAM_SHA_256_PLUS))
+        digest = DUVA_SHA256;
+    duva_sasl_scram_init(&auth->with.scram, cli_module_tls()->crypto, digest,
+                         (bit & SCRAM_PLUS) != 0, user, pass);
+    auth->with.scram.authzid = job->options.access.authzid;
+    auth->with.scram.prepared = (uint8_t)prepared;
+    return DUVA_OK;
+}
+
+static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
+{
+    duva_sasl_oauth *s = &auth->with.oauth;
+    const struct cli_server *server = &job->options.access.server;
+    unsigned port = 0;
+
+    sscanf(server->port, "%5u", &port);
+    s->host = server->host;
+    s->port = (uint16_t)port;
+    s->said = auth->said;
+    s->said_size = sizeof(auth->said);
+}
+
+int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+                  uint32_t bit)
+{
+    const struct cli_access *a = &job->options.access;
+
+    switch (bit) {
+    case DUVA_AUTH_PLAIN:
+        duva_sasl_plain_init(&auth->with.password, a->user, job->secret);
+        auth->with.password.authzid = a->authzid;
+        break;
+    case DUVA_AUTH_LOGIN:
+        duva_sasl_login_init(&auth->with.password, a->user, job->secret);
+        break;
+    case DUVA_AUTH_CRAM_MD5:
+        duva_sasl_cram_md5_init(&auth->with.cram_md5, cli_module_tls()->crypto,
+                                a->user, job->secret);
+        break;
+    case DUVA_AUTH_OAUTHBEARER:
+        duva_sasl_oauthbearer_init(&auth->with.oauth, a->user, job->secret);
+        init_oauth(job, auth);
+        break;
+    case DUVA_AUTH_XOAUTH2:
+        duva_sasl_xoauth2_init(&auth->with.oauth, a->user, job->secret);
+        init_oauth(job, auth);
+        break;
+    case DUVA_AUTH_EXTERNAL:
+        duva_sasl_external_init(&auth->with.name, a->authzid);
+        break;
+    case DUVA_AUTH_ANONYMOUS:
+        duva_sasl_anonymous_init(&auth->with.name, a->user);
+        break;
+    default:
+        return init_scram(job, auth, bit);
+    }
+    return DUVA_OK;
+}
+
+void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
+{
+    const int err = cli_auth_init(job, &job->auth, mechanism);
+
+    job->auth.mechanism = mechanism;
+    if (err != DUVA_OK) {
+        duva_abort(&c->engine, (duva_err)err, ENOMEM);
+        return;
+    }
+    if (duva_auth(&c->engine, &job->auth.with.base) != DUVA_OK)
+        return;
+    job->auth.name = cli_auth_name(mechanism);
+    if (mechanism & SCRAM_PLUS)
+        snprintf(job->auth.binding, sizeof(job->auth.binding), "%s",
+                 c->secured.binding_type);
+}

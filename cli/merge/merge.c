@@ -1,0 +1,331 @@
+/* merge.c - a draft and a file of rows into a mail for each. */
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE 1
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "merge/merge_inner.h"
+
+/* A mail that is lost with its connection, or for which the server has no time,
+ * is sent again so often in a run, after pauses that double. */
+enum {
+    CONNECTIONS = 5, WINDOW = 1, TRIES = 3, BACKOFF_MS = 500,
+    BACKOFF_MAX_MS = 60000
+};
+
+/* ---- what all mails have ---- */
+
+/* The parameters of the envelope are the same for each row: they are asked
+ * about before the first. */
+static int check_parameters(struct cli_merge *m)
+{
+    duva_rcpt rcpt = { .addr = "all@all.example" };
+    duva_mail mail = m->job->mail;
+    duva_reason reason;
+    const char *problem;
+
+    mail.from = "";
+    mail.rcpt = &rcpt;
+    mail.rcpt_count = 1;
+    if (m->job->options.draft.utf8)
+        mail.flags |= DUVA_MAIL_UTF8;
+    cli_parameters_apply(&m->job->options.parameters, &mail);
+    problem = cli_parameters_check(&mail, &reason);
+    if (problem != NULL)
+        cli_merge_stop(m, EX_USAGE, "%s", problem);
+    return problem != NULL ? -1 : 0;
+}
+
+/* ---- files ---- */
+
+static char *named_after(const char *given, const char *rows, const char *end)
+{
+    const size_t size = strlen(rows) + strlen(end) + 1;
+    char *name = given != NULL ? strdup(given) : malloc(size);
+
+    if (name != NULL && given == NULL)
+        snprintf(name, size, "%s%s", rows, end);
+    return name;
+}
+
+static int name_files(struct cli_merge *m)
+{
+    const struct cli_merge_options *o = m->options;
+
+    m->journal_file = named_after(o->journal, o->rows, ".journal");
+    m->results_file = named_after(o->results, o->rows, ".results.csv");
+    if (m->journal_file == NULL || m->results_file == NULL) {
+        cli_merge_stop(m, EX_OSERR, "not enough memory");
+        return -1;
+    }
+    if (strcmp(m->journal_file, o->rows) == 0
+        || strcmp(m->results_file, o->rows) == 0
+        || strcmp(m->results_file, m->journal_file) == 0) {
+        cli_merge_stop(m, EX_USAGE, "--merge, --results and --journal must "
+                       "be different files");
+        return -1;
+    }
+    return 0;
+}
+
+static int open_signer(struct cli_merge *m)
+{
+    const struct cli_signature *s = &m->job->options.signature;
+    struct cli_stencil *to = &m->stencil;
+    const char *problem;
+    int code;
+
+    if (s->key == NULL)
+        return 0;
+    to->sign_domain = s->domain;
+    to->sign_selector = s->selector;
+    problem = cli_signer_open(&m->job->signer, s->key, &to->signer, &code);
+    if (problem != NULL)
+        cli_merge_stop(m, code, "--dkim-key %s: %s", s->key, problem);
+    return problem != NULL ? -1 : 0;
+}
+
+static int open_rows(struct cli_merge *m)
+{
+    const struct cli_merge_options *o = m->options;
+    char problem[CLI_PROBLEM_SIZE];
+    int failed = cli_rows_open(&m->rows, o->rows,
+                               o->delimiter != 0 ? o->delimiter : ',',
+                               problem);
+
+    if (failed != 0) {
+        cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
+        return -1;
+    }
+    failed = cli_stencil_open(&m->stencil, &m->job->options.draft,
+                              &m->rows.columns, problem);
+    if (failed == 0)
+        return open_signer(m);
+    cli_merge_stop(m, failed, "%s", problem);
+    return -1;
+}
+
+/* ---- the journal ---- */
+
+/* Two times that the system was started have not the same one. */
+static void find_boot(char *boot, size_t size)
+{
+    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+    boot[0] = '\0';
+    if (f == NULL)
+        return;
+    if (fgets(boot, (int)size, f) == NULL)
+        boot[0] = '\0';
+    boot[strcspn(boot, " \n")] = '\0';
+    (void)fclose(f);           /* it was only read */
+}
+
+static int make_key(struct cli_merge *m)
+{
+    struct cli_journal_key *key = &m->key;
+    struct cli_digest digest;
+    uint64_t random[2];
+
+    memset(&digest, 0, sizeof(digest));
+    if (getentropy(random, sizeof(random)) != 0
+        || cli_stencil_digest(&m->stencil, &digest) != 0) {
+        cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
+        return -1;
+    }
+    cli_digest_text(&digest, key->letter);
+    cli_digest_text(&m->rows.digest, key->rows);
+    find_boot(key->boot, sizeof(key->boot));
+    key->count = m->rows.count;
+    snprintf(key->id, sizeof(key->id), "%016" PRIx64 "%016" PRIx64, random[0],
+             random[1]);
+    return 0;
+}
+
+static uint64_t count_wanted(struct cli_merge *m)
+{
+    const struct cli_merge_options *o = m->options;
+    const uint64_t last = o->last != 0 && o->last < m->rows.count
+                              ? o->last
+                              : m->rows.count;
+    uint64_t row, n = 0;
+    enum cli_row is;
+
+    for (row = o->first != 0 ? o->first : 1; row <= last; row++) {
+        is = cli_journal_row(&m->journal, row);
+        n += is == CLI_ROW_NEW || is == CLI_ROW_RETRY
+             || (is != CLI_ROW_DECIDED && o->resend_uncertain);
+    }
+    cli_journal_rewind(&m->journal);
+    return n;
+}
+
+static int open_journal(struct cli_merge *m)
+{
+    char problem[CLI_JOURNAL_SIZE];
+    int failed;
+
+    if (make_key(m) != 0)
+        return -1;
+    failed = cli_journal_open(&m->journal, m->journal_file, &m->key, problem);
+    if (failed != 0) {
+        cli_merge_stop(m, failed, "%s: %s", m->journal_file, problem);
+        return -1;
+    }
+    m->wanted = count_wanted(m);
+    return 0;
+}
+
+/* ---- the server ---- */
+
+static void draw(struct cli_merge *m)
+{
+    struct cli_job *job = m->job;
+
+    if (m->film.start == 0) {  /* it has come no further than the visit */
+        cli_timeline_end(&job->timeline);
+        cli_film_start(&m->film, job->timeline.start);
+    }
+    if (job->picture != NULL && job->timeline.start != 0)
+        cli_film_svg(job->picture, &m->film, &job->timeline,
+                     cli_picture_title(job));
+    cli_picture_end(job);
+}
+
+/* Mails on a connection whose replies are still to come. */
+static uint32_t window_of(const struct cli_job *job)
+{
+    if (job->options.access.pipelining > CLI_PIPELINING_AUTO)
+        return 0;
+    return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
+}
+
+/* The secret is asked for once, and the server whether it lets us in, before
+ * any row begins. */
+static int open_route(struct cli_merge *m)
+{
+    const struct cli_merge_options *o = m->options;
+    struct cli_job *job = m->job;
+    struct cli_route *r = &m->route;
+
+    if (cli_access_asks_for_tls(&job->options.access)
+        && job->options.access.tls_mode != DUVA_TLS_NEVER
+        && cli_tls_open(job) != 0)
+        return -1;
+    if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
+        return -1;
+    if (job->picture != NULL)
+        r->film = &m->film;
+    r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
+    if (cli_route_open(r, job) != 0) {
+        m->broke = job->mail.result;
+        return -1;
+    }
+    r->to.config.window = window_of(job);
+    r->to.rate = o->rate;
+    r->to.tries = TRIES;
+    r->to.backoff_ms = BACKOFF_MS;
+    r->to.backoff_max_ms = BACKOFF_MAX_MS;
+    return 0;
+}
+
+/* ---- a look at it ---- */
+
+static void show(struct cli_merge *m, struct cli_copy *copy)
+{
+    char piece[8192];
+    duva_mail mail;
+    int n, failed;
+
+    memset(&mail, 0, sizeof(mail));
+    failed = cli_copy_make(copy, &m->stencil, &m->rows, m->key.id);
+    if (failed == 0)
+        failed = cli_copy_fit(copy, DUVA_CAP_8BITMIME, &mail);
+    if (failed != 0) {
+        cli_escape(piece, sizeof(piece), copy->problem, strlen(copy->problem));
+        fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
+                m->rows.number, piece);
+        m->tally.failed++;
+        return;
+    }
+    fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
+    while ((n = cli_copy_read(copy, piece, sizeof(piece))) > 0)
+        fwrite(piece, 1, (size_t)n, stdout);
+    fflush(stdout);
+}
+
+/* Prints the message of each row as it would be sent. */
+static void dry_run(struct cli_merge *m)
+{
+    const struct cli_merge_options *o = m->options;
+    static struct cli_copy copy;
+
+    if (make_key(m) != 0)
+        return;
+    while (cli_rows_next(&m->rows) > 0
+           && (o->last == 0 || m->rows.number <= o->last)) {
+        if (m->rows.number < o->first)
+            continue;
+        show(m, &copy);
+        cli_copy_end(&copy);
+    }
+    cli_copy_free(&copy);
+    if (fflush(stdout) != 0)
+        cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
+}
+
+/* ---- all of it ---- */
+
+static void merge(struct cli_merge *m)
+{
+    if (open_journal(m) != 0)
+        return;
+    if (m->wanted > 0 && open_route(m) != 0)
+        return;
+    if (cli_results_open(m) != 0)
+        return;
+    m->ran = 1;
+    cli_merge_send(m);
+    cli_results_close(m);
+}
+
+static void clean_up(struct cli_merge *m)
+{
+    draw(m);
+    cli_results_close(m);
+    cli_journal_close(&m->journal);
+    cli_stencil_close(&m->stencil);
+    cli_rows_close(&m->rows);
+    cli_forget(m->job);
+    free(m->journal_file);
+    free(m->results_file);
+}
+
+int cli_merge(struct cli_job *job)
+{
+    static struct cli_merge m;
+
+    memset(&m, 0, sizeof(m));
+    m.job = job;
+    m.options = &job->options.merge;
+    m.journal.fd = -1;
+    if (check_parameters(&m) == 0 && name_files(&m) == 0
+        && open_rows(&m) == 0) {
+        if (job->options.dry_run)
+            dry_run(&m);
+        else
+            merge(&m);
+    }
+    cli_merge_report(&m);
+    clean_up(&m);
+    if (m.signal != 0) {
+        job->signal = m.signal;
+        job->mail.result.err = DUVA_ERR_CANCELLED;
+    }
+    return job->exit_code;
+}

@@ -1,0 +1,188 @@
+/* route.c - one visit to a server into a route for many connections. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "modules/module.h"
+#include "merge/route.h"
+
+/* What one connection has for itself. */
+struct outfit {
+    struct cli_tls  tls;
+    const struct cli_access *access;
+    int           (*handshake)(duva_tls *t, duva_link *under, const char *host,
+                               duva_tls_info *info); /* of the adapter */
+    struct cli_auth auth;
+    duva_sasl      *list[2];
+};
+
+static void unmake(void *route, duva_kit *kit)
+{
+    struct outfit *o = kit->own;
+
+    (void)route;
+    cli_tls_close(&o->tls);
+    cli_wipe(o, sizeof(*o));
+    free(o);
+}
+
+/* A certificate that the account names is named anew on each connection. */
+static int handshake(duva_tls *t, duva_link *under, const char *host,
+                     duva_tls_info *info)
+{
+    struct outfit *o = (struct outfit *)t;
+    int            n = o->handshake(t, under, host, info);
+
+    if (n != 1)
+        return n;
+    n = cli_tls_is_named(&o->tls, o->access);
+    if (n != 0)
+        return n;
+    t->reason = DUVA_REASON_CERT_PIN;
+    return DUVA_ERR_TLS;
+}
+
+static int open_tls(struct outfit *o, const struct cli_tls *like)
+{
+    duva_tls *t = &o->tls.adapter.tls;
+
+    const int err = cli_module_tls()->init_like(&o->tls.adapter,
+                                                &like->adapter,
+                                                &o->access->tls);
+
+    if (err != DUVA_OK)
+        return err;
+    o->tls.ready = 1;
+    if (o->access->fingerprint_given) {
+        o->handshake = t->handshake;
+        t->handshake = handshake;
+    }
+    return DUVA_OK;
+}
+
+static int make(void *route, duva_kit *kit)
+{
+    struct cli_route *r = route;
+    struct outfit    *o = calloc(1, sizeof(*o));
+    int               err;
+
+    if (o == NULL)
+        return DUVA_ERR_RESOURCES;
+    kit->own = o;
+    o->access = &r->job->options.access;
+    if (r->to.config.tls != DUVA_TLS_NEVER) {
+        err = open_tls(o, &r->job->tls);
+        if (err != DUVA_OK) {
+            unmake(route, kit);
+            return err;
+        }
+        kit->tls = &o->tls.adapter.tls;
+    }
+    if (r->job->auth.mechanism != 0) {
+        err = cli_auth_init(r->job, &o->auth, r->job->auth.mechanism);
+        if (err != DUVA_OK) {
+            unmake(route, kit);
+            return err;
+        }
+        o->list[0] = &o->auth.with.base;
+        kit->auth = o->list;
+    }
+    return DUVA_OK;
+}
+
+static void note(void *route, uint64_t connection, duva_pool_event event,
+                 const duva_pool_mail *mail)
+{
+    struct cli_route *r = route;
+
+    cli_film_note(r->film, connection, event, mail);
+}
+
+static void begin_film(struct cli_route *r)
+{
+    cli_film_start(r->film, r->job->timeline.start);
+    r->to.watch = note;
+}
+
+static void take_proxy(struct cli_route *r)
+{
+    const struct cli_proxy *p = &r->job->options.access.proxy;
+
+    if (!p->given)
+        return;
+    r->proxy.kind = (duva_proxy_kind)p->kind;
+    r->proxy.host = p->host;
+    r->proxy.port = p->port;
+    if (p->user[0] != '\0') {
+        r->proxy.user = p->user;
+        r->proxy.pass = r->job->proxy_secret;
+    }
+    r->to.proxy = &r->proxy;
+}
+
+/* What this machine was asked for without TLS is asked of nobody else, whatever
+ * the name means by then.  Returns the address that answered, or NULL. */
+static const char *own_address(struct cli_route *r,
+                               const struct cli_session *s)
+{
+    char *text = r->address, *colon;
+
+    if (s->config.tls != DUVA_TLS_NEVER || r->job->options.access.proxy.given
+        || !duva_posix_is_loopback(&s->watch.under)
+        || duva_posix_peer(&s->watch.under, text, sizeof(r->address))
+               != DUVA_OK
+        || (colon = strrchr(text, ':')) == NULL)
+        return NULL;
+    colon[text[0] == '[' ? -1 : 0] = '\0';
+    return text[0] == '[' ? text + 1 : text;
+}
+
+/* The lines of many conversations could not be told apart. */
+static void configure(struct cli_route *r, const struct cli_session *s)
+{
+    struct cli_job *job = r->job;
+
+    if (r->to.host == NULL)
+        r->to.host = job->options.access.server.host;
+    r->to.port = job->options.access.server.port;
+    r->to.tls_host = job->options.access.tls_name;
+    r->to.config = s->config;
+    if (s->named && r->to.config.tls != DUVA_TLS_IMPLICIT)
+        r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
+    r->to.config.trace = NULL;
+    if (job->options.access.trace) {
+        r->to.config.trace = cli_trace_piece;
+        r->to.config.trace_ctx = &job->trace;
+        r->to.connections = 1;
+    }
+    r->to.make = make;
+    r->to.unmake = unmake;
+    r->to.ctx = r;
+}
+
+int cli_route_open(struct cli_route *r, struct cli_job *job)
+{
+    static struct cli_session s;
+    int ready;
+
+    r->job = job;
+    if (cli_session_open(job, &s) != 0)
+        return -1;
+    cli_session_login(&s);
+    ready = duva_next(&s.client.engine) == DUVA_IDLE;
+    r->caps = duva_server(&s.client.engine)->bits;
+    r->may = UINT32_MAX;
+    if (job->options.no_chunking)
+        r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
+    r->caps &= r->may;
+    job->mail.result = *duva_outcome(&s.client.engine);
+    r->to.host = own_address(r, &s);
+    cli_session_close(&s);
+    configure(r, &s);
+    take_proxy(r);
+    if (ready && r->film != NULL)
+        begin_film(r);
+    return ready ? 0 : -1;
+}

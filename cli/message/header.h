@@ -1,0 +1,79 @@
+/* header.h - the header of a message that somebody else has written. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_HEADER_H
+#define DUVA_CLI_HEADER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "envelope/mailbox.h"
+
+#define CLI_HEADER_MAX (4u * 1024u * 1024u)
+
+struct cli_field {
+    char  *text;               /* with its folds; each line ends in LF */
+    size_t len, room;          /* of it */
+    size_t name;               /* octets of its name */
+    unsigned long line;        /* its first one, from 1, as it was read */
+};
+
+/* Zero it before use. */
+struct cli_header {
+    struct cli_field *field;
+    size_t count, room;
+    size_t octets;
+    unsigned long lines;       /* before the text, with the empty line */
+    char  *behind;             /* the first lines of a text that no empty line
+                                  is before; NULL: there was one */
+};
+
+/* Reads up to the empty line, or to a line that is no field: then the text has
+ * begun.  What stands before the first field is left out when it is not of the
+ * message: a byte order mark, and lines "From SENDER TIME" and ">From ..." as
+ * mailboxes and UUCP have them (RFC 4155, RFC 976).  Returns 0; EX_DATAERR and
+ * a problem; EX_NOINPUT or EX_OSERR. */
+int  cli_header_read(struct cli_header *h, FILE *in, const char **problem);
+void cli_header_free(struct cli_header *h);
+
+/* Letters may be large or small.  The first field of that name, or NULL. */
+const struct cli_field *cli_header_find(const struct cli_header *h,
+                                        const char *name);
+void cli_header_drop(struct cli_header *h, const char *name);
+
+/* Drops all fields that tell who gets it, or got it before. */
+void cli_header_drop_recipients(struct cli_header *h);
+
+/* Adds who is in To, Cc and Bcc; or, when it was resent, who is in the
+ * Resent-To, -Cc and -Bcc of the last time (RFC 5322 3.6.6).  Returns NULL, or
+ * what is wrong; *field is then to blame. */
+const char *cli_header_recipients(const struct cli_header *h,
+                                  struct cli_mailboxes *m,
+                                  const char **field);
+
+/* The same for the field From. */
+const char *cli_header_from(const struct cli_header *h,
+                            struct cli_mailboxes *m);
+
+/* Spells the addresses in it as cli_spell() does: domains beyond ASCII in
+ * A-labels, but those of a local part beyond ASCII; then *utf8 is 1: the mail
+ * needs SMTPUTF8.  What is signed stays as it is.  Returns 0 or EX_OSERR. */
+int  cli_header_spell(struct cli_header *h, uint8_t *utf8);
+
+/* Lines that end in LF as SMTP has them. */
+void cli_put_lines(FILE *out, const char *text);
+
+/* All fields, without the empty line. */
+void cli_header_write(const struct cli_header *h, FILE *out);
+
+/* Line `number` of what cli_header_write() writes, and of an empty line and the
+ * text behind it, as it was read. */
+unsigned long cli_header_line(const struct cli_header *h,
+                              unsigned long number);
+
+/* Fields of our own; name may be NULL. */
+void cli_put_date(FILE *out, time_t now);
+void cli_put_from(FILE *out, const char *name, const char *addr);
+
+#endif

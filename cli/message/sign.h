@@ -1,0 +1,28 @@
+/* sign.h - a key in a file into signatures (DKIM). */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_SIGN_H
+#define DUVA_CLI_SIGN_H
+
+#include "modules/adapter.h"
+#include "duva/dkim.h"
+
+/* What the options say; NULL: nothing. */
+struct cli_signature {
+    const char *key;           /* a file, PEM */
+    const char *domain, *selector;
+};
+
+/* Zero it before use. */
+struct cli_signer {
+    cli_adapter_dkim key;
+    int              open;
+};
+
+/* Makes ready to sign, and wipes what was read.  One letter at a time may use
+ * a signer.  Returns NULL with *signer, or what is wrong with the key; then
+ * *code is EX_NOINPUT, EX_CONFIG, or EX_UNAVAILABLE in a build that cannot. */
+const char *cli_signer_open(struct cli_signer *s, const char *key,
+                            duva_signer **signer, int *code);
+void cli_signer_close(struct cli_signer *s);
+
+#endif

@@ -1,0 +1,198 @@
+/* oauth_browser.c - a browser's visit to a port of ours into tokens. */
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE 1
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <openssl/evp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "oauth/oauth.h"
+
+#define WAIT_S  600u           /* for the person */
+#define HEAR_MS 2000           /* for a browser that has connected */
+
+/* RFC 7636 and RFC 6749 10.12: what only we know. */
+struct secrets {
+    char verifier[44], challenge[44], state[23];
+};
+
+static int make_secrets(struct secrets *s)
+{
+    uint8_t random[48], digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    int failed;
+
+    if (getentropy(random, sizeof(random)) != 0)
+        return -1;
+    oauth_base64(s->verifier, random, 32);
+    oauth_base64(s->state, random + 32, 16);
+    failed = EVP_Digest(s->verifier, 43, digest, &len, EVP_sha256(), NULL) != 1
+             || len != 32;
+    if (!failed)
+        oauth_base64(s->challenge, digest, 32);
+    cli_wipe(random, sizeof(random));
+    return failed ? -1 : 0;
+}
+
+/* Listens on loopback.  Returns the socket, or -1 with errno. */
+static int open_port(unsigned *port)
+{
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in here;
+    socklen_t len = sizeof(here);
+
+    memset(&here, 0, sizeof(here));
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&here, len) == 0
+        && listen(fd, 8) == 0
+        && getsockname(fd, (struct sockaddr *)&here, &len) == 0) {
+        *port = ntohs(here.sin_port);
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Waits until fd can be read.  Returns 0 when it is too late. */
+static int readable(int fd, int64_t end)
+{
+    struct pollfd p = { fd, POLLIN, 0 };
+    int64_t left = end - cli_now();
+    int n = 0;
+
+    while (n <= 0 && left > 0) {
+        n = poll(&p, 1, (int)(left < 60000 ? left : 60000));
+        if (n < 0 && errno != EINTR)
+            return 0;
+        left = end - cli_now();
+    }
+    return n > 0;
+}
+
+/* The first line of a request is all that matters. */
+static void hear(int fd, char *request, size_t size)
+{
+    const int64_t end = cli_now() + HEAR_MS;
+    size_t len = 0;
+    ssize_t n;
+
+    request[0] = '\0';
+    while (len + 1 < size && strchr(request, '\n') == NULL
+           && readable(fd, end)) {
+        n = recv(fd, request + len, size - 1 - len, 0);
+        if (n <= 0)
+            break;
+        len += (size_t)n;
+        request[len] = '\0';
+    }
+    if (strchr(request, '\n') == NULL)
+        request[0] = '\0';     /* half a code is none */
+}
+
+static void answer(int fd, int status)
+{
+    const char *text = status == 200
+                           ? "Done. Go back to the terminal; this window can "
+                             "be closed.\n"
+                           : "There is nothing here.\n";
+    char head[256];
+    int n = snprintf(head, sizeof(head),
+                     "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\n"
+                     "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                     "Referrer-Policy: no-referrer\r\n"
+                     "Connection: close\r\n\r\n%s",
+                     status, status == 200 ? "OK" : "No", strlen(text), text);
+
+    /* for a person to read: the login does not need it */
+    (void)send(fd, head, (size_t)n, MSG_NOSIGNAL);
+    shutdown(fd, SHUT_WR);
+}
+
+/* Returns 0 and a code, or an exit code after a message. */
+static int wait_for_code(int listener, const char *state, char *code,
+                         size_t size, int64_t end)
+{
+    static char request[16384];
+    char why[OAUTH_WHY_SIZE] = "";
+    int fd, status = 0;
+
+    while (status != 200) {
+        fd = readable(listener, end) ? accept(listener, NULL, NULL) : -1;
+        if (fd < 0) {
+            oauth_say("no browser has come back in time; try again");
+            return EX_NOPERM;
+        }
+        hear(fd, request, sizeof(request));
+        status = oauth_redirect(request, state, code, size, why);
+        answer(fd, status);
+        close(fd);
+        cli_wipe(request, sizeof(request));
+    }
+    if (code[0] != '\0')
+        return 0;
+    oauth_say("not logged in: %s", why);
+    return EX_NOPERM;
+}
+
+/* Returns 0, or an exit code after a message. */
+static int show(const struct cli_token *t, const struct secrets *s,
+                const char *redirect)
+{
+    static struct oauth_form url;
+
+    oauth_form_start(&url, t->authorize_url);
+    oauth_form_add(&url, "response_type", "code");
+    oauth_form_add(&url, "client_id", t->client_id);
+    oauth_form_add(&url, "redirect_uri", redirect);
+    oauth_form_add(&url, "scope", t->scope);
+    oauth_form_add(&url, "state", s->state);
+    oauth_form_add(&url, "code_challenge", s->challenge);
+    oauth_form_add(&url, "code_challenge_method", "S256");
+    oauth_form_add(&url, "access_type", "offline"); /* Google's word */
+    if (url.too_long) {
+        oauth_say("the URL for the browser would be too long");
+        return EX_USAGE;
+    }
+    fprintf(stderr, "With a browser on this machine, go to\n\n%s\n\n"
+                    "Waiting; Ctrl-C gives up.\n", url.text);
+    return 0;
+}
+
+int oauth_by_browser(struct cli_token *t, const struct oauth_options *o)
+{
+    static char code[CLI_SECRET_SIZE];
+    const int64_t end = cli_now()
+                        + (o->timeout_s != 0 ? o->timeout_s : WAIT_S)
+                              * INT64_C(1000);
+    struct secrets s;
+    char redirect[64];
+    unsigned port;
+    int failed, listener;
+
+    if (make_secrets(&s) != 0) {
+        oauth_say("there are no random octets");
+        return EX_OSERR;
+    }
+    listener = open_port(&port);
+    if (listener < 0) {
+        oauth_say("no port for the browser: %s", strerror(errno));
+        return EX_OSERR;
+    }
+    snprintf(redirect, sizeof(redirect), "http://%s:%u/", t->redirect, port);
+    failed = show(t, &s, redirect);
+    if (failed == 0)
+        failed = wait_for_code(listener, s.state, code, sizeof(code), end);
+    close(listener);
+    if (failed == 0)
+        failed = oauth_by_code(t, code, s.verifier, redirect);
+    cli_wipe(code, sizeof(code));
+    cli_wipe(&s, sizeof(s));
+    return failed;
+}

@@ -1,0 +1,354 @@
+/* probe.c - the arguments of "duva probe" into a picture of a server. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "modules/module.h"
+#include "options/options.h"
+#include "probe/probe.h"
+
+#define SOON_DAYS 14           /* a certificate should be renewed before */
+#define RSA_BITS  2048         /* fewer are not enough any more */
+
+static const struct option known[] = {
+    CLI_ACCESS_OPTIONS,
+    { NULL, 0, NULL, 0 }
+};
+
+static void help(void)
+{
+    fputs("usage: duva probe [OPTION]... [SERVER]\n"
+          "Shows what a server offers, how it proves who it is, what is wrong, "
+          "and\n"
+          "what 'duva send' would do with the same options.  It sends no "
+          "secret and\n"
+          "reads none: --user and the like only say what to look for.\n"
+          "\n", stdout);
+    fputs(cli_access_help, stdout);
+    fputs("  --help, --version\n"
+          "\n"
+          "exit: 0 a mail could be sent, else as 'duva send'; more in "
+          "duva(1)\n", stdout);
+}
+
+static int take(void *options, int option, const char *text)
+{
+    struct cli_access *a = options;
+
+    if (option == CLI_OPERAND)
+        return cli_access_take(a, CLI_OPTION_SERVER, text);
+    if (option != CLI_OPTION_HELP)
+        return cli_access_take(a, option, text);
+    help();
+    return EX_OK;
+}
+
+/* ---- looking ---- */
+
+static void look_at_chain(struct cli_probe *p)
+{
+    static uint8_t der[16384];
+    size_t len;
+
+    if (p->job.secured.protocol == NULL)
+        return;
+    while (p->chain_len < CLI_CHAIN
+           && (len = cli_tls_certificate(&p->job.tls, (unsigned)p->chain_len,
+                                         der, sizeof(der))) > 0
+           && cli_module_tls()->certificate(&p->chain[p->chain_len], der,
+                                            len) == 0)
+        p->chain_len++;
+}
+
+static void refuse(duva_result *r, duva_reason reason, duva_stage stage)
+{
+    r->verdict = DUVA_REFUSED;
+    r->err = DUVA_ERR_UNSUPPORTED;
+    r->reason = reason;
+    r->status.stage = (uint16_t)stage;
+}
+
+/* What would become of a mail, in a session that has come to AUTH. */
+static void foresee(struct cli_probe *p, const struct cli_session *s)
+{
+    const struct cli_access *a = &p->job.options.access;
+    duva_result *r = &p->job.mail.result;
+    duva_reason why = DUVA_REASON_NONE;
+    struct cli_footing on;
+
+    cli_session_footing(s, &on);
+    p->safe = on.safe;
+    if (a->mechanisms > 0)
+        p->mechanism = cli_auth_choose(a, &on, &why);
+    if (why != DUVA_REASON_NONE) {
+        p->mechanism = 0;
+        refuse(r, why, DUVA_STAGE_AUTH);
+    } else if (a->require_tls
+               && (!s->client.secured.verified
+                   || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
+        refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
+        r->where = DUVA_CAP_REQUIRETLS;
+    }
+}
+
+static void visit(struct cli_probe *p)
+{
+    static struct cli_session s;
+    struct cli_job *job = &p->job;
+
+    p->offer.client = &s.client;
+    if (cli_session_open(job, &s) != 0)
+        return;
+    if (!cli_session_halt(&s))
+        job->mail.result = *duva_outcome(&s.client.engine);
+    p->caps = *duva_server(&s.client.engine);
+    job->secured = s.client.secured;
+    p->starttls = s.config.tls != DUVA_TLS_IMPLICIT;
+    look_at_chain(p);
+    if (duva_next(&s.client.engine) == DUVA_AUTH && !job->halted)
+        foresee(p, &s);
+    cli_session_close(&s);
+}
+
+static int is_about_certificate(const duva_result *r)
+{
+    return r->err == DUVA_ERR_TLS && r->reason >= DUVA_REASON_CERT_UNTRUSTED
+           && r->reason <= DUVA_REASON_CERT_PIN;
+}
+
+/* A server that is not believed can still be looked at: nothing is told to it
+ * that anybody might not know, not even who we are.  The first result
+ * stays. */
+static void look_without_belief(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+    duva_tls_config *tls = &job->options.access.tls;
+    const duva_result result = job->mail.result;
+
+    if (job->signal != 0)
+        return;
+    cli_tls_close(&job->tls);
+    tls->dangerously_trust_everyone = 1;
+    tls->ca_file = tls->cert_file = tls->key_file = NULL;
+    tls->pin_count = 0;
+    p->unproven = 1;
+    visit(p);
+    job->mail.result = result;
+    job->exit_code = EX_OK;
+    p->mechanism = 0;
+}
+
+/* ---- judging ---- */
+
+static void complain(struct cli_probe *p, const char *advice,
+                     const char *format, ...)
+{
+    const size_t size = sizeof(p->problem[0].text);
+    char *text;
+    va_list args;
+    int n;
+
+    if (p->problems == CLI_PROBLEMS)
+        return;
+    text = p->problem[p->problems].text;
+    va_start(args, format);
+    n = vsnprintf(text, size, format, args);
+    va_end(args);
+    if (n < 0 || (size_t)n >= size)
+        n = (int)size - 1;
+    p->problem[p->problems++].what_len = (size_t)n;
+    snprintf(text + n, size - (size_t)n, "; %s", advice);
+}
+
+static void judge_tls(struct cli_probe *p)
+{
+    const struct cli_job *job = &p->job;
+    size_t len;
+
+    if (job->fell_back.err != DUVA_OK)
+        complain(p, cli_tls_advice(job, job->fell_back.reason),
+                 "TLS is offered and fails (%s), so mail goes in clear",
+                 duva_reason_text(job->fell_back.reason));
+    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
+             && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
+             && job->mail.result.err == DUVA_OK)
+        complain(p, "try --tls required",
+                 "STARTTLS is offered and not used");
+    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
+             && job->mail.result.err == DUVA_OK && !p->safe)
+        complain(p, "try smtps://, or a server that has TLS",
+                 "there is no STARTTLS: all between here and there can read "
+                 "and change the mail");
+    if (job->secured.protocol != NULL && !job->secured.verified && !p->unproven)
+        complain(p, "leave --dangerously-trust-everyone out, and name its "
+                    "authority with --ca if need be",
+                 "nobody has checked who the server is");
+}
+
+static void judge_chain(struct cli_probe *p)
+{
+    size_t i;
+
+    for (i = 0; i < p->chain_len; i++) {
+        const struct cli_certificate *c = &p->chain[i];
+
+        if (c->days_left >= 0 && c->days_left < SOON_DAYS)
+            complain(p, "its owner should renew it now",
+                     "certificate %zu ends in %d days", i, c->days_left);
+        if (c->days_left < 0
+            && p->job.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
+            complain(p, "its owner must renew it",
+                     "certificate %zu is over since %s", i, c->to);
+        if (strcmp(c->key, "RSA") == 0 && c->bits < RSA_BITS)
+            complain(p, "its owner should make one of 2048 or more",
+                     "the key of certificate %zu has %d bits", i, c->bits);
+    }
+}
+
+/* Does a list of words hold one that shows the password? */
+static int shows_password(const char *words, size_t len)
+{
+    size_t n;
+
+    for (; len > 0; words += n, len -= n) {
+        n = strcspn(words, " \n");
+        if (n > len)
+            n = len;
+        if (n == 5 && (strncmp(words, "PLAIN", n) == 0
+                       || strncmp(words, "LOGIN", n) == 0))
+            return 1;
+        n += n < len;
+    }
+    return 0;
+}
+
+static void judge_offer(struct cli_probe *p)
+{
+    const struct cli_offer *o = &p->offer;
+    const char *auth;
+    size_t len;
+
+    auth = cli_words_find(&o->clear, "AUTH", &len);
+    if (auth != NULL && shows_password(auth, len)
+        && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
+        complain(p, "its owner should offer AUTH only behind STARTTLS",
+                 "it takes passwords before STARTTLS too, so careless "
+                 "programs show them to others");
+    if (o->clear.cut || o->secured.cut)
+        complain(p, "--trace shows all of it",
+                 "it says more to EHLO than is shown here");
+    if (p->job.mail.result.err == DUVA_OK && !(p->caps.bits & DUVA_CAP_EHLO))
+        complain(p, "its owner should replace it",
+                 "it knows no EHLO, so it has no TLS, no authentication and "
+                 "no limits that one could know of");
+}
+
+static void complain_of_result(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+
+    if (job->advice != NULL)
+        complain(p, job->advice, "%.*s", (int)job->what_len, job->summary);
+    else
+        complain(p, "mend that, and try again", "%s", job->summary);
+}
+
+static void judge(struct cli_probe *p)
+{
+    struct cli_job *job = &p->job;
+    char server[CLI_SERVER_SIZE];
+
+    if (job->mail.result.err != DUVA_OK && job->exit_code == EX_OK)
+        cli_judge(job);
+    if (job->halted) {
+        cli_judge(job);
+        return;
+    }
+    if (job->exit_code != EX_OK)
+        complain_of_result(p);
+    else {
+        cli_server_text(server, &job->options.access.server);
+        snprintf(job->summary, sizeof(job->summary),
+                 "%s could be sent a mail", server);
+    }
+    judge_tls(p);
+    judge_chain(p);
+    judge_offer(p);
+}
+
+/* ---- all of it ---- */
+
+static int check_name(struct cli_job *job)
+{
+    const char *name = job->options.access.hello;
+    const duva_reason reason = name != NULL ? duva_name_check(name)
+                                            : DUVA_REASON_NONE;
+    char shown[400];
+
+    if (reason == DUVA_REASON_NONE)
+        return 0;
+    cli_escape(shown, sizeof(shown), name, strlen(name));
+    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
+                    shown, duva_reason_text(reason));
+}
+
+static int report(const struct cli_probe *p)
+{
+    if (p->job.options.access.json)
+        cli_show_json(stdout, p);
+    else
+        cli_show(stdout, p);
+    if (fflush(stdout) != 0)
+        fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
+    return p->job.exit_code;
+}
+
+int cli_probe(int argc, char **argv)
+{
+    static struct cli_probe p;
+    struct cli_job *job = &p.job;
+    struct cli_access *a = &job->options.access;
+    const int64_t start = cli_now();
+    int done;
+
+    a->command = "probe";
+    job->mail.from = "";
+    job->listen = cli_offer_piece;
+    job->listener = &p.offer;
+    done = cli_arguments(a, argc, argv, known, take, a);
+    if (done < 0 && a->stop_after > CLI_HALT_TLS)
+        done = cli_mistake(a, "--stop-after: a probe comes no further than "
+                              "tls");
+    if (done < 0)
+        done = cli_access_check(a);
+    if (done >= 0) {
+        cli_access_free(a);
+        return done;
+    }
+    if (a->account_secret != NULL) /* it is not for a probe to know */
+        cli_wipe(a->account_secret, strlen(a->account_secret));
+    if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
+        && cli_picture_open(job) == 0
+        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+            || cli_tls_open(job) == 0)) {
+        visit(&p);
+        if (is_about_certificate(&job->mail.result))
+            look_without_belief(&p);
+        if (a->trace)
+            cli_trace_end(&job->trace);
+    }
+    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
+    cli_picture_close(job);
+    judge(&p);
+    job->took_ms = cli_now() - start;
+    done = report(&p);
+    cli_tls_close(&job->tls);
+    cli_access_free(a);
+    if (job->mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
+        raise(job->signal);
+    return done;
+}

@@ -1,0 +1,474 @@
+/* advice.c - the result of a mail into what to try next. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+
+#include "report/outcome.h"
+
+#define SUBMIT "submission is usually port 587, or smtps:// on port 465"
+#define LATER  "send it again later"
+
+/* ---- TLS ---- */
+
+int cli_tls_disturbed(const duva_result *r)
+{
+    return r->err == DUVA_ERR_TLS && r->reason == DUVA_REASON_HANDSHAKE
+           && r->status.stage > DUVA_STAGE_TLS;
+}
+
+#define BEGINS_CLEAR                                                          \
+    "if that port begins without TLS use STARTTLS: smtp://, --tls required, " \
+    "or tls_starttls on in an account"
+
+/* About the connection: there may be nothing wrong with who is there. */
+static const char *advice_of_handshake(const struct cli_job *job,
+                                       duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_NO_TLS:
+        return cli_begins_with_tls(&job->options.access)
+                   ? BEGINS_CLEAR
+                   : "its owner must mend its STARTTLS; smtps:// may work";
+    case DUVA_REASON_TLS_VERSION:
+        return "its owner must let it speak TLS 1.2 or 1.3: what was before is "
+               "not safe";
+    case DUVA_REASON_TLS_CIPHER:
+        return "its owner should permit ciphers with ECDHE, and keys of 2048 "
+               "bits or more";
+    case DUVA_REASON_RENEGOTIATION:
+        return "its owner should update its TLS, and ask for certificates in "
+               "the first handshake";
+    default:
+        return "the log of the server may tell why; or " LATER;
+    }
+}
+
+/* About the names, the dates and the keys that are in it. */
+static const char *advice_of_contents(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_CERT_KEY:
+        return "its owner should get one with a key of 2048 bits (RSA), of 256 "
+               "(ECDSA), or more";
+    case DUVA_REASON_CERT_SIGNATURE:
+        return "its owner should get one that is signed with SHA-256 or better";
+    case DUVA_REASON_CERT_PURPOSE:
+        return "its owner should get one for servers (extended key usage "
+               "serverAuth)";
+    case DUVA_REASON_CERT_EXTENSION:
+        return "its owner should get one without critical extensions that few "
+               "programs know";
+    case DUVA_REASON_CERT_NO_NAME:
+        return "its owner must get one with the host name as subjectAltName: a "
+               "common name does not count (RFC 9525)";
+    case DUVA_REASON_CERT_NAME:
+        return "name the server as its certificate does";
+    case DUVA_REASON_CERT_EXPIRED:
+        return "if the clock here is right, its owner must renew it";
+    case DUVA_REASON_CERT_NOT_YET:
+        return "is the clock here right?";
+    default:
+        return NULL;
+    }
+}
+
+static const char *advice_of_certificate(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_CERT_UNTRUSTED:
+        return "if you trust the authority that signed it, name its "
+               "certificate with --ca";
+    case DUVA_REASON_CERT_SELF_SIGNED:
+        return "if it is your own server, name its certificate with --ca";
+    case DUVA_REASON_CERT_CONSTRAINT:
+        return "its owner should get one from an authority that may sign for "
+               "that name";
+    case DUVA_REASON_CERT_PATH:
+        return "its owner should get one from an authority that stands higher";
+    case DUVA_REASON_CERT_ISSUER:
+        return "its owner must get one from an authority (CA:TRUE): a server's "
+               "certificate cannot sign another";
+    case DUVA_REASON_CERT_REVOKED:
+        return "somebody else may have its key: send nothing there until its "
+               "owner has a new one";
+    case DUVA_REASON_CERT_STATUS:
+        return "its owner must renew the OCSP answer that the server sends "
+               "along (stapling)";
+    case DUVA_REASON_CERT_PIN:
+        return "if it has a new key, make sure that the key is its own "
+               "before you name it with --pin";
+    case DUVA_REASON_CERT_OURS:
+        return "name one that it knows with --client-cert";
+    default:
+        return advice_of_contents(reason);
+    }
+}
+
+const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
+{
+    const char *advice = advice_of_certificate(reason);
+
+    return advice != NULL ? advice : advice_of_handshake(job, reason);
+}
+
+/* ---- when a line of the table holds ---- */
+
+static int is_later(const struct cli_job *job)
+{
+    return job->mail.result.verdict == DUVA_RETRY;
+}
+
+static int is_closing(const struct cli_job *job)
+{
+    return job->mail.result.status.code == 421;
+}
+
+static int is_clear(const struct cli_job *job)
+{
+    return job->secured.protocol == NULL;
+}
+
+static int is_implicit(const struct cli_job *job)
+{
+    return cli_begins_with_tls(&job->options.access);
+}
+
+static int has_login(const struct cli_job *job)
+{
+    return job->options.access.oauth != NULL;
+}
+
+static int has_token(const struct cli_job *job)
+{
+    return cli_auth_needs(&job->options.access) == CLI_TOKEN;
+}
+
+static int is_anonymous(const struct cli_job *job)
+{
+    return job->options.access.user == NULL;
+}
+
+static int has_named(const struct cli_job *job)
+{
+    return job->options.access.auth_given;
+}
+
+static int wants_promise(const struct cli_job *job)
+{
+    return job->mail.result.where == DUVA_CAP_REQUIRETLS;
+}
+
+static int is_path(const struct cli_job *job)
+{
+    return job->options.access.server.is_path;
+}
+
+static int is_refused_there(const struct cli_job *job)
+{
+    return job->mail.result.cause == ECONNREFUSED;
+}
+
+static int is_cut_off(const struct cli_job *job)
+{
+    const int cause = job->mail.result.cause;
+
+    return cause == ENETUNREACH || cause == EHOSTUNREACH || cause == ENETDOWN;
+}
+
+static int is_name_server(const struct cli_job *job)
+{
+    return job->mail.result.cause == EAI_AGAIN;
+}
+
+static int is_system(const struct cli_job *job)
+{
+    const int cause = job->mail.result.cause;
+
+    return cause == EAI_MEMORY || cause == EAI_SYSTEM;
+}
+
+/* RFC 3463: 5.7 is about who may, 5.1 about addresses; a server without such
+ * codes says 530 or 550. */
+static int may_not(const struct cli_job *job)
+{
+    const duva_rcpt *rcpt = job->mail.rcpt_count > 0 ? job->mail.rcpt : NULL;
+    const duva_status *s = &job->mail.result.status;
+
+    if (s->code == 0 && rcpt != NULL)
+        s = &rcpt->status;
+    return s->code == 530 || s->enhanced[1] == 7;
+}
+
+/* What speaks first on the wrong port. */
+static int says(const struct cli_job *job, const char *word)
+{
+    const size_t len = strlen(word);
+
+    return job->heard_len >= len && memcmp(job->heard, word, len) == 0;
+}
+
+static int is_imap(const struct cli_job *job)
+{
+    return says(job, "* ");
+}
+
+static int is_pop(const struct cli_job *job)
+{
+    return says(job, "+OK");
+}
+
+static int is_web(const struct cli_job *job)
+{
+    return says(job, "HTTP/") || says(job, "<");
+}
+
+/* An alert: somebody who wants TLS has heard none. */
+static int is_tls(const struct cli_job *job)
+{
+    return says(job, "\x15\x03") || says(job, "\x16\x03");
+}
+
+static int is_ssh(const struct cli_job *job)
+{
+    return says(job, "SSH-");
+}
+
+static int may_not_clear(const struct cli_job *job)
+{
+    return is_clear(job) && is_anonymous(job) && may_not(job);
+}
+
+static int may_not_unknown(const struct cli_job *job)
+{
+    return is_anonymous(job) && may_not(job);
+}
+
+/* RFC 5321 4.2.4 and 4.1.1.11: the server does not know the command or a
+ * parameter of it, or not at this time.  That is not about who or what. */
+static int is_about_words(const struct cli_job *job)
+{
+    const duva_rcpt *rcpt = job->mail.rcpt_count > 0 ? job->mail.rcpt : NULL;
+    unsigned code = job->mail.result.status.code;
+
+    if (code == 0 && rcpt != NULL)
+        code = rcpt->status.code;
+    return (code >= 500 && code <= 504) || code == 555;
+}
+
+static int is_about_words_of_unknown(const struct cli_job *job)
+{
+    return is_anonymous(job) && is_about_words(job);
+}
+
+static int is_about_chunks(const struct cli_job *job)
+{
+    return job->chunked && is_about_words(job);
+}
+
+static int is_not_set_up(const struct cli_job *job)
+{
+    return job->options.access.not_set_up;
+}
+
+/* ---- the table ---- */
+
+enum { ANY = -1, ANY_ERR = DUVA_OK };
+
+/* The first line that fits is the advice. */
+static const struct {
+    int err, stage, reason;
+    int (*when)(const struct cli_job *job); /* NULL: whenever */
+    const char *text;
+} table[] = {
+    { DUVA_ERR_ARG, DUVA_STAGE_AUTH, ANY, NULL,
+      "change them, or name another mechanism with --auth" },
+    { DUVA_ERR_SPACE, DUVA_STAGE_AUTH, ANY, NULL,
+      "change them, or name another mechanism with --auth" },
+
+    { DUVA_ERR_RESOLVE, ANY, ANY, is_name_server,
+      "check the network and its name server, or " LATER },
+    { DUVA_ERR_RESOLVE, ANY, ANY, is_system,
+      "give it memory and files to open, or " LATER },
+    { DUVA_ERR_RESOLVE, ANY, ANY, NULL, "check the name of the server" },
+
+    { DUVA_ERR_CONNECT, ANY, ANY, is_not_set_up,
+      "no server is named, and there is no account: set one up with 'duva "
+      "account add', or say --server" },
+    { DUVA_ERR_CONNECT, ANY, ANY, is_path,
+      "check the path, and that a server with a socket there runs" },
+    { DUVA_ERR_CONNECT, ANY, ANY, is_refused_there,
+      "nothing listens on that port: check the server and the port; " SUBMIT },
+    { DUVA_ERR_CONNECT, ANY, ANY, is_cut_off,
+      "check the network here, or " LATER },
+    { DUVA_ERR_CONNECT, ANY, ANY, NULL,
+      "check the server and the port, or " LATER },
+
+    { DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, ANY, NULL,
+      "a firewall may be in the way, and many networks close port 25; "
+      SUBMIT },
+    { DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, ANY, is_clear,
+      "if it expects TLS from the start use smtps://, else " LATER },
+    { DUVA_ERR_TIMEOUT, DUVA_STAGE_TLS, ANY, is_implicit,
+      BEGINS_CLEAR "; else " LATER },
+    { DUVA_ERR_TIMEOUT, DUVA_STAGE_BODY, ANY, NULL,
+      "the way may be too slow for it: " LATER },
+    { DUVA_ERR_TIMEOUT, ANY, ANY, NULL, LATER ", or with more --timeout" },
+
+    { DUVA_ERR_CLOSED, DUVA_STAGE_GREETING, ANY, is_clear,
+      "if it expects TLS from the start use smtps://, else " LATER },
+    { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, is_implicit,
+      BEGINS_CLEAR "; else does it know TLS 1.2?" },
+    { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, NULL, "does it know TLS 1.2?" },
+    { DUVA_ERR_CLOSED, DUVA_STAGE_EHLO, ANY, NULL,
+      "it may not like our name: try another one with --hello, or " LATER },
+    { DUVA_ERR_CLOSED, DUVA_STAGE_AUTH, ANY, NULL,
+      "wait some minutes: it may have seen too many logins" },
+    { DUVA_ERR_CLOSED, ANY, ANY, NULL, LATER },
+    { DUVA_ERR_IO, ANY, ANY, NULL, "check the network, or " LATER },
+    { DUVA_ERR_RESOURCES, ANY, ANY, NULL,
+      "give it memory and files to open, or " LATER },
+    { DUVA_ERR_CANCELLED, ANY, ANY, NULL, "send it again when you like" },
+
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_imap,
+      "that is a server for reading mail (IMAP); " SUBMIT },
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_pop,
+      "that is a server for reading mail (POP3); " SUBMIT },
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_web,
+      "that is a web server; " SUBMIT },
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_tls,
+      "that port begins with TLS: use smtps://" },
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_ssh,
+      "that is a server for SSH; " SUBMIT },
+    { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, NULL,
+      "is it a mail server? check the port; " SUBMIT },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_INJECTION, NULL,
+      "somebody between here and there may have added to its words: use "
+      "another network, or smtps://" },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_CHALLENGE, NULL,
+      "try another mechanism with --auth" },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_ITERATIONS, NULL,
+      "its owner should store the password with 4096 rounds or more; or try "
+      "another mechanism with --auth" },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_NONCE, NULL,
+      "somebody else may stand in its place" },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_UNPROVEN, NULL,
+      "somebody else may stand in its place" },
+    { DUVA_ERR_PROTOCOL, ANY, ANY, NULL,
+      "is it a mail server? --trace shows what it says" },
+
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_STARTTLS, NULL,
+      "if it has TLS from the start use smtps://, and if you trust the "
+      "network --tls never" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, has_named,
+      "leave --auth out to log in with the strongest that it does" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, is_clear,
+      "it may offer more inside TLS: try --tls required; or leave --user out "
+      "to send without" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, NULL,
+      "leave --user out to send without" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_CLEAR_LINK, NULL,
+      "use TLS, or permit it with --allow-clear-password" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_BINDING, NULL,
+      "leave -PLUS away, or use TLS" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NOT_OFFERED, wants_promise,
+      "leave --require-tls out, or send through another server" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NOT_OFFERED, NULL,
+      "leave out what asks for it, or send through another server" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_OUT_OF_LIMITS, NULL,
+      "ask for less, or send it in more than one mail" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_TOO_BIG, NULL,
+      "send less, or in more than one mail" },
+    { DUVA_ERR_UNSUPPORTED, ANY, ANY, NULL,
+      "'duva probe' shows what it offers" },
+
+    { DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, ANY, is_later,
+      "it is busy, or does not know you yet: send it again in some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, ANY, NULL,
+      "it takes no mail from here: send through your provider's server, with "
+      "--user" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, ANY, NULL,
+      "try another name with --hello" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, NULL,
+      "its owner must mend its TLS; smtps:// may work" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_about_words,
+      "it does not take a login in that way: try another mechanism with "
+      "--auth" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_login,
+      "check the user; 'duva oauth refresh' gets a new token, and 'duva oauth "
+      "login' begins anew" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_token,
+      "get a new token, and check the user" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, NULL,
+      "check the user and the password; some providers want a password made "
+      "for the program" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_later,
+      "it may want to see you again: send it again in some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words_of_unknown,
+      "it may want to know you first: log in with --user, or try another name "
+      "with --hello" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words,
+      "it may not like our name, or the address: try another name with "
+      "--hello, and check --from" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_clear,
+      "it wants TLS, or to know you: try --tls required, or --user" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_unknown,
+      "log in with --user" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, NULL,
+      "check --from; do not send it again unchanged" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_closing, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_later,
+      "many servers do so with those whom they do not know: send it again in "
+      "some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, may_not_unknown,
+      "log in with --user, or send to the server of that domain" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, NULL,
+      "check the addresses; do not send it again unchanged" },
+    { DUVA_ERR_REJECTED, ANY, ANY, is_later, "send it again later" },
+    { DUVA_ERR_REJECTED, ANY, ANY, is_about_chunks,
+      "it may not take BDAT, though it offers CHUNKING: try --chunking never" },
+    { DUVA_ERR_REJECTED, ANY, ANY, NULL, "do not send it again unchanged" },
+
+    { DUVA_ERR_BODY, ANY, DUVA_REASON_SOURCE, NULL,
+      "see that the file can be read, and does not change meanwhile" },
+    { DUVA_ERR_BODY, ANY, ANY, NULL,
+      "see that the file does not change while it is sent" },
+    { ANY_ERR, ANY, ANY, NULL,
+      "that is a mistake in duva: please report it, with what --trace shows" }
+};
+
+const char *cli_advice(const struct cli_job *job)
+{
+    const duva_result *r = &job->mail.result;
+    const char *parameter = NULL;
+    size_t i = 0;
+
+    if (r->verdict == DUVA_UNCERTAIN
+        || cli_count(&job->mail, DUVA_UNCERTAIN) > 0)
+        return "look whether it has arrived before you send it again";
+    if (cli_count(&job->mail, DUVA_ACCEPTED) > 0)
+        return "if you send it again, then only to those who do not have it";
+    if (job->at_proxy)
+        return cli_proxy_advice(job);
+    if (cli_tls_disturbed(r))
+        return "if it happens again somebody in between may be changing what "
+               "is said: use another network";
+    if (r->err == DUVA_ERR_TLS)
+        return cli_tls_advice(job, r->reason);
+    if (r->err == DUVA_ERR_REJECTED && is_about_words(job))
+        parameter = cli_parameters_to_leave_out(&job->options.parameters,
+                                                (duva_stage)r->status.stage);
+    if (parameter != NULL)
+        return parameter;
+    while ((table[i].err != ANY_ERR && table[i].err != (int)r->err)
+           || (table[i].stage != ANY && table[i].stage != r->status.stage)
+           || (table[i].reason != ANY && table[i].reason != (int)r->reason)
+           || (table[i].when != NULL && !table[i].when(job)))
+        i++;
+    return table[i].text;
+}

@@ -1,0 +1,59 @@
+/* submit.h - a message that a program hands over, to the account's server. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_SUBMIT_H
+#define DUVA_CLI_SUBMIT_H
+
+#include "sendmail/alias.h"
+#include "cli.h"
+#include "duva/extras.h"
+#include "message/header.h"
+#include "sendmail/intake.h"
+#include "envelope/spell.h"
+
+/* Zero it, and set job->options.access.command. */
+struct cli_submission {
+    struct cli_job   *job;     /* its options and its message */
+    struct cli_header header;
+    struct cli_people to;      /* as they were given */
+    const char *sender;        /* NULL: not said; "": nobody */
+    const char *full_name;     /* for a field From that is missing */
+    const char *envid;         /* NULL: none */
+    uint8_t notify_given, notify; /* DUVA_NOTIFY_* */
+    uint8_t ret;               /* DUVA_RET_* */
+    uint8_t from_header;       /* the recipients are those of the header, too */
+    uint8_t sender_from_header;
+    uint8_t all_or_nothing;
+    /* private */
+    struct cli_people people;  /* with their domains */
+    struct cli_spelling spelling; /* of them and of the sender */
+    duva_mail_extras mail_extras;
+    duva_rcpt_extras rcpt_extras;
+};
+
+/* "never", or "success", "failure" and "delay" with commas between.  Returns 0,
+ * or -1: it is none. */
+int cli_notify_parse(uint8_t *notify, const char *text);
+/* "full", "hdrs" or "headers". */
+int cli_return_parse(uint8_t *ret, const char *text);
+
+/* Adds recipients: a list as cli_mailboxes_add() takes it.  Returns NULL, or
+ * what is wrong. */
+const char *cli_submission_add(struct cli_submission *s, const char *list);
+
+/* Reads the header and the rest.  Returns 0, or an exit code; then
+ * job->summary says why. */
+int cli_submission_read(struct cli_submission *s, struct cli_intake *in);
+
+/* Finds account, sender and recipients, completes the header, and sends it.
+ * Returns the exit code; job->summary says what became of it, unless it is
+ * empty, which is when that has been said already.  cli_session_end() follows
+ * when people were told. */
+int cli_submission_send(struct cli_submission *s);
+
+void cli_submission_free(struct cli_submission *s);
+
+/* SMTP on two streams, as a server speaks it: each mail is read, sent, and only
+ * then answered, with what became of it.  Returns an exit code. */
+int cli_talk(const struct cli_submission *defaults, FILE *in, FILE *out);
+
+#endif

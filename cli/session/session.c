@@ -1,0 +1,595 @@
+/* session.c - a job into a conversation with its server. */
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli.h"
+#include "trace/progress.h"
+
+#define CONNECT_MS  30000u
+#define GREETING_MS 10000u     /* on a port for TLS from the start */
+#define SHOWN       1000000u   /* octets from which there is a bar */
+
+/* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
+static uint32_t time_left(const struct cli_job *job)
+{
+    const int64_t end = job->start
+                        + (int64_t)job->options.access.timeout_s * 1000;
+    const int64_t left = end - cli_now();
+
+    return left > 0 ? (uint32_t)left : 1;
+}
+
+static void note(struct cli_job *job, const char *text)
+{
+    if (job->options.access.trace)
+        cli_trace_note(&job->trace, text);
+}
+
+static void note_connection(struct cli_job *job)
+{
+    char text[2 * DUVA_POSIX_NAME_SIZE + 32];
+
+    if (job->options.access.proxy.given)
+        snprintf(text, sizeof(text), "the way is open through %s (to %s)",
+                 job->peer, job->options.access.server.host);
+    else
+        snprintf(text, sizeof(text), "connected to %s (%s)", job->peer,
+                 job->options.access.server.host);
+    note(job, text);
+}
+
+static void note_tls(struct cli_job *job, const duva_tls_info *info)
+{
+    const char *version = info->protocol;
+    char text[160];
+
+    if (strncmp(version, "TLSv", 4) == 0)
+        version += 4;
+    snprintf(text, sizeof(text), "TLS %s, %s, certificate %s%s", version,
+             info->cipher, info->verified ? "verified" : "NOT VERIFIED",
+             info->resumed ? ", resumed" : "");
+    note(job, text);
+}
+
+/* Is the line no line of a reply, or of another one than the line before?  Then
+ * what was read behind it is of no interest. */
+static int is_wrong(const struct cli_job *job)
+{
+    const char *line = job->heard;
+    size_t i;
+
+    for (i = 0; i < 3; i++)
+        if (i == job->heard_len || line[i] < '0' || line[i] > '9')
+            return 1;
+    return job->heard_more[0] != '\0' && memcmp(job->heard_more, line, 3) != 0;
+}
+
+static void forget_line(struct cli_job *job)
+{
+    job->heard_len = 0;
+    job->heard_all = 0;
+    job->heard_more[0] = '\0';
+}
+
+static void remember(struct cli_job *job, const char *text, size_t len)
+{
+    for (; len > 0; text++, len--) {
+        if (job->heard_all && is_wrong(job))
+            return;
+        if (job->heard_all) {
+            memcpy(job->heard_more, job->heard, 3);
+            if (job->heard_len == 3 || job->heard[3] != '-')
+                job->heard_more[0] = '\0';
+            job->heard_len = 0;
+        }
+        job->heard_all = *text == '\n';
+        if (*text != '\n' && *text != '\r'
+            && job->heard_len < sizeof(job->heard))
+            job->heard[job->heard_len++] = *text;
+    }
+}
+
+static void tell(struct cli_session *s, char from, const char *text,
+                 size_t len)
+{
+    struct cli_job *job = s->job;
+
+    cli_timeline_piece(&job->timeline, from, text, len);
+    if (from == 'C' && len > 5 && memcmp(text, "BDAT ", 5) == 0)
+        job->chunked = 1;
+    if (from == 'S')
+        remember(job, text, len);
+    else
+        forget_line(job);
+    if (job->options.access.trace && from != 0)
+        cli_trace_piece(&job->trace, from, text, len);
+    if (job->listen != NULL)
+        job->listen(job->listener, from, text, len);
+}
+
+static void passed(void *session)
+{
+    struct cli_session *s = session;
+    const size_t len = s->held;
+
+    s->held = 0;
+    if (len > 0)
+        tell(s, 'C', s->hold, len);
+}
+
+/* The engine traces what it is about to say.  Where the gate may hold it back
+ * nobody is told before it is said. */
+void cli_session_hear(void *session, char from, const char *text, size_t len)
+{
+    struct cli_session *s = session;
+
+    if (from == 'C' && len > sizeof(s->hold) - s->held)
+        passed(s);             /* a long one is seldom the one to hold back */
+    if (from != 'C' || s->gate.stop == CLI_HALT_NEVER
+        || len > sizeof(s->hold)) {
+        tell(s, from, text, len);
+        return;
+    }
+    memcpy(s->hold + s->held, text, len);
+    s->held += len;
+}
+
+static void secured(void *session, const duva_tls_info *info)
+{
+    struct cli_session *s = session;
+
+    cli_timeline_mark(&s->job->timeline, CLI_STEP_TLS);
+    note_tls(s->job, info);
+}
+
+static int in_message(void *session)
+{
+    const struct cli_session *s = session;
+
+    return s->job->timeline.code == 354;
+}
+
+/* ---- connecting ---- */
+
+static int failed(struct cli_job *job, int err, int32_t cause)
+{
+    cli_never_begun(job, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE, cause);
+    return -1;
+}
+
+static void mark_connection(struct cli_timeline *t, const duva_posix *l,
+                            int err)
+{
+    cli_timeline_mark_at(t, CLI_STEP_DNS, t->mark + l->resolve_us);
+    if (err != DUVA_ERR_RESOLVE)
+        cli_timeline_mark(t, CLI_STEP_CONNECT);
+}
+
+/* From here on a signal ends it in good order. */
+static int pass_proxy(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    int err;
+
+    cli_signals_catch();
+    err = cli_proxy_pass(s);
+    cli_timeline_mark(&job->timeline, CLI_STEP_PROXY);
+    if (err != DUVA_OK) {
+        job->signal = cli_signals_caught();
+        cli_signals_release();
+        s->watch.link.ops->close(&s->watch.link);
+        return -1;
+    }
+    cli_signals_release();
+    job->at_proxy = 0;
+    return 0;
+}
+
+static int open_link(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    const struct cli_access *a = &job->options.access;
+    const int proxy = a->proxy.given;
+    struct cli_watch *w = &s->watch;
+    uint32_t ms = CONNECT_MS;
+    int err;
+
+    job->at_proxy = a->proxy.given;
+    job->peer[0] = '\0';
+    if (a->timeout_s != 0 && time_left(job) < ms)
+        ms = time_left(job);
+    err = a->server.is_path
+              ? cli_watch_open_unix(w, a->server.host)
+              : cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
+                               proxy ? a->proxy.port : a->server.port, ms);
+    mark_connection(&job->timeline, &w->under, err);
+    if (err != DUVA_OK)
+        return failed(job, err, w->link.cause);
+    if (a->server.is_path)
+        snprintf(job->peer, sizeof(job->peer), "a Unix socket");
+    else
+        duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
+    duva_posix_deadline(&w->under, ms);
+    if (proxy && pass_proxy(s) != 0)
+        return -1;
+    duva_posix_deadline(&w->under, a->timeout_s != 0 ? time_left(job) : 0);
+    note_connection(job);
+    return 0;
+}
+
+static const char *own_name(struct cli_job *job, const duva_posix *l)
+{
+    if (job->options.access.hello != NULL)
+        return job->options.access.hello;
+    if (duva_posix_name(l, job->name, sizeof(job->name)) != DUVA_OK)
+        return "localhost";
+    return job->name;
+}
+
+/* Between here and here nobody listens: there the default is no TLS.  Behind a
+ * proxy, even one on this machine, is everywhere. */
+static int is_private(const struct cli_session *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+
+    return !a->proxy.given
+           && (a->server.is_path || duva_posix_is_loopback(&s->watch.under))
+           && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
+}
+
+/* Where TLS should begin at once both ends may wait for the other one: who does
+ * not greet soon is not going to. */
+static void set_limits(struct cli_session *s, const struct cli_access *a)
+{
+    size_t i;
+
+    for (i = 0; i < DUVA_STAGE_QUIT; i++)
+        s->limit_ms[i] = a->wait_s * 1000;
+    if (a->wait_s == 0 && cli_begins_without_tls(a))
+        s->limit_ms[DUVA_STAGE_GREETING] = GREETING_MS;
+    s->config.timeout_ms = s->limit_ms;
+}
+
+static void configure(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    const struct cli_access *a = &job->options.access;
+
+    memset(&s->config, 0, sizeof(s->config));
+    s->config.name = own_name(job, &s->watch.under);
+    s->config.tls = is_private(s) || job->fell_back.err != DUVA_OK
+                        ? DUVA_TLS_NEVER
+                        : (duva_tls_mode)a->tls_mode;
+    if (a->allow_clear_password || is_private(s))
+        s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+    if (a->server.lmtp)
+        s->config.options |= DUVA_LMTP;
+    if (job->options.no_chunking)
+        s->config.options |= DUVA_NO_CHUNKING;
+    if (a->pipelining == CLI_PIPELINING_NEVER)
+        s->config.options |= DUVA_LOCK_STEP;
+    if (a->stop_after != CLI_HALT_NEVER)
+        s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
+    set_limits(s, a);
+    s->config.trace = cli_session_hear;
+    s->config.trace_ctx = s;
+    memset(&s->client, 0, sizeof(s->client));
+    s->client.link = &s->gate.clear;
+    s->client.host = a->tls_name != NULL ? a->tls_name : a->server.host;
+    s->client.tls = &s->gate.tls;
+    s->client.ask_auth = 1;
+}
+
+static void open_gate(struct cli_session *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+
+    s->owner.ctx = s;
+    s->owner.secured = secured;
+    s->owner.passed = passed;
+    s->owner.in_message = in_message;
+    s->held = 0;
+    cli_gate_open(&s->gate,
+                  a->proxy.given ? &s->through.link : &s->watch.link,
+                  &s->job->tls.adapter.tls, &s->owner,
+                  (enum cli_halt)a->stop_after);
+}
+
+static int prepare(struct cli_session *s)
+{
+    int err;
+
+    configure(s);
+    if (s->config.tls != DUVA_TLS_NEVER && cli_tls_open(s->job) != 0)
+        return -1;
+    err = duva_client_init(&s->client, &s->config, s->out, sizeof(s->out));
+    if (err != DUVA_OK)
+        cli_never_begun(s->job, DUVA_REFUSED, (duva_err)err, DUVA_REASON_NONE,
+                        0);
+    return err == DUVA_OK ? 0 : -1;
+}
+
+/* One connection, as far as AUTH. */
+static int begin(struct cli_session *s)
+{
+    if (open_link(s) != 0)
+        return -1;
+    open_gate(s);
+    if (prepare(s) != 0) {
+        s->watch.link.ops->close(&s->watch.link);
+        return -1;
+    }
+    cli_timeline_mark(&s->job->timeline, CLI_STEP_READY);
+    tell(s, 0, "", 0);
+    cli_signals_catch();
+    if (s->gate.stop == CLI_HALT_CONNECT) {
+        s->gate.reached = 1;
+        duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
+    }
+    duva_run(&s->client);
+    return 0;
+}
+
+static int go_clear(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+    const duva_result *why = duva_outcome(&s->client.engine);
+    char text[400];
+
+    job->fell_back = *why;
+    snprintf(text, sizeof(text), "TLS with %s failed (%s); trying again in "
+             "clear", job->options.access.server.host,
+             why->reason != DUVA_REASON_NONE ? duva_reason_text(why->reason)
+                                             : duva_err_text(why->err));
+    note(job, text);
+    fprintf(stderr, "duva: %s\n", text);
+    cli_session_close(s);
+    return begin(s);
+}
+
+/* A certificate that the account names proves as much as an authority that
+ * vouches for it.  Until here nothing was said but our name. */
+static int recognize(struct cli_session *s)
+{
+    int named;
+
+    if (s->client.secured.protocol == NULL)
+        return 0;
+    named = cli_tls_is_named(&s->job->tls, &s->job->options.access);
+    if (named > 0) {
+        s->named = 1;
+        s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
+        return 0;
+    }
+    cli_session_close(s);
+    if (named == 0)
+        cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS,
+                        DUVA_REASON_CERT_PIN, 0);
+    else
+        cli_never_begun(s->job, DUVA_RETRY, (duva_err)named,
+                        DUVA_REASON_NONE, ENOMEM);
+    s->job->mail.result.status.stage = DUVA_STAGE_TLS;
+    return -1;
+}
+
+static void warn_of_port(const struct cli_job *job)
+{
+    if (cli_begins_without_tls(&job->options.access) && !job->options.quiet)
+        fprintf(stderr, "duva: port 465 is for TLS from the start, and this "
+                        "begins without: smtps:// or --tls implicit would be "
+                        "right there\n");
+}
+
+int cli_session_open(struct cli_job *job, struct cli_session *s)
+{
+    s->job = job;
+    s->named = 0;
+    job->start = cli_now();    /* a person's typing is no server's delay */
+    cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
+    signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
+    if (job->timeline.start == 0)
+        cli_timeline_start(&job->timeline);
+    warn_of_port(job);
+    if (begin(s) != 0)
+        return -1;
+    if (duva_may_go_clear(&s->client))
+        return go_clear(s);
+    return job->options.access.fingerprint_given ? recognize(s) : 0;
+}
+
+void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
+{
+    memset(on, 0, sizeof(*on));
+    on->offered = duva_server(&s->client.engine)->auth;
+    on->safe = s->client.secured.verified || s->named || is_private(s);
+    on->may_show = (s->config.options & DUVA_ALLOW_CLEAR_PASSWORD) != 0;
+    on->binds = s->client.secured.binding_type != NULL;
+}
+
+/* What a report needs of the session. */
+static void note_end(struct cli_session *s)
+{
+    struct cli_job *job = s->job;
+
+    cli_tls_names(job, duva_outcome(&s->client.engine));
+    job->secured = s->client.secured;
+    job->secured.binding_type = NULL;
+    memset(&job->secured.binding, 0, sizeof(job->secured.binding));
+    job->signal = cli_signals_caught();
+}
+
+void cli_session_close(struct cli_session *s)
+{
+    cli_tls_names(s->job, duva_outcome(&s->client.engine));
+    duva_close(&s->client);
+    cli_signals_release();
+    cli_wipe(s->out, sizeof(s->out));
+    note_end(s);
+}
+
+static void authenticate(struct cli_session *s)
+{
+    const struct cli_access *a = &s->job->options.access;
+    struct cli_footing on;
+    duva_reason why;
+
+    if (duva_next(&s->client.engine) != DUVA_AUTH)
+        return;
+    if (a->mechanisms == 0) {
+        duva_auth_skip(&s->client.engine);
+        return;
+    }
+    cli_session_footing(s, &on);
+    cli_auth_start(s->job, &s->client, cli_auth_choose(a, &on, &why));
+    duva_run(&s->client);
+}
+
+static void note_auth(struct cli_session *s)
+{
+    const struct cli_auth *auth = &s->job->auth;
+    char text[128];
+
+    if (auth->name == NULL || duva_next(&s->client.engine) != DUVA_IDLE)
+        return;
+    snprintf(text, sizeof(text), "authenticated with %s%s%s", auth->name,
+             auth->binding[0] != '\0' ? ", bound to the TLS by " : "",
+             auth->binding);
+    note(s->job, text);
+}
+
+void cli_session_login(struct cli_session *s)
+{
+    authenticate(s);
+    note_auth(s);
+}
+
+void cli_forget(struct cli_job *job)
+{
+    cli_wipe(job->secret, sizeof(job->secret));
+    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
+    cli_wipe(job->auth.pass, sizeof(job->auth.pass));
+    cli_wipe(&job->auth.with, sizeof(job->auth.with));
+}
+
+/* The message as this server takes it.  Returns 0, or an exit code after
+ * cli_stop(). */
+static int fit(const struct cli_session *s)
+{
+    const duva_client *c = &s->client;
+    uint32_t caps = duva_server(&c->engine)->bits;
+
+    if (duva_next(&c->engine) != DUVA_IDLE)
+        return 0;              /* there is no server; the result tells */
+    if (s->config.options & DUVA_NO_CHUNKING)
+        caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
+    return cli_fit(s->job, caps);
+}
+
+/* A message that takes its time is shown on its way. */
+static void send_shown(struct cli_session *s)
+{
+    static struct cli_progress bar;
+    struct cli_job *job = s->job;
+
+    bar.octets = 1;
+    cli_progress_start(&bar, job->mail.size, job->mail.size >= SHOWN
+                       && !job->options.quiet && !job->options.access.trace);
+    job->meter.tell = cli_progress_tell;
+    job->meter.tell_ctx = &bar;
+    duva_send_mail(&s->client, &job->mail, cli_meter_read, &job->meter);
+    cli_progress_hide(&bar);
+}
+
+/* A mail that could not begin came as far as the session did. */
+static void set_stage(struct cli_session *s)
+{
+    duva_result *r = &s->job->mail.result;
+
+    if (r->err != DUVA_OK && r->status.stage == DUVA_STAGE_CONNECT)
+        r->status.stage = (uint16_t)duva_where(&s->client.engine);
+}
+
+static void converse(struct cli_session *s)
+{
+    cli_session_login(s);
+    cli_forget(s->job);
+    if (cli_session_halt(s))
+        return;
+    if (fit(s) == 0)
+        send_shown(s);
+    set_stage(s);
+    cli_session_halt(s);
+}
+
+static void say_login(struct cli_job *job)
+{
+    const char *version = job->secured.protocol;
+    char server[CLI_SERVER_SIZE];
+
+    cli_server_text(server, &job->options.access.server);
+    snprintf(job->summary, sizeof(job->summary), "%s takes mail from here, "
+             "%s%s%s%s", server,
+             job->auth.name != NULL ? "logged in with " : "without a login",
+             job->auth.name != NULL ? job->auth.name : "",
+             version != NULL ? ", over " : ", in clear",
+             version != NULL ? version : "");
+}
+
+void cli_session_try(struct cli_job *job)
+{
+    static struct cli_session s;
+    int ready = 0;
+
+    if (cli_session_open(job, &s) == 0) {
+        cli_session_login(&s);
+        job->mail.result = *duva_outcome(&s.client.engine);
+        ready = duva_next(&s.client.engine) == DUVA_IDLE;
+        cli_session_close(&s);
+    }
+    cli_forget(job);
+    if (job->options.access.trace)
+        cli_trace_end(&job->trace);
+    if (ready)
+        say_login(job);
+    else if (job->exit_code == EX_OK)
+        cli_judge(job);
+}
+
+/* That of the mail, open until the result is reported. */
+static struct cli_session sending;
+
+void cli_session_send(struct cli_job *job)
+{
+    struct cli_session *s = &sending;
+
+    if (cli_picture_open(job) != 0) {
+        cli_forget(job);
+        return;
+    }
+    if (cli_session_open(job, s) == 0) {
+        if (!cli_session_halt(s))
+            converse(s);
+        job->took_ms = cli_now() - job->start;
+        note_end(s);
+        s->is_open = 1;
+    }
+    cli_forget(job);
+    job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
+    if (job->options.access.trace)
+        cli_trace_end(&job->trace);
+}
+
+void cli_session_end(struct cli_job *job)
+{
+    if (sending.is_open) {
+        cli_session_close(&sending);
+        sending.is_open = 0;
+        if (job->options.access.trace)
+            cli_trace_end(&job->trace);
+    }
+    cli_picture_close(job);
+}
