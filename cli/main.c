@@ -3,10 +3,17 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "account/account_main.h"
+#include "probe/probe.h"
+#include "send/send.h"
+#include "sendmail/sendmail.h"
+#include "system/helper.h"
+#include "text/escape.h"
 
 static const struct {
     const char *name;

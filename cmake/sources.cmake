@@ -172,8 +172,8 @@ set(DUVA_NXSECURE_HOST_SOURCES
 set(DUVA_CLI_MAIN
     cli/main.c)
 set(DUVA_CLI_SOURCES
-    cli/options/options.c
-    cli/options/access.c
+    cli/options/send_options.c
+    cli/options/server_options.c
     cli/config/account.c
     cli/account/account_add.c
     cli/account/account_main.c
@@ -183,7 +183,7 @@ set(DUVA_CLI_SOURCES
     cli/config/accounts.c
     cli/config/config.c
     cli/text/expand.c
-    cli/options/server.c
+    cli/text/server.c
     cli/send/send.c
     cli/sendmail/sendmail.c
     cli/sendmail/submit.c
@@ -237,7 +237,8 @@ set(DUVA_CLI_SOURCES
     cli/report/report.c
     cli/report/outcome.c
     cli/report/advice.c
-    cli/report/json.c
+    cli/report/result_json.c
+    cli/text/json_text.c
     cli/text/escape.c
     cli/text/utf8.c)
 

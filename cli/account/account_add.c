@@ -4,18 +4,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
 #include "account/account_add.h"
-#include "system/ask.h"
-#include "text/expand.h"
 #include "account/provider.h"
+#include "config/account.h"
+#include "config/config.h"
+#include "options/server_options.h"
+#include "system/ask.h"
+#include "system/guard.h"
 #include "system/shortage.h"
+#include "text/expand.h"
+#include "text/server.h"
 
 enum { GO_ON = -1 };
 

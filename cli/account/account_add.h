@@ -3,7 +3,11 @@
 #ifndef DUVA_CLI_ACCOUNT_ADD_H
 #define DUVA_CLI_ACCOUNT_ADD_H
 
-#include "cli.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#include "login/auth.h"
+#include "options/server_options.h"
 
 /* What was answered. */
 struct cli_draft_account {

@@ -3,16 +3,30 @@
 #define _GNU_SOURCE 1
 
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
 #include "account/account_add.h"
-#include "system/ask.h"
-#include "options/options.h"
+#include "account/account_main.h"
 #include "account/provider.h"
+#include "config/account.h"
+#include "config/config.h"
+#include "login/secret.h"
+#include "options/send_options.h"
+#include "options/server_options.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "system/ask.h"
+#include "system/clock.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 enum { NAMESERVER = CLI_OPTION_OWN, NO_LOOKUP };
 

@@ -3,14 +3,24 @@
 #define _GNU_SOURCE 1
 
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 
 #include "config/account.h"
-#include "text/expand.h"
-#include "options/options.h"
+#include "config/config.h"
+#include "login/auth.h"
+#include "options/server_options.h"
 #include "sendmail/submit.h"
+#include "session/proxy.h"
+#include "session/tls.h"
+#include "system/guard.h"
+#include "text/escape.h"
+#include "text/expand.h"
+#include "text/server.h"
 
 int cli_account_mistake(const struct cli_access *a, enum cli_setting setting,
                         const char *format, ...)

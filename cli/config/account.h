@@ -3,7 +3,12 @@
 #ifndef DUVA_CLI_ACCOUNT_H
 #define DUVA_CLI_ACCOUNT_H
 
-#include "cli.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/config.h"
+
+struct cli_access;
 
 /* Reads the files that there are into a->config.  Returns -1 to go on, or an
  * exit code after a message. */

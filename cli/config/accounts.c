@@ -4,14 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "config/account.h"
-#include "text/expand.h"
+#include "config/config.h"
+#include "options/server_options.h"
+#include "system/command.h"
+#include "system/guard.h"
 #include "system/shortage.h"
+#include "text/escape.h"
+#include "text/expand.h"
 
 #define FILE_MAX (256u * 1024u)
 #define EVAL_MS  120000        /* a person may have to unlock something */

@@ -4,12 +4,14 @@
 
 #include <fnmatch.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cli.h"
 #include "config/config.h"
+#include "system/guard.h"
 
 #define BLANK " \t\r\v\f"
 

@@ -1,5 +1,6 @@
 /* mailbox.c - text as in a field To into names and addresses. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_MAILBOX_H
 #define DUVA_CLI_MAILBOX_H
 
+#include <stdint.h>
+
 #include "duva/mime.h"
 
 /* Zero it before use. */

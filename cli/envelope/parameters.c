@@ -3,12 +3,13 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "envelope/when.h"
 #include "duva/engine.h"
 #include "envelope/parameters.h"
+#include "envelope/when.h"
 
 const char cli_parameters_help[] =
     "  --notify WHEN,...        report success, failure, delay; never; off\n"

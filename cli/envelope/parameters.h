@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_PARAMETERS_H
 #define DUVA_CLI_PARAMETERS_H
 
+#include <stdint.h>
+
 #include "duva/config.h"
 #include "duva/extras.h"
 #include "duva/mail.h"

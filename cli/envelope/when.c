@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 

@@ -3,11 +3,17 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "modules/module.h"
+#include "login/auth.h"
 #include "login/token.h"
+#include "modules/module.h"
+#include "options/server_options.h"
+#include "session/job.h"
+#include "text/server.h"
 
 
 #define SCRAM_PLUS                                                            \

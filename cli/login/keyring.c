@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "login/keyring.h"
+#include "system/command.h"
 
 /* Is there a bus of the session?  Else nobody would answer. */
 static int has_session(void)

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli.h"
+#include "login/auth.h"
 #include "login/netrc.h"
+#include "system/guard.h"
 
 struct reader {
     const char *at, *end;

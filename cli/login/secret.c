@@ -4,17 +4,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "system/ask.h"
-#include "cli.h"
-#include "system/helper.h"
+#include "login/auth.h"
 #include "login/keyring.h"
 #include "login/netrc.h"
+#include "login/secret.h"
 #include "login/token.h"
+#include "message/message.h"
+#include "options/server_options.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "system/ask.h"
+#include "system/command.h"
+#include "system/guard.h"
+#include "system/helper.h"
+#include "text/escape.h"
 
 #define COMMAND_MS 120000      /* a person may have to unlock something */
 #define NETRC_SIZE 65536

@@ -6,13 +6,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "login/token.h"
+#include "system/clock.h"
+#include "system/guard.h"
 
 #define NAME_MAX_LEN 128
 #define MARGIN_S     120       /* a mail may be on its way for a while */

@@ -3,7 +3,10 @@
 #ifndef DUVA_CLI_TOKEN_H
 #define DUVA_CLI_TOKEN_H
 
-#include "cli.h"
+#include <stdint.h>
+#include <time.h>
+
+#include "login/secret.h"
 
 #define CLI_TOKEN_TEXT 1024    /* a URL, a name, a scope */
 #define CLI_TOKEN_FILE (2 * CLI_SECRET_SIZE + 16 * CLI_TOKEN_TEXT)

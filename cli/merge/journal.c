@@ -5,14 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "merge/journal.h"
+#include "merge/part.h"
 #include "system/shortage.h"
 
 /* Rows that a run may begin before it has to wait for the disk again. */

@@ -3,7 +3,9 @@
 #ifndef DUVA_CLI_JOURNAL_H
 #define DUVA_CLI_JOURNAL_H
 
-#include "cli.h"
+#include <stdint.h>
+#include <stdio.h>
+
 #include "merge/part.h"
 
 /*

@@ -5,11 +5,32 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
+#include "envelope/parameters.h"
+#include "login/secret.h"
+#include "merge/journal.h"
+#include "merge/merge.h"
 #include "merge/merge_inner.h"
+#include "merge/merge_options.h"
+#include "merge/route.h"
+#include "merge/rows.h"
+#include "merge/stencil.h"
+#include "merge/template.h"
+#include "message/sign.h"
+#include "options/server_options.h"
+#include "session/halt.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "text/escape.h"
+#include "trace/film.h"
+#include "trace/timeline.h"
 
 /* A mail that is lost with its connection, or for which the server has no time,
  * is sent again so often in a run, after pauses that double. */

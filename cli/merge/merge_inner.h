@@ -3,12 +3,18 @@
 #ifndef DUVA_CLI_MERGE_INNER_H
 #define DUVA_CLI_MERGE_INNER_H
 
+#include <stdint.h>
+#include <stdio.h>
+
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "trace/progress.h"
+#include "merge/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
+#include "session/job.h"
+#include "trace/film.h"
+#include "trace/progress.h"
 
 /* Rows of this run, by what became of them. */
 struct cli_tally {

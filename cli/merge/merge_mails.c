@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <sysexits.h>
+#include <stdio.h>
+#include <stdint.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -11,7 +14,16 @@
 
 #include <uv.h>
 
+#include "envelope/parameters.h"
+#include "merge/journal.h"
 #include "merge/merge_inner.h"
+#include "merge/merge_options.h"
+#include "merge/part.h"
+#include "merge/rows.h"
+#include "merge/stencil.h"
+#include "message/letter.h"
+#include "session/job.h"
+#include "trace/progress.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */
 #define AHEAD   2

@@ -3,10 +3,12 @@
 #define _GNU_SOURCE 1
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "merge/merge_options.h"
+#include "options/server_options.h"
 
 const char cli_merge_help[] =
     "  --merge FILE             a mail for each row of this CSV file, whose\n"

@@ -3,7 +3,19 @@
 #ifndef DUVA_CLI_MERGE_OPTIONS_H
 #define DUVA_CLI_MERGE_OPTIONS_H
 
-#include "options/options.h"
+#include <stdint.h>
+
+#include "options/server_options.h"
+
+/* What "duva send" may be told of it. */
+struct cli_merge_options {
+    const char *rows;          /* --merge; NULL: no merge */
+    const char *results, *journal; /* NULL: rows with .results.csv, .journal */
+    char     delimiter;        /* 0: a comma */
+    uint32_t connections, rate, window; /* 0: as usual */
+    uint64_t first, last;      /* --rows; 0: no limit */
+    uint8_t  resend_uncertain;
+};
 
 /* Numbers apart from those of the other options of "duva send". */
 enum {

@@ -5,12 +5,26 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <time.h>
 
+#include "merge/journal.h"
 #include "merge/merge_inner.h"
+#include "merge/stencil.h"
+#include "message/message.h"
+#include "outcome/exit_code.h"
 #include "report/outcome.h"
+#include "report/report.h"
+#include "session/job.h"
 #include "system/shortage.h"
+#include "text/csv.h"
+#include "text/escape.h"
+#include "text/json_text.h"
+#include "trace/progress.h"
 
 /* A line of the results; with what stands before it in the journal it must fit
  * there.  Longer lists of addresses are cut. */

@@ -2,11 +2,21 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "modules/module.h"
+#include "login/auth.h"
 #include "merge/route.h"
+#include "modules/module.h"
+#include "options/server_options.h"
+#include "session/job.h"
+#include "session/proxy.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "system/guard.h"
+#include "trace/film.h"
+#include "trace/trace.h"
 
 /* What one connection has for itself. */
 struct outfit {

@@ -3,8 +3,10 @@
 #ifndef DUVA_CLI_ROUTE_H
 #define DUVA_CLI_ROUTE_H
 
-#include "cli.h"
+#include <stdint.h>
+
 #include "duva/pool.h"
+#include "session/job.h"
 #include "trace/film.h"
 
 struct cli_route {

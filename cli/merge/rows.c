@@ -6,14 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "modules/module.h"
+#include "merge/journal.h"
 #include "merge/rows.h"
+#include "merge/template.h"
+#include "modules/module.h"
 #include "system/shortage.h"
+#include "text/csv.h"
 
 #define PIECE 65536u
 

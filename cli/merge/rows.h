@@ -3,8 +3,13 @@
 #ifndef DUVA_CLI_ROWS_H
 #define DUVA_CLI_ROWS_H
 
+#include <stdint.h>
+#include <stdio.h>
+
+#include "duva/crypto.h"
 #include "merge/journal.h"
 #include "merge/template.h"
+#include "text/csv.h"
 
 /* SHA-256 over pieces, whose borders count.  Zero it before the first. */
 struct cli_digest {

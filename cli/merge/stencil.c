@@ -4,11 +4,20 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "system/shortage.h"
+#include "envelope/mailbox.h"
+#include "merge/rows.h"
 #include "merge/stencil.h"
+#include "merge/template.h"
+#include "message/content.h"
+#include "message/letter.h"
+#include "system/shortage.h"
+#include "text/escape.h"
 
 /* A text longer than this is no letter. */
 #define CONTENT_MAX (64u * 1024u * 1024u)

@@ -3,8 +3,12 @@
 #ifndef DUVA_CLI_STENCIL_H
 #define DUVA_CLI_STENCIL_H
 
-#include "message/letter.h"
+#include <stdint.h>
+
 #include "merge/rows.h"
+#include "merge/template.h"
+#include "message/content.h"
+#include "message/letter.h"
 
 struct cli_stencil {
     const struct cli_draft   *draft;

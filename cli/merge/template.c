@@ -1,9 +1,13 @@
 /* template.c - text with {{fields}} and a row into text without. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "merge/template.h"
+#include "text/csv.h"
+#include "text/escape.h"
 
 enum { LITERAL = -1 };
 

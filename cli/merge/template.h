@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_TEMPLATE_H
 #define DUVA_CLI_TEMPLATE_H
 
+#include <stdint.h>
+
 #include "text/csv.h"
 
 /*

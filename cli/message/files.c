@@ -9,7 +9,9 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
+#include "message/content.h"
 #include "message/files.h"
+#include "message/letter.h"
 #include "message/recode.h"
 
 static const char no_memory[] = "not enough memory";

@@ -3,6 +3,9 @@
 #ifndef DUVA_CLI_FILES_H
 #define DUVA_CLI_FILES_H
 
+#include <stdint.h>
+
+#include "message/content.h"
 #include "message/letter.h"
 
 #define CLI_FILES_PROBLEM 700

@@ -1,9 +1,16 @@
 /* fit.c - a finished message into one that its server takes. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "cli.h"
 #include "duva/fit.h"
+#include "message/fit.h"
+#include "message/letter.h"
+#include "message/message.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "text/server.h"
 
 /* Is it about octets in a header field, not in what is behind a header? */
 static int is_in_field(const duva_mime_error *error)

@@ -2,14 +2,19 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
+#include <time.h>
 
-#include "cli.h"
+#include "envelope/mailbox.h"
+#include "envelope/spell.h"
 #include "message/header.h"
 #include "system/shortage.h"
-#include "envelope/spell.h"
+#include "text/utf8.h"
 
 /* ---- reading ---- */
 

@@ -1,5 +1,6 @@
 /* letter.c - a draft into a source of octets, or into what is wrong with it. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,9 @@
 #include <time.h>
 
 #include "duva/config.h"
+#include "envelope/mailbox.h"
+#include "message/content.h"
+#include "message/letter.h"
 #include "message/letter_inner.h"
 
 int cli_texts_add(struct cli_texts *t, const char *text)

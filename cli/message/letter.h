@@ -17,11 +17,13 @@
 #ifndef DUVA_CLI_LETTER_H
 #define DUVA_CLI_LETTER_H
 
-#include "message/content.h"
-#include "envelope/when.h"
+#include <stdint.h>
+
 #include "duva/dkim.h"
 #include "duva/mail.h"
 #include "envelope/mailbox.h"
+#include "envelope/when.h"
+#include "message/content.h"
 
 /* Texts in their order.  Zero it before use. */
 struct cli_texts {

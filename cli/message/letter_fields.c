@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "message/letter_inner.h"
+#include "envelope/mailbox.h"
 #include "envelope/spell.h"
+#include "message/letter.h"
+#include "message/letter_inner.h"
 
 /* ---- addresses ---- */
 

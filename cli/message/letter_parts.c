@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
+#include "message/content.h"
+#include "message/letter.h"
 #include "message/letter_inner.h"
 
 /* What one part reads its content through, and its type if it was looked

@@ -5,15 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "message/header.h"
+#include "message/message.h"
 #include "system/shortage.h"
 #include "system/temporary.h"
+#include "text/utf8.h"
 
 /* What comes through a pipe is kept in memory up to this, so that a full disk
  * does not stop the mail that tells of it; what is longer goes to a file. */

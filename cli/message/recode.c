@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <sysexits.h>
 
+#include "message/content.h"
 #include "message/recode.h"
 #include "system/shortage.h"
 

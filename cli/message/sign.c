@@ -9,10 +9,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "modules/module.h"
-#include "system/shortage.h"
 #include "message/sign.h"
+#include "modules/module.h"
+#include "system/guard.h"
+#include "system/shortage.h"
 
 #define KEY_MAX 16384          /* RSA of 4096 bits has 3300 octets */
 

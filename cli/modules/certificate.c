@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
 #include <limits.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +13,9 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
+#include "modules/certificate.h"
 #include "probe/probe.h"
+#include "text/escape.h"
 
 static void put_name(char *to, size_t size, const X509_NAME *name)
 {

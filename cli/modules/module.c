@@ -5,13 +5,15 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "cli.h"
-#include "system/helper.h"
 #include "modules/module.h"
+#include "system/helper.h"
 #include "system/shortage.h"
+#include "text/escape.h"
 
 static const struct cli_module_tls   *tls;
 static const struct cli_module_names *names;

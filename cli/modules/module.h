@@ -5,8 +5,9 @@
 
 #include <stddef.h>
 
-#include "modules/adapter.h"
 #include "duva/result.h"
+#include "modules/adapter.h"
+#include "modules/certificate.h"
 
 struct cli_certificate;
 

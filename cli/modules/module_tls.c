@@ -1,5 +1,7 @@
 /* module_tls.c - the adapter of TLS, as the command loads it. */
 /* SPDX-License-Identifier: MIT */
+#include "modules/adapter.h"
+#include "modules/certificate.h"
 #include "modules/module.h"
 #include "probe/probe.h"
 

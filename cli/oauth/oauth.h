@@ -3,6 +3,10 @@
 #ifndef DUVA_CLI_OAUTH_H
 #define DUVA_CLI_OAUTH_H
 
+#include <stdint.h>
+#include <time.h>
+
+#include "login/secret.h"
 #include "login/token.h"
 
 /* What the command was told. */

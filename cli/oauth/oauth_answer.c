@@ -4,11 +4,19 @@
 
 #include <jansson.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
+#include <time.h>
 
+#include "login/secret.h"
+#include "login/token.h"
 #include "oauth/oauth.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 static enum oauth_outcome tell(char why[OAUTH_WHY_SIZE],
                                enum oauth_outcome outcome, const char *format,

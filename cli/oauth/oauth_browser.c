@@ -7,11 +7,18 @@
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sysexits.h>
 #include <unistd.h>
 
+#include "login/secret.h"
+#include "login/token.h"
 #include "oauth/oauth.h"
+#include "system/clock.h"
+#include "system/guard.h"
 
 #define WAIT_S  600u           /* for the person */
 #define HEAR_MS 2000           /* for a browser that has connected */

@@ -2,10 +2,17 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 
+#include "login/token.h"
 #include "oauth/oauth.h"
+#include "system/clock.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 #define REFRESH_TRIES 3
 

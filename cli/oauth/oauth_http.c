@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

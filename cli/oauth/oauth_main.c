@@ -5,11 +5,18 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "login/token.h"
 #include "oauth/oauth.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 static const char help[] =
     "usage: duva oauth login NAME [OPTION]...\n"

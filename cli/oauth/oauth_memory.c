@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "oauth/oauth.h"
+#include "system/guard.h"
 
 /* In front of each piece, as wide as the strictest alignment wants it. */
 union head {

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
+
 #include "oauth/oauth.h"
 
 #define SLOWER_MS  5000        /* RFC 8628 3.5 */

@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
+#include "login/token.h"
 #include "oauth/oauth.h"
+#include "system/guard.h"
 
 /* %s is the tenant. */
 static const struct preset {

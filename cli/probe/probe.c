@@ -5,11 +5,29 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
+#include "login/auth.h"
+#include "login/secret.h"
+#include "modules/certificate.h"
 #include "modules/module.h"
-#include "options/options.h"
+#include "options/server_options.h"
 #include "probe/probe.h"
+#include "report/advice.h"
+#include "report/report.h"
+#include "session/gate.h"
+#include "session/halt.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "system/clock.h"
+#include "system/guard.h"
+#include "text/escape.h"
+#include "text/server.h"
+#include "trace/trace.h"
 
 #define SOON_DAYS 14           /* a certificate should be renewed before */
 #define RSA_BITS  2048         /* fewer are not enough any more */

@@ -3,7 +3,14 @@
 #ifndef DUVA_CLI_PROBE_H
 #define DUVA_CLI_PROBE_H
 
-#include "cli.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#include "modules/certificate.h"
+#include "session/job.h"
+
+/* A sub-command: argv[0] is its name.  Returns the exit code. */
+int cli_probe(int argc, char **argv);
 
 /* ---- what it says: offer.c ---- */
 
@@ -36,23 +43,6 @@ const char *cli_words_line(const struct cli_words *w, size_t n, size_t *len);
  * there. */
 const char *cli_words_find(const struct cli_words *w, const char *keyword,
                            size_t *len);
-
-/* ---- who it is: certificate.c ---- */
-
-/* All text in it is fit to be shown. */
-struct cli_certificate {
-    char subject[512], issuer[512];
-    char names[4096];          /* "DNS:mail.example", each with '\n' */
-    char from[24], to[24];     /* when it is valid, in UTC */
-    int  days_left;            /* negative: it is over */
-    char key[32];              /* "RSA" */
-    int  bits;
-    char pin[64];              /* as --pin wants it */
-};
-
-/* Returns 0, or -1: it is no certificate. */
-int cli_certificate_read(struct cli_certificate *c, const void *der,
-                         size_t len);
 
 /* ---- all of it: probe.c, show.c, show_json.c ---- */
 

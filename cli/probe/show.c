@@ -1,9 +1,16 @@
 /* show.c - what was found out about a server into text for people. */
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "text/colour.h"
+#include "login/auth.h"
+#include "modules/certificate.h"
+#include "options/server_options.h"
 #include "probe/probe.h"
+#include "session/job.h"
+#include "text/colour.h"
+#include "text/escape.h"
 
 #define COLUMN 14              /* where the values stand */
 

@@ -1,9 +1,16 @@
 /* show_json.c - what was found out about a server into one JSON object. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
+#include "login/auth.h"
+#include "modules/certificate.h"
 #include "probe/probe.h"
+#include "report/result_json.h"
+#include "session/job.h"
+#include "text/json_text.h"
 
 /* Words parted by spaces, as an array. */
 static void put_list(FILE *out, const char *words, size_t len)

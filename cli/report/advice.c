@@ -6,7 +6,13 @@
 #include <netdb.h>
 #include <string.h>
 
+#include "envelope/parameters.h"
+#include "login/auth.h"
+#include "options/server_options.h"
+#include "report/advice.h"
 #include "report/outcome.h"
+#include "session/job.h"
+#include "session/proxy.h"
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"
 #define LATER  "send it again later"

@@ -11,8 +11,7 @@ struct cli_job;
  * sentence that may follow a semicolon; never NULL nor empty. */
 const char *cli_advice(const struct cli_job *job);
 
-/* The same when the proxy is to blame, or for a failure of TLS. */
-const char *cli_proxy_advice(const struct cli_job *job);
+/* The same for a failure of TLS. */
 const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
 
 /* 1 when TLS failed after its handshake: a record was not right, or the server

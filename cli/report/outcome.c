@@ -1,8 +1,13 @@
 /* outcome.c - what became of each recipient into plain English. */
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "report/outcome.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "text/escape.h"
 
 const char *cli_reply_text(char *buf, size_t size, const duva_status *s,
                            const char *text)

@@ -3,7 +3,9 @@
 #ifndef DUVA_CLI_OUTCOME_H
 #define DUVA_CLI_OUTCOME_H
 
-#include "cli.h"
+#include <stdio.h>
+
+#include "session/job.h"
 
 #define CLI_OUTCOME_SIZE (CLI_REPLY_SIZE + 400)
 

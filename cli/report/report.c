@@ -5,11 +5,27 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
+#include "envelope/parameters.h"
+#include "login/auth.h"
+#include "options/server_options.h"
+#include "outcome/exit_code.h"
+#include "report/advice.h"
 #include "report/outcome.h"
+#include "report/report.h"
+#include "report/result_json.h"
+#include "session/gate.h"
+#include "session/job.h"
+#include "session/proxy.h"
+#include "system/clock.h"
 #include "system/shortage.h"
+#include "text/escape.h"
+#include "text/server.h"
 
 void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
                      duva_reason reason, int32_t cause)

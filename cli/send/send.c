@@ -4,12 +4,32 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "sendmail/log.h"
+#include "envelope/parameters.h"
+#include "login/secret.h"
+#include "merge/merge_inner.h"
+#include "message/content.h"
+#include "message/files.h"
+#include "message/letter.h"
+#include "message/message.h"
+#include "message/sign.h"
+#include "options/send_options.h"
+#include "options/server_options.h"
 #include "report/outcome.h"
+#include "report/report.h"
+#include "send/send.h"
+#include "sendmail/log.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "system/clock.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 /* ---- the envelope ---- */
 

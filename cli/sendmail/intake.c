@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/types.h>

@@ -5,15 +5,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/account.h"
+#include "config/config.h"
+#include "options/server_options.h"
 #include "sendmail/log.h"
+#include "session/job.h"
 #include "system/shortage.h"
+#include "text/escape.h"
 
 /* A text as it is shown, where nothing in it can pass for the end of it: what
  * is in ends is written as \xNN. */

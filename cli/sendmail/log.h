@@ -3,7 +3,9 @@
 #ifndef DUVA_CLI_LOG_H
 #define DUVA_CLI_LOG_H
 
-#include "cli.h"
+#include <stdio.h>
+
+#include "session/job.h"
 
 /* Writes a line to the file and to the system's log that the account names. */
 void cli_log(struct cli_job *job);

@@ -3,13 +3,23 @@
 #define _GNU_SOURCE 1
 
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "config/account.h"
-#include "options/options.h"
+#include "envelope/mailbox.h"
+#include "options/server_options.h"
+#include "report/report.h"
+#include "sendmail/intake.h"
+#include "sendmail/sendmail.h"
 #include "sendmail/submit.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "system/clock.h"
 
 /* Letters of their own, behind those of the table of access. */
 enum { READ_ENVELOPE_FROM = CLI_OPTION_OWN, LONG_ONLY };

@@ -5,20 +5,41 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/account.h"
-#include "text/expand.h"
-#include "sendmail/log.h"
-#include "options/options.h"
-#include "report/outcome.h"
+#include "config/config.h"
+#include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "system/shortage.h"
+#include "envelope/spell.h"
+#include "login/secret.h"
+#include "message/content.h"
+#include "message/header.h"
+#include "message/message.h"
+#include "options/send_options.h"
+#include "options/server_options.h"
+#include "report/outcome.h"
+#include "report/report.h"
+#include "send/send.h"
+#include "sendmail/alias.h"
+#include "sendmail/intake.h"
+#include "sendmail/log.h"
 #include "sendmail/submit.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "system/guard.h"
+#include "system/shortage.h"
+#include "text/escape.h"
+#include "text/expand.h"
 
 static const struct cli_account *account_of(const struct cli_submission *s)
 {

@@ -3,12 +3,15 @@
 #ifndef DUVA_CLI_SUBMIT_H
 #define DUVA_CLI_SUBMIT_H
 
-#include "sendmail/alias.h"
-#include "cli.h"
+#include <stdint.h>
+#include <stdio.h>
+
 #include "duva/extras.h"
-#include "message/header.h"
-#include "sendmail/intake.h"
 #include "envelope/spell.h"
+#include "message/header.h"
+#include "sendmail/alias.h"
+#include "sendmail/intake.h"
+#include "session/job.h"
 
 /* Zero it, and set job->options.access.command. */
 struct cli_submission {

@@ -3,15 +3,27 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "text/expand.h"
+#include "message/header.h"
+#include "message/message.h"
+#include "outcome/exit_code.h"
 #include "report/outcome.h"
+#include "sendmail/alias.h"
+#include "sendmail/intake.h"
 #include "sendmail/submit.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "system/clock.h"
+#include "text/escape.h"
+#include "text/expand.h"
 
 #define LINE_MAX_OCTETS 2048   /* of a command: RFC 5321 has 512 */
 

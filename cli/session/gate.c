@@ -1,8 +1,9 @@
 /* gate.c - a link into one that lets no command past a stage. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <string.h>
 
-#include "cli.h"
+#include "session/gate.h"
 
 static const char *const name[] = {
     "never", "connect", "greeting", "ehlo", "tls", "auth", "mail", "rcpt",

@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_GATE_H
 #define DUVA_CLI_GATE_H
 
+#include <stdint.h>
+
 #include "duva/link.h"
 
 /* In the order in which they are reached. */

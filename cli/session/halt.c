@@ -3,9 +3,20 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "cli.h"
+#include "report/report.h"
+#include "session/gate.h"
+#include "session/halt.h"
+#include "session/job.h"
+#include "session/session.h"
+#include "system/clock.h"
+#include "text/escape.h"
+#include "text/server.h"
+#include "trace/timeline.h"
 
 #define GOODBYE_MS 10000       /* the server's last word is not worth more */
 

@@ -3,11 +3,20 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cli.h"
+#include "options/server_options.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "session/proxy.h"
+#include "session/session.h"
+#include "system/guard.h"
+#include "text/escape.h"
+#include "text/server.h"
 
 #define SILENCE_MS 300000u     /* --timeout, or that of connecting, is less */
 

@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_PROXY_H
 #define DUVA_CLI_PROXY_H
 
+#include <stdint.h>
+
 #include "duva/proxy.h"
 
 struct cli_job;
@@ -27,5 +29,7 @@ int cli_proxy_pass(struct cli_session *s);
 
 /* What the proxy is to blame for: what happened, into the summary. */
 void cli_proxy_blame(struct cli_job *job);
+/* And what to try next. */
+const char *cli_proxy_advice(const struct cli_job *job);
 
 #endif

@@ -4,10 +4,30 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
-#include "cli.h"
+#include "login/auth.h"
+#include "message/fit.h"
+#include "options/server_options.h"
+#include "report/report.h"
+#include "session/gate.h"
+#include "session/halt.h"
+#include "session/job.h"
+#include "session/proxy.h"
+#include "session/session.h"
+#include "session/tls.h"
+#include "session/watch.h"
+#include "system/clock.h"
+#include "system/guard.h"
+#include "system/signals.h"
+#include "text/server.h"
+#include "trace/meter.h"
 #include "trace/progress.h"
+#include "trace/timeline.h"
+#include "trace/trace.h"
 
 #define CONNECT_MS  30000u
 #define GREETING_MS 10000u     /* on a port for TLS from the start */

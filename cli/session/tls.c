@@ -3,12 +3,21 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 
-#include "cli.h"
+#include "modules/certificate.h"
 #include "modules/module.h"
+#include "options/server_options.h"
 #include "probe/probe.h"
+#include "report/report.h"
+#include "session/job.h"
+#include "session/tls.h"
+#include "system/guard.h"
+#include "text/escape.h"
 
 /* ---- pins ---- */
 

@@ -2,9 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <string.h>
 
-#include "cli.h"
+#include "session/watch.h"
+#include "system/signals.h"
 
 #define NAP_MS 100u            /* the longest that a signal goes unseen */
 

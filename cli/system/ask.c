@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "system/ask.h"
-#include "cli.h"
+#include "system/guard.h"
+#include "system/signals.h"
 
 /* Octet by octet, since no buffer may keep a secret.  Returns the length, -1 at
  * the end of input, -2: the line does not fit. */

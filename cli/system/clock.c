@@ -2,9 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <time.h>
 
-#include "cli.h"
+#include "system/clock.h"
 
 int64_t cli_now(void)
 {

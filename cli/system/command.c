@@ -6,11 +6,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "system/clock.h"
+#include "system/command.h"
+#include "system/guard.h"
 
 #define GRACE_MS 500           /* between asking it to end and ending it */
 

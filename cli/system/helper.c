@@ -3,11 +3,13 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "system/helper.h"
+#include "text/escape.h"
 
 void cli_helper_path(char *path, size_t size, const char *folder,
                      const char *file)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/select.h>
 
-#include "cli.h"
+#include "system/signals.h"
 
 static const int asking[] = {
     SIGHUP, SIGINT, SIGQUIT, SIGTERM,

@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/csv.h"
+#include "text/utf8.h"
 
 /* Where in a row the reader stands. */
 enum place { START, PLAIN, QUOTED, CLOSED, DONE };

@@ -3,7 +3,10 @@
 #ifndef DUVA_CLI_CSV_H
 #define DUVA_CLI_CSV_H
 
-#include "cli.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#include "text/utf8.h"
 
 /* The longest row and the most fields in one: what is longer is a quote that
  * was never closed rather than a letter. */

@@ -1,9 +1,11 @@
 /* escape.c - octets of any origin into text that a terminal can be shown. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "text/escape.h"
+#include "text/utf8.h"
 
 /* Besides the control characters: the marks that reorder, hide or annotate the
  * text around them, so that a server's words cannot pass for ours. */

@@ -1,6 +1,8 @@
 /* utf8.c - octets, one at a time, into characters (RFC 3629). */
 /* SPDX-License-Identifier: MIT */
-#include "cli.h"
+#include <stdint.h>
+
+#include "text/utf8.h"
 
 static int first_octet(struct cli_utf8 *u, unsigned char c)
 {

@@ -1,10 +1,13 @@
 /* film.c - the events of many connections into a picture of them. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "trace/film.h"
 #include "trace/svg.h"
+#include "trace/timeline.h"
 
 /* ---- taking it ---- */
 

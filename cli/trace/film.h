@@ -3,6 +3,9 @@
 #ifndef DUVA_CLI_FILM_H
 #define DUVA_CLI_FILM_H
 
+#include <stdint.h>
+#include <stdio.h>
+
 #include "duva/pool.h"
 #include "trace/timeline.h"
 

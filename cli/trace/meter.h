@@ -3,6 +3,8 @@
 #ifndef DUVA_CLI_METER_H
 #define DUVA_CLI_METER_H
 
+#include <stdint.h>
+
 #include "duva/client.h"
 
 /* A source over a source.  Zero it, then set read and ctx. */

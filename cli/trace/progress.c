@@ -3,11 +3,14 @@
 #define _DEFAULT_SOURCE 1
 
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "system/clock.h"
 #include "trace/progress.h"
 
 #define LINE      512

@@ -3,7 +3,8 @@
 #ifndef DUVA_CLI_PROGRESS_H
 #define DUVA_CLI_PROGRESS_H
 
-#include "cli.h"
+#include <stdint.h>
+
 
 #define CLI_PROGRESS_MS 100    /* between two drawings, at least */
 

@@ -1,6 +1,8 @@
 /* svg.c - where the time of a session went into a picture of it. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "trace/svg.h"

@@ -3,9 +3,14 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "system/clock.h"
+#include "text/escape.h"
+#include "trace/meter.h"
+#include "trace/trace.h"
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
                      const struct cli_meter *meter, const uint64_t *octets)

@@ -8,22 +8,25 @@
  */
 #define _GNU_SOURCE 1
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sendmail/alias.h"
-#include "cli.h"
 #include "config/config.h"
-#include "message/header.h"
-#include "sendmail/intake.h"
-#include "merge/journal.h"
 #include "envelope/mailbox.h"
-#include "login/netrc.h"
-#include "session/proxy.h"
-#include "merge/template.h"
 #include "envelope/when.h"
+#include "login/netrc.h"
+#include "merge/journal.h"
+#include "merge/template.h"
+#include "message/header.h"
+#include "sendmail/alias.h"
+#include "sendmail/intake.h"
+#include "session/proxy.h"
+#include "text/csv.h"
+#include "text/server.h"
 
 #define HOLDS(condition) \
     do { \

@@ -27,12 +27,12 @@ class Usage(TestCase):
     def test_help_knows_every_option(self):
         folder = pathlib.Path(__file__, '../../../cli').resolve()
         manual = (folder / 'duva.1').read_text()
-        for file, least, commands in (('options.h', 15,
+        for file, least, commands in (('options/server_options.h', 15,
                                        ('send', 'sendmail', 'probe', 'account')),
-                                      ('account_main.c', 1, ('account',)),
-                                      ('parameters.h', 10, ('send',)),
-                                      ('options.c', 30, ('send',)),
-                                      ('sendmail.c', 4, ('sendmail',))):
+                                      ('account/account_main.c', 1, ('account',)),
+                                      ('envelope/parameters.h', 10, ('send',)),
+                                      ('options/send_options.c', 30, ('send',)),
+                                      ('sendmail/sendmail.c', 4, ('sendmail',))):
             names = re.findall(r'\{ "([a-z-]+)", [a-z]+_argument',
                                (folder / file).read_text())
             self.assertGreater(len(names), least)

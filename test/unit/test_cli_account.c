@@ -2,11 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "account/account_add.h"
-#include "cmocka_all.h"
 #include "account/provider.h"
+#include "cmocka_all.h"
+#include "config/config.h"
+#include "text/server.h"
 
 static void test_providers(void **state)
 {

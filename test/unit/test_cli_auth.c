@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "login/auth.h"
+#include "options/server_options.h"
 
 #define ALL 0xFFFFFFFFu
 

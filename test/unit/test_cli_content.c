@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,11 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-
 #include "message/content.h"
 #include "message/files.h"
-#include "trace/meter.h"
+#include "message/letter.h"
 #include "message/recode.h"
+#include "trace/meter.h"
 
 #define MEGABYTE (1024u * 1024u)
 

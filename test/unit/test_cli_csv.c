@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmocka_all.h"
-
 #include "text/csv.h"
 
 /* Rows as "a|b/c|d/", and what is wrong behind a '!'. */

@@ -2,10 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "trace/film.h"
-
 #include "cmocka_all.h"
+#include "trace/film.h"
+#include "trace/timeline.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 

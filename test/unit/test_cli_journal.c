@@ -4,16 +4,19 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
-
 #include "merge/journal.h"
+#include "merge/part.h"
 
 static char file[] = "/tmp/duva-journal-XXXXXX";
 static struct cli_journal_key key;

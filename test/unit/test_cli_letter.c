@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "duva/config.h"
+#include "message/content.h"
 #include "message/letter.h"
 
 static struct cli_draft   draft;

@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <sysexits.h>
+#include <stdio.h>
+#include <stdint.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "message/message.h"
 
 #define LONG (3 * 1024 * 1024 + 7)
 

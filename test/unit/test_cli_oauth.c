@@ -1,12 +1,13 @@
 /* test_cli_oauth.c - the pure parts of logins: forms, PKCE, what a browser
  * brings back, and how a login is kept. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
 #include "cmocka_all.h"
-
+#include "login/token.h"
 #include "oauth/oauth.h"
 
 /* RFC 7636 appendix B */

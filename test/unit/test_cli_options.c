@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <sysexits.h>
+#include <stdint.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +14,11 @@
 #include <cmocka.h>
 #include <getopt.h>
 
-#include "cli.h"
+#include "envelope/parameters.h"
+#include "message/files.h"
+#include "options/send_options.h"
+#include "options/server_options.h"
+#include "session/tls.h"
 
 static struct cli_options o;
 

@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmocka_all.h"
-
 #include "trace/progress.h"
 
 static void check(const struct cli_progress *p, size_t columns, int64_t now,

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "session/proxy.h"
 
 static void test_right(void **state)
 {

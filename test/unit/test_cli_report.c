@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <sysexits.h>
+#include <stdint.h>
 #include <errno.h>
 #include <netdb.h>
 #include <setjmp.h>
@@ -11,7 +13,10 @@
 
 #include <cmocka.h>
 
+#include "outcome/exit_code.h"
 #include "report/outcome.h"
+#include "report/report.h"
+#include "session/job.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt[3];

@@ -2,11 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
+#include <stdint.h>
 #include <stdio.h>
+#include <sysexits.h>
 
-#include "sendmail/alias.h"
 #include "cmocka_all.h"
+#include "envelope/mailbox.h"
 #include "message/header.h"
+#include "sendmail/alias.h"
 #include "sendmail/intake.h"
 #include "sendmail/submit.h"
 

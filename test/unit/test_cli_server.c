@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "text/server.h"
 
 static void test_good(void **state)
 {

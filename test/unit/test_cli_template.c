@@ -2,12 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmocka_all.h"
-
 #include "merge/template.h"
+#include "text/csv.h"
 
 /* The first line names the columns, the second is the row. */
 static struct rows {

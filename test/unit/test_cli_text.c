@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
+#include <stdint.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +12,9 @@
 
 #include <cmocka.h>
 
-#include "cli.h"
+#include "text/escape.h"
+#include "text/json_text.h"
+#include "text/utf8.h"
 
 static void test_characters(void **state)
 {

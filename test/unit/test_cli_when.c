@@ -1,9 +1,9 @@
 /* test_cli_when.c - dates that people write, good and bad. */
 /* SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <string.h>
 
 #include "cmocka_all.h"
-
 #include "envelope/when.h"
 
 static void check(const char *text, int64_t at, int zone)

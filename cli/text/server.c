@@ -2,12 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "cli.h"
+#include "text/server.h"
 
 static int is_one_of(const char *text, size_t len, const char *more)
 {

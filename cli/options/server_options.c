@@ -3,13 +3,23 @@
 #define _GNU_SOURCE 1
 
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sysexits.h>
 
 #include "config/account.h"
-#include "options/options.h"
+#include "config/config.h"
+#include "login/auth.h"
+#include "options/server_options.h"
+#include "session/gate.h"
+#include "session/proxy.h"
+#include "session/tls.h"
 #include "system/shortage.h"
+#include "text/escape.h"
+#include "text/server.h"
 
 const char cli_access_help[] =
     "  --server HOST[:PORT]     also smtp://HOST:PORT; smtps://HOST:PORT for\n"

@@ -2,12 +2,23 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "config/account.h"
+#include "envelope/mailbox.h"
+#include "envelope/parameters.h"
+#include "envelope/when.h"
 #include "merge/merge_options.h"
-#include "options/options.h"
+#include "message/files.h"
+#include "message/letter.h"
+#include "message/message.h"
+#include "message/sign.h"
+#include "options/send_options.h"
+#include "options/server_options.h"
 
 enum {
     FROM = CLI_OPTION_OWN, SENDER, ENVELOPE_FROM, TO, CC, BCC, RECIPIENTS,

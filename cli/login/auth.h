@@ -1,0 +1,71 @@
+/* auth.h - the choice of a SASL mechanism, and its exchange. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_AUTH_H
+#define DUVA_CLI_AUTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "duva/client.h"
+#include "duva/scram.h"
+
+struct cli_access;
+struct cli_job;
+
+#define CLI_PASSWORD_SIZE 1024
+#define CLI_SAID_SIZE   2048
+
+/* What a mechanism proves that we are who we say. */
+enum cli_proof { CLI_NOTHING, CLI_PASSWORD, CLI_TOKEN, CLI_CERTIFICATE };
+
+/* The names of --auth into a->mechanism.  Returns NULL or what is wrong. */
+const char *cli_auth_parse(struct cli_access *a, const char *names);
+
+/* Fills a->mechanism, unless --auth did, with those that the credentials can
+ * serve; there are none when there are no credentials.  Returns NULL or what
+ * does not go together. */
+const char *cli_auth_check(struct cli_access *a);
+
+/* What has to be read before a connection is made. */
+enum cli_proof cli_auth_needs(const struct cli_access *a);
+
+/* A link as authentication sees it. */
+struct cli_footing {
+    uint32_t offered;          /* duva_caps.auth */
+    uint8_t  safe;             /* nobody can listen */
+    uint8_t  may_show;         /* and if somebody does, so be it */
+    uint8_t  binds;            /* there is a TLS to bind to */
+};
+
+/* The mechanism to use.  When *why is not DUVA_REASON_NONE there is none, and
+ * the one returned is to blame. */
+uint32_t cli_auth_choose(const struct cli_access *a,
+                         const struct cli_footing *on, duva_reason *why);
+const char *cli_auth_name(uint32_t mechanism);
+
+/* An exchange, and what is to be told of it. */
+struct cli_auth {
+    union {
+        duva_sasl          base;
+        duva_sasl_password password;
+        duva_sasl_scram    scram;
+        duva_sasl_cram_md5 cram_md5;
+        duva_sasl_oauth    oauth;
+        duva_sasl_name     name;
+    } with;
+    uint32_t    mechanism;     /* that was chosen; 0: none */
+    const char *name;          /* of the one that was begun, or NULL */
+    char binding[32];          /* "tls-exporter", or "" */
+    char user[CLI_PASSWORD_SIZE], pass[CLI_PASSWORD_SIZE]; /* prepared */
+    char said[CLI_SAID_SIZE];  /* why the token was refused */
+};
+
+/* Makes with ready for exchanges by that mechanism; the job, with its secret,
+ * must stay put.  DUVA_OK, or DUVA_ERR_RESOURCES. */
+int  cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
+                   uint32_t mechanism);
+
+/* Begins the exchange, in DUVA_AUTH. */
+void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
+
+#endif

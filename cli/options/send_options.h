@@ -1,0 +1,30 @@
+/* send_options.h - the options of "duva send". */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_SEND_OPTIONS_H
+#define DUVA_CLI_SEND_OPTIONS_H
+
+#include <stdint.h>
+
+#include "envelope/parameters.h"
+#include "merge/merge_options.h"
+#include "message/files.h"
+#include "message/letter.h"
+#include "message/sign.h"
+#include "options/server_options.h"
+
+struct cli_options {           /* of "duva send" */
+    struct cli_access access;
+    struct cli_draft draft;
+    struct cli_files files;    /* for the draft */
+    struct cli_parameters parameters;
+    struct cli_signature signature;
+    struct cli_merge_options merge;
+    const char *raw;           /* a file, instead of the draft */
+    uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
+};
+
+/* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
+int  cli_options_read(struct cli_options *o, int argc, char **argv);
+void cli_options_free(struct cli_options *o);
+
+#endif

@@ -1,0 +1,29 @@
+/* trace.h - the conversation as lines on standard error. */
+/* SPDX-License-Identifier: MIT */
+#ifndef DUVA_CLI_TRACE_H
+#define DUVA_CLI_TRACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/meter.h"
+
+struct cli_trace {
+    int64_t  start;
+    int64_t  last;             /* when the last line came, from start */
+    const struct cli_meter *meter; /* of the message */
+    const uint64_t *octets;    /* of all of it; 0: unknown */
+    size_t   len;
+    char     from;
+    uint8_t  told;             /* the line for the message is written */
+    char     line[2048];
+};
+
+void cli_trace_start(struct cli_trace *t, int64_t start,
+                     const struct cli_meter *meter, const uint64_t *octets);
+/* A duva_trace_fn: whole lines on stderr, each with its time. */
+void cli_trace_piece(void *trace, char from, const char *text, size_t len);
+void cli_trace_note(struct cli_trace *t, const char *note);
+void cli_trace_end(struct cli_trace *t);
+
+#endif
