@@ -184,6 +184,8 @@ set(DUVA_CLI_SOURCES
     cli/config/config.c
     cli/text/expand.c
     cli/text/server.c
+    cli/text/fingerprint.c
+    cli/text/url.c
     cli/send/send.c
     cli/sendmail/sendmail.c
     cli/sendmail/submit.c
@@ -205,6 +207,7 @@ set(DUVA_CLI_SOURCES
     cli/probe/show_json.c
     cli/session/gate.c
     cli/session/proxy.c
+    cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/svg.c
     cli/session/halt.c

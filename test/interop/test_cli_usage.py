@@ -251,7 +251,7 @@ class Injection(TestCase):
         for done in (run('send', '--server', server, *TEXT),
                      run('send', *TEXT, env=environment(DUVA_SERVER=server)),
                      run('probe', server)):
-            self.assert_code(done, USAGE, 'a user does not belong there')
+            self.assert_code(done, USAGE, 'a user is not allowed here')
             self.assertNotIn('secret', done.err)
 
     def test_user_and_password(self):
