@@ -174,13 +174,13 @@ set(DUVA_CLI_MAIN
 set(DUVA_CLI_SOURCES
     cli/options/send_options.c
     cli/options/server_options.c
-    cli/config/account.c
+    cli/config/account_values.c
     cli/account/account_add.c
-    cli/account/account_main.c
+    cli/account/account_command.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
-    cli/config/accounts.c
+    cli/config/config_files.c
     cli/config/config.c
     cli/text/expand.c
     cli/text/server.c
@@ -227,7 +227,7 @@ set(DUVA_CLI_SOURCES
     cli/message/recode.c
     cli/message/meter.c
     cli/trace/progress.c
-    cli/merge/merge_options.c
+    cli/options/merge_options.c
     cli/login/secret.c
     cli/system/guard.c
     cli/system/helper.c

@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"

@@ -29,7 +29,7 @@ class Usage(TestCase):
         manual = (folder / 'duva.1').read_text()
         for file, least, commands in (('options/server_options.h', 15,
                                        ('send', 'sendmail', 'probe', 'account')),
-                                      ('account/account_main.c', 1, ('account',)),
+                                      ('account/account_command.c', 1, ('account',)),
                                       ('envelope/parameters.h', 10, ('send',)),
                                       ('options/send_options.c', 30, ('send',)),
                                       ('sendmail/sendmail.c', 4, ('sendmail',))):

@@ -1,4 +1,4 @@
-/* account.c - the account that is meant into what no option says. */
+/* account_values.c - the account that is meant into what no option says. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
