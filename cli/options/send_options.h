@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 #include "envelope/parameters.h"
-#include "options/merge_options.h"
 #include "message/files.h"
 #include "message/letter.h"
 #include "message/sign.h"
+#include "options/merge_options.h"
 #include "options/server_options.h"
 
 struct cli_options {           /* of "duva send" */
@@ -23,8 +23,14 @@ struct cli_options {           /* of "duva send" */
     uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
 };
 
-/* Returns -1 to go on, or the exit code: --help, --version, a mistake. */
+/* Reads the arguments; returns as cli_arguments_read() does. */
 int  cli_options_read(struct cli_options *o, int argc, char **argv);
+
+/* Looks at the values together, once those of the account and the server are
+ * known, and completes them.  Returns 0, or an exit code after an error
+ * message. */
+int  cli_options_check(struct cli_options *o);
+
 void cli_options_free(struct cli_options *o);
 
 #endif

@@ -8,11 +8,11 @@
 struct cli_job;
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
-int cli_send(int argc, char **argv);
+int cli_main_send(int argc, char **argv);
 
-/* Room for so many recipients in job->outcome.mail, each with CLI_WORDS_SIZE for the
- * server's words, in one piece of memory: free job->outcome.mail.rcpt.  Returns 0, or
- * an exit code after cli_stop(). */
+/* Makes room for so many recipients in job->outcome.mail, each with
+ * CLI_WORDS_SIZE for the text of the reply, in one piece of memory: free
+ * job->outcome.mail.rcpt.  Returns 0, or an exit code after cli_stop(). */
 int  cli_recipients(struct cli_job *job, size_t count);
 
 #endif
