@@ -68,7 +68,7 @@ typedef struct duva_octet {
 /* The engine's notes on a mail under way. */
 typedef struct duva_flight {
     struct duva_mail *next;    /* the one that was started after it */
-    size_t   owed;             /* answers still to come */
+    size_t replies_due;        /* to commands that were written */
     duva_octet begin, body, end; /* of its first command, of its message, and
                                   the end of that */
     uint16_t bits;
