@@ -222,7 +222,7 @@ set(DUVA_CLI_SOURCES
     cli/message/sign.c
     cli/message/content.c
     cli/message/recode.c
-    cli/trace/meter.c
+    cli/message/meter.c
     cli/trace/progress.c
     cli/merge/merge_options.c
     cli/login/secret.c
@@ -235,7 +235,7 @@ set(DUVA_CLI_SOURCES
     cli/trace/trace.c
     cli/system/clock.c
     cli/report/report.c
-    cli/report/outcome.c
+    cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
     cli/text/json_text.c

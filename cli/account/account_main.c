@@ -160,7 +160,7 @@ static void advise(const struct cli_job *job)
     const char *at = from != NULL ? strrchr(from, '@') : NULL;
     const struct cli_provider *p = at != NULL ? cli_provider_of(at + 1) : NULL;
 
-    if (job->exit_code == EX_NOPERM && p != NULL && p->note != NULL)
+    if (job->outcome.exit_code == EX_NOPERM && p != NULL && p->note != NULL)
         fprintf(stderr, "duva: %s: %s\n", p->name, p->note);
 }
 
@@ -176,14 +176,14 @@ static int test(struct arguments *arguments)
     done = cli_access_check(a);
     if (done >= 0)
         return done;
-    job->mail.from = "";
+    job->outcome.mail.from = "";
     if ((!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
          || cli_tls_open(job) == 0)
         && cli_secret(job) == 0)
         cli_session_try(job);
     cli_report(job);
     advise(job);
-    return job->exit_code;
+    return job->outcome.exit_code;
 }
 
 /* ---- add ---- */
@@ -219,7 +219,7 @@ int cli_account(int argc, char **argv)
     int done;
 
     job.options.access.command = "account";
-    job.start = cli_now();
+    job.outcome.start = cli_now();
     done = cli_arguments(&job.options.access, argc, argv, known, take, &a);
     for (i = 0; done < 0 && a.what != NULL && i < 3; i++)
         if (strcmp(a.what, what[i].name) == 0)
@@ -229,8 +229,9 @@ int cli_account(int argc, char **argv)
                            "say what to do: add, list or test");
     cli_tls_close(&job.tls);
     cli_options_free(&job.options);
-    cli_wipe(job.secret, sizeof(job.secret));
-    if (job.mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
-        raise(job.signal);
+    cli_wipe(job.login.secret, sizeof(job.login.secret));
+    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
+        && done == EX_TEMPFAIL)
+        raise(job.outcome.signal);
     return done;
 }

@@ -284,7 +284,7 @@ static int init_scram(const struct cli_job *job, struct cli_auth *auth,
                       uint32_t bit)
 {
     const char *user = job->options.access.user;
-    const char *pass = job->secret;
+    const char *pass = job->login.secret;
     const int   prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
@@ -321,22 +321,23 @@ int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
 
     switch (bit) {
     case DUVA_AUTH_PLAIN:
-        duva_sasl_plain_init(&auth->with.password, a->user, job->secret);
+        duva_sasl_plain_init(&auth->with.password, a->user, job->login.secret);
         auth->with.password.authzid = a->authzid;
         break;
     case DUVA_AUTH_LOGIN:
-        duva_sasl_login_init(&auth->with.password, a->user, job->secret);
+        duva_sasl_login_init(&auth->with.password, a->user, job->login.secret);
         break;
     case DUVA_AUTH_CRAM_MD5:
         duva_sasl_cram_md5_init(&auth->with.cram_md5, cli_module_tls()->crypto,
-                                a->user, job->secret);
+                                a->user, job->login.secret);
         break;
     case DUVA_AUTH_OAUTHBEARER:
-        duva_sasl_oauthbearer_init(&auth->with.oauth, a->user, job->secret);
+        duva_sasl_oauthbearer_init(&auth->with.oauth, a->user,
+                                   job->login.secret);
         init_oauth(job, auth);
         break;
     case DUVA_AUTH_XOAUTH2:
-        duva_sasl_xoauth2_init(&auth->with.oauth, a->user, job->secret);
+        duva_sasl_xoauth2_init(&auth->with.oauth, a->user, job->login.secret);
         init_oauth(job, auth);
         break;
     case DUVA_AUTH_EXTERNAL:
@@ -353,17 +354,17 @@ int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
 
 void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
 {
-    const int err = cli_auth_init(job, &job->auth, mechanism);
+    const int err = cli_auth_init(job, &job->login.auth, mechanism);
 
-    job->auth.mechanism = mechanism;
+    job->login.auth.mechanism = mechanism;
     if (err != DUVA_OK) {
         duva_abort(&c->engine, (duva_err)err, ENOMEM);
         return;
     }
-    if (duva_auth(&c->engine, &job->auth.with.base) != DUVA_OK)
+    if (duva_auth(&c->engine, &job->login.auth.with.base) != DUVA_OK)
         return;
-    job->auth.name = cli_auth_name(mechanism);
+    job->login.auth.name = cli_auth_name(mechanism);
     if (mechanism & SCRAM_PLUS)
-        snprintf(job->auth.binding, sizeof(job->auth.binding), "%s",
+        snprintf(job->login.auth.binding, sizeof(job->login.auth.binding), "%s",
                  c->secured.binding_type);
 }

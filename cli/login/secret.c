@@ -33,7 +33,8 @@
 
 static int is_token(const struct cli_job *job)
 {
-    return !job->at_proxy && cli_auth_needs(&job->options.access) == CLI_TOKEN;
+    return !job->connection.at_proxy
+           && cli_auth_needs(&job->options.access) == CLI_TOKEN;
 }
 
 /* A password is text for people; a token is what a program has made. */
@@ -85,7 +86,7 @@ static int is_odd(const char *token)
 /* Takes the line end off and sees whether a secret is left. */
 static int check_line(struct cli_job *job, int len, const char *from)
 {
-    char *secret = job->secret;
+    char *secret = job->login.secret;
     size_t n;
 
     if (len < 0)
@@ -119,8 +120,8 @@ static int read_file(struct cli_job *job, int fd, const char *file)
         return complain(job, file,
                         "others than its owner have access to it; "
                         "'chmod 600' helps");
-    return check_line(job, read_line(fd, job->secret, room_for_secret(job)),
-                      file);
+    return check_line(
+        job, read_line(fd, job->login.secret, room_for_secret(job)), file);
 }
 
 static int from_file(struct cli_job *job, const char *file)
@@ -131,8 +132,8 @@ static int from_file(struct cli_job *job, const char *file)
 
     if (fd < 0) {
         if (complain(job, file, strerror(errno)) == EX_CONFIG)
-            job->exit_code = EX_NOINPUT;
-        return job->exit_code;
+            job->outcome.exit_code = EX_NOINPUT;
+        return job->outcome.exit_code;
     }
     cli_guard_memory();
     failed = read_file(job, fd, file);
@@ -155,7 +156,7 @@ static int from_command(struct cli_job *job, const char *command,
     int len, status;
 
     cli_guard_memory();
-    len = cli_command_line(argv, job->secret, room_for_secret(job),
+    len = cli_command_line(argv, job->login.secret, room_for_secret(job),
                            patience_ms(job), &status);
     switch (len) {
     case CLI_COMMAND_FAILED:
@@ -180,7 +181,7 @@ static int renew(struct cli_job *job, const char *name)
     int len, status = 0;
 
     cli_helper_oauth(path, sizeof(path));
-    len = cli_command_line(argv, job->secret, room_for_secret(job),
+    len = cli_command_line(argv, job->login.secret, room_for_secret(job),
                            patience_ms(job), &status);
     switch (len) {
     case CLI_COMMAND_FAILED:
@@ -188,13 +189,13 @@ static int renew(struct cli_job *job, const char *name)
                                      ? "the login is over; 'duva oauth login' "
                                        "begins a new one"
                                      : "it could not be renewed");
-        return job->exit_code = status != 0 ? status : EX_SOFTWARE;
+        return job->outcome.exit_code = status != 0 ? status : EX_SOFTWARE;
     case CLI_COMMAND_UNKNOWN:
         return complain(job, "--oauth", "it must be renewed, and 'duva oauth' "
                                         "is not installed");
     case CLI_COMMAND_LATE:
         complain(job, "--oauth", "its server took too long");
-        return job->exit_code = EX_TEMPFAIL;
+        return job->outcome.exit_code = EX_TEMPFAIL;
     default:
         return check_line(job, len, "--oauth");
     }
@@ -210,11 +211,11 @@ static int from_login(struct cli_job *job, const char *name)
     problem = cli_token_load(&token, name);
     fresh = cli_token_is_fresh(&token, time(NULL));
     if (fresh)
-        memcpy(job->secret, token.access, sizeof(token.access));
+        memcpy(job->login.secret, token.access, sizeof(token.access));
     cli_wipe(&token, sizeof(token));
     if (problem != NULL)
         return complain(job, name, problem);
-    return fresh ? check_line(job, (int)strlen(job->secret), name)
+    return fresh ? check_line(job, (int)strlen(job->login.secret), name)
                  : renew(job, name);
 }
 
@@ -248,8 +249,9 @@ static int from_netrc(struct cli_job *job)
     if (problem != NULL && errno == ENOENT)
         return 0;
     if (problem == NULL
-        && cli_netrc_find(text, len, a->server.host, a->user, job->secret,
-                          room_for_secret(job)) < 0)
+        && cli_netrc_find(text, len, a->server.host, a->user, job->login.secret,
+                          room_for_secret(job))
+               < 0)
         problem = "a word is too long, or a quote does not end";
     cli_wipe(text, sizeof(text));
     return problem != NULL ? complain(job, file, problem) : 0;
@@ -258,12 +260,12 @@ static int from_netrc(struct cli_job *job)
 static int from_keyring(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
-    const int len = cli_keyring_line(a->server.host, a->user, job->secret,
+    const int len = cli_keyring_line(a->server.host, a->user, job->login.secret,
                                      room_for_secret(job), patience_ms(job));
 
     if (len > 0)
         return check_line(job, len, "the keyring");
-    job->secret[0] = '\0';
+    job->login.secret[0] = '\0';
     return 0;
 }
 
@@ -276,7 +278,8 @@ static int from_terminal(struct cli_job *job)
     cli_escape(name, sizeof(name), user, strlen(user));
     snprintf(question, sizeof(question), "Password of %s", name);
     errno = 0;
-    len = cli_ask_secret(stderr, question, job->secret, room_for_secret(job));
+    len = cli_ask_secret(stderr, question, job->login.secret,
+                         room_for_secret(job));
     if (len < 0)
         return complain(job, "the terminal",
                         errno != 0 ? strerror(errno) : "it has ended");
@@ -291,17 +294,18 @@ int cli_secret_of_proxy(struct cli_job *job)
 
     if (a->proxy.user[0] == '\0')
         return 0;
-    job->at_proxy = 1;
+    job->connection.at_proxy = 1;
     failed = a->proxy_password_file != NULL
                  ? from_file(job, a->proxy_password_file)
                  : from_command(job, a->proxy_password_command,
                                 "--proxy-password-command");
-    if (failed == 0 && strlen(job->secret) >= sizeof(job->proxy_secret))
+    if (failed == 0
+        && strlen(job->login.secret) >= sizeof(job->login.proxy_secret))
         failed = complain(job, "there", "a proxy takes no such long one");
     if (failed == 0)
-        strcpy(job->proxy_secret, job->secret);
-    cli_wipe(job->secret, sizeof(job->secret));
-    job->at_proxy = 0;
+        strcpy(job->login.proxy_secret, job->login.secret);
+    cli_wipe(job->login.secret, sizeof(job->login.secret));
+    job->connection.at_proxy = 0;
     return failed;
 }
 
@@ -312,7 +316,7 @@ static int from_account(struct cli_job *job)
     const size_t len = strlen(text);
 
     if (len < room_for_secret(job))
-        memcpy(job->secret, text, len + 1);
+        memcpy(job->login.secret, text, len + 1);
     cli_wipe(text, len);
     errno = 0;
     return check_line(job, len < room_for_secret(job) ? (int)len : -1,
@@ -323,11 +327,11 @@ static int search(struct cli_job *job)
 {
     int failed;
 
-    job->secret[0] = '\0';
+    job->login.secret[0] = '\0';
     failed = from_netrc(job);
-    if (failed == 0 && job->secret[0] == '\0')
+    if (failed == 0 && job->login.secret[0] == '\0')
         failed = from_keyring(job);
-    if (failed != 0 || job->secret[0] != '\0')
+    if (failed != 0 || job->login.secret[0] != '\0')
         return failed;
     if (isatty(STDIN_FILENO))
         return from_terminal(job);

@@ -8,11 +8,11 @@
 
 struct cli_job;
 
-/* Fills job->secret as the options say.  Returns 0, or an exit code after
+/* Fills job->login.secret as the options say.  Returns 0, or an exit code after
  * cli_stop().  What was read is in no message. */
 int  cli_secret(struct cli_job *job);
 
-/* The same with job->proxy_secret; cli_secret() begins with it. */
+/* The same with job->login.proxy_secret; cli_secret() begins with it. */
 int  cli_secret_of_proxy(struct cli_job *job);
 
 #endif

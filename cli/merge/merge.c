@@ -46,7 +46,7 @@ enum {
 static int check_parameters(struct cli_merge *m)
 {
     duva_rcpt rcpt = { .addr = "all@all.example" };
-    duva_mail mail = m->job->mail;
+    duva_mail mail = m->job->outcome.mail;
     duva_reason reason;
     const char *problem;
 
@@ -105,7 +105,8 @@ static int open_signer(struct cli_merge *m)
         return 0;
     to->sign_domain = s->domain;
     to->sign_selector = s->selector;
-    problem = cli_signer_open(&m->job->signer, s->key, &to->signer, &code);
+    problem
+        = cli_signer_open(&m->job->outgoing.signer, s->key, &to->signer, &code);
     if (problem != NULL)
         cli_merge_stop(m, code, "--dkim-key %s: %s", s->key, problem);
     return problem != NULL ? -1 : 0;
@@ -209,12 +210,13 @@ static void draw(struct cli_merge *m)
     struct cli_job *job = m->job;
 
     if (m->film.start == 0) {  /* it has come no further than the visit */
-        cli_timeline_end(&job->timeline);
-        cli_film_start(&m->film, job->timeline.start);
+        cli_timeline_end(&job->listeners.timeline);
+        cli_film_start(&m->film, job->listeners.timeline.start);
     }
-    if (job->picture != NULL && job->timeline.start != 0)
-        cli_film_svg(job->picture, &m->film, &job->timeline,
-                     cli_picture_title(job));
+    if (job->listeners.timeline_file != NULL
+        && job->listeners.timeline.start != 0)
+        cli_film_svg(job->listeners.timeline_file, &m->film,
+                     &job->listeners.timeline, cli_picture_title(job));
     cli_picture_end(job);
 }
 
@@ -240,11 +242,11 @@ static int open_route(struct cli_merge *m)
         return -1;
     if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
         return -1;
-    if (job->picture != NULL)
+    if (job->listeners.timeline_file != NULL)
         r->film = &m->film;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
     if (cli_route_open(r, job) != 0) {
-        m->broke = job->mail.result;
+        m->broke = job->outcome.mail.result;
         return -1;
     }
     r->to.config.window = window_of(job);
@@ -345,8 +347,8 @@ int cli_merge(struct cli_job *job)
     cli_merge_report(&m);
     clean_up(&m);
     if (m.signal != 0) {
-        job->signal = m.signal;
-        job->mail.result.err = DUVA_ERR_CANCELLED;
+        job->outcome.signal = m.signal;
+        job->outcome.mail.result.err = DUVA_ERR_CANCELLED;
     }
-    return job->exit_code;
+    return job->outcome.exit_code;
 }

@@ -63,7 +63,7 @@ void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
                      const duva_mail *mail, uint64_t row, const char *why);
 void cli_results_close(struct cli_merge *m);
 
-/* Says what became of the merge, and finds job->exit_code. */
+/* Says what became of the merge, and finds job->outcome.exit_code. */
 void cli_merge_report(struct cli_merge *m);
 
 #endif

@@ -206,7 +206,7 @@ static int pack(struct parcel *p)
     cli_copy_end(&p->copy);
     failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
-    *mail = m->job->mail;
+    *mail = m->job->outcome.mail;
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;

@@ -17,7 +17,7 @@
 #include "merge/stencil.h"
 #include "message/message.h"
 #include "outcome/exit_code.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "session/job.h"
 #include "system/shortage.h"
@@ -211,7 +211,7 @@ static void tell(struct cli_merge *m, const char *const *field,
     fprintf(stderr, "duva: row %s%s%s", field[0],
             field[1][0] != '\0' ? " to " : "", field[1]);
     if (taken > 0) {
-        cli_outcomes(others, sizeof(others), mail, 0);
+        cli_recipients_text(others, sizeof(others), mail, 0);
         fprintf(stderr, " accepted for %zu of %zu recipients; %s\n", taken,
                 mail->rcpt_count, others);
         return;
@@ -281,8 +281,8 @@ static int exit_code(const struct cli_merge *m, uint64_t left)
         return EX_UNCERTAIN;
     if (m->code != 0)
         return m->code;
-    if (m->job->exit_code != EX_OK)
-        return m->job->exit_code;
+    if (m->job->outcome.exit_code != EX_OK)
+        return m->job->outcome.exit_code;
     if (t->refused > 0 || m->partly > 0)
         return EX_UNAVAILABLE;
     if (t->failed > 0)
@@ -341,7 +341,7 @@ static void say_json(const struct cli_merge *m, uint64_t left)
            ",\"uncertain\":%" PRIu64 ",\"left\":%" PRIu64 ",\"exit\":%d,"
            "\"results\":",
            m->rows.count, t->accepted, t->retry, t->refused, t->failed,
-           t->uncertain, left, m->job->exit_code);
+           t->uncertain, left, m->job->outcome.exit_code);
     cli_json_text(stdout, m->results_file);
     fputs(",\"journal\":", stdout);
     cli_json_text(stdout, m->journal_file);
@@ -357,18 +357,19 @@ void cli_merge_report(struct cli_merge *m)
                               ? m->wanted - m->progress.done
                               : 0;
 
-    if (m->broke.err != DUVA_OK && job->exit_code == EX_OK) {
-        job->mail.result = m->broke;
-        job->at_proxy = job->options.access.proxy.given
-                        && m->broke.status.stage == DUVA_STAGE_CONNECT;
+    if (m->broke.err != DUVA_OK && job->outcome.exit_code == EX_OK) {
+        job->outcome.mail.result = m->broke;
+        job->connection.at_proxy
+            = job->options.access.proxy.given
+              && m->broke.status.stage == DUVA_STAGE_CONNECT;
         cli_judge(job);
     }
-    if (job->exit_code != EX_OK)
-        fprintf(stderr, "duva: %s\n", job->summary);
+    if (job->outcome.exit_code != EX_OK)
+        fprintf(stderr, "duva: %s\n", job->outcome.summary);
     if (m->problem[0] != '\0')
         fprintf(stderr, "duva: %s\n", m->problem);
-    job->exit_code = exit_code(m, left);
-    if (m->ran && (job->exit_code != EX_OK || !job->options.quiet)) {
+    job->outcome.exit_code = exit_code(m, left);
+    if (m->ran && (job->outcome.exit_code != EX_OK || !job->options.quiet)) {
         say_counts(m, left);
         say_advice(m, left);
     }

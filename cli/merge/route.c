@@ -90,8 +90,8 @@ static int make(void *route, duva_kit *kit)
         }
         kit->tls = &o->tls.adapter.tls;
     }
-    if (r->job->auth.mechanism != 0) {
-        err = cli_auth_init(r->job, &o->auth, r->job->auth.mechanism);
+    if (r->job->login.auth.mechanism != 0) {
+        err = cli_auth_init(r->job, &o->auth, r->job->login.auth.mechanism);
         if (err != DUVA_OK) {
             unmake(route, kit);
             return err;
@@ -112,7 +112,7 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 
 static void begin_film(struct cli_route *r)
 {
-    cli_film_start(r->film, r->job->timeline.start);
+    cli_film_start(r->film, r->job->listeners.timeline.start);
     r->to.watch = note;
 }
 
@@ -127,7 +127,7 @@ static void take_proxy(struct cli_route *r)
     r->proxy.port = p->port;
     if (p->user[0] != '\0') {
         r->proxy.user = p->user;
-        r->proxy.pass = r->job->proxy_secret;
+        r->proxy.pass = r->job->login.proxy_secret;
     }
     r->to.proxy = &r->proxy;
 }
@@ -164,7 +164,7 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     r->to.config.trace = NULL;
     if (job->options.access.trace) {
         r->to.config.trace = cli_trace_piece;
-        r->to.config.trace_ctx = &job->trace;
+        r->to.config.trace_ctx = &job->listeners.trace;
         r->to.connections = 1;
     }
     r->to.make = make;
@@ -187,7 +187,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     if (job->options.no_chunking)
         r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
     r->caps &= r->may;
-    job->mail.result = *duva_outcome(&s.client.engine);
+    job->outcome.mail.result = *duva_outcome(&s.client.engine);
     r->to.host = own_address(r, &s);
     cli_session_close(&s);
     configure(r, &s);

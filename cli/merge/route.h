@@ -23,7 +23,7 @@ struct cli_route {
  * it lets us in; then makes the route.  The secret must have been read, and
  * stay as long as the route is in use; cli_forget() is the caller's to say.
  * The film, if one is set, begins with the visit.
- * Returns 0; or -1, and job->mail.result tells. */
+ * Returns 0; or -1, and job->outcome.mail.result tells. */
 int cli_route_open(struct cli_route *r, struct cli_job *job);
 
 #endif

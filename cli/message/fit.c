@@ -31,7 +31,7 @@ static int is_in_field(const duva_mime_error *error)
 /* What a person can do about it. */
 static const char *advice(const struct cli_job *job)
 {
-    const duva_convert *c = &job->convert;
+    const duva_convert *c = &job->outgoing.convert;
     const char *field = c->error.field;
 
     if (strcmp(field, "DKIM-Signature") == 0
@@ -47,7 +47,7 @@ static const char *advice(const struct cli_job *job)
         return "; encode it (RFC 2045) before it is sent";
     if (c->error.reason == DUVA_REASON_NOT_UTF8)
         return "; write it in UTF-8, or encode it (RFC 2047, RFC 2231)";
-    if (job->mail.flags & DUVA_MAIL_UTF8)
+    if (job->outcome.mail.flags & DUVA_MAIL_UTF8)
         return "; it takes a server that offers SMTPUTF8";
     return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
            "with a server that offers SMTPUTF8";
@@ -55,7 +55,7 @@ static const char *advice(const struct cli_job *job)
 
 static int refuse(struct cli_job *job)
 {
-    const duva_convert *c = &job->convert;
+    const duva_convert *c = &job->outgoing.convert;
     char server[CLI_SERVER_SIZE];
 
     if (c->error.reason == DUVA_REASON_SOURCE)
@@ -65,35 +65,38 @@ static int refuse(struct cli_job *job)
     return cli_stop(job, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
                     "the message's line %lu (%s): %s, which cannot be encoded "
                     "for %s%s",
-                    cli_message_line(&job->message, c->error.where),
-                    c->error.field,
-                    duva_reason_text(c->error.reason), server, advice(job));
+                    cli_message_line(&job->outgoing.message, c->error.where),
+                    c->error.field, duva_reason_text(c->error.reason), server,
+                    advice(job));
 }
 
 /* Where it comes from, once it is known what becomes of it. */
 static void read_by(struct cli_job *job, duva_source_fn *read, void *ctx)
 {
-    job->meter.read = read;
-    job->meter.ctx = ctx;
+    job->outgoing.meter.read = read;
+    job->outgoing.meter.ctx = ctx;
 }
 
 int cli_fit(struct cli_job *job, uint32_t caps)
 {
-    duva_convert *c = &job->convert;
+    duva_convert *c = &job->outgoing.convert;
     int failed;
 
-    if (job->letter.composed) {
-        read_by(job, cli_letter_read, &job->letter);
-        failed = cli_letter_fit(&job->letter, caps, &job->mail);
+    if (job->outgoing.letter.composed) {
+        read_by(job, cli_letter_read, &job->outgoing.letter);
+        failed
+            = cli_letter_fit(&job->outgoing.letter, caps, &job->outcome.mail);
         return failed == 0 ? 0 : cli_stop_letter(job, failed);
     }
-    if (!job->message.eight_bit && !job->message.binary) {
-        read_by(job, cli_message_read, &job->message);
+    if (!job->outgoing.message.eight_bit && !job->outgoing.message.binary) {
+        read_by(job, cli_message_read, &job->outgoing.message);
         return 0;
     }
     memset(c, 0, sizeof(*c));
     c->source = cli_message_read;
-    c->source_ctx = &job->message;
+    c->source_ctx = &job->outgoing.message;
     read_by(job, duva_convert_read, c);
-    return duva_fit_convert(c, caps, &job->mail) == DUVA_OK ? 0 : refuse(job);
+    return duva_fit_convert(c, caps, &job->outcome.mail) == DUVA_OK
+               ? 0
+               : refuse(job);
 }

@@ -8,7 +8,7 @@
 struct cli_job;
 
 /* The message, composed or finished, as a server that offers these
- * DUVA_CAP_* takes it, behind job->meter.  Returns 0, or an exit code after
+ * DUVA_CAP_* takes it, behind job->outgoing.meter.  Returns 0, or an exit code after
  * cli_stop(). */
 int  cli_fit(struct cli_job *job, uint32_t caps);
 

@@ -72,7 +72,7 @@ static void look_at_chain(struct cli_probe *p)
     static uint8_t der[16384];
     size_t len;
 
-    if (p->job.secured.protocol == NULL)
+    if (p->job.connection.secured.protocol == NULL)
         return;
     while (p->chain_len < CLI_CHAIN
            && (len = cli_tls_certificate(&p->job.tls, (unsigned)p->chain_len,
@@ -94,7 +94,7 @@ static void refuse(duva_result *r, duva_reason reason, duva_stage stage)
 static void foresee(struct cli_probe *p, const struct cli_session *s)
 {
     const struct cli_access *a = &p->job.options.access;
-    duva_result *r = &p->job.mail.result;
+    duva_result *r = &p->job.outcome.mail.result;
     duva_reason why = DUVA_REASON_NONE;
     struct cli_footing on;
 
@@ -122,12 +122,13 @@ static void visit(struct cli_probe *p)
     if (cli_session_open(job, &s) != 0)
         return;
     if (!cli_session_halt(&s))
-        job->mail.result = *duva_outcome(&s.client.engine);
+        job->outcome.mail.result = *duva_outcome(&s.client.engine);
     p->caps = *duva_server(&s.client.engine);
-    job->secured = s.client.secured;
+    job->connection.secured = s.client.secured;
     p->starttls = s.config.tls != DUVA_TLS_IMPLICIT;
     look_at_chain(p);
-    if (duva_next(&s.client.engine) == DUVA_AUTH && !job->halted)
+    if (duva_next(&s.client.engine) == DUVA_AUTH
+        && !job->connection.stopped_after)
         foresee(p, &s);
     cli_session_close(&s);
 }
@@ -145,9 +146,9 @@ static void look_without_belief(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
     duva_tls_config *tls = &job->options.access.tls;
-    const duva_result result = job->mail.result;
+    const duva_result result = job->outcome.mail.result;
 
-    if (job->signal != 0)
+    if (job->outcome.signal != 0)
         return;
     cli_tls_close(&job->tls);
     tls->dangerously_trust_everyone = 1;
@@ -155,8 +156,8 @@ static void look_without_belief(struct cli_probe *p)
     tls->pin_count = 0;
     p->unproven = 1;
     visit(p);
-    job->mail.result = result;
-    job->exit_code = EX_OK;
+    job->outcome.mail.result = result;
+    job->outcome.exit_code = EX_OK;
     p->mechanism = 0;
 }
 
@@ -187,21 +188,24 @@ static void judge_tls(struct cli_probe *p)
     const struct cli_job *job = &p->job;
     size_t len;
 
-    if (job->fell_back.err != DUVA_OK)
-        complain(p, cli_tls_advice(job, job->fell_back.reason),
+    if (job->connection.fell_back.err != DUVA_OK)
+        complain(p, cli_tls_advice(job, job->connection.fell_back.reason),
                  "TLS is offered and fails (%s), so mail goes in clear",
-                 duva_reason_text(job->fell_back.reason));
-    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
+                 duva_reason_text(job->connection.fell_back.reason));
+    else if (job->connection.secured.protocol == NULL
+             && p->offer.clear.code == 250
              && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
-             && job->mail.result.err == DUVA_OK)
+             && job->outcome.mail.result.err == DUVA_OK)
         complain(p, "try --tls required",
                  "STARTTLS is offered and not used");
-    else if (job->secured.protocol == NULL && p->offer.clear.code == 250
-             && job->mail.result.err == DUVA_OK && !p->safe)
+    else if (job->connection.secured.protocol == NULL
+             && p->offer.clear.code == 250
+             && job->outcome.mail.result.err == DUVA_OK && !p->safe)
         complain(p, "try smtps://, or a server that has TLS",
                  "there is no STARTTLS: all between here and there can read "
                  "and change the mail");
-    if (job->secured.protocol != NULL && !job->secured.verified && !p->unproven)
+    if (job->connection.secured.protocol != NULL
+        && !job->connection.secured.verified && !p->unproven)
         complain(p, "leave --dangerously-trust-everyone out, and name its "
                     "authority with --ca if need be",
                  "nobody has checked who the server is");
@@ -218,7 +222,7 @@ static void judge_chain(struct cli_probe *p)
             complain(p, "its owner should renew it now",
                      "certificate %zu ends in %d days", i, c->days_left);
         if (c->days_left < 0
-            && p->job.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
+            && p->job.outcome.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
             complain(p, "its owner must renew it",
                      "certificate %zu is over since %s", i, c->to);
         if (strcmp(c->key, "RSA") == 0 && c->bits < RSA_BITS)
@@ -259,7 +263,8 @@ static void judge_offer(struct cli_probe *p)
     if (o->clear.cut || o->secured.cut)
         complain(p, "--trace shows all of it",
                  "it says more to EHLO than is shown here");
-    if (p->job.mail.result.err == DUVA_OK && !(p->caps.bits & DUVA_CAP_EHLO))
+    if (p->job.outcome.mail.result.err == DUVA_OK
+        && !(p->caps.bits & DUVA_CAP_EHLO))
         complain(p, "its owner should replace it",
                  "it knows no EHLO, so it has no TLS, no authentication and "
                  "no limits that one could know of");
@@ -269,10 +274,11 @@ static void complain_of_result(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
 
-    if (job->advice != NULL)
-        complain(p, job->advice, "%.*s", (int)job->what_len, job->summary);
+    if (job->outcome.advice != NULL)
+        complain(p, job->outcome.advice, "%.*s", (int)job->outcome.what_len,
+                 job->outcome.summary);
     else
-        complain(p, "mend that, and try again", "%s", job->summary);
+        complain(p, "mend that, and try again", "%s", job->outcome.summary);
 }
 
 static void judge(struct cli_probe *p)
@@ -280,17 +286,18 @@ static void judge(struct cli_probe *p)
     struct cli_job *job = &p->job;
     char server[CLI_SERVER_SIZE];
 
-    if (job->mail.result.err != DUVA_OK && job->exit_code == EX_OK)
+    if (job->outcome.mail.result.err != DUVA_OK
+        && job->outcome.exit_code == EX_OK)
         cli_judge(job);
-    if (job->halted) {
+    if (job->connection.stopped_after) {
         cli_judge(job);
         return;
     }
-    if (job->exit_code != EX_OK)
+    if (job->outcome.exit_code != EX_OK)
         complain_of_result(p);
     else {
         cli_server_text(server, &job->options.access.server);
-        snprintf(job->summary, sizeof(job->summary),
+        snprintf(job->outcome.summary, sizeof(job->outcome.summary),
                  "%s could be sent a mail", server);
     }
     judge_tls(p);
@@ -322,7 +329,7 @@ static int report(const struct cli_probe *p)
         cli_show(stdout, p);
     if (fflush(stdout) != 0)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
-    return p->job.exit_code;
+    return p->job.outcome.exit_code;
 }
 
 int cli_probe(int argc, char **argv)
@@ -334,9 +341,9 @@ int cli_probe(int argc, char **argv)
     int done;
 
     a->command = "probe";
-    job->mail.from = "";
-    job->listen = cli_offer_piece;
-    job->listener = &p.offer;
+    job->outcome.mail.from = "";
+    job->listeners.listen = cli_offer_piece;
+    job->listeners.listener = &p.offer;
     done = cli_arguments(a, argc, argv, known, take, a);
     if (done < 0 && a->stop_after > CLI_HALT_TLS)
         done = cli_mistake(a, "--stop-after: a probe comes no further than "
@@ -354,19 +361,20 @@ int cli_probe(int argc, char **argv)
         && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
         visit(&p);
-        if (is_about_certificate(&job->mail.result))
+        if (is_about_certificate(&job->outcome.mail.result))
             look_without_belief(&p);
         if (a->trace)
-            cli_trace_end(&job->trace);
+            cli_trace_end(&job->listeners.trace);
     }
-    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
+    cli_wipe(job->login.proxy_secret, sizeof(job->login.proxy_secret));
     cli_picture_close(job);
     judge(&p);
-    job->took_ms = cli_now() - start;
+    job->outcome.took_ms = cli_now() - start;
     done = report(&p);
     cli_tls_close(&job->tls);
     cli_access_free(a);
-    if (job->mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
-        raise(job->signal);
+    if (job->outcome.mail.result.err == DUVA_ERR_CANCELLED
+        && done == EX_TEMPFAIL)
+        raise(job->outcome.signal);
     return done;
 }

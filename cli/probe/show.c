@@ -81,7 +81,7 @@ static void put_certificate(FILE *out, size_t i,
 
 static void put_tls(FILE *out, const struct cli_probe *p)
 {
-    const duva_tls_info *info = &p->job.secured;
+    const duva_tls_info *info = &p->job.connection.secured;
     char value[400];
     size_t i;
 
@@ -94,7 +94,8 @@ static void put_tls(FILE *out, const struct cli_probe *p)
              info->verified ? "verified" : "NOT VERIFIED",
              p->unproven ? ": " : "");
     if (p->unproven)
-        strncat(value, duva_reason_text(p->job.mail.result.reason), 200);
+        strncat(value, duva_reason_text(p->job.outcome.mail.result.reason),
+                200);
     put_text(out, "", value);
     if (p->unproven)
         put_text(out, "", "what follows is from a second connection, which "
@@ -108,13 +109,13 @@ static void put_choice(FILE *out, const struct cli_probe *p)
     const struct cli_access *a = &p->job.options.access;
     char value[200];
 
-    if (p->job.exit_code != EX_OK || p->job.halted)
+    if (p->job.outcome.exit_code != EX_OK || p->job.connection.stopped_after)
         return;
     snprintf(value, sizeof(value), "%s, %s",
-             p->job.secured.protocol == NULL ? "no TLS"
-             : p->starttls                   ? "STARTTLS"
-                                             : "TLS from the start",
-             p->mechanism != 0 ? cli_auth_name(p->mechanism)
+             p->job.connection.secured.protocol == NULL ? "no TLS"
+             : p->starttls                              ? "STARTTLS"
+                                                        : "TLS from the start",
+             p->mechanism != 0    ? cli_auth_name(p->mechanism)
              : a->mechanisms == 0 ? "no authentication"
                                   : "?");
     put_text(out, "Duva uses", value);
@@ -133,8 +134,9 @@ static void put_server(FILE *out, const struct cli_probe *p)
         snprintf(value + n, sizeof(value) - (size_t)n,
                  ", through the proxy %s port %s", a->proxy.host,
                  a->proxy.port);
-    else if (job->peer[0] != '\0')
-        snprintf(value + n, sizeof(value) - (size_t)n, ", at %s", job->peer);
+    else if (job->connection.peer[0] != '\0')
+        snprintf(value + n, sizeof(value) - (size_t)n, ", at %s",
+                 job->connection.peer);
     put_text(out, "server", value);
 }
 
@@ -142,11 +144,11 @@ static void put_server(FILE *out, const struct cli_probe *p)
 static void put_verdict(FILE *out, const struct cli_probe *p)
 {
     const struct cli_job *job = &p->job;
-    const int good = job->exit_code == EX_OK;
+    const int good = job->outcome.exit_code == EX_OK;
     size_t i;
 
-    if (job->halted) {
-        fprintf(out, "\n%s.\n", job->summary);
+    if (job->connection.stopped_after) {
+        fprintf(out, "\n%s.\n", job->outcome.summary);
         return;
     }
     fprintf(out, "\n%sA mail could %sbe sent.%s\n",
@@ -172,12 +174,12 @@ void cli_show(FILE *out, const struct cli_probe *p)
     put_server(out, p);
     put_verdict(out, p);
     putc('\n', out);
-    if (p->starttls || job->secured.protocol == NULL) {
+    if (p->starttls || job->connection.secured.protocol == NULL) {
         put_words(out, "greeting", &p->offer.greeting);
         put_words(out, "before TLS", &p->offer.clear);
     }
     put_tls(out, p);
-    if (!p->starttls && job->secured.protocol != NULL)
+    if (!p->starttls && job->connection.secured.protocol != NULL)
         put_words(out, "greeting", &p->offer.greeting);
     put_words(out, "inside TLS", &p->offer.secured);
     put_choice(out, p);

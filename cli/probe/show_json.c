@@ -148,16 +148,16 @@ static void put_chain(FILE *out, const struct cli_probe *p)
 
 static void put_choice(FILE *out, const struct cli_probe *p)
 {
-    const duva_result *r = &p->job.mail.result;
+    const duva_result *r = &p->job.outcome.mail.result;
 
     fputs(",\"choice\":", out);
-    if (p->job.exit_code != EX_OK) {
+    if (p->job.outcome.exit_code != EX_OK) {
         fputs("null", out);
     } else {
         fprintf(out, "{\"tls\":\"%s\",\"auth\":",
-                p->job.secured.protocol == NULL ? "none"
-                : p->starttls                   ? "starttls"
-                                                : "implicit");
+                p->job.connection.secured.protocol == NULL ? "none"
+                : p->starttls                              ? "starttls"
+                                                           : "implicit");
         cli_json_text(out, p->mechanism != 0 ? cli_auth_name(p->mechanism)
                                              : NULL);
         putc('}', out);
@@ -176,13 +176,14 @@ void cli_show_json(FILE *out, const struct cli_probe *p)
     const struct cli_job *job = &p->job;
     size_t i;
 
-    fprintf(out, "{\"exit\":%d,\"summary\":", job->exit_code);
-    cli_json_text(out, job->summary);
+    fprintf(out, "{\"exit\":%d,\"summary\":", job->outcome.exit_code);
+    cli_json_text(out, job->outcome.summary);
     put_member(out, "host", job->options.access.server.host);
     fprintf(out, ",\"port\":%s", job->options.access.server.is_path
                                      ? "null"
                                      : job->options.access.server.port);
-    put_member(out, "address", job->peer[0] != '\0' ? job->peer : NULL);
+    put_member(out, "address",
+               job->connection.peer[0] != '\0' ? job->connection.peer : NULL);
     put_greeting(out, &p->offer.greeting);
     put_hello(out, "clear", &p->offer.clear);
     put_hello(out, "secured", &p->offer.secured);
@@ -196,5 +197,5 @@ void cli_show_json(FILE *out, const struct cli_probe *p)
             putc(',', out);
         cli_json_text(out, p->problem[i].text);
     }
-    fprintf(out, "],\"milliseconds\":%" PRId64 "}\n", job->took_ms);
+    fprintf(out, "],\"milliseconds\":%" PRId64 "}\n", job->outcome.took_ms);
 }

@@ -10,7 +10,7 @@
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "report/advice.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "session/job.h"
 #include "session/proxy.h"
 
@@ -124,17 +124,17 @@ const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
 
 static int is_later(const struct cli_job *job)
 {
-    return job->mail.result.verdict == DUVA_RETRY;
+    return job->outcome.mail.result.verdict == DUVA_RETRY;
 }
 
 static int is_closing(const struct cli_job *job)
 {
-    return job->mail.result.status.code == 421;
+    return job->outcome.mail.result.status.code == 421;
 }
 
 static int is_clear(const struct cli_job *job)
 {
-    return job->secured.protocol == NULL;
+    return job->connection.secured.protocol == NULL;
 }
 
 static int is_implicit(const struct cli_job *job)
@@ -164,7 +164,7 @@ static int has_named(const struct cli_job *job)
 
 static int wants_promise(const struct cli_job *job)
 {
-    return job->mail.result.where == DUVA_CAP_REQUIRETLS;
+    return job->outcome.mail.result.where == DUVA_CAP_REQUIRETLS;
 }
 
 static int is_path(const struct cli_job *job)
@@ -174,24 +174,24 @@ static int is_path(const struct cli_job *job)
 
 static int is_refused_there(const struct cli_job *job)
 {
-    return job->mail.result.cause == ECONNREFUSED;
+    return job->outcome.mail.result.cause == ECONNREFUSED;
 }
 
 static int is_cut_off(const struct cli_job *job)
 {
-    const int cause = job->mail.result.cause;
+    const int cause = job->outcome.mail.result.cause;
 
     return cause == ENETUNREACH || cause == EHOSTUNREACH || cause == ENETDOWN;
 }
 
 static int is_name_server(const struct cli_job *job)
 {
-    return job->mail.result.cause == EAI_AGAIN;
+    return job->outcome.mail.result.cause == EAI_AGAIN;
 }
 
 static int is_system(const struct cli_job *job)
 {
-    const int cause = job->mail.result.cause;
+    const int cause = job->outcome.mail.result.cause;
 
     return cause == EAI_MEMORY || cause == EAI_SYSTEM;
 }
@@ -200,8 +200,9 @@ static int is_system(const struct cli_job *job)
  * codes says 530 or 550. */
 static int may_not(const struct cli_job *job)
 {
-    const duva_rcpt *rcpt = job->mail.rcpt_count > 0 ? job->mail.rcpt : NULL;
-    const duva_status *s = &job->mail.result.status;
+    const duva_rcpt *rcpt
+        = job->outcome.mail.rcpt_count > 0 ? job->outcome.mail.rcpt : NULL;
+    const duva_status *s = &job->outcome.mail.result.status;
 
     if (s->code == 0 && rcpt != NULL)
         s = &rcpt->status;
@@ -213,7 +214,8 @@ static int says(const struct cli_job *job, const char *word)
 {
     const size_t len = strlen(word);
 
-    return job->heard_len >= len && memcmp(job->heard, word, len) == 0;
+    return job->connection.heard_len >= len
+           && memcmp(job->connection.heard, word, len) == 0;
 }
 
 static int is_imap(const struct cli_job *job)
@@ -256,8 +258,9 @@ static int may_not_unknown(const struct cli_job *job)
  * parameter of it, or not at this time.  That is not about who or what. */
 static int is_about_words(const struct cli_job *job)
 {
-    const duva_rcpt *rcpt = job->mail.rcpt_count > 0 ? job->mail.rcpt : NULL;
-    unsigned code = job->mail.result.status.code;
+    const duva_rcpt *rcpt
+        = job->outcome.mail.rcpt_count > 0 ? job->outcome.mail.rcpt : NULL;
+    unsigned code = job->outcome.mail.result.status.code;
 
     if (code == 0 && rcpt != NULL)
         code = rcpt->status.code;
@@ -271,7 +274,7 @@ static int is_about_words_of_unknown(const struct cli_job *job)
 
 static int is_about_chunks(const struct cli_job *job)
 {
-    return job->chunked && is_about_words(job);
+    return job->connection.chunked && is_about_words(job);
 }
 
 static int is_not_set_up(const struct cli_job *job)
@@ -450,16 +453,16 @@ static const struct {
 
 const char *cli_advice(const struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     const char *parameter = NULL;
     size_t i = 0;
 
     if (r->verdict == DUVA_UNCERTAIN
-        || cli_count(&job->mail, DUVA_UNCERTAIN) > 0)
+        || cli_count(&job->outcome.mail, DUVA_UNCERTAIN) > 0)
         return "look whether it has arrived before you send it again";
-    if (cli_count(&job->mail, DUVA_ACCEPTED) > 0)
+    if (cli_count(&job->outcome.mail, DUVA_ACCEPTED) > 0)
         return "if you send it again, then only to those who do not have it";
-    if (job->at_proxy)
+    if (job->connection.at_proxy)
         return cli_proxy_advice(job);
     if (cli_tls_disturbed(r))
         return "if it happens again somebody in between may be changing what "

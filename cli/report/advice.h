@@ -7,7 +7,7 @@
 
 struct cli_job;
 
-/* What to try next when job->mail.result is not what was hoped for: half a
+/* What to try next when job->outcome.mail.result is not what was hoped for: half a
  * sentence that may follow a semicolon; never NULL nor empty. */
 const char *cli_advice(const struct cli_job *job);
 

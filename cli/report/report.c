@@ -16,7 +16,7 @@
 #include "options/server_options.h"
 #include "outcome/exit_code.h"
 #include "report/advice.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "report/result_json.h"
 #include "session/gate.h"
@@ -30,7 +30,7 @@
 void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
                      duva_reason reason, int32_t cause)
 {
-    duva_result *r = &job->mail.result;
+    duva_result *r = &job->outcome.mail.result;
     size_t i;
 
     memset(r, 0, sizeof(*r));
@@ -38,9 +38,9 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
     r->err = err;
     r->reason = reason;
     r->cause = cause;
-    for (i = 0; i < job->mail.rcpt_count; i++)
-        job->mail.rcpt[i].verdict = verdict;
-    job->took_ms = cli_now() - job->start;
+    for (i = 0; i < job->outcome.mail.rcpt_count; i++)
+        job->outcome.mail.rcpt[i].verdict = verdict;
+    job->outcome.took_ms = cli_now() - job->outcome.start;
 }
 
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
@@ -58,18 +58,18 @@ int cli_stop(struct cli_job *job, int exit_code, duva_err err,
                     is_short ? DUVA_ERR_RESOURCES : err, reason,
                     is_short ? cause : 0);
     va_start(args, format);
-    vsnprintf(job->summary, sizeof(job->summary), format, args);
+    vsnprintf(job->outcome.summary, sizeof(job->outcome.summary), format, args);
     va_end(args);
-    len = strlen(job->summary);
+    len = strlen(job->outcome.summary);
     if (is_short)
-        snprintf(job->summary + len, sizeof(job->summary) - len, " (%s)",
-                 strerror(cause));
-    return job->exit_code = code;
+        snprintf(job->outcome.summary + len, sizeof(job->outcome.summary) - len,
+                 " (%s)", strerror(cause));
+    return job->outcome.exit_code = code;
 }
 
 int cli_stop_letter(struct cli_job *job, int exit_code)
 {
-    const char *problem = job->letter.problem;
+    const char *problem = job->outgoing.letter.problem;
     char shown[1200];
 
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -77,7 +77,7 @@ int cli_stop_letter(struct cli_job *job, int exit_code)
                     exit_code == EX_USAGE   ? DUVA_ERR_ARG
                     : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
                                             : DUVA_ERR_BODY,
-                    job->letter.reason, "%s", shown);
+                    job->outgoing.letter.reason, "%s", shown);
 }
 
 /* ---- the exit code ---- */
@@ -110,7 +110,7 @@ static int unsupported_code(duva_reason reason)
 /* Whoever refuses a proxy's user has not seen the mail. */
 static int proxy_code(const struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
 
     if (r->reason == DUVA_REASON_PROXY_METHOD
         || r->reason == DUVA_REASON_PROXY_LOGIN)
@@ -155,9 +155,9 @@ static int error_code(const duva_result *r)
 /* The most serious outcome of any recipient decides. */
 static int exit_code(const struct cli_job *job)
 {
-    const duva_mail *mail = &job->mail;
+    const duva_mail *mail = &job->outcome.mail;
     const duva_result *r = &mail->result;
-    const int by_error = job->at_proxy && r->err != DUVA_OK
+    const int by_error = job->connection.at_proxy && r->err != DUVA_OK
                              ? proxy_code(job)
                              : error_code(r);
 
@@ -188,14 +188,15 @@ static const char *place(const duva_result *r)
 /* A probe says above it that no mail could be sent. */
 static void say(struct cli_job *job, const char *format, ...)
 {
-    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
-    char  *to = job->summary;
-    size_t size = sizeof(job->summary);
+    const char *clear
+        = job->connection.fell_back.err != DUVA_OK ? " in clear" : "";
+    char *to = job->outcome.summary;
+    size_t size = sizeof(job->outcome.summary);
     va_list args;
     int n = 0;
 
     to[0] = '\0';
-    if (job->mail.rcpt_count > 0)
+    if (job->outcome.mail.rcpt_count > 0)
         n = snprintf(to, size, "not sent%s: ", clear);
 
     va_start(args, format);
@@ -221,19 +222,20 @@ static void acceptance(const duva_mail *mail, char *buf, size_t size)
  * others: over LMTP each has a reply after the message. */
 static void say_accepted(struct cli_job *job, const char *host)
 {
-    const duva_mail *mail = &job->mail;
+    const duva_mail *mail = &job->outcome.mail;
     const size_t taken = cli_count(mail, DUVA_ACCEPTED);
-    const char *clear = job->fell_back.err != DUVA_OK ? " in clear" : "";
+    const char *clear
+        = job->connection.fell_back.err != DUVA_OK ? " in clear" : "";
     char reply[CLI_REPLY_SIZE], others[1200];
 
     acceptance(mail, reply, sizeof(reply));
     if (taken == mail->rcpt_count) {
-        snprintf(job->summary, sizeof(job->summary), "accepted by %s%s: %s",
-                 host, clear, reply);
+        snprintf(job->outcome.summary, sizeof(job->outcome.summary),
+                 "accepted by %s%s: %s", host, clear, reply);
         return;
     }
-    cli_outcomes(others, sizeof(others), mail, 0);
-    snprintf(job->summary, sizeof(job->summary),
+    cli_recipients_text(others, sizeof(others), mail, 0);
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "accepted by %s%s for %zu of %zu recipients: %s; %s", host, clear,
              taken, mail->rcpt_count, reply, others);
 }
@@ -244,10 +246,10 @@ static const char *said(const struct cli_job *job, char *buf, size_t size)
     size_t n = 0;
 
     buf[0] = '\0';
-    if (job->auth.said[0] != '\0') {
+    if (job->login.auth.said[0] != '\0') {
         n = (size_t)snprintf(buf, size, " (it says of the token: ");
-        n += cli_escape(buf + n, size - n - 2, job->auth.said,
-                        strlen(job->auth.said));
+        n += cli_escape(buf + n, size - n - 2, job->login.auth.said,
+                        strlen(job->login.auth.said));
         snprintf(buf + n, size - n, ")");
     }
     return buf;
@@ -256,10 +258,10 @@ static const char *said(const struct cli_job *job, char *buf, size_t size)
 static void say_auth_rejected(struct cli_job *job, const char *host,
                               const char *reply)
 {
-    const int later = job->mail.result.verdict == DUVA_RETRY;
+    const int later = job->outcome.mail.result.verdict == DUVA_RETRY;
     char more[CLI_REPLY_SIZE];
 
-    snprintf(job->summary, sizeof(job->summary),
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "authentication %s by %s: %s%s", later ? "deferred" : "refused",
              host, reply, said(job, more, sizeof(more)));
 }
@@ -267,7 +269,7 @@ static void say_auth_rejected(struct cli_job *job, const char *host,
 /* Did the mail fail by replies to each of its recipients? */
 static int is_about_recipients(const struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
 
     return r->err == DUVA_ERR_REJECTED && r->status.code != 421
            && (r->status.stage == DUVA_STAGE_RCPT
@@ -280,7 +282,7 @@ static void say_no_recipient(struct cli_job *job, const char *host,
                              const char *reply)
 {
     char why[1200], addr[300];
-    const duva_mail *mail = &job->mail;
+    const duva_mail *mail = &job->outcome.mail;
 
     if (mail->rcpt_count == 1) {
         cli_escape(addr, sizeof(addr), mail->rcpt[0].addr,
@@ -290,7 +292,7 @@ static void say_no_recipient(struct cli_job *job, const char *host,
             reply);
         return;
     }
-    cli_outcomes(why, sizeof(why), mail, 1);
+    cli_recipients_text(why, sizeof(why), mail, 1);
     if (mail->policy == DUVA_WHOEVER_IS_ACCEPTED)
         say(job, "%s accepted none of the recipients: %s", host, why);
     else
@@ -301,7 +303,7 @@ static void say_no_recipient(struct cli_job *job, const char *host,
 static void say_rejected(struct cli_job *job, const char *host,
                          const char *reply)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     const int later = r->verdict == DUVA_RETRY;
 
     if (r->status.stage == DUVA_STAGE_AUTH)
@@ -311,8 +313,9 @@ static void say_rejected(struct cli_job *job, const char *host,
     else if (is_about_recipients(job))
         say_no_recipient(job, host, reply);
     else
-        snprintf(job->summary, sizeof(job->summary), "%s by %s at %s: %s",
-                 later ? "deferred" : "rejected", host, place(r), reply);
+        snprintf(job->outcome.summary, sizeof(job->outcome.summary),
+                 "%s by %s at %s: %s", later ? "deferred" : "rejected", host,
+                 place(r), reply);
 }
 
 /* The mechanisms that --auth names, as many as fit. */
@@ -342,7 +345,7 @@ static void say_no_auth(struct cli_job *job, const char *host)
 /* What the mail takes of a server that has it not, and what can be done. */
 static void say_not_offered(struct cli_job *job, const char *host)
 {
-    const uint32_t cap = job->mail.result.where;
+    const uint32_t cap = job->outcome.mail.result.where;
     const char *options = cli_parameters_of(cap);
     const char *name = duva_cap_name(cap);
 
@@ -360,7 +363,7 @@ static void say_not_offered(struct cli_job *job, const char *host)
 
 static void say_unsupported(struct cli_job *job, const char *host)
 {
-    switch (job->mail.result.reason) {
+    switch (job->outcome.mail.result.reason) {
     case DUVA_REASON_NO_AUTH:
         say_no_auth(job, host);
         break;
@@ -375,7 +378,7 @@ static void say_unsupported(struct cli_job *job, const char *host)
                  "bound to", host);
         break;
     case DUVA_REASON_NOT_OFFERED:
-        if (job->mail.result.where == DUVA_CAP_REQUIRETLS)
+        if (job->outcome.mail.result.where == DUVA_CAP_REQUIRETLS)
             say(job, "%s does not promise verified TLS on the rest of the "
                      "way, which --require-tls asks for", host);
         else
@@ -383,7 +386,7 @@ static void say_unsupported(struct cli_job *job, const char *host)
         break;
     case DUVA_REASON_OUT_OF_LIMITS:
         say(job, "%s does not take the mail within its %s", host,
-            duva_cap_name(job->mail.result.where));
+            duva_cap_name(job->outcome.mail.result.where));
         break;
     case DUVA_REASON_NO_STARTTLS:
         say(job, "%s does not offer STARTTLS, and others could read the mail",
@@ -415,28 +418,29 @@ const char *cli_cause_text(const duva_result *r)
  * or "". */
 static const char *last_line(const struct cli_job *job, char *buf, size_t size)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     const int is_broken = r->err == DUVA_ERR_PROTOCOL
                           && r->reason >= DUVA_REASON_REPLY_SYNTAX
                           && r->reason <= DUVA_REASON_OUT_OF_STEP;
-    const int is_cut = (r->err == DUVA_ERR_CLOSED
-                        || r->err == DUVA_ERR_TIMEOUT)
-                       && (!job->heard_all
-                           || (job->heard_len > 3 && job->heard[3] == '-'));
+    const int is_cut = (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_TIMEOUT)
+                       && (!job->connection.heard_all
+                           || (job->connection.heard_len > 3
+                               && job->connection.heard[3] == '-'));
     size_t n;
 
     buf[0] = '\0';
-    if (job->heard_len == 0 || (!is_broken && !is_cut))
+    if (job->connection.heard_len == 0 || (!is_broken && !is_cut))
         return buf;
     n = (size_t)snprintf(buf, size, " (it says '");
-    n += cli_escape(buf + n, size - n - 2, job->heard, job->heard_len);
+    n += cli_escape(buf + n, size - n - 2, job->connection.heard,
+                    job->connection.heard_len);
     snprintf(buf + n, size - n, "')");
     return buf;
 }
 
 static void say_protocol(struct cli_job *job, const char *host)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     char line[CLI_REPLY_SIZE];
 
     say(job, "%s breaks the protocol at %s: %s%s", host, place(r),
@@ -447,16 +451,17 @@ static void say_uncertain(struct cli_job *job, const char *host)
 {
     char line[CLI_REPLY_SIZE];
 
-    snprintf(job->summary, sizeof(job->summary),
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "uncertain: %s after the message was sent, before %s answered%s: "
-             "it may have been delivered", duva_err_text(job->mail.result.err),
-             host, last_line(job, line, sizeof(line)));
+             "it may have been delivered",
+             duva_err_text(job->outcome.mail.result.err), host,
+             last_line(job, line, sizeof(line)));
 }
 
 /* " (it is for: mail.example, mx.example and 3 more)", or nothing. */
 static const char *names_text(char *buf, size_t size, const struct cli_job *job)
 {
-    const char *name = job->names;
+    const char *name = job->connection.cert_names;
     size_t len, n = 0;
 
     buf[0] = '\0';
@@ -465,9 +470,9 @@ static const char *names_text(char *buf, size_t size, const struct cli_job *job)
         n += (size_t)snprintf(buf + n, size - n, "%s%.*s",
                               n == 0 ? " (it is for: " : ", ", (int)len, name);
     }
-    if (job->more_names > 0 && n > 0 && n < size)
+    if (job->connection.more_cert_names > 0 && n > 0 && n < size)
         n += (size_t)snprintf(buf + n, size - n, " and %zu more",
-                              job->more_names);
+                              job->connection.more_cert_names);
     if (n > 0 && n < size)
         snprintf(buf + n, size - n, ")");
     return buf;
@@ -475,8 +480,8 @@ static const char *names_text(char *buf, size_t size, const struct cli_job *job)
 
 static void say_insecure(struct cli_job *job, const char *host)
 {
-    const duva_result *r = &job->mail.result;
-    char names[2 * sizeof(job->names)] = "";
+    const duva_result *r = &job->outcome.mail.result;
+    char names[2 * sizeof(job->connection.cert_names)] = "";
 
     say(job, "no secure connection to %s: %s%s", host,
         duva_reason_text(r->reason),
@@ -487,15 +492,15 @@ static void say_insecure(struct cli_job *job, const char *host)
 
 static void say_failed(struct cli_job *job, const char *host)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     char line[CLI_REPLY_SIZE];
 
-    if (job->exit_code == EX_CONFIG)
+    if (job->outcome.exit_code == EX_CONFIG)
         say(job, "the user or the secret cannot be used with %s: %s",
-            cli_auth_name(job->auth.mechanism),
+            cli_auth_name(job->login.auth.mechanism),
             r->err == DUVA_ERR_SPACE ? "too long"
                                      : duva_reason_text(r->reason));
-    else if (job->exit_code == EX_SOFTWARE)
+    else if (job->outcome.exit_code == EX_SOFTWARE)
         say(job, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_RESOURCES)
@@ -526,58 +531,63 @@ static void say_halted(struct cli_job *job, const char *host)
         "", "connecting", "the greeting", "EHLO", "TLS", "AUTH", "MAIL FROM",
         "RCPT TO", "DATA, and hung up before the message"
     };
-    const char *const lacking =
-        job->halted == CLI_HALT_TLS && job->secured.protocol == NULL
-            ? "; there is no TLS in this session"
-        : job->halted == CLI_HALT_AUTH && job->auth.name == NULL
-            ? "; nobody logs in without --user"
-            : "";
+    const char *const lacking
+        = job->connection.stopped_after == CLI_HALT_TLS
+                  && job->connection.secured.protocol == NULL
+              ? "; there is no TLS in this session"
+          : job->connection.stopped_after == CLI_HALT_AUTH
+                  && job->login.auth.name == NULL
+              ? "; nobody logs in without --user"
+              : "";
 
-    snprintf(job->summary, sizeof(job->summary),
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "stopped after %s, as asked; nothing is sent to %s%s",
-             after[job->halted], host, lacking);
+             after[job->connection.stopped_after], host, lacking);
 }
 
 /* Those who were rejected before the mail failed for the others. */
 static void add_rejected(struct cli_job *job)
 {
-    const size_t len = strlen(job->summary);
+    const size_t len = strlen(job->outcome.summary);
     char others[1200];
 
-    if (job->halted || cli_fared_alike(&job->mail)
-        || cli_count(&job->mail, DUVA_ACCEPTED) > 0 || is_about_recipients(job)
-        || cli_outcomes(others, sizeof(others), &job->mail, 1) == 0)
+    if (job->connection.stopped_after || cli_fared_alike(&job->outcome.mail)
+        || cli_count(&job->outcome.mail, DUVA_ACCEPTED) > 0
+        || is_about_recipients(job)
+        || cli_recipients_text(others, sizeof(others), &job->outcome.mail, 1)
+               == 0)
         return;
-    snprintf(job->summary + len, sizeof(job->summary) - len, "; %s", others);
+    snprintf(job->outcome.summary + len, sizeof(job->outcome.summary) - len,
+             "; %s", others);
 }
 
 /* Whatever was not as hoped for has something to try next. */
 static void advise(struct cli_job *job)
 {
-    const size_t len = strlen(job->summary);
+    const size_t len = strlen(job->outcome.summary);
 
-    job->advice = NULL;
-    if (job->halted || job->exit_code == EX_OK)
+    job->outcome.advice = NULL;
+    if (job->connection.stopped_after || job->outcome.exit_code == EX_OK)
         return;
-    job->advice = cli_advice(job);
-    job->what_len = len;
-    snprintf(job->summary + len, sizeof(job->summary) - len, "; %s",
-             job->advice);
+    job->outcome.advice = cli_advice(job);
+    job->outcome.what_len = len;
+    snprintf(job->outcome.summary + len, sizeof(job->outcome.summary) - len,
+             "; %s", job->outcome.advice);
 }
 
 void cli_judge(struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     char host[CLI_SERVER_SIZE], reply[CLI_REPLY_SIZE];
 
-    job->exit_code = exit_code(job);
+    job->outcome.exit_code = exit_code(job);
     cli_server_text(host, &job->options.access.server);
     cli_reply_text(reply, sizeof(reply), &r->status, r->text);
-    if (job->halted)
+    if (job->connection.stopped_after)
         say_halted(job, host);
-    else if (job->at_proxy && r->err != DUVA_OK)
+    else if (job->connection.at_proxy && r->err != DUVA_OK)
         cli_proxy_blame(job);
-    else if (cli_count(&job->mail, DUVA_ACCEPTED) > 0)
+    else if (cli_count(&job->outcome.mail, DUVA_ACCEPTED) > 0)
         say_accepted(job, host);
     else if (r->verdict == DUVA_UNCERTAIN)
         say_uncertain(job, host);
@@ -593,9 +603,9 @@ void cli_judge(struct cli_job *job)
 
 void cli_report(const struct cli_job *job)
 {
-    if (job->exit_code != EX_OK || !job->options.quiet)
-        fprintf(stderr, "duva: %s\n", job->summary);
-    cli_tell_outcomes(stderr, &job->mail);
+    if (job->outcome.exit_code != EX_OK || !job->options.quiet)
+        fprintf(stderr, "duva: %s\n", job->outcome.summary);
+    cli_tell_recipients(stderr, &job->outcome.mail);
     if (!job->options.access.json)
         return;
     cli_report_json(stdout, job);

@@ -18,13 +18,13 @@ void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
 int cli_stop(struct cli_job *job, int exit_code, duva_err err,
              duva_reason reason, const char *format, ...);
 
-/* As cli_stop(), for job->letter, which says what is wrong. */
+/* As cli_stop(), for job->outgoing.letter, which says what is wrong. */
 int cli_stop_letter(struct cli_job *job, int exit_code);
 
 /* Why, where the server had no part in it. */
 const char *cli_cause_text(const duva_result *r);
 
-/* Finds exit code and summary in job->mail. */
+/* Finds exit code and summary in job->outcome.mail. */
 void cli_judge(struct cli_job *job);
 
 /* Tells people on stderr and, if asked, programs on stdout. */

@@ -57,7 +57,7 @@ static void put_recipients(FILE *out, const duva_mail *mail)
 /* Why TLS failed, where the mail went on without; else NULL. */
 static const char *fell_back(const struct cli_job *job)
 {
-    const duva_result *r = &job->fell_back;
+    const duva_result *r = &job->connection.fell_back;
 
     if (r->err == DUVA_OK)
         return NULL;
@@ -67,7 +67,7 @@ static const char *fell_back(const struct cli_job *job)
 
 void cli_json_tls(FILE *out, const struct cli_job *job)
 {
-    const duva_tls_info *info = &job->secured;
+    const duva_tls_info *info = &job->connection.secured;
 
     if (info->protocol == NULL && fell_back(job) == NULL) {
         fputs("null", out);
@@ -87,17 +87,18 @@ void cli_json_tls(FILE *out, const struct cli_job *job)
 /* The hosts of a certificate that is for others, or null. */
 static void put_names(FILE *out, const struct cli_job *job)
 {
-    const char *name = job->names;
+    const char *name = job->connection.cert_names;
     size_t len;
 
     fputs(",\"certificate_names\":", out);
-    if (job->mail.result.reason != DUVA_REASON_CERT_NAME || *name == '\0') {
+    if (job->outcome.mail.result.reason != DUVA_REASON_CERT_NAME
+        || *name == '\0') {
         fputs("null", out);
         return;
     }
     for (; *name != '\0'; name += len + 1) {
         len = strcspn(name, "\n");
-        putc(name == job->names ? '[' : ',', out);
+        putc(name == job->connection.cert_names ? '[' : ',', out);
         cli_json_string(out, name, len);
     }
     putc(']', out);
@@ -119,14 +120,14 @@ static void put_auth(FILE *out, const struct cli_auth *auth)
 
 void cli_report_json(FILE *out, const struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
 
     fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d,\"summary\":",
-            duva_verdict_name(r->verdict), job->exit_code);
-    cli_json_text(out, job->summary);
+            duva_verdict_name(r->verdict), job->outcome.exit_code);
+    cli_json_text(out, job->outcome.summary);
     fputs(",\"message_id\":", out);
-    cli_json_text(out, job->letter.message.message_id);
-    put_recipients(out, &job->mail);
+    cli_json_text(out, job->outgoing.letter.message.message_id);
+    put_recipients(out, &job->outcome.mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {
         fputs("null", out);
@@ -138,17 +139,20 @@ void cli_report_json(FILE *out, const struct cli_job *job)
     fputs(",\"tls\":", out);
     cli_json_tls(out, job);
     put_names(out, job);
-    put_auth(out, &job->auth);
+    put_auth(out, &job->login.auth);
     put_name(out, "err", r->err != DUVA_OK ? duva_err_name(r->err) : NULL);
     put_name(out, "reason", r->reason != DUVA_REASON_NONE
                                 ? duva_reason_name(r->reason)
                                 : NULL);
     put_name(out, "stage", duva_stage_name((duva_stage)r->status.stage));
     fputs(",\"advice\":", out);
-    cli_json_text(out, job->advice);
+    cli_json_text(out, job->outcome.advice);
     put_name(out, "stopped_after",
-             job->halted ? cli_halt_name((enum cli_halt)job->halted) : NULL);
-    put_name(out, "hop", r->err != DUVA_OK && job->at_proxy ? "proxy" : NULL);
+             job->connection.stopped_after
+                 ? cli_halt_name((enum cli_halt)job->connection.stopped_after)
+                 : NULL);
+    put_name(out, "hop",
+             r->err != DUVA_OK && job->connection.at_proxy ? "proxy" : NULL);
     fprintf(out, ",\"bytes\":%" PRIu64 ",\"milliseconds\":%" PRId64 "}\n",
-            job->mail.size, job->took_ms);
+            job->outcome.mail.size, job->outcome.took_ms);
 }

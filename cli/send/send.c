@@ -20,7 +20,7 @@
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
 #include "sendmail/log.h"
@@ -46,18 +46,18 @@ int cli_recipients(struct cli_job *job, size_t count)
         rcpt[i].text = words + i * CLI_WORDS_SIZE;
         rcpt[i].text_size = CLI_WORDS_SIZE;
     }
-    job->mail.rcpt = rcpt;
-    job->mail.rcpt_count = count;
+    job->outcome.mail.rcpt = rcpt;
+    job->outcome.mail.rcpt_count = count;
     return 0;
 }
 
 static int make_recipients(struct cli_job *job)
 {
     const int failed = cli_recipients(
-        job, cli_letter_recipients(&job->letter, NULL));
+        job, cli_letter_recipients(&job->outgoing.letter, NULL));
 
     if (failed == 0)
-        cli_letter_recipients(&job->letter, job->mail.rcpt);
+        cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -66,16 +66,16 @@ static void begin_envelope(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
 
-    job->mail.policy = o->all_or_nothing ? DUVA_ALL_OR_NOTHING
-                                         : DUVA_WHOEVER_IS_ACCEPTED;
+    job->outcome.mail.policy
+        = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
-        job->mail.flags |= DUVA_MAIL_REQUIRETLS;
+        job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
 static int check_parameters(struct cli_job *job)
 {
     duva_reason reason;
-    const char *problem = cli_parameters_check(&job->mail, &reason);
+    const char *problem = cli_parameters_check(&job->outcome.mail, &reason);
 
     return problem == NULL
                ? 0
@@ -87,19 +87,19 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->mail.from = job->letter.return_path;
-    if (job->letter.utf8)
-        job->mail.flags |= DUVA_MAIL_UTF8;
+    job->outcome.mail.from = job->outgoing.letter.return_path;
+    if (job->outgoing.letter.utf8)
+        job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
         failed = cli_check_policy(job);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
-        && job->mail.rcpt_count != 1)
+        && job->outcome.mail.rcpt_count != 1)
         return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_ORCPT,
                         "--orcpt is for a mail with one recipient");
-    cli_parameters_apply(&job->options.parameters, &job->mail);
+    cli_parameters_apply(&job->options.parameters, &job->outcome.mail);
     return check_parameters(job);
 }
 
@@ -123,7 +123,7 @@ static int check_name(struct cli_job *job, const char *option,
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const struct cli_message *m = &job->message;
+    const struct cli_message *m = &job->outgoing.message;
     const duva_reason reason = (duva_reason)m->check.reason;
     const int header = m->header.problem != NULL;
     const char *name = cli_is_stdin(file) ? "standard input" : file;
@@ -153,18 +153,19 @@ static void tell_of_terminal(const char *file)
 static int take_message(struct cli_job *job)
 {
     const char *file = job->options.raw;
-    int failed = cli_letter_envelope(&job->letter, &job->options.draft);
+    int failed
+        = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
 
     if (failed != 0)
         return cli_stop_letter(job, failed);
     tell_of_terminal(file);
-    failed = cli_message_open(&job->message, file);
+    failed = cli_message_open(&job->outgoing.message, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    job->mail.size = job->message.check.octets;
-    if (job->message.eight_bit)
-        job->mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->message, NULL, 0);
+    job->outcome.mail.size = job->outgoing.message.check.octets;
+    if (job->outgoing.message.eight_bit)
+        job->outcome.mail.flags |= DUVA_MAIL_8BIT;
+    cli_message_read(&job->outgoing.message, NULL, 0);
     return 0;
 }
 
@@ -193,9 +194,9 @@ static int open_signer(struct cli_job *job, const char *domain)
     char shown[400];
     int  code;
 
-    problem = cli_signer_open(&job->signer, s->key, &signer, &code);
+    problem = cli_signer_open(&job->outgoing.signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->letter, signer, domain, s->selector);
+        cli_letter_sign(&job->outgoing.letter, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
@@ -212,7 +213,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->letter.from.list[0].addr, '@') + 1;
+        domain = strrchr(job->outgoing.letter.from.list[0].addr, '@') + 1;
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -226,7 +227,8 @@ static int sign_letter(struct cli_job *job)
 
 static int make_letter(struct cli_job *job)
 {
-    const int failed = cli_letter_make(&job->letter, &job->options.draft);
+    const int failed
+        = cli_letter_make(&job->outgoing.letter, &job->options.draft);
 
     return failed == 0 ? sign_letter(job) : cli_stop_letter(job, failed);
 }
@@ -236,14 +238,14 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->letter.composed;
+    const int composed = job->outgoing.letter.composed;
     duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
-    void *const from = composed ? (void *)&job->letter
-                                : (void *)&job->message;
+    void *const from = composed ? (void *)&job->outgoing.letter
+                                : (void *)&job->outgoing.message;
     char piece[16384];
-    int  n = composed ? cli_letter_fit(&job->letter, DUVA_CAP_8BITMIME,
-                                       &job->mail)
-                      : 0;
+    int n = composed ? cli_letter_fit(&job->outgoing.letter, DUVA_CAP_8BITMIME,
+                                      &job->outcome.mail)
+                     : 0;
 
     if (n != 0)
         return cli_stop_letter(job, n);
@@ -289,14 +291,14 @@ static int send_one(struct cli_job *job)
                 return EX_OK;
         } else if (prepare_session(job) == 0) {
             cli_session_send(job);
-            if (job->exit_code == EX_OK)
+            if (job->outcome.exit_code == EX_OK)
                 cli_judge(job);
         }
     }
     cli_log(job);
     cli_report(job);
     cli_session_end(job);
-    return job->exit_code;
+    return job->outcome.exit_code;
 }
 
 #ifdef DUVA_CLI_MERGE
@@ -306,7 +308,7 @@ static int send_many(struct cli_job *job)
     if (check_name(job, "--hello", job->options.access.hello) != 0
         || open_contents(job) != 0) {
         cli_report(job);
-        return job->exit_code;
+        return job->outcome.exit_code;
     }
     begin_envelope(job);
     return cli_merge(job);
@@ -320,19 +322,20 @@ int cli_send(int argc, char **argv)
     static struct cli_job job;
     int done;
 
-    job.start = cli_now();
+    job.outcome.start = cli_now();
     done = cli_options_read(&job.options, argc, argv);
     if (done < 0)
         done = job.options.merge.rows != NULL ? send_many(&job)
                                               : send_one(&job);
     cli_tls_close(&job.tls);
-    cli_message_close(&job.message);
-    cli_letter_free(&job.letter);
-    cli_signer_close(&job.signer);
+    cli_message_close(&job.outgoing.message);
+    cli_letter_free(&job.outgoing.letter);
+    cli_signer_close(&job.outgoing.signer);
     cli_options_free(&job.options);
-    free(job.mail.rcpt);
-    cli_wipe(job.secret, sizeof(job.secret));
-    if (job.mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
-        raise(job.signal);     /* as the shell expects of a Ctrl-C */
+    free(job.outcome.mail.rcpt);
+    cli_wipe(job.login.secret, sizeof(job.login.secret));
+    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
+        && done == EX_TEMPFAIL)
+        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
     return done;
 }

@@ -45,25 +45,25 @@ static void put_word(FILE *out, const char *before, const char *text)
 void cli_log_line(FILE *out, const struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
-    const duva_mail *mail = &job->mail;
+    const duva_mail *mail = &job->outcome.mail;
     size_t i;
 
     put_word(out, "host=", a->server.host);
     fprintf(out, " tls=%s auth=%s",
-            job->secured.protocol != NULL ? "on" : "off",
-            job->auth.name != NULL ? "on" : "off");
-    if (job->auth.name != NULL && a->user != NULL)
+            job->connection.secured.protocol != NULL ? "on" : "off",
+            job->login.auth.name != NULL ? "on" : "off");
+    if (job->login.auth.name != NULL && a->user != NULL)
         put_word(out, " user=", a->user);
     put_word(out, " from=", mail->from != NULL ? mail->from : "");
     for (i = 0; i < mail->rcpt_count; i++)
         put_word(out, i == 0 ? " recipients=" : ",", mail->rcpt[i].addr);
-    if (job->exit_code == EX_OK)
+    if (job->outcome.exit_code == EX_OK)
         fprintf(out, " mailsize=%" PRIu64, mail->size);
     if (mail->result.status.code != 0)
         fprintf(out, " smtpstatus=%u", (unsigned)mail->result.status.code);
     fputs(" message='", out);
-    put(out, job->summary, "'");
-    fprintf(out, "' exitcode=%d", job->exit_code);
+    put(out, job->outcome.summary, "'");
+    fprintf(out, "' exitcode=%d", job->outcome.exit_code);
 }
 
 /* One write for a line: others may write to the same file. */
@@ -145,6 +145,6 @@ void cli_log(struct cli_job *job)
     if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
         to_file(job, line);
     if (facility != NULL)
-        to_syslog(facility, line, job->exit_code != EX_OK);
+        to_syslog(facility, line, job->outcome.exit_code != EX_OK);
     free(line);
 }

@@ -276,7 +276,7 @@ static int deliver(struct arguments *a)
     done = cli_submission_read(&a->s, &in);
     if (done == 0)
         done = cli_submission_send(&a->s);
-    if (job->summary[0] != '\0')
+    if (job->outcome.summary[0] != '\0')
         cli_report(job);
     cli_session_end(job);
     return done;
@@ -308,13 +308,14 @@ int cli_sendmail(int argc, char **argv)
     a.mode = strcmp(argv[0], "mailq") == 0 ? LIST
              : strcmp(argv[0], "newaliases") == 0 ? NOTHING : DELIVER;
     job.options.access.command = "sendmail";
-    job.start = cli_now();
+    job.outcome.start = cli_now();
     done = read_arguments(&a, argc, argv);
     if (done < 0)
         done = run(&a);
     cli_submission_free(&a.s);
     cli_mailboxes_free(&a.sender);
-    if (job.mail.result.err == DUVA_ERR_CANCELLED && done == EX_TEMPFAIL)
-        raise(job.signal);     /* as the shell expects of a Ctrl-C */
+    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
+        && done == EX_TEMPFAIL)
+        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
     return done;
 }

@@ -26,7 +26,7 @@
 #include "message/message.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
 #include "sendmail/alias.h"
@@ -119,10 +119,11 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
     in->in_header = 1;
     failed = cli_header_read(&s->header, lines, problem);
     in->in_header = 0;
-    s->job->message.binary = 1; /* only what is exact has what no line has */
+    s->job->outgoing.message.binary
+        = 1; /* only what is exact has what no line has */
     if (failed == 0)
-        failed = cli_message_take(&s->job->message, lines);
-    s->job->message.binary = in->exact;
+        failed = cli_message_take(&s->job->outgoing.message, lines);
+    s->job->outgoing.message.binary = in->exact;
     return failed;
 }
 
@@ -367,7 +368,7 @@ static int complete_sender(struct cli_submission *s)
 static int check_extras(struct cli_job *job)
 {
     duva_reason reason;
-    const char *problem = cli_parameters_check(&job->mail, &reason);
+    const char *problem = cli_parameters_check(&job->outcome.mail, &reason);
 
     if (problem == NULL)
         return 0;
@@ -385,17 +386,17 @@ static int make_envelope(struct cli_submission *s)
     size_t i;
 
     for (i = 0; failed == 0 && i < s->people.count; i++) {
-        job->mail.rcpt[i].addr = s->people.addr[i];
-        job->mail.rcpt[i].extras = &s->rcpt_extras;
+        job->outcome.mail.rcpt[i].addr = s->people.addr[i];
+        job->outcome.mail.rcpt[i].extras = &s->rcpt_extras;
     }
-    job->mail.from = o->access.sender;
-    job->mail.extras = &s->mail_extras;
-    job->mail.policy = s->all_or_nothing ? DUVA_ALL_OR_NOTHING
-                                         : DUVA_WHOEVER_IS_ACCEPTED;
+    job->outcome.mail.from = o->access.sender;
+    job->outcome.mail.extras = &s->mail_extras;
+    job->outcome.mail.policy
+        = s->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
     if (o->access.require_tls)
-        job->mail.flags |= DUVA_MAIL_REQUIRETLS;
+        job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
     if (s->spelling.utf8)
-        job->mail.flags |= DUVA_MAIL_UTF8;
+        job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     if (failed == 0)
         failed = cli_check_policy(job);
     return failed == 0 ? check_extras(job) : failed;
@@ -418,7 +419,7 @@ static void put_message_id(FILE *out, const char *from)
 static void put_from(const struct cli_submission *s, FILE *out)
 {
     const char *name = s->full_name;
-    const char *from = s->job->mail.from;
+    const char *from = s->job->outcome.mail.from;
 
     if (name == NULL)
         name = cli_account_text(account_of(s), CLI_SET_FROM_FULL_NAME);
@@ -458,7 +459,7 @@ static void put_fields(const struct cli_submission *s, FILE *out)
         cli_put_date(out, time(NULL));
     if (cli_header_find(h, "Message-ID") == NULL
         && !is_set(s, CLI_SET_MSGID_HEADER, "off", "auto"))
-        put_message_id(out, s->job->mail.from);
+        put_message_id(out, s->job->outcome.mail.from);
     if (cli_header_find(h, "From") == NULL
         && !is_set(s, CLI_SET_FROM_HEADER, "off", "auto"))
         put_from(s, out);
@@ -468,7 +469,7 @@ static void put_fields(const struct cli_submission *s, FILE *out)
 
 static int write_header(struct cli_submission *s)
 {
-    struct cli_message *m = &s->job->message;
+    struct cli_message *m = &s->job->outgoing.message;
     const struct cli_header *h = &s->header;
     FILE *out = open_memstream(&m->head, &m->head_len);
     size_t i, own;
@@ -533,10 +534,11 @@ static int prepare(struct cli_submission *s)
         failed = write_header(s);
     if (failed != 0)
         return failed;
-    job->mail.size = job->message.head_len + job->message.check.octets;
-    if (job->message.eight_bit)
-        job->mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->message, NULL, 0);
+    job->outcome.mail.size
+        = job->outgoing.message.head_len + job->outgoing.message.check.octets;
+    if (job->outgoing.message.eight_bit)
+        job->outcome.mail.flags |= DUVA_MAIL_8BIT;
+    cli_message_read(&job->outgoing.message, NULL, 0);
     if (cli_access_asks_for_tls(&job->options.access)
         && job->options.access.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
@@ -555,11 +557,11 @@ int cli_submission_send(struct cli_submission *s)
         return done;           /* it is said already */
     if (prepare(s) == 0) {
         cli_session_send(job);
-        if (job->exit_code == EX_OK)
+        if (job->outcome.exit_code == EX_OK)
             cli_judge(job);
     }
     cli_log(job);
-    return job->exit_code;
+    return job->outcome.exit_code;
 }
 
 void cli_submission_free(struct cli_submission *s)
@@ -570,8 +572,8 @@ void cli_submission_free(struct cli_submission *s)
     cli_people_free(&s->to);
     cli_people_free(&s->people);
     cli_tls_close(&job->tls);
-    cli_message_close(&job->message);
+    cli_message_close(&job->outgoing.message);
     cli_options_free(&job->options);
-    free(job->mail.rcpt);
-    cli_wipe(job->secret, sizeof(job->secret));
+    free(job->outcome.mail.rcpt);
+    cli_wipe(job->login.secret, sizeof(job->login.secret));
 }

@@ -44,11 +44,11 @@ int cli_return_parse(uint8_t *ret, const char *text);
 const char *cli_submission_add(struct cli_submission *s, const char *list);
 
 /* Reads the header and the rest.  Returns 0, or an exit code; then
- * job->summary says why. */
+ * job->outcome.summary says why. */
 int cli_submission_read(struct cli_submission *s, struct cli_intake *in);
 
 /* Finds account, sender and recipients, completes the header, and sends it.
- * Returns the exit code; job->summary says what became of it, unless it is
+ * Returns the exit code; job->outcome.summary says what became of it, unless it is
  * empty, which is when that has been said already.  cli_session_end() follows
  * when people were told. */
 int cli_submission_send(struct cli_submission *s);

@@ -15,7 +15,7 @@
 #include "message/header.h"
 #include "message/message.h"
 #include "outcome/exit_code.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "sendmail/alias.h"
 #include "sendmail/intake.h"
 #include "sendmail/submit.h"
@@ -161,12 +161,12 @@ static void rcpt(struct talk *t, const char *text)
 /* The words of a server about recipients say more than ours about all. */
 static void explain(const struct cli_job *job, char *text, size_t size)
 {
-    if (job->mail.result.status.stage == DUVA_STAGE_RCPT
-        && cli_outcomes(text, size, &job->mail, 1) > 0)
+    if (job->outcome.mail.result.status.stage == DUVA_STAGE_RCPT
+        && cli_recipients_text(text, size, &job->outcome.mail, 1) > 0)
         return;
     snprintf(text, size, "%.*s", (int)size - 1,
-             job->summary[0] != '\0' ? job->summary
-                                     : "the configuration is wrong");
+             job->outcome.summary[0] != '\0' ? job->outcome.summary
+                                             : "the configuration is wrong");
 }
 
 /* A mail that may have been delivered is answered like one that was not: who
@@ -228,7 +228,7 @@ static void data(struct talk *t)
     fflush(t->out);
     memset(&job, 0, sizeof(job));
     job.options = t->defaults->job->options;
-    job.start = cli_now();
+    job.outcome.start = cli_now();
     memset(&in, 0, sizeof(in));
     in.in = t->in;
     in.line_end = t->line_end;
@@ -246,7 +246,7 @@ static void data(struct talk *t)
     else
         send_by_child(t, &s);
     cli_header_free(&s.header);
-    cli_message_close(&job.message);
+    cli_message_close(&job.outgoing.message);
     forget(t);
 }
 

@@ -29,8 +29,8 @@ int cli_picture_open(struct cli_job *job)
 
     if (file == NULL)
         return 0;
-    job->picture = fopen(file, "we");
-    if (job->picture != NULL)
+    job->listeners.timeline_file = fopen(file, "we");
+    if (job->listeners.timeline_file != NULL)
         return 0;
     cli_escape(shown, sizeof(shown), file, strlen(file));
     return cli_stop(job, EX_CANTCREAT, DUVA_ERR_ARG, DUVA_REASON_NONE,
@@ -53,20 +53,21 @@ void cli_picture_end(struct cli_job *job)
 {
     int failed;
 
-    if (job->picture == NULL)
+    if (job->listeners.timeline_file == NULL)
         return;
-    failed = ferror(job->picture);
-    if (fclose(job->picture) != 0 || failed)
+    failed = ferror(job->listeners.timeline_file);
+    if (fclose(job->listeners.timeline_file) != 0 || failed)
         fprintf(stderr, "duva: --timeline: %s\n", strerror(errno));
-    job->picture = NULL;
+    job->listeners.timeline_file = NULL;
 }
 
 void cli_picture_close(struct cli_job *job)
 {
-    if (job->timeline.start != 0)
-        cli_timeline_end(&job->timeline);
-    if (job->picture != NULL)
-        cli_svg(job->picture, &job->timeline, cli_picture_title(job));
+    if (job->listeners.timeline.start != 0)
+        cli_timeline_end(&job->listeners.timeline);
+    if (job->listeners.timeline_file != NULL)
+        cli_svg(job->listeners.timeline_file, &job->listeners.timeline,
+                cli_picture_title(job));
     cli_picture_end(job);
 }
 
@@ -87,7 +88,8 @@ static void say_goodbye(struct cli_session *s)
     if (l->ops->write(l, quit, sizeof(quit) - 1) != (int)sizeof(quit) - 1)
         return;
     cli_session_hear(s, 'C', quit, sizeof(quit) - 1);
-    while (!cli_timeline_is_quiet(&s->job->timeline) && cli_now() < end) {
+    while (!cli_timeline_is_quiet(&s->job->listeners.timeline)
+           && cli_now() < end) {
         n = l->ops->read(l, buf, sizeof(buf));
         if (n > 0)
             cli_session_hear(s, 'S', buf, (size_t)n);
@@ -104,14 +106,14 @@ static void settle(struct cli_job *job, enum cli_halt stop)
         DUVA_STAGE_EHLO, DUVA_STAGE_EHLO, DUVA_STAGE_AUTH, DUVA_STAGE_MAIL,
         DUVA_STAGE_RCPT, DUVA_STAGE_DATA
     };
-    duva_mail *mail = &job->mail;
+    duva_mail *mail = &job->outcome.mail;
     size_t i;
 
-    job->halted = (uint8_t)stop;
+    job->connection.stopped_after = (uint8_t)stop;
     memset(&mail->result, 0, sizeof(mail->result));
     mail->result.verdict = DUVA_PENDING;
     mail->result.status.stage = stage[stop];
-    job->trace.told = 1;       /* the message was read, but never said */
+    job->listeners.trace.told = 1; /* the message was read, but never said */
     for (i = 0; i < mail->rcpt_count; i++)
         if (mail->rcpt[i].status.code < 400)
             mail->rcpt[i].verdict = DUVA_PENDING;
@@ -138,8 +140,8 @@ int cli_session_halt(struct cli_session *s)
     const enum cli_halt stop =
         (enum cli_halt)s->job->options.access.stop_after;
 
-    if (stop == CLI_HALT_NEVER || s->job->halted)
-        return s->job->halted;
+    if (stop == CLI_HALT_NEVER || s->job->connection.stopped_after)
+        return s->job->connection.stopped_after;
     if (!s->gate.reached && !is_there(s, stop))
         return 0;
     if (s->gate.reached && stop != CLI_HALT_CONNECT && stop != CLI_HALT_DATA)

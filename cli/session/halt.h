@@ -16,7 +16,7 @@ const char *cli_picture_title(const struct cli_job *job);
 void cli_picture_end(struct cli_job *job);
 
 /* Has the session come as far as --stop-after says?  Then the server is told
- * QUIT if it can be, and job->halted and the result say so. */
+ * QUIT if it can be, and job->connection.stopped_after and the result say so. */
 int cli_session_halt(struct cli_session *s);
 
 #endif

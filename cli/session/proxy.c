@@ -112,7 +112,7 @@ static void set_route(struct cli_session *s, duva_proxy_route *route)
     route->port = (uint16_t)strtoul(a->server.port, NULL, 10);
     if (a->proxy.user[0] != '\0') {
         route->user = a->proxy.user;
-        route->pass = s->job->proxy_secret;
+        route->pass = s->job->login.proxy_secret;
     }
 }
 
@@ -138,7 +138,7 @@ int cli_proxy_pass(struct cli_session *s)
         return DUVA_OK;
     cli_wipe(s->through.buf, sizeof(s->through.buf));
     cli_never_begun(s->job, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE, 0);
-    duva_proxy_why(&s->through, (duva_err)n, &s->job->mail.result);
+    duva_proxy_why(&s->through, (duva_err)n, &s->job->outcome.mail.result);
     return n;
 }
 
@@ -146,7 +146,7 @@ int cli_proxy_pass(struct cli_session *s)
 
 const char *cli_proxy_advice(const struct cli_job *job)
 {
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
 
     switch (r->reason) {
     case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
@@ -176,12 +176,12 @@ const char *cli_proxy_advice(const struct cli_job *job)
 void cli_proxy_blame(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
-    const duva_result *r = &job->mail.result;
+    const duva_result *r = &job->outcome.mail.result;
     const int v6 = strchr(a->proxy.host, ':') != NULL;
-    const int unreached = job->peer[0] == '\0'
-                          || (r->reason == DUVA_REASON_NONE
-                              && (r->err == DUVA_ERR_RESOLVE
-                                  || r->err == DUVA_ERR_CONNECT));
+    const int unreached
+        = job->connection.peer[0] == '\0'
+          || (r->reason == DUVA_REASON_NONE
+              && (r->err == DUVA_ERR_RESOLVE || r->err == DUVA_ERR_CONNECT));
     char said[4 * DUVA_PROXY_WORDS], code[16] = "";
 
     if (r->where != 0 && a->proxy.kind == DUVA_PROXY_HTTP)
@@ -195,9 +195,9 @@ void cli_proxy_blame(struct cli_job *job)
         snprintf(said, sizeof(said), "%s", r->err == DUVA_ERR_CLOSED
                                                ? "it hung up"
                                                : cli_cause_text(r));
-    snprintf(job->summary, sizeof(job->summary),
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "%sthe proxy %s%s%s:%s %s %s:%s: %s%s",
-             job->mail.rcpt_count > 0 ? "not sent: " : "",
+             job->outcome.mail.rcpt_count > 0 ? "not sent: " : "",
              v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
              unreached ? "cannot be reached on the way to"
                        : "does not let us through to",

@@ -24,7 +24,7 @@ struct cli_proxy {
 const char *cli_proxy_parse(struct cli_proxy *proxy, const char *text);
 
 /* Asks the proxy that the session is connected to for the server.  DUVA_OK, or
- * a duva_err, and s->job->mail.result tells. */
+ * a duva_err, and s->job->outcome.mail.result tells. */
 int cli_proxy_pass(struct cli_session *s);
 
 /* What the proxy is to blame for: what happened, into the summary. */

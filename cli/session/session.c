@@ -24,7 +24,7 @@
 #include "system/guard.h"
 #include "system/signals.h"
 #include "text/server.h"
-#include "trace/meter.h"
+#include "message/meter.h"
 #include "trace/progress.h"
 #include "trace/timeline.h"
 #include "trace/trace.h"
@@ -36,8 +36,8 @@
 /* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
 static uint32_t time_left(const struct cli_job *job)
 {
-    const int64_t end = job->start
-                        + (int64_t)job->options.access.timeout_s * 1000;
+    const int64_t end
+        = job->outcome.start + (int64_t)job->options.access.timeout_s * 1000;
     const int64_t left = end - cli_now();
 
     return left > 0 ? (uint32_t)left : 1;
@@ -46,7 +46,7 @@ static uint32_t time_left(const struct cli_job *job)
 static void note(struct cli_job *job, const char *text)
 {
     if (job->options.access.trace)
-        cli_trace_note(&job->trace, text);
+        cli_trace_note(&job->listeners.trace, text);
 }
 
 static void note_connection(struct cli_job *job)
@@ -55,10 +55,10 @@ static void note_connection(struct cli_job *job)
 
     if (job->options.access.proxy.given)
         snprintf(text, sizeof(text), "the way is open through %s (to %s)",
-                 job->peer, job->options.access.server.host);
+                 job->connection.peer, job->options.access.server.host);
     else
-        snprintf(text, sizeof(text), "connected to %s (%s)", job->peer,
-                 job->options.access.server.host);
+        snprintf(text, sizeof(text), "connected to %s (%s)",
+                 job->connection.peer, job->options.access.server.host);
     note(job, text);
 }
 
@@ -79,37 +79,39 @@ static void note_tls(struct cli_job *job, const duva_tls_info *info)
  * what was read behind it is of no interest. */
 static int is_wrong(const struct cli_job *job)
 {
-    const char *line = job->heard;
+    const char *line = job->connection.heard;
     size_t i;
 
     for (i = 0; i < 3; i++)
-        if (i == job->heard_len || line[i] < '0' || line[i] > '9')
+        if (i == job->connection.heard_len || line[i] < '0' || line[i] > '9')
             return 1;
-    return job->heard_more[0] != '\0' && memcmp(job->heard_more, line, 3) != 0;
+    return job->connection.heard_more[0] != '\0'
+           && memcmp(job->connection.heard_more, line, 3) != 0;
 }
 
 static void forget_line(struct cli_job *job)
 {
-    job->heard_len = 0;
-    job->heard_all = 0;
-    job->heard_more[0] = '\0';
+    job->connection.heard_len = 0;
+    job->connection.heard_all = 0;
+    job->connection.heard_more[0] = '\0';
 }
 
 static void remember(struct cli_job *job, const char *text, size_t len)
 {
     for (; len > 0; text++, len--) {
-        if (job->heard_all && is_wrong(job))
+        if (job->connection.heard_all && is_wrong(job))
             return;
-        if (job->heard_all) {
-            memcpy(job->heard_more, job->heard, 3);
-            if (job->heard_len == 3 || job->heard[3] != '-')
-                job->heard_more[0] = '\0';
-            job->heard_len = 0;
+        if (job->connection.heard_all) {
+            memcpy(job->connection.heard_more, job->connection.heard, 3);
+            if (job->connection.heard_len == 3
+                || job->connection.heard[3] != '-')
+                job->connection.heard_more[0] = '\0';
+            job->connection.heard_len = 0;
         }
-        job->heard_all = *text == '\n';
+        job->connection.heard_all = *text == '\n';
         if (*text != '\n' && *text != '\r'
-            && job->heard_len < sizeof(job->heard))
-            job->heard[job->heard_len++] = *text;
+            && job->connection.heard_len < sizeof(job->connection.heard))
+            job->connection.heard[job->connection.heard_len++] = *text;
     }
 }
 
@@ -118,17 +120,17 @@ static void tell(struct cli_session *s, char from, const char *text,
 {
     struct cli_job *job = s->job;
 
-    cli_timeline_piece(&job->timeline, from, text, len);
+    cli_timeline_piece(&job->listeners.timeline, from, text, len);
     if (from == 'C' && len > 5 && memcmp(text, "BDAT ", 5) == 0)
-        job->chunked = 1;
+        job->connection.chunked = 1;
     if (from == 'S')
         remember(job, text, len);
     else
         forget_line(job);
     if (job->options.access.trace && from != 0)
-        cli_trace_piece(&job->trace, from, text, len);
-    if (job->listen != NULL)
-        job->listen(job->listener, from, text, len);
+        cli_trace_piece(&job->listeners.trace, from, text, len);
+    if (job->listeners.listen != NULL)
+        job->listeners.listen(job->listeners.listener, from, text, len);
 }
 
 static void passed(void *session)
@@ -162,7 +164,7 @@ static void secured(void *session, const duva_tls_info *info)
 {
     struct cli_session *s = session;
 
-    cli_timeline_mark(&s->job->timeline, CLI_STEP_TLS);
+    cli_timeline_mark(&s->job->listeners.timeline, CLI_STEP_TLS);
     note_tls(s->job, info);
 }
 
@@ -170,7 +172,7 @@ static int in_message(void *session)
 {
     const struct cli_session *s = session;
 
-    return s->job->timeline.code == 354;
+    return s->job->listeners.timeline.code == 354;
 }
 
 /* ---- connecting ---- */
@@ -197,15 +199,15 @@ static int pass_proxy(struct cli_session *s)
 
     cli_signals_catch();
     err = cli_proxy_pass(s);
-    cli_timeline_mark(&job->timeline, CLI_STEP_PROXY);
+    cli_timeline_mark(&job->listeners.timeline, CLI_STEP_PROXY);
     if (err != DUVA_OK) {
-        job->signal = cli_signals_caught();
+        job->outcome.signal = cli_signals_caught();
         cli_signals_release();
         s->watch.link.ops->close(&s->watch.link);
         return -1;
     }
     cli_signals_release();
-    job->at_proxy = 0;
+    job->connection.at_proxy = 0;
     return 0;
 }
 
@@ -218,21 +220,23 @@ static int open_link(struct cli_session *s)
     uint32_t ms = CONNECT_MS;
     int err;
 
-    job->at_proxy = a->proxy.given;
-    job->peer[0] = '\0';
+    job->connection.at_proxy = a->proxy.given;
+    job->connection.peer[0] = '\0';
     if (a->timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
     err = a->server.is_path
               ? cli_watch_open_unix(w, a->server.host)
               : cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
                                proxy ? a->proxy.port : a->server.port, ms);
-    mark_connection(&job->timeline, &w->under, err);
+    mark_connection(&job->listeners.timeline, &w->under, err);
     if (err != DUVA_OK)
         return failed(job, err, w->link.cause);
     if (a->server.is_path)
-        snprintf(job->peer, sizeof(job->peer), "a Unix socket");
+        snprintf(job->connection.peer, sizeof(job->connection.peer),
+                 "a Unix socket");
     else
-        duva_posix_peer(&w->under, job->peer, sizeof(job->peer));
+        duva_posix_peer(&w->under, job->connection.peer,
+                        sizeof(job->connection.peer));
     duva_posix_deadline(&w->under, ms);
     if (proxy && pass_proxy(s) != 0)
         return -1;
@@ -245,9 +249,11 @@ static const char *own_name(struct cli_job *job, const duva_posix *l)
 {
     if (job->options.access.hello != NULL)
         return job->options.access.hello;
-    if (duva_posix_name(l, job->name, sizeof(job->name)) != DUVA_OK)
+    if (duva_posix_name(l, job->connection.own_name,
+                        sizeof(job->connection.own_name))
+        != DUVA_OK)
         return "localhost";
-    return job->name;
+    return job->connection.own_name;
 }
 
 /* Between here and here nobody listens: there the default is no TLS.  Behind a
@@ -281,7 +287,7 @@ static void configure(struct cli_session *s)
 
     memset(&s->config, 0, sizeof(s->config));
     s->config.name = own_name(job, &s->watch.under);
-    s->config.tls = is_private(s) || job->fell_back.err != DUVA_OK
+    s->config.tls = is_private(s) || job->connection.fell_back.err != DUVA_OK
                         ? DUVA_TLS_NEVER
                         : (duva_tls_mode)a->tls_mode;
     if (a->allow_clear_password || is_private(s))
@@ -343,7 +349,7 @@ static int begin(struct cli_session *s)
         s->watch.link.ops->close(&s->watch.link);
         return -1;
     }
-    cli_timeline_mark(&s->job->timeline, CLI_STEP_READY);
+    cli_timeline_mark(&s->job->listeners.timeline, CLI_STEP_READY);
     tell(s, 0, "", 0);
     cli_signals_catch();
     if (s->gate.stop == CLI_HALT_CONNECT) {
@@ -360,7 +366,7 @@ static int go_clear(struct cli_session *s)
     const duva_result *why = duva_outcome(&s->client.engine);
     char text[400];
 
-    job->fell_back = *why;
+    job->connection.fell_back = *why;
     snprintf(text, sizeof(text), "TLS with %s failed (%s); trying again in "
              "clear", job->options.access.server.host,
              why->reason != DUVA_REASON_NONE ? duva_reason_text(why->reason)
@@ -392,7 +398,7 @@ static int recognize(struct cli_session *s)
     else
         cli_never_begun(s->job, DUVA_RETRY, (duva_err)named,
                         DUVA_REASON_NONE, ENOMEM);
-    s->job->mail.result.status.stage = DUVA_STAGE_TLS;
+    s->job->outcome.mail.result.status.stage = DUVA_STAGE_TLS;
     return -1;
 }
 
@@ -408,11 +414,12 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
 {
     s->job = job;
     s->named = 0;
-    job->start = cli_now();    /* a person's typing is no server's delay */
-    cli_trace_start(&job->trace, job->start, &job->meter, &job->mail.size);
+    job->outcome.start = cli_now(); /* a person's typing is no server's delay */
+    cli_trace_start(&job->listeners.trace, job->outcome.start,
+                    &job->outgoing.meter, &job->outcome.mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
-    if (job->timeline.start == 0)
-        cli_timeline_start(&job->timeline);
+    if (job->listeners.timeline.start == 0)
+        cli_timeline_start(&job->listeners.timeline);
     warn_of_port(job);
     if (begin(s) != 0)
         return -1;
@@ -436,10 +443,11 @@ static void note_end(struct cli_session *s)
     struct cli_job *job = s->job;
 
     cli_tls_names(job, duva_outcome(&s->client.engine));
-    job->secured = s->client.secured;
-    job->secured.binding_type = NULL;
-    memset(&job->secured.binding, 0, sizeof(job->secured.binding));
-    job->signal = cli_signals_caught();
+    job->connection.secured = s->client.secured;
+    job->connection.secured.binding_type = NULL;
+    memset(&job->connection.secured.binding, 0,
+           sizeof(job->connection.secured.binding));
+    job->outcome.signal = cli_signals_caught();
 }
 
 void cli_session_close(struct cli_session *s)
@@ -470,7 +478,7 @@ static void authenticate(struct cli_session *s)
 
 static void note_auth(struct cli_session *s)
 {
-    const struct cli_auth *auth = &s->job->auth;
+    const struct cli_auth *auth = &s->job->login.auth;
     char text[128];
 
     if (auth->name == NULL || duva_next(&s->client.engine) != DUVA_IDLE)
@@ -489,10 +497,10 @@ void cli_session_login(struct cli_session *s)
 
 void cli_forget(struct cli_job *job)
 {
-    cli_wipe(job->secret, sizeof(job->secret));
-    cli_wipe(job->proxy_secret, sizeof(job->proxy_secret));
-    cli_wipe(job->auth.pass, sizeof(job->auth.pass));
-    cli_wipe(&job->auth.with, sizeof(job->auth.with));
+    cli_wipe(job->login.secret, sizeof(job->login.secret));
+    cli_wipe(job->login.proxy_secret, sizeof(job->login.proxy_secret));
+    cli_wipe(job->login.auth.pass, sizeof(job->login.auth.pass));
+    cli_wipe(&job->login.auth.with, sizeof(job->login.auth.with));
 }
 
 /* The message as this server takes it.  Returns 0, or an exit code after
@@ -516,18 +524,20 @@ static void send_shown(struct cli_session *s)
     struct cli_job *job = s->job;
 
     bar.octets = 1;
-    cli_progress_start(&bar, job->mail.size, job->mail.size >= SHOWN
-                       && !job->options.quiet && !job->options.access.trace);
-    job->meter.tell = cli_progress_tell;
-    job->meter.tell_ctx = &bar;
-    duva_send_mail(&s->client, &job->mail, cli_meter_read, &job->meter);
+    cli_progress_start(&bar, job->outcome.mail.size,
+                       job->outcome.mail.size >= SHOWN && !job->options.quiet
+                           && !job->options.access.trace);
+    job->outgoing.meter.tell = cli_progress_tell;
+    job->outgoing.meter.tell_ctx = &bar;
+    duva_send_mail(&s->client, &job->outcome.mail, cli_meter_read,
+                   &job->outgoing.meter);
     cli_progress_hide(&bar);
 }
 
 /* A mail that could not begin came as far as the session did. */
 static void set_stage(struct cli_session *s)
 {
-    duva_result *r = &s->job->mail.result;
+    duva_result *r = &s->job->outcome.mail.result;
 
     if (r->err != DUVA_OK && r->status.stage == DUVA_STAGE_CONNECT)
         r->status.stage = (uint16_t)duva_where(&s->client.engine);
@@ -547,14 +557,17 @@ static void converse(struct cli_session *s)
 
 static void say_login(struct cli_job *job)
 {
-    const char *version = job->secured.protocol;
+    const char *version = job->connection.secured.protocol;
     char server[CLI_SERVER_SIZE];
 
     cli_server_text(server, &job->options.access.server);
-    snprintf(job->summary, sizeof(job->summary), "%s takes mail from here, "
-             "%s%s%s%s", server,
-             job->auth.name != NULL ? "logged in with " : "without a login",
-             job->auth.name != NULL ? job->auth.name : "",
+    snprintf(job->outcome.summary, sizeof(job->outcome.summary),
+             "%s takes mail from here, "
+             "%s%s%s%s",
+             server,
+             job->login.auth.name != NULL ? "logged in with "
+                                          : "without a login",
+             job->login.auth.name != NULL ? job->login.auth.name : "",
              version != NULL ? ", over " : ", in clear",
              version != NULL ? version : "");
 }
@@ -566,16 +579,16 @@ void cli_session_try(struct cli_job *job)
 
     if (cli_session_open(job, &s) == 0) {
         cli_session_login(&s);
-        job->mail.result = *duva_outcome(&s.client.engine);
+        job->outcome.mail.result = *duva_outcome(&s.client.engine);
         ready = duva_next(&s.client.engine) == DUVA_IDLE;
         cli_session_close(&s);
     }
     cli_forget(job);
     if (job->options.access.trace)
-        cli_trace_end(&job->trace);
+        cli_trace_end(&job->listeners.trace);
     if (ready)
         say_login(job);
-    else if (job->exit_code == EX_OK)
+    else if (job->outcome.exit_code == EX_OK)
         cli_judge(job);
 }
 
@@ -593,14 +606,15 @@ void cli_session_send(struct cli_job *job)
     if (cli_session_open(job, s) == 0) {
         if (!cli_session_halt(s))
             converse(s);
-        job->took_ms = cli_now() - job->start;
+        job->outcome.took_ms = cli_now() - job->outcome.start;
         note_end(s);
         s->is_open = 1;
     }
     cli_forget(job);
-    job->mail.result.fell_back = job->fell_back.err != DUVA_OK;
+    job->outcome.mail.result.fell_back
+        = job->connection.fell_back.err != DUVA_OK;
     if (job->options.access.trace)
-        cli_trace_end(&job->trace);
+        cli_trace_end(&job->listeners.trace);
 }
 
 void cli_session_end(struct cli_job *job)
@@ -609,7 +623,7 @@ void cli_session_end(struct cli_job *job)
         cli_session_close(&sending);
         sending.is_open = 0;
         if (job->options.access.trace)
-            cli_trace_end(&job->trace);
+            cli_trace_end(&job->listeners.trace);
     }
     cli_picture_close(job);
 }

@@ -31,7 +31,7 @@ struct cli_session {
 
 /* Connects and goes as far as AUTH, in clear if the options permit it and TLS
  * fails.  Returns 0 when the session is there, dead or alive, and must be
- * closed; else job->mail.result tells. */
+ * closed; else job->outcome.mail.result tells. */
 int  cli_session_open(struct cli_job *job, struct cli_session *s);
 /* What was heard or is about to be said, as duva_trace_fn has it. */
 void cli_session_hear(void *session, char from, const char *text, size_t len);
@@ -46,7 +46,7 @@ void cli_session_close(struct cli_session *s);
 /* Connects, logs in and closes; exit_code and summary tell. */
 void cli_session_try(struct cli_job *job);
 
-/* Connects and sends job->mail; job->mail.result tells.  What it tells can be
+/* Connects and sends job->outcome.mail; job->outcome.mail.result tells.  What it tells can be
  * said before cli_session_end(), which says QUIT and closes: a reply to that
  * means nothing, and may not come. */
 void cli_session_send(struct cli_job *job);

@@ -181,14 +181,16 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
 static void add_name(struct cli_job *job, size_t *count, const char *name,
                      size_t len)
 {
-    const size_t used = strlen(job->names);
+    const size_t used = strlen(job->connection.cert_names);
 
-    if (*count < NAMES && used + len + 2 <= sizeof(job->names)) {
-        snprintf(job->names + used, sizeof(job->names) - used, "%.*s\n",
-                 (int)len, name);
+    if (*count < NAMES
+        && used + len + 2 <= sizeof(job->connection.cert_names)) {
+        snprintf(job->connection.cert_names + used,
+                 sizeof(job->connection.cert_names) - used, "%.*s\n", (int)len,
+                 name);
         (*count)++;
     } else {
-        job->more_names++;
+        job->connection.more_cert_names++;
     }
 }
 
@@ -199,10 +201,11 @@ void cli_tls_names(struct cli_job *job, const duva_result *outcome)
     const char *line;
     size_t len, n, kind, count = 0;
 
-    if (outcome->reason != DUVA_REASON_CERT_NAME || job->names[0] != '\0')
+    if (outcome->reason != DUVA_REASON_CERT_NAME
+        || job->connection.cert_names[0] != '\0')
         return;
     len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
-    job->more_names = 0;
+    job->connection.more_cert_names = 0;
     if (len == 0 || cli_module_tls()->certificate(&c, der, len) != 0)
         return;
     for (line = c.names; *line != '\0'; line += n + 1) {

@@ -34,7 +34,7 @@ void cli_tls_close(struct cli_tls *t);
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
 
-/* Which hosts the server's own certificate is for, into job->names, when that
+/* Which hosts the server's own certificate is for, into job->connection.cert_names, when that
  * is what the session failed for.  The connection must still be open. */
 void cli_tls_names(struct cli_job *job, const duva_result *outcome);
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trace/meter.h"
+#include "message/meter.h"
 
 struct cli_trace {
     int64_t  start;

@@ -39,13 +39,13 @@ static void start(int err, int stage, int reason, duva_verdict verdict)
     strcpy(job.options.access.server.host, "mx");
     strcpy(job.options.access.server.port, "25");
     rcpt.addr = "ada@example.org";
-    job.mail.rcpt = &rcpt;
-    job.mail.rcpt_count = 1;
-    job.auth.mechanism = DUVA_AUTH_PLAIN;
-    job.mail.result.err = (duva_err)err;
-    job.mail.result.reason = (duva_reason)reason;
-    job.mail.result.verdict = rcpt.verdict = verdict;
-    job.mail.result.status.stage = (uint16_t)stage;
+    job.outcome.mail.rcpt = &rcpt;
+    job.outcome.mail.rcpt_count = 1;
+    job.login.auth.mechanism = DUVA_AUTH_PLAIN;
+    job.outcome.mail.result.err = (duva_err)err;
+    job.outcome.mail.result.reason = (duva_reason)reason;
+    job.outcome.mail.result.verdict = rcpt.verdict = verdict;
+    job.outcome.mail.result.status.stage = (uint16_t)stage;
 }
 
 static void assert_advised(void)
@@ -58,11 +58,12 @@ static void assert_advised(void)
     for (i = 0; advice[i] != '\0'; i++)
         assert_true(advice[i] >= ' ' && advice[i] <= '~' && advice[i] != '"');
     cli_judge(&job);
-    assert_true(job.exit_code >= EX_USAGE && job.exit_code <= EX_UNCERTAIN);
-    assert_ptr_equal(job.advice, advice);
-    assert_true(job.what_len > 10);
-    assert_memory_equal(job.summary + job.what_len, "; ", 2);
-    assert_string_equal(job.summary + job.what_len + 2, advice);
+    assert_true(job.outcome.exit_code >= EX_USAGE
+                && job.outcome.exit_code <= EX_UNCERTAIN);
+    assert_ptr_equal(job.outcome.advice, advice);
+    assert_true(job.outcome.what_len > 10);
+    assert_memory_equal(job.outcome.summary + job.outcome.what_len, "; ", 2);
+    assert_string_equal(job.outcome.summary + job.outcome.what_len + 2, advice);
 }
 
 static int is_ours(int err, int stage)
@@ -91,7 +92,8 @@ static void test_all(void **state)
                     assert_advised();
                     if (verdict[v] != DUVA_UNCERTAIN)
                         assert_int_equal(
-                            strstr(job.advice, "mistake in duva") != NULL,
+                            strstr(job.outcome.advice, "mistake in duva")
+                                != NULL,
                             is_ours(err, stage));
                     job.options.access.user = "ada";
                     job.options.access.token_file = "token";
@@ -112,12 +114,13 @@ static void test_proxy(void **state)
             start(err, DUVA_STAGE_CONNECT,
                   reason == DUVA_REASON_LEFT_OUT ? 0 : reason,
                   DUVA_RETRY);
-            job.at_proxy = 1;
+            job.connection.at_proxy = 1;
             strcpy(job.options.access.proxy.host, "proxy");
             strcpy(job.options.access.proxy.port, "1080");
             assert_advised();
-            assert_non_null(strstr(job.summary, "the proxy proxy:1080"));
-            assert_non_null(strstr(job.summary, "mx:25"));
+            assert_non_null(
+                strstr(job.outcome.summary, "the proxy proxy:1080"));
+            assert_non_null(strstr(job.outcome.summary, "mx:25"));
         }
 }
 
@@ -132,27 +135,27 @@ static void test_well_known(void **state)
 {
     (void)state;
     start(DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
-    job.mail.result.cause = ECONNREFUSED;
+    job.outcome.mail.result.cause = ECONNREFUSED;
     assert_tries("nothing listens on that port");
     job.options.access.not_set_up = 1;
     assert_tries("duva account add");
     job.options.access.not_set_up = 0;
-    job.mail.result.cause = ENETUNREACH;
+    job.outcome.mail.result.cause = ENETUNREACH;
     assert_tries("the network here");
     start(DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, 0, DUVA_RETRY);
-    job.mail.result.cause = EMFILE;
+    job.outcome.mail.result.cause = EMFILE;
     assert_tries("files to open");
     cli_judge(&job);
-    assert_non_null(strstr(job.summary, strerror(EMFILE)));
-    assert_int_equal(job.exit_code, EX_OSERR);
+    assert_non_null(strstr(job.outcome.summary, strerror(EMFILE)));
+    assert_int_equal(job.outcome.exit_code, EX_OSERR);
     start(DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
-    job.mail.result.cause = EAI_AGAIN;
+    job.outcome.mail.result.cause = EAI_AGAIN;
     assert_tries("name server");
     start(DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
     assert_tries("firewall");
     start(DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, 0, DUVA_RETRY);
     assert_tries("smtps://");
-    job.secured.protocol = "TLSv1.3";
+    job.connection.secured.protocol = "TLSv1.3";
     assert_tries("later");
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
     assert_tries("mend its STARTTLS");
@@ -161,7 +164,8 @@ static void test_well_known(void **state)
     start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
     assert_tries("another network");
     cli_judge(&job);
-    assert_non_null(strstr(job.summary, "after the handshake, at DATA"));
+    assert_non_null(
+        strstr(job.outcome.summary, "after the handshake, at DATA"));
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
     job.options.access.server.implicit_tls = 0;
     job.options.access.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
@@ -174,9 +178,9 @@ static void test_well_known(void **state)
     job.options.access.user = "ada";
     assert_tries("do not send it again unchanged");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-    job.mail.result.status.code = 530;
+    job.outcome.mail.result.status.code = 530;
     assert_tries("try --tls required, or --user");
-    job.secured.protocol = "TLSv1.3";
+    job.connection.secured.protocol = "TLSv1.3";
     assert_tries("log in with --user");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, 0, DUVA_REFUSED);
     assert_tries("your provider's server");
@@ -202,8 +206,8 @@ static void test_tls(void **state)
                          duva_reason_name((duva_reason)reason),
                          duva_reason_name((duva_reason)other));
         assert_advised();
-        assert_non_null(strstr(job.summary,
-                               duva_reason_text((duva_reason)reason)));
+        assert_non_null(
+            strstr(job.outcome.summary, duva_reason_text((duva_reason)reason)));
     }
 }
 
@@ -212,16 +216,16 @@ static void test_names(void **state)
 {
     (void)state;
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_CERT_NAME, DUVA_RETRY);
-    strcpy(job.names, "a.example\n*.b.example\n");
+    strcpy(job.connection.cert_names, "a.example\n*.b.example\n");
     assert_advised();
-    assert_non_null(strstr(job.summary,
+    assert_non_null(strstr(job.outcome.summary,
                            "host name (it is for: a.example, *.b.example); "));
-    job.more_names = 9;
+    job.connection.more_cert_names = 9;
     assert_advised();
-    assert_non_null(strstr(job.summary, "*.b.example and 9 more); "));
-    job.mail.result.reason = DUVA_REASON_CERT_EXPIRED;
+    assert_non_null(strstr(job.outcome.summary, "*.b.example and 9 more); "));
+    job.outcome.mail.result.reason = DUVA_REASON_CERT_EXPIRED;
     assert_advised();
-    assert_null(strstr(job.summary, "a.example"));
+    assert_null(strstr(job.outcome.summary, "a.example"));
 }
 
 /* A code that is about words comes before the stage. */
@@ -233,14 +237,14 @@ static void test_codes(void **state)
     (void)state;
     for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         start(DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, 0, DUVA_REFUSED);
-        job.mail.result.status.code = codes[i];
+        job.outcome.mail.result.status.code = codes[i];
         assert_tries("--hello");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
-        job.mail.result.status.code = codes[i];
+        job.outcome.mail.result.status.code = codes[i];
         job.options.access.user = "ada";
         assert_tries("--auth");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-        job.mail.result.status.code = codes[i];
+        job.outcome.mail.result.status.code = codes[i];
         assert_tries("--user");
         job.options.access.user = "ada";
         assert_tries("--hello");
@@ -256,16 +260,16 @@ static void test_codes(void **state)
         job.options.parameters.rcpt.notify = DUVA_NOTIFY_DELAY;
         assert_tries("--notify off");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_BODY, 0, DUVA_REFUSED);
-        job.mail.result.status.code = codes[i];
+        job.outcome.mail.result.status.code = codes[i];
         assert_tries("unchanged");
-        job.chunked = 1;
+        job.connection.chunked = 1;
         assert_tries("--chunking never");
     }
     start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
-    job.mail.result.status.code = 535;
+    job.outcome.mail.result.status.code = 535;
     assert_tries("the password");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-    job.mail.result.status.code = 550;
+    job.outcome.mail.result.status.code = 550;
     job.options.parameters.mail.envid = "x";
     assert_tries("check --from");
 }
@@ -289,11 +293,11 @@ static void test_wrong_port(void **state)
     for (i = 0; i < sizeof(port) / sizeof(port[0]); i++) {
         start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING,
               DUVA_REASON_REPLY_SYNTAX, DUVA_RETRY);
-        job.heard_len = strlen(port[i].heard);
-        memcpy(job.heard, port[i].heard, job.heard_len);
+        job.connection.heard_len = strlen(port[i].heard);
+        memcpy(job.connection.heard, port[i].heard, job.connection.heard_len);
         assert_tries(port[i].words);
         assert_advised();
-        assert_non_null(strstr(job.summary, port[i].shown));
+        assert_non_null(strstr(job.outcome.summary, port[i].shown));
     }
 }
 
@@ -301,10 +305,10 @@ static void test_success_needs_none(void **state)
 {
     (void)state;
     start(DUVA_OK, DUVA_STAGE_END, 0, DUVA_ACCEPTED);
-    job.advice = "x";
+    job.outcome.advice = "x";
     cli_judge(&job);
-    assert_null(job.advice);
-    assert_null(strstr(job.summary, "; "));
+    assert_null(job.outcome.advice);
+    assert_null(strstr(job.outcome.summary, "; "));
 }
 
 int main(void)

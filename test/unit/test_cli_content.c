@@ -18,7 +18,7 @@
 #include "message/files.h"
 #include "message/letter.h"
 #include "message/recode.h"
-#include "trace/meter.h"
+#include "message/meter.h"
 
 #define MEGABYTE (1024u * 1024u)
 

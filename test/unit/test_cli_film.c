@@ -69,8 +69,8 @@ static void too_many_mails(void **state)
     begin(2);
     for (i = 0; i < MAILS / 2 + AHEAD; i++)
         for (c = 1; c <= 2; c++) {
-            mail.job.mail.result.verdict = i % 4 == AHEAD ? DUVA_REFUSED
-                                                          : DUVA_ACCEPTED;
+            mail.job.mail.result.verdict
+                = i % 4 == AHEAD ? DUVA_REFUSED : DUVA_ACCEPTED;
             if (i >= AHEAD)
                 note((uint64_t)c, DUVA_POOL_END);
             if (i < MAILS / 2)

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "outcome/exit_code.h"
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "session/job.h"
 
@@ -24,15 +24,15 @@ static duva_rcpt      rcpt[3];
 static void start(duva_verdict verdict, duva_err err, duva_stage stage,
                   uint16_t code, const char *text)
 {
-    duva_result *r = &job.mail.result;
+    duva_result *r = &job.outcome.mail.result;
 
     memset(&job, 0, sizeof(job));
     memset(rcpt, 0, sizeof(rcpt));
     strcpy(job.options.access.server.host, "mx");
     strcpy(job.options.access.server.port, "25");
-    job.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
-    job.mail.rcpt = rcpt;
-    job.mail.rcpt_count = 3;
+    job.outcome.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
+    job.outcome.mail.rcpt = rcpt;
+    job.outcome.mail.rcpt_count = 3;
     rcpt[0].addr = "a@example.org";
     rcpt[1].addr = "b@example.org";
     rcpt[2].addr = "c@example.org";
@@ -47,9 +47,9 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
 static void assert_judged(int exit_code, const char *words)
 {
     cli_judge(&job);
-    assert_int_equal(job.exit_code, exit_code);
-    if (strstr(job.summary, words) == NULL)
-        fail_msg("'%s' is not in '%s'", words, job.summary);
+    assert_int_equal(job.outcome.exit_code, exit_code);
+    if (strstr(job.outcome.summary, words) == NULL)
+        fail_msg("'%s' is not in '%s'", words, job.outcome.summary);
 }
 
 static void test_accepted(void **state)
@@ -57,7 +57,7 @@ static void test_accepted(void **state)
     (void)state;
     start(DUVA_ACCEPTED, DUVA_OK, DUVA_STAGE_END, 250, "Ok: queued as 1");
     assert_judged(0, "accepted by mx:25: 250 Ok: queued as 1");
-    job.mail.result.status.enhanced[0] = 2;
+    job.outcome.mail.result.status.enhanced[0] = 2;
     assert_judged(0, "accepted by mx:25: 250 2.0.0 Ok");
 }
 
@@ -94,8 +94,8 @@ static void test_each_by_name(void **state)
                   "b@example.org rejected: 552 Mailbox full; c@example.org "
                   "deferred: 421 Bye; if you send it again");
     rcpt[2].verdict = DUVA_UNCERTAIN;
-    job.mail.result.verdict = DUVA_UNCERTAIN;
-    job.mail.result.err = DUVA_ERR_CLOSED;
+    job.outcome.mail.result.verdict = DUVA_UNCERTAIN;
+    job.outcome.mail.result.err = DUVA_ERR_CLOSED;
     assert_judged(EX_UNCERTAIN, "c@example.org uncertain: connection closed by "
                                 "the server; look whether it has arrived");
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 421, "Bye");
@@ -111,14 +111,16 @@ static void test_many_by_name(void **state)
     (void)state;
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
     rcpt[0].status.code = rcpt[1].status.code = rcpt[2].status.code = 550;
-    assert_int_equal(cli_outcomes(list, sizeof(list), &job.mail, 1), 3);
+    assert_int_equal(
+        cli_recipients_text(list, sizeof(list), &job.outcome.mail, 1), 3);
     assert_string_equal(list, "a@example.org rejected: 550; "
                               "b@example.org rejected: 550; and 1 more");
     rcpt[1].status.code = 250;
-    assert_int_equal(cli_outcomes(list, sizeof(list), &job.mail, 1), 2);
+    assert_int_equal(
+        cli_recipients_text(list, sizeof(list), &job.outcome.mail, 1), 2);
     assert_string_equal(list, "a@example.org rejected: 550; "
                               "c@example.org rejected: 550");
-    assert_int_equal(cli_outcomes(list, 40, &job.mail, 1), 2);
+    assert_int_equal(cli_recipients_text(list, 40, &job.outcome.mail, 1), 2);
     assert_string_equal(list, "2 more");
 }
 
@@ -131,11 +133,11 @@ static void test_rejected(void **state)
     assert_judged(EX_TEMPFAIL, "at the end of the message: 451; send it again");
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
     assert_judged(EX_UNAVAILABLE, "accepted none of the recipients");
-    job.mail.policy = DUVA_ALL_OR_NOTHING;
+    job.outcome.mail.policy = DUVA_ALL_OR_NOTHING;
     assert_judged(EX_UNAVAILABLE, "did not accept every recipient: ");
     job.options.all_or_nothing = 1;
     assert_judged(EX_UNAVAILABLE, "recipient (--all-or-nothing): ");
-    job.mail.rcpt_count = 1;
+    job.outcome.mail.rcpt_count = 1;
     assert_judged(EX_UNAVAILABLE, "rejected a@example.org: 550");
 }
 
@@ -147,9 +149,9 @@ static void test_authentication(void **state)
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 454, "Later");
     assert_judged(EX_TEMPFAIL, "authentication deferred by mx:25: 454 Later");
     start(DUVA_RETRY, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, 0, "");
-    job.mail.result.reason = DUVA_REASON_NO_AUTH;
+    job.outcome.mail.result.reason = DUVA_REASON_NO_AUTH;
     assert_judged(EX_NOPERM, "offers no authentication");
-    job.mail.result.reason = DUVA_REASON_CLEAR_LINK;
+    job.outcome.mail.result.reason = DUVA_REASON_CLEAR_LINK;
     assert_judged(EX_NOPERM, "--allow-clear-password");
 }
 
@@ -157,30 +159,30 @@ static void test_errors(void **state)
 {
     (void)state;
     start(DUVA_RETRY, DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, "");
-    job.mail.result.cause = EAI_NONAME;
+    job.outcome.mail.result.cause = EAI_NONAME;
     assert_judged(EX_NOHOST, "check the name of the server");
-    job.mail.result.cause = EAI_AGAIN;
+    job.outcome.mail.result.cause = EAI_AGAIN;
     assert_judged(EX_TEMPFAIL, "send it again later");
-    job.mail.result.cause = EAI_MEMORY;
+    job.outcome.mail.result.cause = EAI_MEMORY;
     assert_judged(EX_OSERR, "no address for mx:25");
     start(DUVA_RETRY, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, "");
-    job.mail.result.cause = ECONNREFUSED;
+    job.outcome.mail.result.cause = ECONNREFUSED;
     assert_judged(EX_TEMPFAIL, strerror(ECONNREFUSED));
     start(DUVA_RETRY, DUVA_ERR_TIMEOUT, DUVA_STAGE_DATA, 0, "");
     assert_judged(EX_TEMPFAIL, "time is up (mx:25, at DATA)");
     start(DUVA_RETRY, DUVA_ERR_CANCELLED, DUVA_STAGE_EHLO, 0, "");
-    job.mail.result.cause = 2;
+    job.outcome.mail.result.cause = 2;
     assert_judged(EX_TEMPFAIL, "cancelled at EHLO");
     start(DUVA_RETRY, DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, 0, "");
-    job.mail.result.reason = DUVA_REASON_REPLY_SYNTAX;
+    job.outcome.mail.result.reason = DUVA_REASON_REPLY_SYNTAX;
     assert_judged(EX_PROTOCOL, "at the greeting: not an SMTP reply");
     start(DUVA_UNCERTAIN, DUVA_ERR_PROTOCOL, DUVA_STAGE_END, 0, "");
     assert_judged(EX_UNCERTAIN, "uncertain");
     start(DUVA_REFUSED, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_MAIL, 0, "");
-    job.mail.result.reason = DUVA_REASON_TOO_BIG;
+    job.outcome.mail.result.reason = DUVA_REASON_TOO_BIG;
     assert_judged(EX_UNAVAILABLE, "larger than mx:25 takes");
     start(DUVA_RETRY, DUVA_ERR_BODY, DUVA_STAGE_BODY, 0, "");
-    job.mail.result.reason = DUVA_REASON_SOURCE;
+    job.outcome.mail.result.reason = DUVA_REASON_SOURCE;
     assert_judged(EX_NOINPUT, "changed while it was read");
     start(DUVA_REFUSED, DUVA_ERR_ARG, DUVA_STAGE_CONNECT, 0, "");
     assert_judged(EX_SOFTWARE, "internal error");
@@ -201,7 +203,7 @@ static void test_words(void **state)
     memset(job.options.access.server.host, 'h',
            sizeof(job.options.access.server.host) - 1);
     assert_judged(EX_UNAVAILABLE, "; do not send it again unchanged");
-    assert_null(strchr(job.summary, 0x1B));
+    assert_null(strchr(job.outcome.summary, 0x1B));
 }
 
 int main(void)

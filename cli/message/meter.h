@@ -10,13 +10,13 @@
 /* A source over a source.  Zero it, then set read and ctx. */
 struct cli_meter {
     duva_source_fn *read;
-    void    *ctx;
+    void *ctx;
     /* Told of each piece that has been read, and with 0 of each new start;
      * NULL: nobody is. */
-    void   (*tell)(void *tell_ctx, uint64_t octets);
-    void    *tell_ctx;
-    uint64_t octets;           /* read since the start */
-    uint8_t  started, ended;
+    void (*tell)(void *tell_ctx, uint64_t octets);
+    void *tell_ctx;
+    uint64_t octets; /* read since the start */
+    uint8_t started, ended;
 };
 
 /* A duva_source_fn. */

@@ -1,10 +1,10 @@
-/* outcome.c - what became of each recipient into plain English. */
+/* recipients_text.c - what became of each recipient into plain English. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "report/outcome.h"
+#include "report/recipients_text.h"
 #include "report/report.h"
 #include "session/job.h"
 #include "text/escape.h"
@@ -58,8 +58,8 @@ static const char *why_not_sent(const duva_mail *mail)
                                          : duva_err_text(r->err);
 }
 
-const char *cli_outcome(char *buf, size_t size, const duva_mail *mail,
-                        const duva_rcpt *rcpt)
+const char *cli_recipient_text(char *buf, size_t size, const duva_mail *mail,
+                               const duva_rcpt *rcpt)
 {
     char addr[300], reply[CLI_REPLY_SIZE];
     const duva_result *r = &mail->result;
@@ -68,7 +68,7 @@ const char *cli_outcome(char *buf, size_t size, const duva_mail *mail,
 
     if (s->code < 400 && rcpt->verdict == DUVA_RETRY && r->status.code == 421
         && r->status.stage >= DUVA_STAGE_DATA) {
-        s = &r->status;        /* it stands for all replies to come */
+        s = &r->status; /* it stands for all replies to come */
         text = r->text;
     }
     cli_escape(addr, sizeof(addr), rcpt->addr, strlen(rcpt->addr));
@@ -91,11 +91,11 @@ const char *cli_outcome(char *buf, size_t size, const duva_mail *mail,
 
 /* ---- all ---- */
 
-size_t cli_outcomes(char *buf, size_t size, const duva_mail *mail,
-                    int rejected)
+size_t cli_recipients_text(char *buf, size_t size, const duva_mail *mail,
+                           int rejected)
 {
     const size_t most = size - sizeof("; and 18446744073709551615 more");
-    char text[CLI_OUTCOME_SIZE];
+    char text[CLI_RECIPIENT_TEXT_SIZE];
     size_t i, len = 0, told = 0, left = 0;
 
     buf[0] = '\0';
@@ -105,7 +105,7 @@ size_t cli_outcomes(char *buf, size_t size, const duva_mail *mail,
             continue;
         told++;
         if (left == 0)
-            cli_outcome(text, sizeof(text), mail, &mail->rcpt[i]);
+            cli_recipient_text(text, sizeof(text), mail, &mail->rcpt[i]);
         if (left > 0 || len + strlen(text) + 2 > most)
             left++;
         else
@@ -130,10 +130,10 @@ int cli_fared_alike(const duva_mail *mail)
     return 1;
 }
 
-void cli_tell_outcomes(FILE *out, const duva_mail *mail)
+void cli_tell_recipients(FILE *out, const duva_mail *mail)
 {
     const unsigned stage = mail->result.status.stage;
-    char text[CLI_OUTCOME_SIZE];
+    char text[CLI_RECIPIENT_TEXT_SIZE];
     size_t i;
 
     if (mail->rcpt_count < 2
@@ -142,15 +142,16 @@ void cli_tell_outcomes(FILE *out, const duva_mail *mail)
         return;
     for (i = 0; i < mail->rcpt_count; i++)
         if (mail->rcpt[i].verdict != DUVA_PENDING)
-            fprintf(out, "duva: %s\n",
-                    cli_outcome(text, sizeof(text), mail, &mail->rcpt[i]));
+            fprintf(
+                out, "duva: %s\n",
+                cli_recipient_text(text, sizeof(text), mail, &mail->rcpt[i]));
 }
 
 /* ---- all or nothing ---- */
 
 int cli_check_policy(struct cli_job *job)
 {
-    const duva_mail *mail = &job->mail;
+    const duva_mail *mail = &job->outcome.mail;
     char names[1500] = "", addr[300];
     size_t i, len = 0;
 
