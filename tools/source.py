@@ -21,8 +21,9 @@ FUNCTION = re.compile(r'^([A-Za-z_][^;{}=]*?)\b(\w+)[ \t]*\(([^;{}]*)\)\s*'
                       r'\{.*?^\}', re.M | re.S)
 VARIABLE = re.compile(r'^(?!static\b|typedef\b|extern\b)[A-Za-z_][\w \t*]*?'
                       r'\b(\w+)(?:\[[^]\n]*\])*(?: =|;)', re.M)
-PROTOTYPE = re.compile(r'^(?!typedef\b|return\b)[A-Za-z_][\w \t*]*?\b(\w+)'
+PROTOTYPE = re.compile(r'^(?!typedef\b)[A-Za-z_][\w \t*]*?\b(\w+)'
                        r'\([^;{}]*\);', re.M)
+EXTERN = re.compile(r'^extern\b([^;{}()]*);', re.M)
 # Members and tags are no names of functions.
 WORD = re.compile(r'(?<![\w.])(?<!->)(?<!struct )(?<!union )(?<!enum )'
                   r'[A-Za-z_]\w*')
@@ -62,9 +63,12 @@ def variables(name):
     return set(VARIABLE.findall(code(name)))
 
 
+@functools.lru_cache(maxsize=None)
 def prototypes(name):
-    """Names of the functions that a source declares, static ones or not."""
-    return set(PROTOTYPE.findall(code(name)))
+    """Names of the functions and variables that a file declares."""
+    outside = FUNCTION.sub('', code(name))
+    found = set(PROTOTYPE.findall(outside))
+    return found.union(*map(WORD.findall, EXTERN.findall(outside)))
 
 
 @functools.lru_cache(maxsize=None)
