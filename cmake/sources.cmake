@@ -10,7 +10,6 @@ set(DUVA_COMMAND_SOURCES
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
-    ${DUVA_COMMAND_SOURCES}
     src/engine.c
     src/dialogue.c
     src/position.c
@@ -19,6 +18,7 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
+    ${DUVA_COMMAND_SOURCES}
     src/params.c
     src/date.c
     src/query.c
