@@ -22,11 +22,11 @@ extern "C" {
 #endif
 #endif
 
-/* 1 builds a smaller engine, for devices with little memory. It leaves out TLS
+/* 1 builds a smaller engine, for devices with little memory.  It leaves out TLS
  * (config.tls must be DUVA_TLS_NEVER), PIPELINING, CHUNKING, all parameters of
  * MAIL and RCPT (the fields for them are not there), LIMITS, duva_command(),
  * LMTP, quirks of servers (DUVA_QUIRK_*, but UNLISTED_AUTH), and
- * duva_status.enhanced, whose code then stays in the text. Every file of the
+ * duva_status.enhanced, whose code then stays in the text.  Every file of the
  * program must use the same value. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0

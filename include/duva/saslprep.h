@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /* Prepares a user name or password for SCRAM by SASLprep, as a query: code
- * points that Unicode 3.2 does not assign are allowed (RFC 3454 7).  Writes the
+ * points that Unicode 3.2 does not assign are allowed (RFC 4013 2.5).  Writes the
  * prepared UTF-8 with its NUL to out, of size octets, and returns DUVA_OK; set
  * duva_sasl_scram.prepared to 1 then.
  *
