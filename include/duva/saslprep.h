@@ -10,9 +10,9 @@ extern "C" {
 #endif
 
 /* Prepares a user name or password for SCRAM by SASLprep, as a query: code
- * points that Unicode 3.2 does not assign are allowed (RFC 4013 2.5).  Writes the
- * prepared UTF-8 with its NUL to out, of size octets, and returns DUVA_OK; set
- * duva_sasl_scram.prepared to 1 then.
+ * points that Unicode 3.2 does not assign are allowed (RFC 4013 2.5).  Writes
+ * the prepared UTF-8 with its NUL to out, of size octets, and returns DUVA_OK;
+ * set duva_sasl_scram.prepared to 1 then.
  *
  * Errors, after which out is wiped.  DUVA_ERR_ARG: in is NULL, is not UTF-8,
  * has a prohibited character (RFC 4013 2.3), or violates the rules for
