@@ -229,7 +229,7 @@ set(DUVA_CLI_SOURCES
     cli/session/tls.c
     cli/message/message.c
     cli/system/temporary.c
-    cli/message/fit.c
+    cli/message/outgoing.c
     cli/message/letter.c
     cli/envelope/when.c
     cli/message/letter_fields.c
@@ -249,6 +249,9 @@ set(DUVA_CLI_SOURCES
     cli/login/netrc.c
     cli/system/signals.c
     cli/trace/trace.c
+    cli/outcome/outcome.c
+    cli/outcome/exit_code.c
+    cli/outcome/recipients.c
     cli/report/report.c
     cli/report/recipients_text.c
     cli/report/advice.c
