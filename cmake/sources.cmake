@@ -192,16 +192,18 @@ set(DUVA_CLI_SOURCES
     ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
-    cli/config/account.c
+    cli/config/account_values.c
     cli/account/account_add.c
-    cli/account/account_main.c
+    cli/account/account_command.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
-    cli/config/accounts.c
+    cli/config/config_files.c
     cli/config/config.c
     cli/text/expand.c
     cli/text/server.c
+    cli/text/fingerprint.c
+    cli/text/url.c
     cli/send/send.c
     cli/sendmail/sendmail.c
     cli/sendmail/submit.c
@@ -223,6 +225,7 @@ set(DUVA_CLI_SOURCES
     cli/probe/show_json.c
     cli/session/gate.c
     cli/session/proxy.c
+    cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/svg.c
     cli/session/halt.c
@@ -242,7 +245,7 @@ set(DUVA_CLI_SOURCES
     cli/message/recode.c
     cli/message/meter.c
     cli/trace/progress.c
-    cli/merge/merge_options.c
+    cli/options/merge_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c

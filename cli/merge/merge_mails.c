@@ -17,7 +17,7 @@
 #include "envelope/parameters.h"
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/part.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"

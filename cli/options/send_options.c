@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "envelope/when.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "message/files.h"
 #include "message/letter.h"
 #include "message/message.h"

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "envelope/parameters.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "message/files.h"
 #include "message/letter.h"
 #include "message/sign.h"

@@ -10,15 +10,15 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "session/gate.h"
-#include "session/proxy.h"
-#include "session/tls.h"
+#include "session/proxy_url.h"
 #include "system/shortage.h"
 #include "text/escape.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
 const char cli_access_help[] =
@@ -117,7 +117,7 @@ static int take_pin(struct cli_access *a, const char *text)
 
     if (a->tls.pin_count == CLI_PINS)
         return cli_mistake(a, "--pin more often than %d times", CLI_PINS);
-    problem = cli_pin_parse(&a->pin[a->tls.pin_count++], text);
+    problem = cli_pin_parse(a->pin[a->tls.pin_count++].sha256, text);
     return problem == NULL
                ? -1
                : cli_mistake(a, "--pin '%s': %s", text, problem);

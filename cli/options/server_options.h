@@ -9,7 +9,8 @@
 
 #include "config/config.h"
 #include "duva/tls.h"
-#include "session/proxy.h"
+#include "session/proxy_url.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
 /* Commands without waiting for replies (RFC 2920), where it is advertised. */
@@ -57,7 +58,7 @@ struct cli_access {
     char       *account_secret; /* NULL: not there; wiped once it is read */
     uint8_t     account_secret_is_token;
     const char *tls_name;      /* for the certificate; NULL: the host's */
-    uint8_t     fingerprint[32]; /* SHA-256 of the certificate */
+    uint8_t     fingerprint[CLI_SHA256_SIZE]; /* of the certificate */
     uint8_t     fingerprint_given;
     uint32_t    wait_s;        /* for each answer; 0: as RFC 5321 says */
 };

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"

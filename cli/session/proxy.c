@@ -1,4 +1,4 @@
-/* proxy.c - the URL of a proxy into a way through it. */
+/* proxy.c - the way through a proxy to the server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "options/server_options.h"
 #include "outcome/outcome.h"
@@ -17,89 +16,8 @@
 #include "session/session.h"
 #include "system/guard.h"
 #include "text/escape.h"
-#include "text/server.h"
 
 #define SILENCE_MS 300000u     /* --timeout, or that of connecting, is less */
-
-/* ---- what --proxy says ---- */
-
-static int hex(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-static const char *take_user(struct cli_proxy *proxy, const char *text,
-                             size_t len)
-{
-    size_t i, n = 0;
-
-    if (memchr(text, ':', len) != NULL)
-        return "a password does not belong there but in "
-               "--proxy-password-file";
-    for (i = 0; i < len; i++) {
-        int c = (unsigned char)text[i];
-
-        if (c == '%') {
-            if (len - i < 3 || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
-                return "a '%' without two hexadecimal digits";
-            c = 16 * hex(text[i + 1]) + hex(text[i + 2]);
-            i += 2;
-        }
-        if (c < 0x20 || c == 0x7F)
-            return "the user holds a control character";
-        if (n == sizeof(proxy->user) - 1)
-            return "the user is too long";
-        proxy->user[n++] = (char)c;
-    }
-    proxy->user[n] = '\0';
-    return n > 0 ? NULL : "the user is missing";
-}
-
-/* Returns what follows the scheme, or NULL: it is unknown. */
-static const char *take_scheme(struct cli_proxy *proxy, const char *text)
-{
-    const char *rest = strstr(text, "://");
-
-    proxy->kind = DUVA_PROXY_SOCKS5;
-    if (strncasecmp(text, "socks5://", 9) == 0
-        || strncasecmp(text, "socks5h://", 10) == 0)
-        return rest + 3;
-    proxy->kind = DUVA_PROXY_HTTP;
-    return strncasecmp(text, "http://", 7) == 0 ? rest + 3 : NULL;
-}
-
-const char *cli_proxy_parse(struct cli_proxy *proxy, const char *text)
-{
-    struct cli_server place;
-    const char *at, *problem;
-
-    memset(proxy, 0, sizeof(*proxy));
-    text = take_scheme(proxy, text);
-    if (text == NULL)
-        return "it must begin with socks5:// or http://";
-    at = strrchr(text, '@');
-    if (at != NULL) {
-        problem = take_user(proxy, text, (size_t)(at - text));
-        if (problem != NULL)
-            return problem;
-        text = at + 1;
-    }
-    if (strstr(text, "://") != NULL)
-        return "there are two schemes in it";
-    memset(&place, 0, sizeof(place));
-    problem = cli_server_parse(&place, text);
-    if (problem != NULL)
-        return problem;
-    if (!place.port_given && proxy->kind == DUVA_PROXY_HTTP)
-        return "the port is missing, as in http://proxy.example:3128";
-    strcpy(proxy->host, place.host);
-    strcpy(proxy->port, place.port_given ? place.port : "1080");
-    proxy->given = 1;
-    return NULL;
-}
 
 /* ---- the way through it ---- */
 

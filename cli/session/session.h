@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "duva/client.h"
+#include "duva/proxy.h"
 #include "login/auth.h"
 #include "session/gate.h"
 #include "session/job.h"

@@ -1,4 +1,4 @@
-/* account.c - the account that is meant into what no option says. */
+/* account_values.c - the account that is meant into what no option says. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -10,16 +10,16 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "sendmail/submit.h"
-#include "session/proxy.h"
-#include "session/tls.h"
+#include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
 #include "text/expand.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
 int cli_account_mistake(const struct cli_access *a, enum cli_setting setting,
@@ -138,63 +138,48 @@ const char *cli_account_path(struct cli_access *a, enum cli_setting setting)
     return full;
 }
 
-/* A socket goes before a host; the name of that is then for nothing but TLS. */
-static int take_socket(struct cli_access *a, const char *scheme)
+/* A Unix socket goes before a host, which then is for the certificate only. */
+static const char *take_socket(struct cli_access *a)
 {
     const char *path = cli_account_path(a, CLI_SET_SOCKET);
-    const char *problem = "it must be a path that begins with /, or with ~/";
-    char text[400];
 
     if (path == NULL)
-        return cli_account_mistake(a, CLI_SET_SOCKET, "not enough memory");
-    if (path[0] == '/') {
-        snprintf(text, sizeof(text), "%s%.300s", scheme, path);
-        problem = cli_server_parse(&a->server, text);
-    }
-    return problem == NULL
-               ? -1 : cli_account_mistake(a, CLI_SET_SOCKET, "%s", problem);
+        return "not enough memory";
+    return path[0] == '/' ? cli_server_set_path(&a->server, path)
+                          : "it must be a path that begins with / or ~/";
 }
 
 static int take_server(struct cli_access *a)
 {
     const char *host = text_of(a, CLI_SET_HOST);
-    const char *port = text_of(a, CLI_SET_PORT);
-    const char *protocol = text_of(a, CLI_SET_PROTOCOL);
-    const char *socket = text_of(a, CLI_SET_SOCKET), *scheme, *problem;
-    char text[400];
-    int v6;
+    const char *protocol = text_of(a, CLI_SET_PROTOCOL), *problem;
+    const int has_socket = text_of(a, CLI_SET_SOCKET) != NULL;
 
-    scheme = protocol != NULL && strcasecmp(protocol, "lmtp") == 0
-                 ? "lmtp://" : "smtp://";
-    if (socket != NULL && socket[0] != '\0')
-        return take_socket(a, scheme);
-    if (host == NULL)
-        return cli_account_mistake(a, CLI_SET_HOST, "'host' is missing");
-    v6 = strchr(host, ':') != NULL && host[0] != '[';
-    snprintf(text, sizeof(text), "%s%s%.300s%s%s%s", scheme, v6 ? "[" : "",
-             host, v6 ? "]" : "", port != NULL ? ":" : "",
-             port != NULL ? port : "");
-    problem = host[0] != '/' ? cli_server_parse(&a->server, text)
-                             : "that is the path of a 'socket'";
+    a->server.implicit_tls = 0;
+    a->server.lmtp = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
+    if (has_socket)
+        problem = take_socket(a);
+    else if (host == NULL)
+        problem = "'host' is missing";
+    else if (host[0] == '/')
+        problem = "a path belongs to 'socket'";
+    else
+        problem = cli_server_set(&a->server, host, text_of(a, CLI_SET_PORT));
     return problem == NULL
-               ? -1 : cli_account_mistake(a, CLI_SET_HOST, "%s", problem);
+               ? -1
+               : cli_account_mistake(a, has_socket ? CLI_SET_SOCKET
+                                                   : CLI_SET_HOST,
+                                     "%s", problem);
 }
 
-/* As msmtp has it: SOCKS 5, usually on port 1080.  --proxy goes before. */
+/* As in msmtp: SOCKS 5.  --proxy goes before. */
 static int take_proxy(struct cli_access *a)
 {
-    const char *host = text_of(a, CLI_SET_PROXY_HOST);
-    const char *port = text_of(a, CLI_SET_PROXY_PORT);
-    const char *problem;
-    char text[400];
-    int v6;
+    const char *host = text_of(a, CLI_SET_PROXY_HOST), *problem;
 
-    if (host == NULL || host[0] == '\0' || a->proxy.given)
+    if (host == NULL || a->proxy.given)
         return -1;
-    v6 = strchr(host, ':') != NULL && host[0] != '[';
-    snprintf(text, sizeof(text), "socks5://%s%.300s%s:%s", v6 ? "[" : "", host,
-             v6 ? "]" : "", port != NULL ? port : "1080");
-    problem = cli_proxy_parse(&a->proxy, text);
+    problem = cli_proxy_set(&a->proxy, host, text_of(a, CLI_SET_PROXY_PORT));
     return problem == NULL
                ? -1 : cli_account_mistake(a, CLI_SET_PROXY_HOST, "%s", problem);
 }
