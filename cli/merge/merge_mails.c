@@ -21,7 +21,7 @@
 #include "merge/part.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
-#include "message/letter.h"
+#include "message/composed.h"
 #include "outcome/recipients.h"
 #include "session/job.h"
 #include "trace/progress.h"

@@ -14,8 +14,8 @@
 #include "merge/rows.h"
 #include "merge/stencil.h"
 #include "merge/template.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 

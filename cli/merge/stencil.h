@@ -7,8 +7,8 @@
 
 #include "merge/rows.h"
 #include "merge/template.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
 struct cli_stencil {
     const struct cli_draft   *draft;

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "envelope/mailbox.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 #include "message/header.h"
 #include "system/shortage.h"
 #include "text/utf8.h"

@@ -5,8 +5,8 @@
 #include <sysexits.h>
 
 #include "duva/fit.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "message/outgoing.h"
 #include "outcome/outcome.h"
 #include "text/escape.h"

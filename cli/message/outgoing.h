@@ -4,9 +4,9 @@
 #define DUVA_CLI_OUTGOING_H
 
 #include "duva/convert.h"
-#include "message/letter.h"
-#include "message/message.h"
-#include "message/meter.h"
+#include "message/composed.h"
+#include "message/finished.h"
+#include "message/counter.h"
 #include "message/sign.h"
 #include "outcome/outcome.h"
 #include "outcome/outcome.h"

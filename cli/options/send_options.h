@@ -7,8 +7,8 @@
 
 #include "envelope/parameters.h"
 #include "merge/merge_options.h"
-#include "message/files.h"
-#include "message/letter.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
 #include "message/sign.h"
 #include "options/server_options.h"
 

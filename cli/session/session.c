@@ -10,7 +10,7 @@
 #include <sysexits.h>
 
 #include "login/auth.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "message/outgoing.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"

@@ -9,7 +9,7 @@
 
 #include "system/clock.h"
 #include "text/escape.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "trace/trace.h"
 
 void cli_trace_start(struct cli_trace *t, int64_t start,

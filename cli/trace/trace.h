@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "message/meter.h"
+#include "message/counter.h"
 
 struct cli_trace {
     int64_t  start;

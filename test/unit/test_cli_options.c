@@ -15,7 +15,7 @@
 #include <getopt.h>
 
 #include "envelope/parameters.h"
-#include "message/files.h"
+#include "message/draft_files.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 #include "session/tls.h"

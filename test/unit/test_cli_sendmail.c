@@ -9,9 +9,9 @@
 #include "cmocka_all.h"
 #include "envelope/mailbox.h"
 #include "message/header.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
-#include "sendmail/submit.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
+#include "sendmail/submission.h"
 
 /* ---- lines ---- */
 

@@ -22,8 +22,8 @@
 #include "duva/dkim.h"
 #include "duva/mail.h"
 #include "envelope/mailbox.h"
-#include "envelope/when.h"
-#include "message/content.h"
+#include "envelope/date.h"
+#include "system/input.h"
 
 /* Texts in their order.  Zero it before use. */
 struct cli_texts {

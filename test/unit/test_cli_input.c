@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/recode.h"
-#include "message/meter.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/to_utf8.h"
+#include "message/counter.h"
 
 #define MEGABYTE (1024u * 1024u)
 

@@ -1,6 +1,6 @@
 /* meter.c - a source of octets into the same, counted. */
 /* SPDX-License-Identifier: MIT */
-#include "message/meter.h"
+#include "message/counter.h"
 
 int cli_meter_read(void *meter, void *buf, size_t len)
 {

@@ -3,7 +3,7 @@
 #ifndef DUVA_CLI_RECODE_H
 #define DUVA_CLI_RECODE_H
 
-#include "message/content.h"
+#include "system/input.h"
 
 /* Text of mail must have its line ends where ASCII has them (RFC 2045 2.8, RFC
  * 2781 4.1), so UTF-16, UTF-32 and others become UTF-8.  charset: the name of

@@ -6,7 +6,7 @@
 #include "duva/mail.h"
 #include "envelope/mailbox.h"
 #include "modules/module.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 
 static int is_ascii(const char *text, const char *end)
 {

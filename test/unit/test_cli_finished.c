@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "message/message.h"
+#include "message/finished.h"
 
 #define LONG (3 * 1024 * 1024 + 7)
 

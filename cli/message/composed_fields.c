@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "envelope/mailbox.h"
-#include "envelope/spell.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "envelope/idn_address.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 /* ---- addresses ---- */
 

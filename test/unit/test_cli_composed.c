@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "duva/config.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
 static struct cli_draft   draft;
 static struct cli_letter  letter;

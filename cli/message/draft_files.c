@@ -9,10 +9,10 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/recode.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/to_utf8.h"
 
 static const char no_memory[] = "not enough memory";
 

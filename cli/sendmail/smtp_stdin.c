@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include "message/header.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "report/recipients_text.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
-#include "sendmail/submit.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
+#include "sendmail/submission.h"
 #include "session/job.h"
 #include "session/session.h"
 #include "system/clock.h"

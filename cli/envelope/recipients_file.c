@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
 #include "system/shortage.h"
 
 /* All of a content with a NUL behind it, on the heap; NULL with errno. */

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
 #define CLI_FILES_PROBLEM 700
 

@@ -10,9 +10,9 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
-#include "message/content.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "system/input.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 /* What one part reads its content through, and its type if it was looked
  * up. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sendmail/alias.h"
+#include "sendmail/aliases.h"
 #include "envelope/mailbox.h"
 
 #define DEPTH 10               /* of names that stand for names */

@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <sys/types.h>
 
-#include "sendmail/intake.h"
+#include "sendmail/input_lines.h"
 
 static int get(struct cli_intake *i)
 {

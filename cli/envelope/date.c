@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 static const char no_date[] =
     "it must be like 2026-12-24T18:00:00+01:00, or what 'date -R' prints";

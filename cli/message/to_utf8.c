@@ -10,8 +10,8 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "message/content.h"
-#include "message/recode.h"
+#include "system/input.h"
+#include "message/to_utf8.h"
 #include "system/shortage.h"
 
 static const iconv_t none = (iconv_t)-1;

@@ -9,9 +9,9 @@
 
 #include "duva/config.h"
 #include "envelope/mailbox.h"
-#include "message/content.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "system/input.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 int cli_texts_add(struct cli_texts *t, const char *text)
 {

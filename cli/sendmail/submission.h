@@ -7,10 +7,10 @@
 #include <stdio.h>
 
 #include "duva/extras.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 #include "message/header.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
 #include "session/job.h"
 
 /* Zero it, and set job->options.access.command. */

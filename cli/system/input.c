@@ -14,7 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "message/content.h"
+#include "system/input.h"
 #include "system/shortage.h"
 #include "system/temporary.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "message/header.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "system/shortage.h"
 #include "system/temporary.h"
 #include "text/utf8.h"

@@ -3,7 +3,7 @@
 #ifndef DUVA_CLI_LETTER_INNER_H
 #define DUVA_CLI_LETTER_INNER_H
 
-#include "message/letter.h"
+#include "message/composed.h"
 
 /* Of l->draft.  They return as cli_letter_make() does. */
 int cli_letter_addresses(struct cli_letter *l);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 static void check(const char *text, int64_t at, int zone)
 {
