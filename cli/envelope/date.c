@@ -1,4 +1,4 @@
-/* when.c - a date that a person has written into seconds and a zone. */
+/* date.c - a date that a person has written into seconds and a zone. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 

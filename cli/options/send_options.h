@@ -15,7 +15,7 @@
 struct cli_options {           /* of "duva send" */
     struct cli_access access;
     struct cli_draft draft;
-    struct cli_files files;    /* for the draft */
+    struct cli_draft_files files; /* for the draft */
     struct cli_parameters parameters;
     struct cli_signature signature;
     struct cli_merge_options merge;

@@ -1,4 +1,4 @@
-/* test_cli_when.c - dates that people write, good and bad. */
+/* test_cli_date.c - dates that people write, good and bad. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>
