@@ -206,13 +206,13 @@ set(DUVA_CLI_SOURCES
     cli/text/url.c
     cli/send/send.c
     cli/sendmail/sendmail.c
-    cli/sendmail/submit.c
-    cli/sendmail/talk.c
-    cli/sendmail/intake.c
+    cli/sendmail/submission.c
+    cli/sendmail/smtp_stdin.c
+    cli/sendmail/input_lines.c
     cli/message/header.c
     cli/envelope/mailbox.c
-    cli/envelope/spell.c
-    cli/sendmail/alias.c
+    cli/envelope/idn_address.c
+    cli/sendmail/aliases.c
     cli/sendmail/log.c
     cli/session/session.c
     cli/session/watch.c
@@ -230,20 +230,20 @@ set(DUVA_CLI_SOURCES
     cli/trace/svg.c
     cli/session/halt.c
     cli/session/tls.c
-    cli/message/message.c
+    cli/message/finished.c
     cli/system/temporary.c
     cli/message/outgoing.c
-    cli/message/letter.c
-    cli/envelope/when.c
-    cli/message/letter_fields.c
-    cli/message/letter_parts.c
-    cli/message/files.c
-    cli/envelope/roll.c
+    cli/message/composed.c
+    cli/envelope/date.c
+    cli/message/composed_fields.c
+    cli/message/composed_parts.c
+    cli/message/draft_files.c
+    cli/envelope/recipients_file.c
     cli/envelope/parameters.c
     cli/message/sign.c
-    cli/message/content.c
-    cli/message/recode.c
-    cli/message/meter.c
+    cli/system/input.c
+    cli/message/to_utf8.c
+    cli/message/counter.c
     cli/trace/progress.c
     cli/options/merge_options.c
     cli/login/secret.c

@@ -14,7 +14,7 @@
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
-#include "sendmail/submit.h"
+#include "sendmail/submission.h"
 #include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"

@@ -9,7 +9,7 @@
 
 #include "duva/engine.h"
 #include "envelope/parameters.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 const char cli_parameters_help[] =
     "  --notify WHEN,...        report success, failure, delay; never; off\n"

@@ -15,7 +15,7 @@
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
 #include "merge/stencil.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"

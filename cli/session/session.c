@@ -10,7 +10,7 @@
 #include <sysexits.h>
 
 #include "login/auth.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "message/outgoing.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
@@ -418,7 +418,7 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
     s->named = 0;
     job->outcome.start = cli_now(); /* a person's typing is no server's delay */
     cli_trace_start(&job->listeners.trace, job->outcome.start,
-                    &job->outgoing.meter, &job->outcome.mail.size);
+                    &job->outgoing.counter, &job->outcome.mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (job->listeners.timeline.start == 0)
         cli_timeline_start(&job->listeners.timeline);
@@ -531,10 +531,10 @@ static void send_shown(struct cli_session *s)
     cli_progress_start(&bar, job->outcome.mail.size,
                        job->outcome.mail.size >= SHOWN && !job->options.quiet
                            && !job->options.access.trace);
-    job->outgoing.meter.tell = cli_progress_tell;
-    job->outgoing.meter.tell_ctx = &bar;
-    duva_send_mail(&s->client, &job->outcome.mail, cli_meter_read,
-                   &job->outgoing.meter);
+    job->outgoing.counter.tell = cli_progress_tell;
+    job->outgoing.counter.tell_ctx = &bar;
+    duva_send_mail(&s->client, &job->outcome.mail, cli_counter_read,
+                   &job->outgoing.counter);
     cli_progress_hide(&bar);
 }
 

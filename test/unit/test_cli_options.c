@@ -15,7 +15,7 @@
 #include <getopt.h>
 
 #include "envelope/parameters.h"
-#include "message/files.h"
+#include "message/draft_files.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 #include "text/fingerprint.h"
@@ -156,15 +156,15 @@ static void test_files(void **state)
                                   "--attach=/a/b;type=c", "--attach-type=d/e",
                                   "--inline=l@x=dir/p=1.png", "--attach=-",
                                   "--attach-name=out", NULL), -1);
-    assert_int_equal(o.files.enclosures, 3);
-    assert_string_equal(o.files.enclosure[0].name, "b;type=c");
-    assert_string_equal(o.files.enclosure[0].type, "d/e");
-    assert_null(o.files.enclosure[0].cid);
-    assert_string_equal(o.files.enclosure[1].cid, "l@x");
-    assert_string_equal(o.files.enclosure[1].name, "p=1.png");
-    assert_null(o.files.enclosure[1].type);
-    assert_string_equal(o.files.enclosure[2].name, "out");
-    assert_int_equal(cli_files_from_stdin(&o.files), 1);
+    assert_int_equal(o.files.attachments, 3);
+    assert_string_equal(o.files.attachment[0].name, "b;type=c");
+    assert_string_equal(o.files.attachment[0].type, "d/e");
+    assert_null(o.files.attachment[0].cid);
+    assert_string_equal(o.files.attachment[1].cid, "l@x");
+    assert_string_equal(o.files.attachment[1].name, "p=1.png");
+    assert_null(o.files.attachment[1].type);
+    assert_string_equal(o.files.attachment[2].name, "out");
+    assert_int_equal(cli_draft_files_from_stdin(&o.files), 1);
     assert_null(o.files.body);
     cli_options_free(&o);
 }

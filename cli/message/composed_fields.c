@@ -1,4 +1,4 @@
-/* letter_fields.c - addresses and other fields of a draft into a message. */
+/* composed_fields.c - the addresses and other fields of a draft, checked. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -11,19 +11,19 @@
 #include <unistd.h>
 
 #include "envelope/mailbox.h"
-#include "envelope/spell.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "envelope/idn_address.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 /* ---- addresses ---- */
 
 /* "postmaster" alone is a recipient (RFC 5321 4.5.1), and so may be what a
  * server knows of its own, but no address of a header (RFC 5322 3.4.1).  It is
  * not for us to say whose domain was meant. */
-static int no_domain(struct cli_letter *l, const struct cli_mailboxes *m,
+static int no_domain(struct cli_composed *l, const struct cli_mailboxes *m,
                      const char *option, const char *addr)
 {
-    return cli_letter_wrong(
+    return cli_composed_wrong(
         l, option, addr,
         m == &l->to || m == &l->cc
             ? "it has no domain, and a header takes none without; write it as "
@@ -31,28 +31,29 @@ static int no_domain(struct cli_letter *l, const struct cli_mailboxes *m,
             : "it has no domain; write it as name@host");
 }
 
-static int spell(struct cli_letter *l, struct cli_mailboxes *m, size_t i,
+static int spell(struct cli_composed *l, struct cli_mailboxes *m, size_t i,
                  const char *option)
 {
-    struct cli_spelling s;
+    struct cli_idn_address s;
     const char *addr = m->list[i].addr, *problem;
 
     s.keep = l->draft->utf8;
     s.utf8 = l->utf8;
-    problem = cli_spell(&s, addr);
+    problem = cli_idn_address_convert(&s, addr);
     l->utf8 = s.utf8;
     if (problem != NULL) {
         if (s.reason == DUVA_REASON_MEMORY)
-            return cli_letter_no_memory(l);
+            return cli_composed_no_memory(l);
         l->reason = s.reason;
-        return cli_letter_wrong(l, option, addr, problem);
+        return cli_composed_wrong(l, option, addr, problem);
     }
     return s.addr == addr || cli_mailboxes_set(m, i, s.addr) == 0
-               ? 0 : cli_letter_no_memory(l);
+               ? 0
+               : cli_composed_no_memory(l);
 }
 
 /* A quoted string alone is a mistake: its "@" was meant for one, or quotes. */
-static int needs_domain(const struct cli_letter *l,
+static int needs_domain(const struct cli_composed *l,
                         const struct cli_mailboxes *m, const char *addr)
 {
     return addr[0] == '"' || (l->composed && m != &l->bcc);
@@ -60,7 +61,7 @@ static int needs_domain(const struct cli_letter *l,
 
 /* Of a list that was read: can each address be said in the header and in the
  * envelope? */
-static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
+static int check_addresses(struct cli_composed *l, struct cli_mailboxes *m,
                            size_t i, const char *option)
 {
     const char *addr;
@@ -79,7 +80,7 @@ static int check_addresses(struct cli_letter *l, struct cli_mailboxes *m,
     return failed;
 }
 
-static int add_list(struct cli_letter *l, struct cli_mailboxes *m,
+static int add_list(struct cli_composed *l, struct cli_mailboxes *m,
                     const char *text, const char *option)
 {
     const size_t before = m->count;
@@ -91,17 +92,18 @@ static int add_list(struct cli_letter *l, struct cli_mailboxes *m,
     if (problem == NULL && m != &l->bcc && m->count > UINT16_MAX)
         problem = "more than 65535 addresses; use --bcc for some of them";
     if (problem != NULL)
-        return cli_letter_wrong(l, option, text, problem);
+        return cli_composed_wrong(l, option, text, problem);
     return check_addresses(l, m, before, option);
 }
 
-int cli_letter_try(struct cli_letter *l, const char *text, const char *place)
+int cli_composed_try(struct cli_composed *l, const char *text,
+                     const char *place)
 {
     cli_mailboxes_free(&l->bcc);
     return add_list(l, &l->bcc, text, place);
 }
 
-static int add_lists(struct cli_letter *l, struct cli_mailboxes *m,
+static int add_lists(struct cli_composed *l, struct cli_mailboxes *m,
                      const struct cli_texts *t, const char *option)
 {
     size_t i;
@@ -113,7 +115,7 @@ static int add_lists(struct cli_letter *l, struct cli_mailboxes *m,
 }
 
 /* Who writes is no group. */
-static int add_author(struct cli_letter *l, struct cli_mailboxes *m,
+static int add_author(struct cli_composed *l, struct cli_mailboxes *m,
                       const char *text, const char *option)
 {
     int    failed = add_list(l, m, text, option);
@@ -121,12 +123,12 @@ static int add_author(struct cli_letter *l, struct cli_mailboxes *m,
 
     for (i = 0; failed == 0 && i < m->count; i++)
         if (m->list[i].addr == NULL)
-            failed = cli_letter_wrong(l, option, text, "it is a group");
+            failed = cli_composed_wrong(l, option, text, "it is a group");
     return failed;
 }
 
 /* Where the mail comes from, and where it goes back to. */
-static int make_return_path(struct cli_letter *l)
+static int make_return_path(struct cli_composed *l)
 {
     const char *text = l->draft->envelope_from;
     const struct cli_mailboxes *m = l->sender.count > 0 ? &l->sender
@@ -142,13 +144,12 @@ static int make_return_path(struct cli_letter *l)
     l->return_path = m->count > 0 && (text == NULL || text[0] != '\0')
                          ? m->list[0].addr
                          : "";
-    return m == &l->bounces && m->count > 1
-               ? cli_letter_wrong(l, "--envelope-from", text,
-                                  "more than one address")
-               : 0;
+    return m == &l->bounces && m->count > 1 ? cli_composed_wrong(
+               l, "--envelope-from", text, "more than one address")
+                                            : 0;
 }
 
-static int make_lists(struct cli_letter *l)
+static int make_lists(struct cli_composed *l)
 {
     const struct cli_draft *d = l->draft;
     int failed = add_author(l, &l->from, d->from, "--from");
@@ -156,8 +157,8 @@ static int make_lists(struct cli_letter *l)
     if (failed == 0)
         failed = add_author(l, &l->sender, d->sender, "--sender");
     if (failed == 0 && l->from.count > 1 && l->sender.count != 1)
-        failed = cli_letter_wrong(l, "--from", d->from,
-                                  "more than one address needs a --sender");
+        failed = cli_composed_wrong(l, "--from", d->from,
+                                    "more than one address needs a --sender");
     if (failed == 0)
         failed = add_list(l, &l->reply_to, d->reply_to, "--reply-to");
     if (failed == 0)
@@ -169,7 +170,7 @@ static int make_lists(struct cli_letter *l)
     return failed;
 }
 
-int cli_letter_addresses(struct cli_letter *l)
+int cli_composed_addresses(struct cli_composed *l)
 {
     int failed = make_lists(l);
 
@@ -196,7 +197,7 @@ static size_t put_recipients(const struct cli_mailboxes *m, duva_rcpt *rcpt)
     return n;
 }
 
-size_t cli_letter_recipients(const struct cli_letter *l, duva_rcpt *rcpt)
+size_t cli_composed_recipients(const struct cli_composed *l, duva_rcpt *rcpt)
 {
     size_t n = put_recipients(&l->to, rcpt);
 
@@ -206,7 +207,7 @@ size_t cli_letter_recipients(const struct cli_letter *l, duva_rcpt *rcpt)
 
 /* ---- header fields ---- */
 
-static size_t put_priority(const struct cli_letter *l, duva_header *h)
+static size_t put_priority(const struct cli_composed *l, duva_header *h)
 {
     static const char *const x[] = { NULL, "1 (Highest)", "3 (Normal)",
                                      "5 (Lowest)" };
@@ -223,14 +224,14 @@ static size_t put_priority(const struct cli_letter *l, duva_header *h)
 }
 
 /* "Name: value" cut in two; the name goes to *to. */
-static int put_header(struct cli_letter *l, duva_header *h, const char *text,
+static int put_header(struct cli_composed *l, duva_header *h, const char *text,
                       char **to)
 {
     const char *colon = strchr(text, ':');
 
     if (colon == NULL || colon == text)
-        return cli_letter_wrong(l, "--header", text,
-                                "it must be 'Name: value'");
+        return cli_composed_wrong(l, "--header", text,
+                                  "it must be 'Name: value'");
     h->name = *to;
     memcpy(*to, text, (size_t)(colon - text));
     *to += colon - text;
@@ -239,7 +240,7 @@ static int put_header(struct cli_letter *l, duva_header *h, const char *text,
     return 0;
 }
 
-static int make_headers(struct cli_letter *l)
+static int make_headers(struct cli_composed *l)
 {
     const struct cli_texts *t = &l->draft->headers;
     size_t i, n, octets = 1;
@@ -247,14 +248,14 @@ static int make_headers(struct cli_letter *l)
     int failed = 0;
 
     if (t->count > UINT16_MAX - 2)
-        return cli_letter_wrong(l, "--header", t->text[0],
-                                "there are too many");
+        return cli_composed_wrong(l, "--header", t->text[0],
+                                  "there are too many");
     for (i = 0; i < t->count; i++)
         octets += strlen(t->text[i]) + 1;
     l->header = calloc(t->count + 2, sizeof(*l->header));
     l->names = to = malloc(octets);
     if (l->header == NULL || l->names == NULL)
-        return cli_letter_no_memory(l);
+        return cli_composed_no_memory(l);
     n = put_priority(l, l->header);
     for (i = 0; failed == 0 && i < t->count; i++)
         failed = put_header(l, &l->header[n++], t->text[i], &to);
@@ -264,7 +265,7 @@ static int make_headers(struct cli_letter *l)
 }
 
 /* An identity that can be told of before the message is read. */
-static void make_message_id(struct cli_letter *l)
+static void make_message_id(struct cli_composed *l)
 {
     const uint8_t *seed = l->message.seed;
     const char *at = l->from.count > 0 ? strrchr(l->from.list[0].addr, '@')
@@ -299,7 +300,7 @@ static int take_seed(uint8_t *seed, size_t len)
     return 0;
 }
 
-int cli_letter_fields(struct cli_letter *l)
+int cli_composed_fields(struct cli_composed *l)
 {
     const struct cli_draft *d = l->draft;
     const time_t now = time(NULL);

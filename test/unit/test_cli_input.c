@@ -1,4 +1,4 @@
-/* test_cli_content.c - files, pipes and texts as octets to read again. */
+/* test_cli_input.c - files, pipes and texts as octets to read again. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -14,17 +14,17 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/recode.h"
-#include "message/meter.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/to_utf8.h"
+#include "message/counter.h"
 
 #define MEGABYTE (1024u * 1024u)
 
 static char folder[] = "/tmp/duva-content-XXXXXX";
 static char path[64];
-static struct cli_cursor cursor;
+static struct cli_input_reader cursor;
 
 static int set_up(void **state)
 {
@@ -61,7 +61,7 @@ static void fill(char *data, size_t len)
 }
 
 /* Reads all in pieces of a size, twice. */
-static void check(const struct cli_content *c, const char *data, size_t len,
+static void check(const struct cli_input *c, const char *data, size_t len,
                   size_t piece)
 {
     char *got = malloc(len + piece);
@@ -69,9 +69,9 @@ static void check(const struct cli_content *c, const char *data, size_t len,
     int n;
 
     assert_non_null(got);
-    cli_cursor_start(&cursor, c);
+    cli_input_start(&cursor, c);
     for (round = 0; round < 2; round++) {
-        for (at = 0; (n = cli_cursor_read(&cursor, got + at, piece)) > 0;) {
+        for (at = 0; (n = cli_input_read(&cursor, got + at, piece)) > 0;) {
             assert_in_range(n, 1, piece);
             at += (size_t)n;
             assert_in_range(at, 0, len);
@@ -79,13 +79,12 @@ static void check(const struct cli_content *c, const char *data, size_t len,
         assert_int_equal(n, 0);
         assert_int_equal(at, len);
         assert_memory_equal(got, data, len);
-        assert_int_equal(cli_cursor_read(&cursor, NULL, 0), 0);
+        assert_int_equal(cli_input_read(&cursor, NULL, 0), 0);
     }
     free(got);
 }
 
-static void check_all(const struct cli_content *c, const char *data,
-                      size_t len)
+static void check_all(const struct cli_input *c, const char *data, size_t len)
 {
     static const size_t piece[] = { 1, 7, 8191, 8192, 8193, 100000 };
     size_t i;
@@ -101,32 +100,32 @@ static void test_file(void **state)
 {
     static const size_t size[] = { 1, 8191, 8192, 8193, 50000 };
     static char data[50000];
-    struct cli_content c;
+    struct cli_input c;
     size_t i;
 
     (void)state;
     fill(data, sizeof(data));
     for (i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
         write_file(data, size[i]);
-        assert_int_equal(cli_content_open(&c, path), 0);
+        assert_int_equal(cli_input_open(&c, path), 0);
         assert_string_equal(c.name, path);
         assert_null(c.memory);
         check_all(&c, data, size[i]);
-        cli_content_close(&c);
-        cli_content_close(&c);
+        cli_input_close(&c);
+        cli_input_close(&c);
         assert_int_equal(c.fd, -1);
     }
 }
 
 static void test_text(void **state)
 {
-    struct cli_content c;
+    struct cli_input c;
 
     (void)state;
-    cli_content_text(&c, "--text", "abc\0d", 5);
+    cli_input_text(&c, "--text", "abc\0d", 5);
     check_all(&c, "abc\0d", 5);
-    cli_content_close(&c);
-    cli_content_text(&c, "--text", "", 0);
+    cli_input_close(&c);
+    cli_input_text(&c, "--text", "", 0);
     check_all(&c, "", 0);
 }
 
@@ -157,7 +156,7 @@ static void test_pipe(void **state)
         0, 1, MEGABYTE - 1, MEGABYTE, MEGABYTE + 1, 3 * MEGABYTE + 17
     };
     char *data = malloc(4 * MEGABYTE);
-    struct cli_content c;
+    struct cli_input c;
     struct feed f;
     pthread_t thread;
     size_t i;
@@ -170,11 +169,11 @@ static void test_pipe(void **state)
         f.len = size[i];
         assert_int_equal(mkfifo(path, 0600), 0);
         assert_int_equal(pthread_create(&thread, NULL, feed, &f), 0);
-        assert_int_equal(cli_content_open(&c, path), 0);
+        assert_int_equal(cli_input_open(&c, path), 0);
         pthread_join(thread, NULL);
         assert_int_equal(c.memory != NULL, size[i] < MEGABYTE);
         check_all(&c, data, size[i]);
-        cli_content_close(&c);
+        cli_input_close(&c);
         unlink(path);
     }
     free(data);
@@ -183,44 +182,44 @@ static void test_pipe(void **state)
 /* /proc tells no length. */
 static void test_no_length(void **state)
 {
-    struct cli_content c;
+    struct cli_input c;
 
     (void)state;
-    assert_int_equal(cli_content_open(&c, "/proc/self/status"), 0);
+    assert_int_equal(cli_input_open(&c, "/proc/self/status"), 0);
     assert_non_null(c.memory);
     assert_in_range(c.len, 100, 100000);
-    cli_content_close(&c);
+    cli_input_close(&c);
 }
 
 static void test_none(void **state)
 {
-    struct cli_content c;
+    struct cli_input c;
 
     (void)state;
-    assert_int_equal(cli_content_open(&c, path), EX_NOINPUT);
+    assert_int_equal(cli_input_open(&c, path), EX_NOINPUT);
     assert_int_equal(errno, ENOENT);
-    cli_content_close(&c);
-    assert_int_equal(cli_content_open(&c, folder), EX_NOINPUT);
+    cli_input_close(&c);
+    assert_int_equal(cli_input_open(&c, folder), EX_NOINPUT);
     assert_int_equal(errno, EISDIR);
-    cli_content_close(&c);
+    cli_input_close(&c);
 }
 
 /* What has grown is as long as it was; what has shrunk is an error. */
 static void test_changed(void **state)
 {
-    struct cli_content c;
+    struct cli_input c;
     char buf[20];
 
     (void)state;
     write_file("0123456789", 10);
-    assert_int_equal(cli_content_open(&c, path), 0);
+    assert_int_equal(cli_input_open(&c, path), 0);
     write_file("0123456789abc", 13);
     check(&c, "0123456789", 10, 4);
     write_file("01234", 5);
-    cli_cursor_start(&cursor, &c);
-    assert_int_equal(cli_cursor_read(&cursor, buf, 5), 5);
-    assert_int_equal(cli_cursor_read(&cursor, buf, 5), -1);
-    cli_content_close(&c);
+    cli_input_start(&cursor, &c);
+    assert_int_equal(cli_input_read(&cursor, buf, 5), 5);
+    assert_int_equal(cli_input_read(&cursor, buf, 5), -1);
+    cli_input_close(&c);
 }
 
 /* ---- a meter ---- */
@@ -236,22 +235,23 @@ static void tell(void *ctx, uint64_t octets)
 
 static void test_meter(void **state)
 {
-    struct cli_meter m = { .read = cli_cursor_read, .ctx = &cursor,
-                           .tell = tell, .tell_ctx = told };
-    struct cli_content c;
+    struct cli_counter m = {
+        .read = cli_input_read, .ctx = &cursor, .tell = tell, .tell_ctx = told
+    };
+    struct cli_input c;
     char buf[4];
 
     (void)state;
-    cli_content_text(&c, "x", "abcdef", 6);
-    cli_cursor_start(&cursor, &c);
+    cli_input_text(&c, "x", "abcdef", 6);
+    cli_input_start(&cursor, &c);
     tells = 0;
-    assert_int_equal(cli_meter_read(&m, buf, 4), 4);
+    assert_int_equal(cli_counter_read(&m, buf, 4), 4);
     assert_true(m.started && !m.ended);
-    assert_int_equal(cli_meter_read(&m, buf, 4), 2);
-    assert_int_equal(cli_meter_read(&m, buf, 4), 0);
+    assert_int_equal(cli_counter_read(&m, buf, 4), 2);
+    assert_int_equal(cli_counter_read(&m, buf, 4), 0);
     assert_true(m.ended);
     assert_int_equal(m.octets, 6);
-    assert_int_equal(cli_meter_read(&m, NULL, 0), 0);
+    assert_int_equal(cli_counter_read(&m, NULL, 0), 0);
     assert_true(!m.started && !m.ended);
     assert_int_equal(tells, 4);
     assert_int_equal(told[0], 4);
@@ -264,14 +264,14 @@ static void test_meter(void **state)
 
 static struct cli_draft draft;
 static char *kept;
-static char  problem[CLI_FILES_PROBLEM];
+static char problem[CLI_DRAFT_PROBLEM];
 
 static int read_roll(const char *text, size_t len)
 {
     write_file(text, len);
     memset(&draft, 0, sizeof(draft));
     problem[0] = '\0';
-    return cli_roll_read(&draft, path, &kept, problem);
+    return cli_recipients_file_read(&draft, path, &kept, problem);
 }
 
 static void forget_roll(void)
@@ -315,7 +315,8 @@ static void test_bad_roll(void **state)
     check_roll("a@b.example,\r<\n", 15, EX_DATAERR, "line 1:");
     unlink(path);
     memset(&draft, 0, sizeof(draft));
-    assert_int_equal(cli_roll_read(&draft, path, &kept, problem), EX_NOINPUT);
+    assert_int_equal(cli_recipients_file_read(&draft, path, &kept, problem),
+                     EX_NOINPUT);
     assert_non_null(strstr(problem, "No such file"));
     forget_roll();
 }
@@ -324,21 +325,21 @@ static void test_bad_roll(void **state)
 static void expect_recoded(const void *data, size_t len, const char *charset,
                            const char *text)
 {
-    struct cli_content c;
+    struct cli_input c;
     const char *why;
     char got[100];
     int  made, n;
 
     write_file(data, len);
-    assert_int_equal(cli_content_open(&c, path), 0);
-    assert_int_equal(cli_recode(&c, charset, &made, &why), 0);
+    assert_int_equal(cli_input_open(&c, path), 0);
+    assert_int_equal(cli_to_utf8(&c, charset, &made, &why), 0);
     assert_int_equal(made, 1);
     assert_string_equal(c.name, path);
-    cli_cursor_start(&cursor, &c);
-    n = cli_cursor_read(&cursor, got, sizeof(got));
+    cli_input_start(&cursor, &c);
+    n = cli_input_read(&cursor, got, sizeof(got));
     assert_int_equal(n, strlen(text));
     assert_memory_equal(got, text, strlen(text));
-    cli_content_close(&c);
+    cli_input_close(&c);
 }
 
 static void recodes(void **state)
@@ -361,7 +362,7 @@ static void recodes(void **state)
 static void recodes_long(void **state)
 {
     static char data[20002], text[30001], got[30000];
-    struct cli_content c;
+    struct cli_input c;
     const char *why;
     size_t i;
     int    made;
@@ -379,13 +380,13 @@ static void recodes_long(void **state)
         memcpy(text + 5 * i, "a\xf0\x9f\x98\x80", 6);
     text[5 * i] = 'a';
     write_file(data, sizeof(data));
-    assert_int_equal(cli_content_open(&c, path), 0);
-    assert_int_equal(cli_recode(&c, NULL, &made, &why), 0);
+    assert_int_equal(cli_input_open(&c, path), 0);
+    assert_int_equal(cli_to_utf8(&c, NULL, &made, &why), 0);
     assert_int_equal(c.len, strlen(text));
-    cli_cursor_start(&cursor, &c);
-    assert_int_equal(cli_cursor_read(&cursor, got, sizeof(got)), c.len);
+    cli_input_start(&cursor, &c);
+    assert_int_equal(cli_input_read(&cursor, got, sizeof(got)), c.len);
     assert_memory_equal(got, text, strlen(text));
-    cli_content_close(&c);
+    cli_input_close(&c);
 }
 
 static void leaves_or_refuses(void **state)
@@ -406,7 +407,7 @@ static void leaves_or_refuses(void **state)
         { "\xe9\0", 2, "utf-16", EX_DATAERR }, /* which end comes first? */
         { "abc", 3, "utf-16be", EX_DATAERR },
     };
-    struct cli_content c;
+    struct cli_input c;
     const char *why;
     size_t i;
     int    made;
@@ -415,13 +416,13 @@ static void leaves_or_refuses(void **state)
     for (i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
         why = NULL;
         write_file(one[i].data, one[i].len);
-        assert_int_equal(cli_content_open(&c, path), 0);
-        assert_int_equal(cli_recode(&c, one[i].charset, &made, &why),
+        assert_int_equal(cli_input_open(&c, path), 0);
+        assert_int_equal(cli_to_utf8(&c, one[i].charset, &made, &why),
                          one[i].failed);
         assert_int_equal(made, 0);
         assert_int_equal(why != NULL, one[i].failed != 0);
         assert_int_equal(c.len, one[i].len);
-        cli_content_close(&c);
+        cli_input_close(&c);
     }
 }
 

@@ -1,4 +1,4 @@
-/* talk.c - SMTP as a program speaks it to a server into mails that are sent. */
+/* smtp_stdin.c - the server's side of SMTP on standard input (sendmail -bs). */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include "message/header.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "report/recipients_text.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
-#include "sendmail/submit.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
+#include "sendmail/submission.h"
 #include "session/job.h"
 #include "session/session.h"
 #include "system/clock.h"
@@ -32,7 +32,7 @@ struct talk {
     FILE *in, *out;
     char *host;
     char *sender;              /* on the heap; NULL: no mail has begun */
-    struct cli_people to;
+    struct cli_address_set to;
     uint8_t line_end;          /* enum cli_line_end, that of the first line */
     uint8_t greeted, quit;
     uint8_t cut_off;           /* in ended before a message did */
@@ -42,7 +42,7 @@ static void forget(struct talk *t)
 {
     free(t->sender);
     t->sender = NULL;
-    cli_people_free(&t->to);
+    cli_address_set_free(&t->to);
 }
 
 static void say(const struct talk *t, const char *reply)
@@ -150,7 +150,7 @@ static void rcpt(struct talk *t, const char *text)
         say(t, "555 5.5.4 A parameter that was not offered");
     else if (duva_address_check(addr) != DUVA_REASON_NONE)
         say(t, "553 5.1.3 That cannot be an address");
-    else if (cli_people_add(&t->to, addr) != 0)
+    else if (cli_address_set_add(&t->to, addr) != 0)
         say(t, "451 4.3.0 Not enough memory");
     else
         say(t, "250 2.1.5 Ok");
@@ -216,7 +216,7 @@ static void data(struct talk *t)
 {
     static struct cli_job job;
     struct cli_submission s = *t->defaults;
-    struct cli_intake in;
+    struct cli_input_lines in;
     int failed;
 
     if (t->to.count == 0) {
@@ -238,7 +238,7 @@ static void data(struct talk *t)
     s.sender = t->sender;
     s.all_or_nothing = 1;      /* one answer must do for all of them */
     failed = cli_submission_read(&s, &in);
-    cli_intake_drain(&in);     /* no text may be taken for commands */
+    cli_input_lines_drain(&in); /* no text may be taken for commands */
     if (in.cut_off)
         t->cut_off = t->quit = 1;
     else if (failed != 0)
@@ -246,7 +246,7 @@ static void data(struct talk *t)
     else
         send_by_child(t, &s);
     cli_header_free(&s.header);
-    cli_message_close(&job.outgoing.message);
+    cli_finished_close(&job.outgoing.finished);
     forget(t);
 }
 
@@ -326,7 +326,7 @@ static void obey(struct talk *t)
     }
 }
 
-int cli_talk(const struct cli_submission *defaults, FILE *in, FILE *out)
+int cli_smtp_stdin(const struct cli_submission *defaults, FILE *in, FILE *out)
 {
     struct talk t;
 

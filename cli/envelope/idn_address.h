@@ -1,14 +1,14 @@
-/* spell.h - addresses as they are said in MAIL and RCPT. */
+/* idn_address.h - addresses as they are said in MAIL and RCPT. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_SPELL_H
-#define DUVA_CLI_SPELL_H
+#ifndef DUVA_CLI_IDN_ADDRESS_H
+#define DUVA_CLI_IDN_ADDRESS_H
 
 #include <stdint.h>
 
 #include "duva/idn.h"
 
 /* Zero keep and utf8 before the first address of a mail. */
-struct cli_spelling {
+struct cli_idn_address {
     uint8_t     keep;          /* domains stay as they were typed */
     uint8_t     utf8;          /* out: an address needs SMTPUTF8 */
     duva_reason reason;        /* out: what is wrong, where there is a word */
@@ -20,6 +20,7 @@ struct cli_spelling {
  * put in A-labels (RFC 5890), unless keep or the local part asks for SMTPUTF8
  * (RFC 6531).  Returns NULL, or what is wrong; of the reasons MEMORY is not of
  * the address. */
-const char *cli_spell(struct cli_spelling *s, const char *addr);
+const char *cli_idn_address_convert(struct cli_idn_address *s,
+                                    const char *addr);
 
 #endif

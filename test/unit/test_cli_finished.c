@@ -1,4 +1,4 @@
-/* test_cli_message.c - files and pipes into messages read twice. */
+/* test_cli_finished.c - files and pipes into messages read twice. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "message/message.h"
+#include "message/finished.h"
 
 #define LONG (3 * 1024 * 1024 + 7)
 
@@ -69,7 +69,7 @@ static pid_t write_pipe(const char *data, size_t len)
     }
 }
 
-static void assert_reads(struct cli_message *m, const char *head,
+static void assert_reads(struct cli_finished *m, const char *head,
                          const char *rest, size_t len, size_t piece)
 {
     const size_t head_len = strlen(head);
@@ -78,8 +78,8 @@ static void assert_reads(struct cli_message *m, const char *head,
     int got;
 
     assert_non_null(all);
-    assert_int_equal(cli_message_read(m, NULL, 0), 0);
-    while ((got = cli_message_read(m, all + n, piece)) > 0) {
+    assert_int_equal(cli_finished_read(m, NULL, 0), 0);
+    while ((got = cli_finished_read(m, all + n, piece)) > 0) {
         n += (size_t)got;
         assert_true(n <= head_len + len);
     }
@@ -105,13 +105,13 @@ static char *long_text(void)
 static void test_file(void **state)
 {
     static const char text[] = "A: b\n\none\n.two\r\n\nthree";
-    struct cli_message m;
+    struct cli_finished m;
     size_t piece;
 
     (void)state;
     memset(&m, 0, sizeof(m));
     write_file(text, strlen(text));
-    assert_int_equal(cli_message_open(&m, path), 0);
+    assert_int_equal(cli_finished_open(&m, path), 0);
     assert_int_equal(m.check.octets, 6 + 2 + 5 + 6 + 2 + 7);
     assert_false(m.eight_bit || m.not_utf8);
     assert_null(m.memory);
@@ -119,12 +119,12 @@ static void test_file(void **state)
     m.head_len = strlen(m.head);
     for (piece = 1; piece < 40; piece++)
         assert_reads(&m, m.head, text, strlen(text), piece);
-    cli_message_close(&m);
+    cli_finished_close(&m);
 }
 
 static void test_pipe(void **state)
 {
-    struct cli_message m;
+    struct cli_finished m;
     char *text = long_text();
     const size_t len[] = { 5, 6, 1024 * 1024 - 1, 1024 * 1024,
                            1024 * 1024 + 1, LONG };
@@ -136,14 +136,14 @@ static void test_pipe(void **state)
     for (i = 0; i < sizeof(len) / sizeof(len[0]); i++) {
         memset(&m, 0, sizeof(m));
         child = write_pipe(text, len[i]);
-        assert_int_equal(cli_message_open(&m, path), 0);
+        assert_int_equal(cli_finished_open(&m, path), 0);
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);
         assert_int_equal(m.len, len[i]);
         assert_int_equal(m.memory != NULL, len[i] < 1024 * 1024);
         assert_reads(&m, "", text, len[i], 4096);
         assert_reads(&m, "", text, len[i], 1000);
-        cli_message_close(&m);
+        cli_finished_close(&m);
         unlink(path);
     }
     free(text);
@@ -152,7 +152,7 @@ static void test_pipe(void **state)
 /* The copy of what is long is where TMPDIR says, and nowhere else. */
 static void test_folder_of_the_copy(void **state)
 {
-    struct cli_message m;
+    struct cli_finished m;
     char *text = long_text();
     pid_t child;
 
@@ -161,9 +161,9 @@ static void test_folder_of_the_copy(void **state)
     setenv("TMPDIR", "/nonexistent", 1);
     child = write_pipe(text, LONG);
     signal(SIGPIPE, SIG_IGN);
-    assert_int_equal(cli_message_open(&m, path), EX_IOERR);
+    assert_int_equal(cli_finished_open(&m, path), EX_IOERR);
     assert_int_equal(errno, ENOENT);
-    cli_message_close(&m);
+    cli_finished_close(&m);
     waitpid(child, NULL, 0);
     unsetenv("TMPDIR");
     unlink(path);
@@ -173,7 +173,7 @@ static void test_folder_of_the_copy(void **state)
 /* What was checked is what is sent, whatever becomes of the file. */
 static void test_file_that_changes(void **state)
 {
-    struct cli_message m;
+    struct cli_finished m;
     char *text = long_text();
     char buf[4096];
     FILE *out;
@@ -182,33 +182,33 @@ static void test_file_that_changes(void **state)
     (void)state;
     memset(&m, 0, sizeof(m));
     write_file(text, LONG);
-    assert_int_equal(cli_message_open(&m, path), 0);
+    assert_int_equal(cli_finished_open(&m, path), 0);
     out = fopen(path, "ab");
     assert_non_null(out);
     fputs("more\n", out);
     fclose(out);
     assert_reads(&m, "", text, LONG, sizeof(buf));
     assert_int_equal(truncate(path, LONG / 2), 0);
-    assert_int_equal(cli_message_read(&m, NULL, 0), 0);
+    assert_int_equal(cli_finished_read(&m, NULL, 0), 0);
     do
-        got = cli_message_read(&m, buf, sizeof(buf));
+        got = cli_finished_read(&m, buf, sizeof(buf));
     while (got > 0);
     assert_true(got < 0);
-    cli_message_close(&m);
+    cli_finished_close(&m);
     free(text);
 }
 
 static void assert_unfit(const char *text, size_t len, duva_reason reason,
                          uint32_t line)
 {
-    struct cli_message m;
+    struct cli_finished m;
 
     memset(&m, 0, sizeof(m));
     write_file(text, len);
-    assert_int_equal(cli_message_open(&m, path), EX_DATAERR);
+    assert_int_equal(cli_finished_open(&m, path), EX_DATAERR);
     assert_int_equal(m.check.reason, reason);
     assert_int_equal(m.check.line + 1, line);
-    cli_message_close(&m);
+    cli_finished_close(&m);
 }
 
 static void test_unfit(void **state)
@@ -226,14 +226,14 @@ static void test_unfit(void **state)
 
 static void assert_charset(const char *text, int eight_bit, int not_utf8)
 {
-    struct cli_message m;
+    struct cli_finished m;
 
     memset(&m, 0, sizeof(m));
     write_file(text, strlen(text));
-    assert_int_equal(cli_message_open(&m, path), 0);
+    assert_int_equal(cli_finished_open(&m, path), 0);
     assert_int_equal(m.eight_bit, eight_bit);
     assert_int_equal(m.not_utf8, not_utf8);
-    cli_message_close(&m);
+    cli_finished_close(&m);
 }
 
 static void test_charset(void **state)
@@ -248,17 +248,17 @@ static void test_charset(void **state)
 /* What is no message has no header; words is in the problem, NULL: none. */
 static void assert_header(const char *text, size_t line, const char *words)
 {
-    struct cli_message m;
+    struct cli_finished m;
 
     memset(&m, 0, sizeof(m));
     write_file(text, strlen(text));
-    assert_int_equal(cli_message_open(&m, path), words != NULL ? EX_DATAERR
-                                                               : 0);
+    assert_int_equal(cli_finished_open(&m, path),
+                     words != NULL ? EX_DATAERR : 0);
     if (words != NULL) {
         assert_non_null(strstr(m.header.problem, words));
         assert_int_equal(m.header.line + 1, line);
     }
-    cli_message_close(&m);
+    cli_finished_close(&m);
 }
 
 static void test_header(void **state)
@@ -284,14 +284,14 @@ static void test_header(void **state)
 
 static void test_no_file(void **state)
 {
-    struct cli_message m;
+    struct cli_finished m;
 
     (void)state;
     memset(&m, 0, sizeof(m));
     unlink(path);
-    assert_int_equal(cli_message_open(&m, path), EX_NOINPUT);
-    assert_int_equal(cli_message_open(&m, folder), EX_NOINPUT);
-    cli_message_close(&m);
+    assert_int_equal(cli_finished_open(&m, path), EX_NOINPUT);
+    assert_int_equal(cli_finished_open(&m, folder), EX_NOINPUT);
+    cli_finished_close(&m);
 }
 
 int main(void)

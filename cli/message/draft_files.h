@@ -1,17 +1,17 @@
-/* files.h - the files that a letter is made of. */
+/* draft_files.h - the files that a letter is made of. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_FILES_H
-#define DUVA_CLI_FILES_H
+#ifndef DUVA_CLI_DRAFT_FILES_H
+#define DUVA_CLI_DRAFT_FILES_H
 
 #include <stdint.h>
 
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
-#define CLI_FILES_PROBLEM 700
+#define CLI_DRAFT_PROBLEM 700
 
 /* Zero it, then set the names. */
-struct cli_files {
+struct cli_draft_files {
     const char *text;          /* itself, or NULL and */
     const char *body;          /* the name of its file; NULL: there is none */
     const char *html, *calendar;
@@ -19,15 +19,15 @@ struct cli_files {
     uint8_t merges;            /* files whose name has {{fields}} are for the
                                   rows to open */
     /* private */
-    struct cli_enclosure *enclosure;
+    struct cli_attachment *attachment;
     struct cli_named {
         const char *path;
         char       *cid;       /* on the heap; NULL: it is attached */
         char        type[80];
-        struct cli_content content;
-    } **named;                 /* of each enclosure */
-    size_t enclosures;
-    struct cli_content text_in, html_in, calendar_in;
+        struct cli_input content;
+    } * *named; /* of each attachment */
+    size_t attachments;
+    struct cli_input text_in, html_in, calendar_in;
     char **roll;               /* the texts of recipients, each on the heap */
     size_t rolls;
 };
@@ -35,26 +35,27 @@ struct cli_files {
 /* Adds a file to be attached, or with cid ("CID=FILE") to be shown by the HTML;
  * then sets the type and the name of the one that was added last, where they
  * are not NULL.  Return NULL, or what is wrong. */
-const char *cli_files_add(struct cli_files *f, const char *text, int cid);
-const char *cli_files_tell(struct cli_files *f, const char *type,
-                           const char *name);
+const char *cli_draft_files_add(struct cli_draft_files *f, const char *text,
+                                int cid);
+const char *cli_draft_files_describe(struct cli_draft_files *f,
+                                     const char *type, const char *name);
 
 /* How many of them are standard input. */
-size_t cli_files_from_stdin(const struct cli_files *f);
+size_t cli_draft_files_from_stdin(const struct cli_draft_files *f);
 
 /* Opens all and puts them into the draft, which must then have bcc for itself
- * and be read before cli_files_close().  Returns 0, or an exit code with the
- * problem, unescaped. */
-int  cli_files_open(struct cli_files *f, struct cli_draft *d,
-                    char problem[CLI_FILES_PROBLEM]);
-void cli_files_close(struct cli_files *f);
+ * and be read before cli_draft_files_close().  Returns 0, or an exit code with
+ * the problem, unescaped. */
+int cli_draft_files_open(struct cli_draft_files *f, struct cli_draft *d,
+                         char problem[CLI_DRAFT_PROBLEM]);
+void cli_draft_files_close(struct cli_draft_files *f);
 
 /* ---- roll.c ---- */
 
 /* Adds the addresses of a file, one mailbox a line, to d->bcc; what stands
  * behind a '#' at the start of a line is left out.  *keep is then to be freed
  * when the draft is no more, also after a problem. */
-int cli_roll_read(struct cli_draft *d, const char *path, char **keep,
-                  char problem[CLI_FILES_PROBLEM]);
+int cli_recipients_file_read(struct cli_draft *d, const char *path, char **keep,
+                             char problem[CLI_DRAFT_PROBLEM]);
 
 #endif

@@ -1,4 +1,4 @@
-/* files.c - names of files into the contents of a letter. */
+/* draft_files.c - names of files into the contents of a letter. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -9,10 +9,10 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/recode.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/to_utf8.h"
 
 static const char no_memory[] = "not enough memory";
 
@@ -33,15 +33,15 @@ static const char *name_of(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static int make_room(struct cli_files *f)
+static int make_room(struct cli_draft_files *f)
 {
-    const size_t count = f->enclosures + 1;
-    struct cli_enclosure *more = realloc(f->enclosure, count * sizeof(*more));
+    const size_t count = f->attachments + 1;
+    struct cli_attachment *more = realloc(f->attachment, count * sizeof(*more));
     struct cli_named **named;
 
     if (more == NULL)
         return -1;
-    f->enclosure = more;
+    f->attachment = more;
     named = realloc(f->named, count * sizeof(*named));
     if (named == NULL)
         return -1;
@@ -49,7 +49,8 @@ static int make_room(struct cli_files *f)
     return 0;
 }
 
-const char *cli_files_add(struct cli_files *f, const char *text, int cid)
+const char *cli_draft_files_add(struct cli_draft_files *f, const char *text,
+                                int cid)
 {
     const char *equal = cid ? strchr(text, '=') : NULL;
     struct cli_named *n;
@@ -69,21 +70,21 @@ const char *cli_files_add(struct cli_files *f, const char *text, int cid)
     }
     n->path = text;
     n->content.fd = -1;
-    f->named[f->enclosures] = n;
-    f->enclosure[f->enclosures++] = (struct cli_enclosure){
-        &n->content, name_of(text), NULL, n->cid, NULL
-    };
+    f->named[f->attachments] = n;
+    f->attachment[f->attachments++]
+        = (struct cli_attachment){ &n->content, name_of(text), NULL, n->cid,
+                                   NULL };
     return text[0] != '\0' ? NULL : "the file is missing";
 }
 
-const char *cli_files_tell(struct cli_files *f, const char *type,
-                           const char *name)
+const char *cli_draft_files_describe(struct cli_draft_files *f,
+                                     const char *type, const char *name)
 {
-    struct cli_enclosure *e;
+    struct cli_attachment *e;
 
-    if (f->enclosures == 0)
+    if (f->attachments == 0)
         return "it must follow the --attach or --inline that it is for";
-    e = &f->enclosure[f->enclosures - 1];
+    e = &f->attachment[f->attachments - 1];
     if (type != NULL)
         e->type = type;
     if (name != NULL)
@@ -91,7 +92,7 @@ const char *cli_files_tell(struct cli_files *f, const char *type,
     return NULL;
 }
 
-size_t cli_files_from_stdin(const struct cli_files *f)
+size_t cli_draft_files_from_stdin(const struct cli_draft_files *f)
 {
     size_t n = (size_t)(is_stdin(f->body) + is_stdin(f->html)
                         + is_stdin(f->calendar));
@@ -99,25 +100,25 @@ size_t cli_files_from_stdin(const struct cli_files *f)
 
     for (i = 0; i < f->recipients.count; i++)
         n += (size_t)is_stdin(f->recipients.text[i]);
-    for (i = 0; i < f->enclosures; i++)
+    for (i = 0; i < f->attachments; i++)
         n += (size_t)is_stdin(f->named[i]->path);
     return n;
 }
 
 /* ---- contents ---- */
 
-static int open_one(struct cli_content *c, const char *path, char *problem)
+static int open_one(struct cli_input *c, const char *path, char *problem)
 {
-    const int failed = cli_content_open(c, path);
+    const int failed = cli_input_open(c, path);
 
     if (failed != 0)
-        cli_content_blame(problem, CLI_FILES_PROBLEM, "",
+        cli_input_problem(problem, CLI_DRAFT_PROBLEM, "",
                           is_stdin(path) ? "standard input" : path, failed);
     return failed;
 }
 
 /* Opens a part that the draft may have. */
-static int open_part(const struct cli_content **part, struct cli_content *c,
+static int open_part(const struct cli_input **part, struct cli_input *c,
                      const char *path, char *problem)
 {
     if (path == NULL)
@@ -126,7 +127,8 @@ static int open_part(const struct cli_content **part, struct cli_content *c,
     return open_one(c, path, problem);
 }
 
-static int open_rolls(struct cli_files *f, struct cli_draft *d, char *problem)
+static int open_rolls(struct cli_draft_files *f, struct cli_draft *d,
+                      char *problem)
 {
     const struct cli_texts *t = &f->recipients;
     int failed = 0;
@@ -135,24 +137,24 @@ static int open_rolls(struct cli_files *f, struct cli_draft *d, char *problem)
         return 0;
     f->roll = calloc(t->count, sizeof(*f->roll));
     if (f->roll == NULL) {
-        snprintf(problem, CLI_FILES_PROBLEM, "%s", no_memory);
+        snprintf(problem, CLI_DRAFT_PROBLEM, "%s", no_memory);
         return EX_OSERR;
     }
     for (; failed == 0 && f->rolls < t->count; f->rolls++)
-        failed = cli_roll_read(d, t->text[f->rolls], &f->roll[f->rolls],
-                               problem);
+        failed = cli_recipients_file_read(d, t->text[f->rolls],
+                                          &f->roll[f->rolls], problem);
     return failed;
 }
 
 /* The types are looked up here, once for all letters. */
-static int open_enclosures(struct cli_files *f, char *problem)
+static int open_attachments(struct cli_draft_files *f, char *problem)
 {
     int failed = 0;
     size_t i;
 
-    for (i = 0; failed == 0 && i < f->enclosures; i++) {
+    for (i = 0; failed == 0 && i < f->attachments; i++) {
         struct cli_named *n = f->named[i];
-        struct cli_enclosure *e = &f->enclosure[i];
+        struct cli_attachment *e = &f->attachment[i];
 
         if (f->merges && strstr(n->path, "{{") != NULL) {
             e->path = n->path;
@@ -168,14 +170,13 @@ static int open_enclosures(struct cli_files *f, char *problem)
 }
 
 /* Texts that mail cannot carry in their character set. */
-static int recode_texts(struct cli_files *f, struct cli_draft *d,
+static int recode_texts(struct cli_draft_files *f, struct cli_draft *d,
                         char *problem)
 {
-    struct cli_content *const text[] = {
-        d->text != NULL ? &f->text_in : NULL,
-        d->html != NULL ? &f->html_in : NULL,
-        d->calendar != NULL ? &f->calendar_in : NULL
-    };
+    struct cli_input *const text[]
+        = { d->text != NULL ? &f->text_in : NULL,
+            d->html != NULL ? &f->html_in : NULL,
+            d->calendar != NULL ? &f->calendar_in : NULL };
     const char *why;
     size_t i;
     int failed = 0, made, any = 0;
@@ -184,10 +185,10 @@ static int recode_texts(struct cli_files *f, struct cli_draft *d,
         if (text[i] == NULL)
             continue;
         /* --charset is not of the calendar. */
-        failed = cli_recode(text[i], i < 2 ? d->charset : NULL, &made, &why);
+        failed = cli_to_utf8(text[i], i < 2 ? d->charset : NULL, &made, &why);
         any |= made && i < 2;
         if (failed != 0)
-            snprintf(problem, CLI_FILES_PROBLEM, "%.500s: %s", text[i]->name,
+            snprintf(problem, CLI_DRAFT_PROBLEM, "%.500s: %s", text[i]->name,
                      why);
     }
     if (any)
@@ -195,8 +196,8 @@ static int recode_texts(struct cli_files *f, struct cli_draft *d,
     return failed;
 }
 
-int cli_files_open(struct cli_files *f, struct cli_draft *d,
-                   char problem[CLI_FILES_PROBLEM])
+int cli_draft_files_open(struct cli_draft_files *f, struct cli_draft *d,
+                         char problem[CLI_DRAFT_PROBLEM])
 {
     int failed = open_rolls(f, d, problem);
 
@@ -208,34 +209,34 @@ int cli_files_open(struct cli_files *f, struct cli_draft *d,
         failed = open_part(&d->calendar, &f->calendar_in, f->calendar,
                            problem);
     if (failed == 0)
-        failed = open_enclosures(f, problem);
+        failed = open_attachments(f, problem);
     if (f->text != NULL) {
-        cli_content_text(&f->text_in, "--text", f->text, strlen(f->text));
+        cli_input_text(&f->text_in, "--text", f->text, strlen(f->text));
         d->text = &f->text_in;
     }
     if (failed == 0)
         failed = recode_texts(f, d, problem);
-    d->enclosure = f->enclosure;
-    d->enclosures = f->enclosures;
+    d->attachment = f->attachment;
+    d->attachments = f->attachments;
     return failed;
 }
 
-void cli_files_close(struct cli_files *f)
+void cli_draft_files_close(struct cli_draft_files *f)
 {
     size_t i;
 
-    for (i = 0; i < f->enclosures; i++) {
-        cli_content_close(&f->named[i]->content);
+    for (i = 0; i < f->attachments; i++) {
+        cli_input_close(&f->named[i]->content);
         free(f->named[i]->cid);
         free(f->named[i]);
     }
     for (i = 0; i < f->rolls; i++)
         free(f->roll[i]);
-    cli_content_close(&f->text_in);
-    cli_content_close(&f->html_in);
-    cli_content_close(&f->calendar_in);
+    cli_input_close(&f->text_in);
+    cli_input_close(&f->html_in);
+    cli_input_close(&f->calendar_in);
     cli_texts_free(&f->recipients);
-    free(f->enclosure);
+    free(f->attachment);
     free(f->named);
     free(f->roll);
     memset(f, 0, sizeof(*f));

@@ -1,4 +1,4 @@
-/* intake.c - octets that programs write into lines that SMTP can carry. */
+/* input_lines.c - octets that programs write into lines that SMTP can carry. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -8,22 +8,22 @@
 #include <strings.h>
 #include <sys/types.h>
 
-#include "sendmail/intake.h"
+#include "sendmail/input_lines.h"
 
-static int get(struct cli_intake *i)
+static int get(struct cli_input_lines *i)
 {
     return i->holds > 0 ? (unsigned char)i->held[--i->holds]
                         : getc_unlocked(i->in);
 }
 
-static void put_back(struct cli_intake *i, int c)
+static void put_back(struct cli_input_lines *i, int c)
 {
     if (c != EOF)
         i->held[i->holds++] = (char)c;
 }
 
 /* Octets of CR from here on; *after is what follows them. */
-static size_t count_cr(struct cli_intake *i, int c, int *after)
+static size_t count_cr(struct cli_input_lines *i, int c, int *after)
 {
     size_t n = 0;
 
@@ -34,25 +34,25 @@ static size_t count_cr(struct cli_intake *i, int c, int *after)
 }
 
 /* What stands for a CR or an LF that is no line end. */
-static int mend(struct cli_intake *i)
+static int mend(struct cli_input_lines *i)
 {
     i->within = 1;
     return i->in_header ? ' ' : '\n';
 }
 
-static int is_exact(const struct cli_intake *i)
+static int is_exact(const struct cli_input_lines *i)
 {
     return i->exact && !i->in_header;
 }
 
 /* May the line behind an LF not be the end, by what is before that LF? */
-static int is_within(const struct cli_intake *i, int has_cr)
+static int is_within(const struct cli_input_lines *i, int has_cr)
 {
     return i->line_end == CLI_CRLF_END ? !has_cr
                                        : has_cr && i->line_end == CLI_LF_END;
 }
 
-static int next_exact(struct cli_intake *i)
+static int next_exact(struct cli_input_lines *i)
 {
     int c = '\r';
 
@@ -68,7 +68,7 @@ static int next_exact(struct cli_intake *i)
     return c;
 }
 
-static int see_nul(struct cli_intake *i)
+static int see_nul(struct cli_input_lines *i)
 {
     if (i->nul_line == 0)
         i->nul_line = i->lines + 1;
@@ -76,7 +76,7 @@ static int see_nul(struct cli_intake *i)
 }
 
 /* An octet, or EOF; LF is the end of a line. */
-static int next(struct cli_intake *i)
+static int next(struct cli_input_lines *i)
 {
     size_t cr;
     int c;
@@ -105,7 +105,7 @@ static int next(struct cli_intake *i)
 
 /* Is the dot that was read the end of all?  What is behind it is read, or it
  * will be read again. */
-static int is_end(struct cli_intake *i)
+static int is_end(struct cli_input_lines *i)
 {
     int after, ends;
     const size_t cr = count_cr(i, get(i), &after);
@@ -139,7 +139,7 @@ static size_t cut(const char *line)
 }
 
 /* Puts the end of a line that is too long aside for the next one. */
-static void split(struct cli_intake *i)
+static void split(struct cli_input_lines *i)
 {
     char rest[CLI_LINE + 1];
     const size_t at = cut(i->line);
@@ -158,7 +158,7 @@ static void split(struct cli_intake *i)
 }
 
 /* Does the line go on with, or begin, a label that says binary? */
-static void see_label(struct cli_intake *i)
+static void see_label(struct cli_input_lines *i)
 {
     static const char name[] = "Content-Transfer-Encoding";
 
@@ -169,7 +169,7 @@ static void see_label(struct cli_intake *i)
         i->exact = 1;
 }
 
-static void fill(struct cli_intake *i)
+static void fill(struct cli_input_lines *i)
 {
     const int may_end = i->dot_ends && !i->within;
     int c, at_end = 0;
@@ -205,7 +205,7 @@ static void fill(struct cli_intake *i)
 
 static ssize_t give(void *intake, char *buf, size_t len)
 {
-    struct cli_intake *i = intake;
+    struct cli_input_lines *i = intake;
 
     if (i->pos == i->len && i->ended)
         return ferror(i->in) ? -1 : 0;
@@ -218,13 +218,13 @@ static ssize_t give(void *intake, char *buf, size_t len)
     return len > 0 || !ferror(i->in) ? (ssize_t)len : -1;
 }
 
-void cli_intake_drain(struct cli_intake *i)
+void cli_input_lines_drain(struct cli_input_lines *i)
 {
     while (!i->ended)
         fill(i);
 }
 
-FILE *cli_intake_open(struct cli_intake *i)
+FILE *cli_input_lines_open(struct cli_input_lines *i)
 {
     const cookie_io_functions_t functions = { give, NULL, NULL, NULL };
 

@@ -1,4 +1,4 @@
-/* letter.c - a draft into a source of octets, or into what is wrong with it. */
+/* composed.c - composes the message of a draft, or says what is wrong. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <stdio.h>
@@ -9,9 +9,9 @@
 
 #include "duva/config.h"
 #include "envelope/mailbox.h"
-#include "message/content.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "system/input.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 int cli_texts_add(struct cli_texts *t, const char *text)
 {
@@ -37,14 +37,14 @@ void cli_texts_free(struct cli_texts *t)
 
 /* ---- what is wrong ---- */
 
-int cli_letter_no_memory(struct cli_letter *l)
+int cli_composed_no_memory(struct cli_composed *l)
 {
     snprintf(l->problem, sizeof(l->problem), "not enough memory");
     return EX_OSERR;
 }
 
-int cli_letter_wrong(struct cli_letter *l, const char *option,
-                     const char *text, const char *why)
+int cli_composed_wrong(struct cli_composed *l, const char *option,
+                       const char *text, const char *why)
 {
     snprintf(l->problem, sizeof(l->problem), "%s '%.400s': %s", option, text,
              why);
@@ -83,7 +83,7 @@ static int is_of_part(const char *field)
 }
 
 /* What to do about it, where the reason does not say. */
-static const char *advice(const struct cli_letter *l)
+static const char *advice(const struct cli_composed *l)
 {
     const duva_mime_error *e = &l->mime.error;
     const char *field = e->field;
@@ -115,7 +115,7 @@ static int exit_code(int err, duva_reason reason)
 }
 
 /* Says what the composer has found; returns the exit code. */
-static int tell(struct cli_letter *l, int err)
+static int tell(struct cli_composed *l, int err)
 {
     const duva_mime_error *e = &l->mime.error;
     const char *option = option_of(e->field);
@@ -142,7 +142,7 @@ static int tell(struct cli_letter *l, int err)
 
 /* Looks at all of it.  Text that is not the UTF-8 that it was thought to be
  * is sent as what nobody knows (RFC 1428). */
-static int look(struct cli_letter *l)
+static int look(struct cli_composed *l)
 {
     const duva_mime_error *e = &l->mime.error;
     duva_part *p;
@@ -160,7 +160,7 @@ static int look(struct cli_letter *l)
     return 0;
 }
 
-void cli_letter_begin(struct cli_letter *l, const struct cli_draft *draft)
+void cli_composed_begin(struct cli_composed *l, const struct cli_draft *draft)
 {
     memset(l, 0, sizeof(*l));
     l->draft = draft;
@@ -168,23 +168,23 @@ void cli_letter_begin(struct cli_letter *l, const struct cli_draft *draft)
     l->return_path = "";
 }
 
-int cli_letter_envelope(struct cli_letter *l, const struct cli_draft *draft)
+int cli_composed_envelope(struct cli_composed *l, const struct cli_draft *draft)
 {
-    cli_letter_begin(l, draft);
-    return cli_letter_addresses(l);
+    cli_composed_begin(l, draft);
+    return cli_composed_addresses(l);
 }
 
-int cli_letter_draw(struct cli_letter *l, const struct cli_draft *draft)
+int cli_composed_start(struct cli_composed *l, const struct cli_draft *draft)
 {
     int failed;
 
-    cli_letter_begin(l, draft);
+    cli_composed_begin(l, draft);
     l->composed = 1;
-    failed = cli_letter_addresses(l);
+    failed = cli_composed_addresses(l);
     if (failed == 0)
-        failed = cli_letter_fields(l);
+        failed = cli_composed_fields(l);
     if (failed == 0)
-        failed = cli_letter_parts(l);
+        failed = cli_composed_parts(l);
     if (failed != 0)
         return failed;
     l->mime.message = &l->message;
@@ -194,9 +194,9 @@ int cli_letter_draw(struct cli_letter *l, const struct cli_draft *draft)
     return 0;
 }
 
-int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
+int cli_composed_make(struct cli_composed *l, const struct cli_draft *draft)
 {
-    const int failed = cli_letter_draw(l, draft);
+    const int failed = cli_composed_start(l, draft);
 
     if (failed != 0)
         return failed;
@@ -206,25 +206,25 @@ int cli_letter_make(struct cli_letter *l, const struct cli_draft *draft)
 
 /* What the last line lacks, once the encodings are chosen.  Only a part that is
  * alone and is not encoded away can end in the middle of a line. */
-static const char *tail_of(const struct cli_letter *l)
+static const char *tail_of(const struct cli_composed *l)
 {
     const duva_part *p = l->part;
-    struct cli_cursor k;
+    struct cli_input_reader k;
     char last = '\n';
 
     if (l->message.part_count != 1 || l->origin[0]->len == 0
         || p->chosen == DUVA_ENCODING_BASE64
         || p->chosen == DUVA_ENCODING_BINARY)
         return "";
-    cli_cursor_start(&k, l->origin[0]);
+    cli_input_start(&k, l->origin[0]);
     k.at = k.content->len - 1;
-    return cli_cursor_read(&k, &last, 1) == 1 && last != '\n' ? "\r\n" : "";
+    return cli_input_read(&k, &last, 1) == 1 && last != '\n' ? "\r\n" : "";
 }
 
 /* The message, with an end to its last line. */
 static int read_message(void *letter, void *buf, size_t len)
 {
-    struct cli_letter *l = letter;
+    struct cli_composed *l = letter;
     int n = duva_mime_read(&l->mime, buf, len);
 
     if (buf == NULL)
@@ -238,8 +238,8 @@ static int read_message(void *letter, void *buf, size_t len)
     return n;
 }
 
-void cli_letter_sign(struct cli_letter *l, duva_signer *signer,
-                     const char *domain, const char *selector)
+void cli_composed_sign(struct cli_composed *l, duva_signer *signer,
+                       const char *domain, const char *selector)
 {
     l->dkim.source = read_message;
     l->dkim.source_ctx = l;
@@ -249,9 +249,9 @@ void cli_letter_sign(struct cli_letter *l, duva_signer *signer,
     l->dkim.date = (uint32_t)time(NULL); /* whatever date the message has */
 }
 
-int cli_letter_read(void *letter, void *buf, size_t len)
+int cli_composed_read(void *letter, void *buf, size_t len)
 {
-    struct cli_letter *l = letter;
+    struct cli_composed *l = letter;
 
     return l->dkim.signer != NULL ? duva_dkim_read(&l->dkim, buf, len)
                                   : read_message(l, buf, len);
@@ -259,7 +259,7 @@ int cli_letter_read(void *letter, void *buf, size_t len)
 
 /* The octets of all of it, or 0: nobody knows.  A signature has to be made to
  * be measured.  Returns 0, or an exit code. */
-static int measure(struct cli_letter *l, uint64_t *size)
+static int measure(struct cli_composed *l, uint64_t *size)
 {
     int err;
 
@@ -278,7 +278,7 @@ static int measure(struct cli_letter *l, uint64_t *size)
     return exit_code(err, l->reason);
 }
 
-int cli_letter_expect(struct cli_letter *l, uint32_t caps)
+int cli_composed_expect(struct cli_composed *l, uint32_t caps)
 {
     const uint32_t binary = DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING;
     const uint8_t before = l->mime.takes;
@@ -291,7 +291,7 @@ int cli_letter_expect(struct cli_letter *l, uint32_t caps)
     return before & ~l->mime.takes ? look(l) : 0;
 }
 
-void cli_letter_flags(const struct cli_letter *l, duva_mail *mail)
+void cli_composed_flags(const struct cli_composed *l, duva_mail *mail)
 {
     mail->flags &= (uint8_t)~(DUVA_MAIL_8BIT | DUVA_MAIL_UTF8 | DUVA_MAIL_EXACT
                               | DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
@@ -304,26 +304,26 @@ void cli_letter_flags(const struct cli_letter *l, duva_mail *mail)
         mail->flags |= DUVA_MAIL_UTF8;
 }
 
-int cli_letter_fit(struct cli_letter *l, uint32_t caps, duva_mail *mail)
+int cli_composed_fit(struct cli_composed *l, uint32_t caps, duva_mail *mail)
 {
     const uint8_t before = l->mime.takes;
     int failed = 0;
 
-    failed = cli_letter_expect(l, caps);
+    failed = cli_composed_expect(l, caps);
     if (failed == 0 && (!l->fresh || (l->mime.takes & ~before) != 0))
         failed = look(l);
     if (failed != 0)
         return failed;
     l->fresh = 0;
     l->tail = NULL;
-    cli_letter_flags(l, mail);
+    cli_composed_flags(l, mail);
     failed = measure(l, &mail->size);
     if (failed == 0 && mail->size > 0)
         mail->flags |= DUVA_MAIL_EXACT;
     return failed;
 }
 
-void cli_letter_free(struct cli_letter *l)
+void cli_composed_free(struct cli_composed *l)
 {
     cli_mailboxes_free(&l->from);
     cli_mailboxes_free(&l->sender);

@@ -1,4 +1,4 @@
-/* test_cli_letter.c - drafts into messages, envelopes and complaints. */
+/* test_cli_composed.c - drafts into messages, envelopes and complaints. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -15,18 +15,18 @@
 #include <cmocka.h>
 
 #include "duva/config.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
 static struct cli_draft   draft;
-static struct cli_letter  letter;
-static struct cli_content text;
+static struct cli_composed letter;
+static struct cli_input text;
 
 static int set_up(void **state)
 {
     (void)state;
     memset(&draft, 0, sizeof(draft));
-    cli_content_text(&text, "--text", "Water!\n", 7);
+    cli_input_text(&text, "--text", "Water!\n", 7);
     draft.from = "Pump <pump@example.net>";
     draft.text = &text;
     draft.date.at = 1;
@@ -38,7 +38,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     cli_texts_free(&draft.to);
     cli_texts_free(&draft.cc);
     cli_texts_free(&draft.bcc);
@@ -47,15 +47,15 @@ static int tear_down(void **state)
 }
 
 /* All of a letter, in pieces. */
-static char *read_letter(struct cli_letter *l, size_t piece)
+static char *read_letter(struct cli_composed *l, size_t piece)
 {
     char  *all = calloc(1, 1 << 20);
     size_t n = 0;
     int    got;
 
     assert_non_null(all);
-    assert_int_equal(cli_letter_read(l, NULL, 0), 0);
-    while ((got = cli_letter_read(l, all + n, piece)) > 0)
+    assert_int_equal(cli_composed_read(l, NULL, 0), 0);
+    while ((got = cli_composed_read(l, all + n, piece)) > 0)
         n += (size_t)got;
     assert_int_equal(got, 0);
     all[n] = '\0';
@@ -73,14 +73,14 @@ static void assert_has(const char *words)
 
 static void make(void)
 {
-    assert_int_equal(cli_letter_make(&letter, &draft), 0);
+    assert_int_equal(cli_composed_make(&letter, &draft), 0);
 }
 
 static void assert_wrong(int code, const char *problem)
 {
-    assert_int_equal(cli_letter_make(&letter, &draft), code);
+    assert_int_equal(cli_composed_make(&letter, &draft), code);
     assert_string_equal(letter.problem, problem);
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
 }
 
 static void test_plain(void **state)
@@ -92,7 +92,7 @@ static void test_plain(void **state)
     draft.subject = "Alarm";
     draft.message_id = "<1@example.net>";
     make();
-    assert_int_equal(cli_letter_fit(&letter, 0, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
     all = read_letter(&letter, 4096);
     assert_string_equal(all,
         "Date: Thu, 01 Jan 1970 01:00:01 +0100\r\n"
@@ -123,8 +123,8 @@ static void test_envelope(void **state)
     assert_int_equal(cli_texts_add(&draft.bcc, "root"), 0);
     assert_int_equal(cli_texts_add(&draft.cc, "Eve <e@x>"), 0);
     make();
-    assert_int_equal(cli_letter_recipients(&letter, NULL), 5);
-    assert_int_equal(cli_letter_recipients(&letter, rcpt), 5);
+    assert_int_equal(cli_composed_recipients(&letter, NULL), 5);
+    assert_int_equal(cli_composed_recipients(&letter, rcpt), 5);
     assert_string_equal(rcpt[0].addr, "ada@example.org");
     assert_string_equal(rcpt[1].addr, "b@x");
     assert_string_equal(rcpt[2].addr, "\"c d\"@x");
@@ -133,15 +133,15 @@ static void test_envelope(void **state)
     assert_string_equal(letter.return_path, "pump@example.net");
     assert_has("\r\nTo: ada@example.org, G: b@x, \"c d\"@x;\r\n"
                "Cc: Eve <e@x>\r\nMessage-ID");
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.sender = "S <s@x>";
     make();
     assert_string_equal(letter.return_path, "s@x");
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.envelope_from = "bounces@x";
     make();
     assert_string_equal(letter.return_path, "bounces@x");
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.envelope_from = "";
     make();
     assert_string_equal(letter.return_path, "");
@@ -154,8 +154,8 @@ static void test_envelope_alone(void **state)
     (void)state;
     draft.from = NULL;
     draft.to.text[0] = "root";
-    assert_int_equal(cli_letter_envelope(&letter, &draft), 0);
-    assert_int_equal(cli_letter_recipients(&letter, &rcpt), 1);
+    assert_int_equal(cli_composed_envelope(&letter, &draft), 0);
+    assert_int_equal(cli_composed_recipients(&letter, &rcpt), 1);
     assert_string_equal(rcpt.addr, "root");
     assert_string_equal(letter.return_path, "");
     assert_false(letter.composed);
@@ -169,17 +169,17 @@ static void test_beyond_ascii(void **state)
     (void)state;
     draft.to.text[0] = "Bj\xC3\xB6rn <bjorn@b\xC3\xBC" "cher.example>";
     make();
-    assert_int_equal(cli_letter_recipients(&letter, &rcpt), 1);
+    assert_int_equal(cli_composed_recipients(&letter, &rcpt), 1);
     assert_string_equal(rcpt.addr, "bjorn@xn--bcher-kva.example");
     assert_has("To: =?utf-8?B?QmrDtnJu?= <bjorn@xn--bcher-kva.example>");
     assert_false(letter.utf8);
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.utf8 = 1;
     make();
     assert_has("To: Bj\xC3\xB6rn <bjorn@b\xC3\xBC" "cher.example>");
-    assert_int_equal(cli_letter_fit(&letter, 0, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
     assert_true(mail.flags & DUVA_MAIL_UTF8);
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.utf8 = 0;
     draft.to.text[0] = "bj\xC3\xB6rn@x";
     make();
@@ -192,23 +192,23 @@ static void test_8bit(void **state)
     duva_mail mail = { .flags = 0 };
 
     (void)state;
-    cli_content_text(&text, "--text", "Bl\xC3\xA5st\n", 7);
+    cli_input_text(&text, "--text", "Bl\xC3\xA5st\n", 7);
     make();
-    assert_int_equal(cli_letter_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
     assert_true(mail.flags & DUVA_MAIL_8BIT);
     assert_has("8bit\r\n\r\nBl\xC3\xA5st\r\n");
-    assert_int_equal(cli_letter_fit(&letter, DUVA_CAP_SIZE, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_SIZE, &mail), 0);
     assert_false(mail.flags & DUVA_MAIL_8BIT);
     assert_has("base64\r\n\r\nQmzDpXN0DQo=\r\n");
-    cli_letter_free(&letter);
-    cli_content_text(&text, "--text", "Bl\xE5st\n", 6);
+    cli_composed_free(&letter);
+    cli_input_text(&text, "--text", "Bl\xE5st\n", 6);
     make();
     assert_has("charset=unknown-8bit\r\n");
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.charset = "iso-8859-1";
     make();
     assert_has("charset=iso-8859-1\r\n");
-    cli_letter_free(&letter);
+    cli_composed_free(&letter);
     draft.charset = "utf-8";
     assert_wrong(EX_DATAERR, "--text: line 1: octets that are not UTF-8; name "
                              "its --charset");
@@ -225,43 +225,44 @@ static void test_open_ended(void **state)
 
     (void)state;
     for (i = 0; i < sizeof(end) / sizeof(end[0]); i++) {
-        cli_content_text(&text, "--text", end[i], strlen(end[i]));
+        cli_input_text(&text, "--text", end[i], strlen(end[i]));
         make();
-        assert_int_equal(cli_letter_fit(&letter, 0, &mail), 0);
+        assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
         all = read_letter(&letter, 1);
         assert_int_equal(mail.size, strlen(all));
         assert_string_equal(all + strlen(all) - 2, "\r\n");
         assert_true(end[i][0] == '\0'
                     || strcmp(all + strlen(all) - 4, "\r\n\r\n") != 0);
         free(all);
-        cli_letter_free(&letter);
+        cli_composed_free(&letter);
     }
 }
 
 static void test_parts(void **state)
 {
     static const char zeros[300];
-    struct cli_content html, picture, invitation;
-    struct cli_enclosure with[] = {
-        { &picture, "f\xC3\xAA" "te.png", NULL, NULL, NULL },
-        { &picture, "logo", "image/x-logo", "logo@x",
-          NULL }
-    };
+    struct cli_input html, picture, invitation;
+    struct cli_attachment with[]
+        = { { &picture,
+              "f\xC3\xAA"
+              "te.png",
+              NULL, NULL, NULL },
+            { &picture, "logo", "image/x-logo", "logo@x", NULL } };
     duva_mail mail = { .flags = 0 };
-    struct cli_letter other;
+    struct cli_composed other;
 
     (void)state;
-    cli_content_text(&html, "h", "<b>Water!</b>", 13);
-    cli_content_text(&picture, "p", zeros, sizeof(zeros));
-    cli_content_text(&invitation, "i", "BEGIN:VCALENDAR\r\nmethod:REQUEST\r\n",
-                     33);
+    cli_input_text(&html, "h", "<b>Water!</b>", 13);
+    cli_input_text(&picture, "p", zeros, sizeof(zeros));
+    cli_input_text(&invitation, "i", "BEGIN:VCALENDAR\r\nmethod:REQUEST\r\n",
+                   33);
     draft.html = &html;
     draft.calendar = &invitation;
-    draft.enclosure = with;
-    draft.enclosures = 2;
+    draft.attachment = with;
+    draft.attachments = 2;
     make();
-    assert_int_equal(cli_letter_make(&other, &draft), 0); /* and one more */
-    cli_letter_free(&other);
+    assert_int_equal(cli_composed_make(&other, &draft), 0); /* and one more */
+    cli_composed_free(&other);
     assert_has("Content-Type: multipart/mixed;");
     assert_has("Content-Type: multipart/alternative;");
     assert_has("Content-Type: multipart/related;");
@@ -269,14 +270,15 @@ static void test_parts(void **state)
     assert_has("Content-Type: image/png;\r\n name=\"=?utf-8?");
     assert_has("Content-Type: image/x-logo;");
     assert_has("Content-ID: <logo@x>");
-    assert_int_equal(cli_letter_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
     assert_int_not_equal(mail.size, 0);
-    assert_int_equal(cli_letter_fit(&letter, DUVA_CAP_BINARYMIME
-                                                 | DUVA_CAP_CHUNKING, &mail),
+    assert_int_equal(cli_composed_fit(&letter,
+                                      DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING,
+                                      &mail),
                      0);
     assert_true(mail.flags & DUVA_MAIL_BINARY);
     assert_has("Content-Transfer-Encoding: binary");
-    assert_int_equal(cli_letter_fit(&letter, DUVA_CAP_BINARYMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_BINARYMIME, &mail), 0);
     assert_false(mail.flags & DUVA_MAIL_BINARY);
 }
 
@@ -307,11 +309,11 @@ static void test_flowed(void **state)
     memset(words, 'w', sizeof(words));
     words[50] = words[100] = words[150] = words[200] = ' ';
     words[399] = '\n';
-    cli_content_text(&text, "--text", words, sizeof(words));
+    cli_input_text(&text, "--text", words, sizeof(words));
     draft.flowed = 1;
     make();
     assert_has("format=flowed; delsp=yes");
-    assert_int_equal(cli_letter_fit(&letter, 0, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
     all = read_letter(&letter, 1000);
     assert_int_equal(mail.size, strlen(all));
     free(all);
@@ -359,9 +361,9 @@ static void test_file_shared(void **state)
 {
     char path[] = "/tmp/duva-test-XXXXXX";
     const int fd = mkstemp(path);
-    struct cli_content file;
-    struct cli_enclosure with = { &file, "a.txt", NULL, NULL, NULL };
-    struct cli_letter other;
+    struct cli_input file;
+    struct cli_attachment with = { &file, "a.txt", NULL, NULL, NULL };
+    struct cli_composed other;
     char octets[20000], *all, *again;
     duva_mail mail = { .flags = 0 };
 
@@ -369,27 +371,27 @@ static void test_file_shared(void **state)
     memset(octets, 'x', sizeof(octets));
     assert_int_equal(write(fd, octets, sizeof(octets)), sizeof(octets));
     assert_int_equal(close(fd), 0);
-    assert_int_equal(cli_content_open(&file, path), 0);
+    assert_int_equal(cli_input_open(&file, path), 0);
     assert_int_equal(file.len, sizeof(octets));
-    draft.enclosure = &with;
-    draft.enclosures = 1;
+    draft.attachment = &with;
+    draft.attachments = 1;
     draft.message_id = "<1@x>";
     make();
-    assert_int_equal(cli_letter_make(&other, &draft), 0);
+    assert_int_equal(cli_composed_make(&other, &draft), 0);
     memcpy(other.message.seed, letter.message.seed, 16);
-    assert_int_equal(cli_letter_fit(&letter, 0, &mail), 0);
+    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
     all = read_letter(&letter, 100000);
     again = read_letter(&other, 7);
     assert_string_equal(all, again);
     assert_int_equal(mail.size, strlen(all));
-    cli_letter_free(&other);
+    cli_composed_free(&other);
     /* Shorter than it was: that is noticed. */
     assert_int_equal(truncate(path, 100), 0);
-    assert_int_equal(cli_letter_read(&letter, NULL, 0), 0);
-    while (cli_letter_read(&letter, octets, sizeof(octets)) > 0)
+    assert_int_equal(cli_composed_read(&letter, NULL, 0), 0);
+    while (cli_composed_read(&letter, octets, sizeof(octets)) > 0)
         ;
-    assert_true(cli_letter_read(&letter, octets, sizeof(octets)) < 0);
-    cli_content_close(&file);
+    assert_true(cli_composed_read(&letter, octets, sizeof(octets)) < 0);
+    cli_input_close(&file);
     unlink(path);
     free(all);
     free(again);

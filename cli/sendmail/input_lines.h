@@ -1,7 +1,7 @@
-/* intake.h - what programs write as mail: into lines that SMTP carries. */
+/* input_lines.h - what programs write as mail: into lines that SMTP carries. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_INTAKE_H
-#define DUVA_CLI_INTAKE_H
+#ifndef DUVA_CLI_INPUT_LINES_H
+#define DUVA_CLI_INPUT_LINES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ enum cli_line_end {
  *
  * In the text behind a Content-Transfer-Encoding that says binary (RFC 2045 6)
  * nothing is mended: `exact` says so, and lines end as they were written. */
-struct cli_intake {
+struct cli_input_lines {
     FILE   *in;
     uint8_t line_end;          /* enum cli_line_end */
     uint8_t dot_ends;          /* a line of one dot is the end */
@@ -54,9 +54,9 @@ struct cli_intake {
 
 /* A stream of its lines, each ended by LF; NULL with errno.  Closing it leaves
  * in open. */
-FILE *cli_intake_open(struct cli_intake *i);
+FILE *cli_input_lines_open(struct cli_input_lines *i);
 
 /* Reads what is left of it. */
-void cli_intake_drain(struct cli_intake *i);
+void cli_input_lines_drain(struct cli_input_lines *i);
 
 #endif

@@ -1,4 +1,4 @@
-/* message.c - a file or a pipe into octets that can be read twice. */
+/* finished.c - a file or a pipe into octets that can be read twice. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "message/header.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "system/shortage.h"
 #include "system/temporary.h"
 #include "text/utf8.h"
@@ -99,7 +99,7 @@ static int check_header_end(struct cli_header_check *h)
 /* ---- all octets ---- */
 
 /* Checks what is about to be sent; the answer is in m->check. */
-static int check_piece(struct cli_message *m, const char *data, size_t len)
+static int check_piece(struct cli_finished *m, const char *data, size_t len)
 {
     size_t i;
 
@@ -116,7 +116,7 @@ static int check_piece(struct cli_message *m, const char *data, size_t len)
                ? 0 : EX_DATAERR;
 }
 
-static int check_end(struct cli_message *m)
+static int check_end(struct cli_finished *m)
 {
     if (m->utf8.more > 0)
         m->not_utf8 = 1;
@@ -126,7 +126,7 @@ static int check_end(struct cli_message *m)
 }
 
 /* Checks the rest of in, and copies it to copy if that is not NULL. */
-static int check_file(struct cli_message *m, FILE *in, FILE *copy)
+static int check_file(struct cli_finished *m, FILE *in, FILE *copy)
 {
     char *piece = malloc(PIECE);
     size_t len;
@@ -147,7 +147,7 @@ static int check_file(struct cli_message *m, FILE *in, FILE *copy)
     return failed != 0 ? failed : check_end(m);
 }
 
-static int spool_to_file(struct cli_message *m, FILE *in)
+static int spool_to_file(struct cli_finished *m, FILE *in)
 {
     const int fd = cli_temporary_open();
 
@@ -164,7 +164,7 @@ static int spool_to_file(struct cli_message *m, FILE *in)
     return check_file(m, in, m->file);
 }
 
-static int spool(struct cli_message *m, FILE *in)
+static int spool(struct cli_finished *m, FILE *in)
 {
     size_t len;
     int failed;
@@ -181,7 +181,7 @@ static int spool(struct cli_message *m, FILE *in)
     return feof(in) ? check_end(m) : spool_to_file(m, in);
 }
 
-int cli_message_take(struct cli_message *m, FILE *in)
+int cli_finished_take(struct cli_finished *m, FILE *in)
 {
     return spool(m, in);
 }
@@ -194,7 +194,7 @@ static int is_rereadable(FILE *file)
     return fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode);
 }
 
-int cli_message_open(struct cli_message *m, const char *file)
+int cli_finished_open(struct cli_finished *m, const char *file)
 {
     const int is_stdin = cli_is_stdin(file);
     const int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -221,7 +221,7 @@ int cli_message_open(struct cli_message *m, const char *file)
     return failed;
 }
 
-void cli_message_close(struct cli_message *m)
+void cli_finished_close(struct cli_finished *m)
 {
     if (m->file != NULL && m->file != stdin)
         (void)fclose(m->file); /* it was only read */
@@ -229,8 +229,8 @@ void cli_message_close(struct cli_message *m)
     free(m->head);
 }
 
-unsigned long cli_message_line(const struct cli_message *m,
-                               unsigned long number)
+unsigned long cli_finished_line(const struct cli_finished *m,
+                                unsigned long number)
 {
     if (m->given == NULL)
         return number;
@@ -238,7 +238,7 @@ unsigned long cli_message_line(const struct cli_message *m,
                              : 0;
 }
 
-static int rewind_message(struct cli_message *m)
+static int rewind_message(struct cli_finished *m)
 {
     m->pos = 0;
     m->in_head = m->head != NULL;
@@ -253,9 +253,9 @@ static size_t least(size_t len, uint64_t left)
     return left < len ? (size_t)left : len;
 }
 
-int cli_message_read(void *message, void *buf, size_t len)
+int cli_finished_read(void *message, void *buf, size_t len)
 {
-    struct cli_message *m = message;
+    struct cli_finished *m = message;
 
     if (buf == NULL)
         return rewind_message(m);

@@ -1,7 +1,7 @@
-/* when.h - a date that a person has written. */
+/* date.h - a date that a person has written. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_WHEN_H
-#define DUVA_CLI_WHEN_H
+#ifndef DUVA_CLI_DATE_H
+#define DUVA_CLI_DATE_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* spell.c - an address beyond ASCII into one that can be sent. */
+/* idn_address.c - an address beyond ASCII into one that can be sent. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "duva/mail.h"
 #include "envelope/mailbox.h"
 #include "modules/module.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 
 static int is_ascii(const char *text, const char *end)
 {
@@ -15,13 +15,13 @@ static int is_ascii(const char *text, const char *end)
     return text == end;
 }
 
-static const char *judge(struct cli_spelling *s, duva_reason reason)
+static const char *judge(struct cli_idn_address *s, duva_reason reason)
 {
     s->reason = reason;
     return reason == DUVA_REASON_NONE ? NULL : duva_reason_text(reason);
 }
 
-static const char *spell_domain(struct cli_spelling *s, const char *addr)
+static const char *spell_domain(struct cli_idn_address *s, const char *addr)
 {
     duva_reason (*address)(const char *from, char *to)
         = cli_module_names()->address;
@@ -39,7 +39,7 @@ static const char *spell_domain(struct cli_spelling *s, const char *addr)
     return judge(s, reason);
 }
 
-const char *cli_spell(struct cli_spelling *s, const char *addr)
+const char *cli_idn_address_convert(struct cli_idn_address *s, const char *addr)
 {
     const char *end = addr + strlen(addr);
     const char *domain = cli_address_domain(addr);

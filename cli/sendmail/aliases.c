@@ -1,4 +1,4 @@
-/* alias.c - names without a domain into the people they stand for. */
+/* aliases.c - names without a domain into the people they stand for. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sendmail/alias.h"
+#include "sendmail/aliases.h"
 #include "envelope/mailbox.h"
 
 #define DEPTH 10               /* of names that stand for names */
@@ -20,7 +20,7 @@ static int compare(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static int make_room(struct cli_people *p)
+static int make_room(struct cli_address_set *p)
 {
     const size_t room = 2 * p->room + 8;
     char **more;
@@ -35,7 +35,7 @@ static int make_room(struct cli_people *p)
     return 0;
 }
 
-int cli_people_add(struct cli_people *p, const char *addr)
+int cli_address_set_add(struct cli_address_set *p, const char *addr)
 {
     char *copy = make_room(p) == 0 ? strdup(addr) : NULL;
     char *const *found = NULL;
@@ -54,7 +54,7 @@ static void keep(void *addr)
     (void)addr;                /* the list frees it */
 }
 
-void cli_people_free(struct cli_people *p)
+void cli_address_set_free(struct cli_address_set *p)
 {
     tdestroy(p->known, keep);
     while (p->count > 0)
@@ -163,14 +163,13 @@ static char *flatten(const struct alias *e)
 
 /* ---- people ---- */
 
-static const char *add(struct cli_people *p, const char *addr)
+static const char *add(struct cli_address_set *p, const char *addr)
 {
-    return cli_people_add(p, addr) == 0 ? NULL : no_memory;
+    return cli_address_set_add(p, addr) == 0 ? NULL : no_memory;
 }
 
-static const char *qualify(struct cli_people *p,
-                           const struct cli_aliases *aliases,
-                           const char *name)
+static const char *qualify(struct cli_address_set *p,
+                           const struct cli_aliases *aliases, const char *name)
 {
     char addr[400];
 
@@ -181,12 +180,14 @@ static const char *qualify(struct cli_people *p,
     return add(p, addr);
 }
 
-static const char *resolve(struct cli_people *p, struct cli_aliases *aliases,
-                           const char *name, unsigned depth);
+static const char *resolve(struct cli_address_set *p,
+                           struct cli_aliases *aliases, const char *name,
+                           unsigned depth);
 
 /* All that an entry names. */
-static const char *expand(struct cli_people *p, struct cli_aliases *aliases,
-                          const char *name, const char *entry, unsigned depth)
+static const char *expand(struct cli_address_set *p,
+                          struct cli_aliases *aliases, const char *name,
+                          const char *entry, unsigned depth)
 {
     struct cli_mailboxes m = { .lenient = 1 };
     const char *problem = entry[strspn(entry, " \t")] != '\0'
@@ -217,8 +218,9 @@ static int is_command(const char *name)
            || name[0] == '\\';
 }
 
-static const char *resolve(struct cli_people *p, struct cli_aliases *aliases,
-                           const char *name, unsigned depth)
+static const char *resolve(struct cli_address_set *p,
+                           struct cli_aliases *aliases, const char *name,
+                           unsigned depth)
 {
     static const char command[] = "an alias must be an address: there are no "
                                   "mailboxes and programs here";
@@ -250,9 +252,8 @@ static const char *resolve(struct cli_people *p, struct cli_aliases *aliases,
     return problem;
 }
 
-const char *cli_people_resolve(struct cli_people *p,
-                               struct cli_aliases *aliases,
-                               const char *addr)
+const char *cli_aliases_resolve(struct cli_address_set *p,
+                                struct cli_aliases *aliases, const char *addr)
 {
     return resolve(p, aliases, addr, 0);
 }

@@ -1,4 +1,4 @@
-/* when.c - a date that a person has written into seconds and a zone. */
+/* date.c - a date that a person has written into seconds and a zone. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 static const char no_date[] =
     "it must be like 2026-12-24T18:00:00+01:00, or what 'date -R' prints";

@@ -1,4 +1,4 @@
-/* submit.c - what a program hands over into a mail of an account. */
+/* submission.c - what a program hands over into a mail of an account. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -19,11 +19,11 @@
 #include "config/config.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 #include "login/secret.h"
-#include "message/content.h"
+#include "system/input.h"
 #include "message/header.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
@@ -31,10 +31,10 @@
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
 #include "sendmail/log.h"
-#include "sendmail/submit.h"
+#include "sendmail/submission.h"
 #include "session/job.h"
 #include "session/session.h"
 #include "session/tls.h"
@@ -113,7 +113,7 @@ static void set_extras(struct cli_submission *s)
 /* ---- reading ---- */
 
 /* A CR alone is a space in the header, and ends a line behind it. */
-static int read_all(struct cli_submission *s, struct cli_intake *in,
+static int read_all(struct cli_submission *s, struct cli_input_lines *in,
                     FILE *lines, const char **problem)
 {
     int failed;
@@ -121,15 +121,16 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
     in->in_header = 1;
     failed = cli_header_read(&s->header, lines, problem);
     in->in_header = 0;
-    s->job->outgoing.message.binary
+    s->job->outgoing.finished.binary
         = 1; /* only what is exact has what no line has */
     if (failed == 0)
-        failed = cli_message_take(&s->job->outgoing.message, lines);
-    s->job->outgoing.message.binary = in->exact;
+        failed = cli_finished_take(&s->job->outgoing.finished, lines);
+    s->job->outgoing.finished.binary = in->exact;
     return failed;
 }
 
-static int refuse_nul(struct cli_submission *s, const struct cli_intake *in)
+static int refuse_nul(struct cli_submission *s,
+                      const struct cli_input_lines *in)
 {
     return cli_stop(&s->job->outcome, EX_DATAERR, DUVA_ERR_BODY,
                     DUVA_REASON_NUL,
@@ -146,15 +147,15 @@ static int unread(struct cli_submission *s, int code, const char *problem)
     if (problem != NULL)
         snprintf(text, sizeof(text), "standard input: %s", problem);
     else
-        cli_content_blame(text, sizeof(text), "", "standard input", code);
+        cli_input_problem(text, sizeof(text), "", "standard input", code);
     return cli_stop(&s->job->outcome, code,
                     code == EX_OSERR ? DUVA_ERR_RESOURCES : DUVA_ERR_BODY,
                     DUVA_REASON_SOURCE, "%s", text);
 }
 
-int cli_submission_read(struct cli_submission *s, struct cli_intake *in)
+int cli_submission_read(struct cli_submission *s, struct cli_input_lines *in)
 {
-    FILE *lines = cli_intake_open(in);
+    FILE *lines = cli_input_lines_open(in);
     const char *problem = NULL;
     int failed;
 
@@ -187,14 +188,14 @@ static int bad_field(struct cli_job *job, const char *field,
                     (int)strcspn(field, ":"), field, problem);
 }
 
-static int add_all(struct cli_people *to, const struct cli_mailboxes *m)
+static int add_all(struct cli_address_set *to, const struct cli_mailboxes *m)
 {
     size_t i;
     int failed = 0;
 
     for (i = 0; failed == 0 && i < m->count; i++)
         if (m->list[i].addr != NULL)
-            failed = cli_people_add(to, m->list[i].addr);
+            failed = cli_address_set_add(to, m->list[i].addr);
     return failed;
 }
 
@@ -260,24 +261,25 @@ static int wrong(struct cli_job *job, int exit_code, const char *what,
                     "%s '%s': %s", what, shown, problem);
 }
 
-static int resolve_all(struct cli_submission *s, struct cli_people *resolved,
+static int resolve_all(struct cli_submission *s,
+                       struct cli_address_set *resolved,
                        struct cli_aliases *aliases)
 {
     const char *problem = NULL;
     size_t i;
 
     for (i = 0; i < s->to.count && problem == NULL; i++)
-        problem = cli_people_resolve(resolved, aliases, s->to.addr[i]);
+        problem = cli_aliases_resolve(resolved, aliases, s->to.addr[i]);
     return problem == NULL ? 0 : wrong(s->job, EX_NOUSER, "recipient",
                                        s->to.addr[i - 1], problem);
 }
 
 /* As MAIL and RCPT have it; it is good until the next one.  Returns 0 or an
  * exit code. */
-static int spell(struct cli_submission *s, struct cli_spelling *as,
+static int spell(struct cli_submission *s, struct cli_idn_address *as,
                  const char *what, const char *addr)
 {
-    const char *problem = cli_spell(as, addr);
+    const char *problem = cli_idn_address_convert(as, addr);
 
     if (problem == NULL)
         return 0;
@@ -287,14 +289,15 @@ static int spell(struct cli_submission *s, struct cli_spelling *as,
 }
 
 static int spell_all(struct cli_submission *s,
-                     const struct cli_people *resolved)
+                     const struct cli_address_set *resolved)
 {
     size_t i;
     int failed = 0;
 
     for (i = 0; failed == 0 && i < resolved->count; i++) {
         failed = spell(s, &s->spelling, "recipient", resolved->addr[i]);
-        if (failed == 0 && cli_people_add(&s->people, s->spelling.addr) != 0)
+        if (failed == 0
+            && cli_address_set_add(&s->people, s->spelling.addr) != 0)
             failed = no_memory(s->job);
     }
     return failed;
@@ -303,7 +306,7 @@ static int spell_all(struct cli_submission *s,
 static int resolve(struct cli_submission *s)
 {
     struct cli_aliases aliases = { 0 };
-    struct cli_people resolved = { 0 };
+    struct cli_address_set resolved = { 0 };
     const char *problem = NULL;
     char *domain = own_domain(s), *text = read_aliases(s, &problem);
     int failed;
@@ -319,7 +322,7 @@ static int resolve(struct cli_submission *s)
         failed = resolve_all(s, &resolved, &aliases);
     if (failed == 0)
         failed = spell_all(s, &resolved);
-    cli_people_free(&resolved);
+    cli_address_set_free(&resolved);
     cli_aliases_free(&aliases);
     free(text);
     free(domain);
@@ -429,7 +432,7 @@ static void put_from(const struct cli_submission *s, FILE *out)
 
     if (name == NULL)
         name = cli_account_text(account_of(s), CLI_SET_FROM_FULL_NAME);
-    cli_put_from(out, name, from[0] != '\0' ? from : "MAILER-DAEMON");
+    cli_header_put_from(out, name, from[0] != '\0' ? from : "MAILER-DAEMON");
 }
 
 static void drop_fields(struct cli_submission *s)
@@ -451,8 +454,9 @@ static void drop_fields(struct cli_submission *s)
 static int change_header(struct cli_submission *s)
 {
     drop_fields(s);
-    return cli_header_spell(&s->header, &s->spelling.utf8) == 0
-               ? 0 : no_memory(s->job);
+    return cli_header_convert_domains(&s->header, &s->spelling.utf8) == 0
+               ? 0
+               : no_memory(s->job);
 }
 
 /* Before those of the header, so that its lines can be found again. */
@@ -462,7 +466,7 @@ static void put_fields(const struct cli_submission *s, FILE *out)
 
     if (cli_header_find(h, "Date") == NULL
         && !is_set(s, CLI_SET_DATE_HEADER, "off", "auto"))
-        cli_put_date(out, time(NULL));
+        cli_header_put_date(out, time(NULL));
     if (cli_header_find(h, "Message-ID") == NULL
         && !is_set(s, CLI_SET_MSGID_HEADER, "off", "auto"))
         put_message_id(out, s->job->outcome.mail.from);
@@ -475,7 +479,7 @@ static void put_fields(const struct cli_submission *s, FILE *out)
 
 static int write_header(struct cli_submission *s)
 {
-    struct cli_message *m = &s->job->outgoing.message;
+    struct cli_finished *m = &s->job->outgoing.finished;
     const struct cli_header *h = &s->header;
     FILE *out = open_memstream(&m->head, &m->head_len);
     size_t i, own;
@@ -487,7 +491,7 @@ static int write_header(struct cli_submission *s)
     cli_header_write(h, out);
     fputs("\r\n", out);
     if (h->behind != NULL)
-        cli_put_lines(out, h->behind);
+        cli_header_put_lines(out, h->behind);
     if (cli_close_text(out, &m->head) != 0)
         return no_memory(s->job);
     for (i = 0; i < m->head_len; i++) {
@@ -510,7 +514,7 @@ static int find_sender(struct cli_submission *s)
 
     a->sender = s->sender;
     if (s->sender == NULL && s->sender_from_header) {
-        problem = cli_header_from(&s->header, &m);
+        problem = cli_header_author(&s->header, &m);
         if (problem == NULL && m.count > 0 && m.list[0].addr != NULL
             && (addr = strdup(m.list[0].addr)) != NULL)
             a->sender = cli_config_keep(&a->config, addr);
@@ -522,7 +526,7 @@ static int find_sender(struct cli_submission *s)
 static int prepare(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
-    int failed = s->from_header ? add_from_header(s) : 0;
+    int failed = s->recipients_from_header ? add_from_header(s) : 0;
 
     if (failed == 0 && s->to.count == 0)
         failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
@@ -541,10 +545,10 @@ static int prepare(struct cli_submission *s)
     if (failed != 0)
         return failed;
     job->outcome.mail.size
-        = job->outgoing.message.head_len + job->outgoing.message.check.octets;
-    if (job->outgoing.message.eight_bit)
+        = job->outgoing.finished.head_len + job->outgoing.finished.check.octets;
+    if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->outgoing.message, NULL, 0);
+    cli_finished_read(&job->outgoing.finished, NULL, 0);
     if (cli_access_asks_for_tls(&job->options.access)
         && job->options.access.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
@@ -575,10 +579,10 @@ void cli_submission_free(struct cli_submission *s)
     struct cli_job *job = s->job;
 
     cli_header_free(&s->header);
-    cli_people_free(&s->to);
-    cli_people_free(&s->people);
+    cli_address_set_free(&s->to);
+    cli_address_set_free(&s->people);
     cli_tls_close(&job->tls);
-    cli_message_close(&job->outgoing.message);
+    cli_finished_close(&job->outgoing.finished);
     cli_options_free(&job->options);
     free(job->outcome.mail.rcpt);
     cli_wipe(job->login.secret, sizeof(job->login.secret));

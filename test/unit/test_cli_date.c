@@ -1,10 +1,10 @@
-/* test_cli_when.c - dates that people write, good and bad. */
+/* test_cli_date.c - dates that people write, good and bad. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 static void check(const char *text, int64_t at, int zone)
 {

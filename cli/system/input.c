@@ -1,4 +1,4 @@
-/* content.c - a file or a pipe into octets that can be read again. */
+/* input.c - a file or a pipe into octets that can be read again. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 #define _FILE_OFFSET_BITS 64
@@ -14,7 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "message/content.h"
+#include "system/input.h"
 #include "system/shortage.h"
 #include "system/temporary.h"
 
@@ -52,7 +52,7 @@ static int write_full(int fd, const char *buf, size_t len)
 }
 
 /* The rest of fd behind the octets in room, which becomes free for it. */
-static int spool(struct cli_content *c, int fd, char *room, size_t len)
+static int spool(struct cli_input *c, int fd, char *room, size_t len)
 {
     ssize_t n = (ssize_t)len;
 
@@ -69,7 +69,7 @@ static int spool(struct cli_content *c, int fd, char *room, size_t len)
 }
 
 /* Keeps what comes through fd. */
-static int keep(struct cli_content *c, int fd)
+static int keep(struct cli_input *c, int fd)
 {
     char   *room = malloc(MEMORY_MAX), *less;
     ssize_t n = room != NULL ? read_full(fd, room, MEMORY_MAX) : 0;
@@ -93,7 +93,7 @@ static int keep(struct cli_content *c, int fd)
 }
 
 /* Files that tell no length, as in /proc, are read like pipes. */
-static int is_regular(struct cli_content *c, int fd)
+static int is_regular(struct cli_input *c, int fd)
 {
     struct stat st;
     off_t       at;
@@ -108,7 +108,7 @@ static int is_regular(struct cli_content *c, int fd)
     return 1;
 }
 
-int cli_content_open(struct cli_content *c, const char *path)
+int cli_input_open(struct cli_input *c, const char *path)
 {
     const int is_stdin = strcmp(path, "-") == 0;
     const int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -130,12 +130,12 @@ int cli_content_open(struct cli_content *c, const char *path)
     if (!is_stdin)
         close(fd);
     if (failed != 0)
-        cli_content_close(c);
+        cli_input_close(c);
     errno = cause;
     return failed;
 }
 
-void cli_content_blame(char *text, size_t size, const char *what,
+void cli_input_problem(char *text, size_t size, const char *what,
                        const char *name, int failed)
 {
     const char *reason = strerror(errno);
@@ -147,8 +147,8 @@ void cli_content_blame(char *text, size_t size, const char *what,
         snprintf(text, size, "%s%.500s: %s", what, name, reason);
 }
 
-void cli_content_text(struct cli_content *c, const char *name,
-                      const char *text, size_t len)
+void cli_input_text(struct cli_input *c, const char *name, const char *text,
+                    size_t len)
 {
     memset(c, 0, sizeof(*c));
     c->name = name;
@@ -157,7 +157,7 @@ void cli_content_text(struct cli_content *c, const char *name,
     c->len = len;
 }
 
-void cli_content_close(struct cli_content *c)
+void cli_input_close(struct cli_input *c)
 {
     if (c->owned) {
         free((void *)(uintptr_t)c->memory);
@@ -173,16 +173,17 @@ void cli_content_close(struct cli_content *c)
 
 /* Straight from the content; as many octets as it was long when opened, though
  * it may have grown. */
-void cli_cursor_start(struct cli_cursor *k, const struct cli_content *content)
+void cli_input_start(struct cli_input_reader *k,
+                     const struct cli_input *content)
 {
     k->content = content;
     k->at = 0;
     k->kept = k->given = 0;
 }
 
-static int read_content(struct cli_cursor *k, char *buf, size_t len)
+static int read_content(struct cli_input_reader *k, char *buf, size_t len)
 {
-    const struct cli_content *c = k->content;
+    const struct cli_input *c = k->content;
     ssize_t n;
 
     if (len > c->len - k->at)
@@ -201,9 +202,9 @@ static int read_content(struct cli_cursor *k, char *buf, size_t len)
     return (int)n;
 }
 
-int cli_cursor_read(void *cursor, void *buf, size_t len)
+int cli_input_read(void *cursor, void *buf, size_t len)
 {
-    struct cli_cursor *k = cursor;
+    struct cli_input_reader *k = cursor;
     int n;
 
     if (buf == NULL) {

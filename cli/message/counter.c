@@ -1,10 +1,10 @@
-/* meter.c - a source of octets into the same, counted. */
+/* counter.c - a source of octets into the same, counted. */
 /* SPDX-License-Identifier: MIT */
-#include "message/meter.h"
+#include "message/counter.h"
 
-int cli_meter_read(void *meter, void *buf, size_t len)
+int cli_counter_read(void *meter, void *buf, size_t len)
 {
-    struct cli_meter *m = meter;
+    struct cli_counter *m = meter;
     const int n = m->read(m->ctx, buf, len);
 
     m->started = buf != NULL;

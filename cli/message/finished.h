@@ -1,7 +1,7 @@
-/* message.h - a finished message that was read from elsewhere. */
+/* finished.h - a finished message that was read from elsewhere. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_MESSAGE_H
-#define DUVA_CLI_MESSAGE_H
+#ifndef DUVA_CLI_FINISHED_H
+#define DUVA_CLI_FINISHED_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ struct cli_header_check {
 
 /* Octets that can be read twice: a header in memory, then the rest from a
  * file, or from memory when it came through a pipe and is not too long. */
-struct cli_message {
+struct cli_finished {
     char    *head;             /* on the heap; NULL: none */
     size_t   head_len;
     FILE    *file;             /* NULL: in memory */
@@ -47,18 +47,18 @@ struct cli_message {
  * 0; or EX_DATAERR: m->header.problem says why, or if that is NULL m->check; or
  * EX_NOINPUT, or EX_IOERR and EX_OSERR for the copy that a pipe needs, with
  * errno. */
-int  cli_message_open(struct cli_message *m, const char *file);
+int cli_finished_open(struct cli_finished *m, const char *file);
 
 /* The same for the rest of a stream, which is no file on a disk. */
-int  cli_message_take(struct cli_message *m, FILE *in);
-void cli_message_close(struct cli_message *m);
+int cli_finished_take(struct cli_finished *m, FILE *in);
+void cli_finished_close(struct cli_finished *m);
 
 /* Line `number` of what is sent, from 1: in what was read; 0: it was added. */
-unsigned long cli_message_line(const struct cli_message *m,
-                               unsigned long number);
+unsigned long cli_finished_line(const struct cli_finished *m,
+                                unsigned long number);
 
 /* A duva_source_fn; call it with buf NULL before the first reading. */
-int  cli_message_read(void *message, void *buf, size_t len);
+int cli_finished_read(void *message, void *buf, size_t len);
 
 /* Does this option name the standard input? */
 int cli_is_stdin(const char *file);

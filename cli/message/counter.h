@@ -1,14 +1,14 @@
-/* meter.h - octets of a message, counted as they pass. */
+/* counter.h - octets of a message, counted as they pass. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_METER_H
-#define DUVA_CLI_METER_H
+#ifndef DUVA_CLI_COUNTER_H
+#define DUVA_CLI_COUNTER_H
 
 #include <stdint.h>
 
 #include "duva/client.h"
 
 /* A source over a source.  Zero it, then set read and ctx. */
-struct cli_meter {
+struct cli_counter {
     duva_source_fn *read;
     void *ctx;
     /* Told of each piece that has been read, and with 0 of each new start;
@@ -20,6 +20,6 @@ struct cli_meter {
 };
 
 /* A duva_source_fn. */
-int cli_meter_read(void *meter, void *buf, size_t len);
+int cli_counter_read(void *meter, void *buf, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* letter_parts.c - contents and files of a draft into parts of a message. */
+/* composed_parts.c - contents and files of a draft into parts of a message. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -10,14 +10,14 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
-#include "message/content.h"
-#include "message/letter.h"
-#include "message/letter_inner.h"
+#include "system/input.h"
+#include "message/composed.h"
+#include "message/composed_inner.h"
 
 /* What one part reads its content through, and its type if it was looked
  * up. */
 struct source {
-    struct cli_cursor cursor;
+    struct cli_input_reader cursor;
     char type[80];
 };
 
@@ -28,25 +28,25 @@ struct cli_sources {
 
 /* Its content, of which memory needs no cursor. */
 static void put_content(duva_part *p, struct source *s,
-                        const struct cli_content *content)
+                        const struct cli_input *content)
 {
     p->len = content->len;
-    cli_cursor_start(&s->cursor, content);
+    cli_input_start(&s->cursor, content);
     p->data = content->memory;
     if (content->memory == NULL) {
-        p->read = cli_cursor_read;
+        p->read = cli_input_read;
         p->ctx = &s->cursor;
     }
 }
 
 /* Wraps the text; its length is found out by doing so. */
-static int flow(struct cli_letter *l, duva_part *p, struct source *s)
+static int flow(struct cli_composed *l, duva_part *p, struct source *s)
 {
     duva_flowed *f = &l->sources->flowed;
     char piece[4096];
     int  n;
 
-    f->read = cli_cursor_read;
+    f->read = cli_input_read;
     f->ctx = &s->cursor;
     p->data = NULL;
     p->read = duva_flowed_read;
@@ -62,17 +62,17 @@ static int flow(struct cli_letter *l, duva_part *p, struct source *s)
 }
 
 /* An invitation says what it is for in a line of its own, near its start. */
-static const char *find_method(struct cli_letter *l,
-                               const struct cli_content *content)
+static const char *find_method(struct cli_composed *l,
+                               const struct cli_input *content)
 {
-    struct cli_cursor k;
+    struct cli_input_reader k;
     char   piece[4096];
     char  *at = piece;
     size_t n;
     int got;
 
-    cli_cursor_start(&k, content);
-    got = cli_cursor_read(&k, piece, sizeof(piece) - 1);
+    cli_input_start(&k, content);
+    got = cli_input_read(&k, piece, sizeof(piece) - 1);
     piece[got > 0 ? got : 0] = '\0';
     while (at != NULL && strncasecmp(at, "METHOD:", 7) != 0) {
         at = strchr(at, '\n');
@@ -86,9 +86,8 @@ static const char *find_method(struct cli_letter *l,
     return l->method;
 }
 
-static duva_part *new_part(struct cli_letter *l,
-                           const struct cli_content *content,
-                           duva_place place)
+static duva_part *new_part(struct cli_composed *l,
+                           const struct cli_input *content, duva_place place)
 {
     const size_t i = l->message.part_count++;
     duva_part *p = &l->part[i];
@@ -99,7 +98,8 @@ static duva_part *new_part(struct cli_letter *l,
     return p;
 }
 
-static void add_enclosure(struct cli_letter *l, const struct cli_enclosure *e)
+static void add_attachment(struct cli_composed *l,
+                           const struct cli_attachment *e)
 {
     struct source *s = &l->sources->part[l->message.part_count];
     duva_part *p = new_part(l, e->content, e->cid != NULL
@@ -114,27 +114,27 @@ static void add_enclosure(struct cli_letter *l, const struct cli_enclosure *e)
                                  sizeof(s->type));
 }
 
-int cli_letter_parts(struct cli_letter *l)
+int cli_composed_parts(struct cli_composed *l)
 {
     const struct cli_draft *d = l->draft;
-    const size_t most = d->enclosures + (d->text != NULL)
-                        + (d->html != NULL) + (d->calendar != NULL);
+    const size_t most = d->attachments + (d->text != NULL) + (d->html != NULL)
+                        + (d->calendar != NULL);
     duva_part *p;
     size_t i;
 
     if (most > UINT16_MAX)
-        return cli_letter_wrong(l, "--attach", d->enclosure[0].content->name,
-                     "there are too many");
+        return cli_composed_wrong(l, "--attach", d->attachment[0].content->name,
+                                  "there are too many");
     l->part = calloc(most + 1, sizeof(*l->part)); /* never of nothing */
     l->origin = calloc(most + 1, sizeof(*l->origin));
     l->sources = malloc(sizeof(*l->sources)
                         + most * sizeof(l->sources->part[0]));
     if (l->part == NULL || l->origin == NULL || l->sources == NULL)
-        return cli_letter_no_memory(l);
+        return cli_composed_no_memory(l);
     memset(&l->sources->flowed, 0, sizeof(l->sources->flowed));
     l->message.parts = l->part;
-    for (i = 0; i < d->enclosures; i++)
-        add_enclosure(l, &d->enclosure[i]);
+    for (i = 0; i < d->attachments; i++)
+        add_attachment(l, &d->attachment[i]);
     if (d->html != NULL)
         new_part(l, d->html, DUVA_PLACE_HTML)->charset = d->charset;
     if (d->calendar != NULL) {

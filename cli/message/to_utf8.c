@@ -1,4 +1,4 @@
-/* recode.c - texts that are not like ASCII into UTF-8. */
+/* to_utf8.c - texts that are not like ASCII into UTF-8. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -10,8 +10,8 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "message/content.h"
-#include "message/recode.h"
+#include "system/input.h"
+#include "message/to_utf8.h"
 #include "system/shortage.h"
 
 static const iconv_t none = (iconv_t)-1;
@@ -31,15 +31,15 @@ static const struct mark marks[] = {
 };
 
 /* What its byte order mark says it is in, or NULL. */
-static const char *marked(const struct cli_content *c)
+static const char *marked(const struct cli_input *c)
 {
-    struct cli_cursor k;
+    struct cli_input_reader k;
     char   first[4] = { 0 };
     size_t i;
     int    n;
 
-    cli_cursor_start(&k, c);
-    n = cli_cursor_read(&k, first, sizeof(first));
+    cli_input_start(&k, c);
+    n = cli_input_read(&k, first, sizeof(first));
     for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
         if (n >= (int)marks[i].len
             && memcmp(first, marks[i].octets, marks[i].len) == 0)
@@ -76,16 +76,15 @@ static ssize_t translate(iconv_t from, char *in, size_t len, FILE *out)
     return done != (size_t)-1 || errno == EINVAL ? (ssize_t)len : -1;
 }
 
-static int translate_all(struct cli_content *c, iconv_t from, FILE *out)
+static int translate_all(struct cli_input *c, iconv_t from, FILE *out)
 {
-    struct cli_cursor k;
+    struct cli_input_reader k;
     char    in[4096];
     ssize_t left = 0;
     int     n;
 
-    cli_cursor_start(&k, c);
-    while ((n = cli_cursor_read(&k, in + left, sizeof(in) - (size_t)left))
-           > 0) {
+    cli_input_start(&k, c);
+    while ((n = cli_input_read(&k, in + left, sizeof(in) - (size_t)left)) > 0) {
         const size_t len = (size_t)left + (size_t)n;
 
         left = translate(from, in, len, out);
@@ -99,7 +98,7 @@ static int translate_all(struct cli_content *c, iconv_t from, FILE *out)
 }
 
 /* Takes the place of what c was. */
-static void become(struct cli_content *c, char *text, size_t len)
+static void become(struct cli_input *c, char *text, size_t len)
 {
     const char *name = c->name;
 
@@ -107,12 +106,12 @@ static void become(struct cli_content *c, char *text, size_t len)
         len -= 3;
         memmove(text, text + 3, len);
     }
-    cli_content_close(c);
-    cli_content_text(c, name, text, len);
+    cli_input_close(c);
+    cli_input_text(c, name, text, len);
     c->owned = 1;
 }
 
-static int recode(struct cli_content *c, iconv_t from, const char **problem)
+static int recode(struct cli_input *c, iconv_t from, const char **problem)
 {
     char  *text = NULL;
     size_t len = 0;
@@ -133,8 +132,8 @@ static int recode(struct cli_content *c, iconv_t from, const char **problem)
     return failed;
 }
 
-int cli_recode(struct cli_content *c, const char *charset, int *made,
-               const char **problem)
+int cli_to_utf8(struct cli_input *c, const char *charset, int *made,
+                const char **problem)
 {
     const char *by_mark = marked(c);
     iconv_t from;
