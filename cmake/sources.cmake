@@ -215,6 +215,7 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/aliases.c
     cli/sendmail/log.c
     cli/session/session.c
+    cli/session/session_options.c
     cli/session/watch.c
     cli/login/auth.c
     cli/system/command.c

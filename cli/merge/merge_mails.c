@@ -456,7 +456,7 @@ static int catch_signals(struct sending *s)
 
 static int set_out(struct sending *s)
 {
-    const uint64_t timeout = s->merge->job->options.access.timeout_s;
+    const uint64_t timeout = s->merge->job->options.access.session.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
     uv_idle_init(&s->loop, &s->again);

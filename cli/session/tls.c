@@ -42,7 +42,7 @@ static const char *unreadable(const duva_tls_config *config)
 
 static int cannot_open(struct cli_job *job)
 {
-    const duva_tls_config *config = &job->options.access.tls;
+    const duva_tls_config *config = &job->options.access.session.tls;
     const char *file = unreadable(config);
     char shown[400];
 
@@ -70,9 +70,9 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (job->options.access.tls.key_file != NULL)
+    if (job->options.access.session.tls.key_file != NULL)
         cli_guard_memory();
-    err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
+    err = cli_module_tls()->init(&t->adapter, &job->options.access.session.tls);
     if (err == DUVA_ERR_RESOURCES)
         return cli_stop(&job->outcome, EX_OSERR, (duva_err)err,
                         DUVA_REASON_NONE, "TLS: %s",
@@ -152,5 +152,7 @@ int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
         return 0;
     n = cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest);
     return n < 0 ? DUVA_ERR_RESOURCES
-                 : memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
+                 : memcmp(digest, a->session.fingerprint,
+                          sizeof(a->session.fingerprint))
+                       == 0;
 }
