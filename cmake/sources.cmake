@@ -1,6 +1,12 @@
 # sources.cmake - which files each part is made of.  A build of your own can
-# include this file and use the lists; paths are relative to the project.
+# include this file and use the lists; paths are relative to the project.  Each
+# source and each public header stands here once: what several programs have is
+# a list of its own.
 # SPDX-License-Identifier: MIT
+
+# The part of the engine that a module of the command needs.
+set(DUVA_COMMAND_SOURCES
+    src/command.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -12,7 +18,7 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    src/command.c
+    ${DUVA_COMMAND_SOURCES}
     src/params.c
     src/date.c
     src/query.c
@@ -168,10 +174,22 @@ set(DUVA_NXSECURE_HOST_SOURCES
     compat/netxduo/host/host_tls.c
     compat/netxduo/host/host_tls_io.c)
 
+# What the command, its modules and duva-oauth have in common, and what only
+# the command and duva-oauth have.
+set(DUVA_CLI_TEXT_SOURCES
+    cli/text/escape.c
+    cli/text/utf8.c)
+set(DUVA_CLI_TOKEN_SOURCES
+    cli/login/token.c
+    cli/system/guard.c
+    cli/system/clock.c)
+
 # The command: all but main.c, so that tests can have it too.
 set(DUVA_CLI_MAIN
     cli/main.c)
 set(DUVA_CLI_SOURCES
+    ${DUVA_CLI_TEXT_SOURCES}
+    ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
     cli/config/account_values.c
@@ -188,15 +206,16 @@ set(DUVA_CLI_SOURCES
     cli/text/url.c
     cli/send/send.c
     cli/sendmail/sendmail.c
-    cli/sendmail/submit.c
-    cli/sendmail/talk.c
-    cli/sendmail/intake.c
+    cli/sendmail/submission.c
+    cli/sendmail/smtp_stdin.c
+    cli/sendmail/input_lines.c
     cli/message/header.c
     cli/envelope/mailbox.c
-    cli/envelope/spell.c
-    cli/sendmail/alias.c
+    cli/envelope/idn_address.c
+    cli/sendmail/aliases.c
     cli/sendmail/log.c
     cli/session/session.c
+    cli/session/session_options.c
     cli/session/watch.c
     cli/login/auth.c
     cli/system/command.c
@@ -212,41 +231,39 @@ set(DUVA_CLI_SOURCES
     cli/trace/svg.c
     cli/session/halt.c
     cli/session/tls.c
-    cli/message/message.c
+    cli/message/finished.c
     cli/system/temporary.c
-    cli/message/fit.c
-    cli/message/letter.c
-    cli/envelope/when.c
-    cli/message/letter_fields.c
-    cli/message/letter_parts.c
-    cli/message/files.c
-    cli/envelope/roll.c
+    cli/message/outgoing.c
+    cli/message/composed.c
+    cli/envelope/date.c
+    cli/message/composed_fields.c
+    cli/message/composed_parts.c
+    cli/message/draft_files.c
+    cli/envelope/recipients_file.c
     cli/envelope/parameters.c
     cli/message/sign.c
-    cli/message/content.c
-    cli/message/recode.c
-    cli/message/meter.c
+    cli/system/input.c
+    cli/message/to_utf8.c
+    cli/message/counter.c
     cli/trace/progress.c
     cli/options/merge_options.c
     cli/options/option.c
     cli/options/option_help.c
     cli/options/parameter_options.c
     cli/login/secret.c
-    cli/system/guard.c
     cli/system/helper.c
     cli/login/keyring.c
     cli/login/netrc.c
-    cli/login/token.c
     cli/system/signals.c
     cli/trace/trace.c
-    cli/system/clock.c
+    cli/outcome/outcome.c
+    cli/outcome/exit_code.c
+    cli/outcome/recipients.c
     cli/report/report.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
-    cli/text/json_text.c
-    cli/text/escape.c
-    cli/text/utf8.c)
+    cli/text/json_text.c)
 
 # What it loads when it is needed; linked.c has it in one program instead.
 set(DUVA_CLI_LOADER
@@ -260,11 +277,10 @@ set(DUVA_CLI_NAMES_SOURCES
     cli/modules/module_names.c)
 # What a module must have of its own besides.
 set(DUVA_CLI_TLS_SHARED
-    cli/text/escape.c
-    cli/text/utf8.c
+    ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    src/command.c
+    ${DUVA_COMMAND_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
@@ -294,11 +310,8 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_http.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
-    cli/login/token.c
-    cli/system/guard.c
-    cli/system/clock.c
-    cli/text/escape.c
-    cli/text/utf8.c)
+    ${DUVA_CLI_TEXT_SOURCES}
+    ${DUVA_CLI_TOKEN_SOURCES})
 
 set(DUVA_PUBLIC_HEADERS
     include/duva/reason.h
@@ -318,7 +331,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/tls.h
     include/duva/openssl.h
     include/duva/mbedtls.h
-    include/duva/crypto.h
     include/duva/posix.h
     include/duva/pool.h
     include/duva/proxy.h

@@ -185,7 +185,7 @@ static int test(struct arguments *arguments)
     if (failed != 0)
         return failed;
     job->outcome.mail.from = "";
-    if ((!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+    if ((!cli_asks_for_tls(&a->session) || a->session.tls_mode == DUVA_TLS_NEVER
          || cli_tls_open(job) == 0)
         && cli_secret(job) == 0)
         cli_session_try(job);

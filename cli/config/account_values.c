@@ -151,7 +151,7 @@ static const char *apply_socket(struct cli_accounts *c, struct cli_access *a)
 
     if (path == NULL)
         return "not enough memory";
-    return path[0] == '/' ? cli_server_set_path(&a->server, path)
+    return path[0] == '/' ? cli_server_set_path(&a->session.server, path)
                           : "it must be a path that begins with / or ~/";
 }
 
@@ -161,8 +161,8 @@ static int apply_server(struct cli_accounts *c, struct cli_access *a)
     const char *protocol = text_of(c, CLI_SET_PROTOCOL), *problem;
     const int has_socket = text_of(c, CLI_SET_SOCKET) != NULL;
 
-    a->server.implicit_tls = 0;
-    a->server.lmtp = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
+    a->session.server.implicit_tls = 0;
+    a->session.server.lmtp = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
     if (has_socket)
         problem = apply_socket(c, a);
     else if (host == NULL)
@@ -170,7 +170,7 @@ static int apply_server(struct cli_accounts *c, struct cli_access *a)
     else if (host[0] == '/')
         problem = "a path belongs to 'socket'";
     else
-        problem = cli_server_set(&a->server, host, text_of(c, CLI_SET_PORT));
+        problem = cli_server_set(&a->session.server, host, text_of(c, CLI_SET_PORT));
     return problem == NULL
                ? 0
                : bad_setting(c, a, has_socket ? CLI_SET_SOCKET : CLI_SET_HOST,
@@ -182,9 +182,9 @@ static int apply_proxy(struct cli_accounts *c, struct cli_access *a)
 {
     const char *host = text_of(c, CLI_SET_PROXY_HOST), *problem;
 
-    if (host == NULL || a->proxy.given)
+    if (host == NULL || a->session.proxy.given)
         return 0;
-    problem = cli_proxy_set(&a->proxy, host, text_of(c, CLI_SET_PROXY_PORT));
+    problem = cli_proxy_set(&a->session.proxy, host, text_of(c, CLI_SET_PROXY_PORT));
     return problem == NULL
                ? 0
                : bad_setting(c, a, CLI_SET_PROXY_HOST, "%s", problem);
@@ -194,22 +194,22 @@ static int apply_tls_mode(struct cli_accounts *c, struct cli_access *a)
 {
     const char *tls = text_of(c, CLI_SET_TLS);
 
-    if (a->tls_mode_given)
+    if (a->session.tls_mode_given)
         return 0;
     if (tls != NULL && !cli_account_flag(c->account, CLI_SET_TLS, 1)) {
-        if (cli_access_asks_for_tls(a))
+        if (cli_asks_for_tls(&a->session))
             return cli_mistake(a->command,
                                "options about TLS cannot be "
                                "combined with 'tls off' of the "
                                "account '%.64s'; use --tls required",
                                c->account->name);
-        a->tls_mode = DUVA_TLS_NEVER;
-        a->tls_mode_given = 1;
+        a->session.tls_mode = DUVA_TLS_NEVER;
+        a->session.tls_mode_given = 1;
         return 0;
     }
     if (!cli_account_flag(c->account, CLI_SET_TLS_STARTTLS, 1))
-        a->tls_mode = DUVA_TLS_IMPLICIT;
-    a->tls_mode_given = tls != NULL || a->tls_mode == DUVA_TLS_IMPLICIT;
+        a->session.tls_mode = DUVA_TLS_IMPLICIT;
+    a->session.tls_mode_given = tls != NULL || a->session.tls_mode == DUVA_TLS_IMPLICIT;
     return 0;
 }
 
@@ -217,8 +217,8 @@ static int apply_tls_mode(struct cli_accounts *c, struct cli_access *a)
 static int without_authority(const struct cli_accounts *c, struct cli_access *a,
                              const char *setting)
 {
-    a->tls.dangerously_trust_everyone = 1;
-    if (!a->require_tls)
+    a->session.tls.dangerously_trust_everyone = 1;
+    if (!a->session.require_tls)
         return 0;
     return cli_mistake(a->command,
                        "--require-tls cannot be combined with "
@@ -234,20 +234,20 @@ static int apply_trust(struct cli_accounts *c, struct cli_access *a)
     const char *print = text_of(c, CLI_SET_TLS_FINGERPRINT);
     const char *problem;
 
-    if (a->tls.ca_file != NULL || a->tls.pin_count > 0
-        || a->tls.dangerously_trust_everyone)
+    if (a->session.tls.ca_file != NULL || a->session.tls.pin_count > 0
+        || a->session.tls.dangerously_trust_everyone)
         return 0;
     if (!cli_account_flag(c->account, CLI_SET_TLS_CERTCHECK, 1))
         return without_authority(c, a, "tls_certcheck off");
     if (print != NULL) {
-        problem = cli_fingerprint_parse(a->fingerprint, print);
-        a->fingerprint_given = 1;
+        problem = cli_fingerprint_parse(a->session.fingerprint, print);
+        a->session.fingerprint_given = 1;
         return problem == NULL
                    ? without_authority(c, a, "tls_fingerprint")
                    : bad_setting(c, a, CLI_SET_TLS_FINGERPRINT, "%s", problem);
     }
     if (trust != NULL && strcmp(trust, "system") != 0)
-        a->tls.ca_file = cli_account_path(c, CLI_SET_TLS_TRUST_FILE);
+        a->session.tls.ca_file = cli_account_path(c, CLI_SET_TLS_TRUST_FILE);
     return 0;
 }
 
@@ -255,14 +255,14 @@ static int apply_tls(struct cli_accounts *c, struct cli_access *a)
 {
     const int failed = apply_tls_mode(c, a);
 
-    if (failed != 0 || (a->tls_mode_given && a->tls_mode == DUVA_TLS_NEVER))
+    if (failed != 0 || (a->session.tls_mode_given && a->session.tls_mode == DUVA_TLS_NEVER))
         return failed;
-    a->tls_name = text_of(c, CLI_SET_TLS_HOST_OVERRIDE);
-    if (a->tls.cert_file == NULL && a->tls.key_file == NULL) {
-        a->tls.cert_file = cli_account_path(c, CLI_SET_TLS_CERT_FILE);
-        a->tls.key_file = cli_account_path(c, CLI_SET_TLS_KEY_FILE);
+    a->session.tls_name = text_of(c, CLI_SET_TLS_HOST_OVERRIDE);
+    if (a->session.tls.cert_file == NULL && a->session.tls.key_file == NULL) {
+        a->session.tls.cert_file = cli_account_path(c, CLI_SET_TLS_CERT_FILE);
+        a->session.tls.key_file = cli_account_path(c, CLI_SET_TLS_KEY_FILE);
     }
-    if (a->tls.key_file != NULL && a->tls.cert_file == NULL)
+    if (a->session.tls.key_file != NULL && a->session.tls.cert_file == NULL)
         return bad_setting(c, a, CLI_SET_TLS_KEY_FILE,
                            "'tls_cert_file' is missing");
     return apply_trust(c, a);
@@ -272,13 +272,13 @@ static int apply_tls(struct cli_accounts *c, struct cli_access *a)
 
 static int has_secret(const struct cli_access *a)
 {
-    return a->password_file != NULL || a->password_command != NULL
-           || a->token_file != NULL || a->token_command != NULL;
+    return a->login.password_file != NULL || a->login.password_command != NULL
+           || a->login.token_file != NULL || a->login.token_command != NULL;
 }
 
 static int uses(const struct cli_access *a, uint32_t mechanisms)
 {
-    return a->mechanisms > 0 && (a->mechanism[0] & mechanisms) != 0;
+    return a->login.mechanisms > 0 && (a->login.mechanism[0] & mechanisms) != 0;
 }
 
 static void apply_secret(struct cli_accounts *c, struct cli_access *a)
@@ -288,14 +288,14 @@ static void apply_secret(struct cli_accounts *c, struct cli_access *a)
 
     if (has_secret(a))
         return;
-    a->account_secret = cli_account_text(c->account, CLI_SET_PASSWORD);
-    a->account_secret_is_token = (uint8_t)(token && a->account_secret != NULL);
-    if (a->account_secret != NULL)
+    a->login.account_secret = cli_account_text(c->account, CLI_SET_PASSWORD);
+    a->login.account_secret_is_token = (uint8_t)(token && a->login.account_secret != NULL);
+    if (a->login.account_secret != NULL)
         return;
     if (token)
-        a->token_command = command;
+        a->login.token_command = command;
     else
-        a->password_command = command;
+        a->login.password_command = command;
 }
 
 static int apply_auth(struct cli_accounts *c, struct cli_access *a)
@@ -304,23 +304,23 @@ static int apply_auth(struct cli_accounts *c, struct cli_access *a)
     const char *user = text_of(c, CLI_SET_USER);
     const int on = auth != NULL && strcasecmp(auth, "off") != 0;
 
-    if (auth == NULL && user != NULL && a->user == NULL)
+    if (auth == NULL && user != NULL && a->login.user == NULL)
         return bad_setting(c, a, CLI_SET_USER,
                            "'auth on' is missing; without it there is no "
                            "login");
-    if (!on && !a->auth_given && a->user == NULL && !has_secret(a))
+    if (!on && !a->login.auth_given && a->login.user == NULL && !has_secret(a))
         return 0;
-    if (on && strcasecmp(auth, "on") != 0 && !a->auth_given
-        && cli_auth_parse(a, auth) != NULL)
+    if (on && strcasecmp(auth, "on") != 0 && !a->login.auth_given
+        && cli_auth_parse(&a->login, auth) != NULL)
         return bad_setting(c, a, CLI_SET_AUTH, "the mechanism is unknown");
     if (uses(a, DUVA_AUTH_EXTERNAL)) {
-        if (a->authzid == NULL)
-            a->authzid = user;
+        if (a->login.authzid == NULL)
+            a->login.authzid = user;
         return 0;
     }
-    if (a->user == NULL)
-        a->user = user;
-    if (a->user == NULL
+    if (a->login.user == NULL)
+        a->login.user = user;
+    if (a->login.user == NULL
         && !uses(a, DUVA_AUTH_ANONYMOUS | DUVA_AUTH_OAUTHBEARER))
         return bad_setting(c, a, CLI_SET_USER, "'user' is missing");
     if (!uses(a, DUVA_AUTH_ANONYMOUS))
@@ -333,7 +333,7 @@ static int drop_secret(struct cli_accounts *c, struct cli_access *a)
 {
     char *text = cli_account_text(c->account, CLI_SET_PASSWORD);
 
-    if (text != NULL && text != a->account_secret)
+    if (text != NULL && text != a->login.account_secret)
         cli_wipe(text, strlen(text));
     return 0;
 }
@@ -393,11 +393,11 @@ static int apply_rest(struct cli_accounts *c, struct cli_access *a)
     const char *pipelining = text_of(c, CLI_SET_PIPELINING);
 
     if (timeout != NULL) /* "off" is 0 */
-        a->wait_s = (uint32_t)strtoul(timeout, NULL, 10);
-    if (pipelining != NULL && a->pipelining == CLI_PIPELINING_UNSAID)
-        a->pipelining = (uint8_t)cli_pipelining_parse(pipelining);
-    return domain != NULL && a->hello == NULL
-               ? keep_text(c, a, cli_expand(domain), &a->hello)
+        a->session.wait_s = (uint32_t)strtoul(timeout, NULL, 10);
+    if (pipelining != NULL && a->session.pipelining == CLI_PIPELINING_UNSAID)
+        a->session.pipelining = (uint8_t)cli_pipelining_parse(pipelining);
+    return domain != NULL && a->session.hello == NULL
+               ? keep_text(c, a, cli_expand(domain), &a->session.hello)
                : 0;
 }
 
@@ -428,11 +428,11 @@ int cli_account_apply(struct cli_accounts *c, struct cli_access *a)
     size_t i;
     int failed;
 
-    if (is_asked_for(a) && a->server.host[0] != '\0')
+    if (is_asked_for(a) && a->session.server.host[0] != '\0')
         return cli_mistake(a->command, "--server cannot be combined with an "
                                        "account; leave out one of them");
     if (!is_asked_for(a)
-        && (a->server.host[0] != '\0' || (server != NULL && server[0] != '\0')))
+        && (a->session.server.host[0] != '\0' || (server != NULL && server[0] != '\0')))
         return 0;
     failed = cli_config_read(&c->config, a);
     if (failed == 0)

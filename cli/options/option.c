@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "message/letter.h"
+#include "message/composed.h"
 #include "options/option.h"
 #include "system/shortage.h"
 #include "text/escape.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "envelope/parameters.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 #include "options/parameter_options.h"
 
 /* ---- pieces of texts ---- */

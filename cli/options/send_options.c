@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "envelope/parameters.h"
-#include "envelope/when.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "envelope/date.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "options/merge_options.h"
 #include "options/option.h"
 #include "options/parameter_options.h"
@@ -22,28 +22,28 @@ static const char *parse_attach(void *values, const char *text)
 {
     struct cli_options *o = values;
 
-    return cli_files_add(&o->files, text, 0);
+    return cli_draft_files_add(&o->files, text, 0);
 }
 
 static const char *parse_inline(void *values, const char *text)
 {
     struct cli_options *o = values;
 
-    return cli_files_add(&o->files, text, 1);
+    return cli_draft_files_add(&o->files, text, 1);
 }
 
 static const char *parse_attach_type(void *values, const char *text)
 {
     struct cli_options *o = values;
 
-    return cli_files_tell(&o->files, text, NULL);
+    return cli_draft_files_describe(&o->files, text, NULL);
 }
 
 static const char *parse_attach_name(void *values, const char *text)
 {
     struct cli_options *o = values;
 
-    return cli_files_tell(&o->files, NULL, text);
+    return cli_draft_files_describe(&o->files, NULL, text);
 }
 
 static const char *parse_date(void *values, const char *text)
@@ -58,8 +58,8 @@ static const char *parse_pipelining(void *values, const char *text)
 {
     struct cli_options *o = values;
 
-    o->access.pipelining = (uint8_t)cli_pipelining_parse(text);
-    return o->access.pipelining != CLI_PIPELINING_UNSAID
+    o->access.session.pipelining = (uint8_t)cli_pipelining_parse(text);
+    return o->access.session.pipelining != CLI_PIPELINING_UNSAID
                ? NULL
                : "it must be auto, mail or never";
 }
@@ -159,7 +159,7 @@ static const struct cli_option sending_option[] = {
       .help = "send to nobody if one recipient is rejected" },
     { "smtputf8", FLAG(draft.utf8),
       .help = "keep non-ASCII domains as typed (SMTPUTF8)" },
-    { "chunking", .kind = CLI_OPTION_WORD, AT(no_chunking),
+    { "chunking", .kind = CLI_OPTION_WORD, AT(access.session.no_chunking),
       .words = "auto never", .argument = "auto|never",
       .help = "BDAT where CHUNKING is advertised; or DATA" },
     { "pipelining", PARSED(parse_pipelining),
@@ -222,9 +222,9 @@ static int check_sender(struct cli_options *o)
 static int check_stdin(const struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
-    const char *secret = a->password_file != NULL ? a->password_file
-                                                  : a->token_file;
-    const size_t messages = cli_files_from_stdin(&o->files)
+    const char *secret = a->login.password_file != NULL ? a->login.password_file
+                                                  : a->login.token_file;
+    const size_t messages = cli_draft_files_from_stdin(&o->files)
                             + (o->raw != NULL && cli_is_stdin(o->raw));
 
     if (messages > 1)
@@ -232,7 +232,7 @@ static int check_stdin(const struct cli_options *o)
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
         return cli_mistake(a->command, "%s and message cannot both be standard "
                                        "input",
-                           a->password_file != NULL ? "password" : "token");
+                           a->login.password_file != NULL ? "password" : "token");
     return 0;
 }
 
@@ -242,12 +242,12 @@ static int check_merge(const struct cli_options *o)
 
     if (o->merge.rows == NULL)
         return 0;
-    if (a->server.is_path)
+    if (a->session.server.is_path)
         return cli_mistake(a->command, "--merge cannot be combined with a Unix "
                                        "socket");
-    if (o->merge.window != 0 && a->pipelining > CLI_PIPELINING_AUTO)
+    if (o->merge.window != 0 && a->session.pipelining > CLI_PIPELINING_AUTO)
         return cli_mistake(a->command, "--window needs --pipelining auto");
-    if (o->all_or_nothing && a->server.lmtp)
+    if (o->all_or_nothing && a->session.server.lmtp)
         return cli_mistake(a->command,
                            "--all-or-nothing cannot be combined with --merge "
                            "over LMTP: the server replies for each recipient "
@@ -259,7 +259,7 @@ static int check_merge(const struct cli_options *o)
 
 int cli_options_check(struct cli_options *o)
 {
-    struct cli_files *f = &o->files;
+    struct cli_draft_files *f = &o->files;
     int failed = check_sender(o);
 
     if (failed != 0)
@@ -277,7 +277,7 @@ int cli_options_check(struct cli_options *o)
 
 void cli_options_free(struct cli_options *o)
 {
-    cli_files_close(&o->files);
+    cli_draft_files_close(&o->files);
     cli_parameters_free(&o->parameters);
     cli_texts_free(&o->draft.to);
     cli_texts_free(&o->draft.cc);

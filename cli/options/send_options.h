@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "envelope/parameters.h"
-#include "message/files.h"
-#include "message/letter.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
 #include "message/sign.h"
 #include "options/merge_options.h"
 #include "options/server_options.h"
@@ -15,12 +15,12 @@
 struct cli_options {           /* of "duva send" */
     struct cli_access access;
     struct cli_draft draft;
-    struct cli_files files;    /* for the draft */
+    struct cli_draft_files files;    /* for the draft */
     struct cli_parameters parameters;
     struct cli_signature signature;
     struct cli_merge_options merge;
     const char *raw;           /* a file, instead of the draft */
-    uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
+    uint8_t     quiet, all_or_nothing, dry_run;
 };
 
 /* Reads the arguments; returns as cli_arguments_read() does. */

@@ -20,14 +20,14 @@ static const char *parse_server(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    return cli_server_parse(&a->server, text);
+    return cli_server_parse(&a->session.server, text);
 }
 
 static const char *parse_proxy(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    return cli_proxy_parse(&a->proxy, text);
+    return cli_proxy_parse(&a->session.proxy, text);
 }
 
 static const char *parse_tls(void *values, const char *text)
@@ -38,8 +38,8 @@ static const char *parse_tls(void *values, const char *text)
 
     if (mode < 0)
         return "it must be required, implicit, opportunistic or never";
-    a->tls_mode = (uint8_t)mode; /* in the order of duva_tls_mode */
-    a->tls_mode_given = 1;
+    a->session.tls_mode = (uint8_t)mode; /* in the order of duva_tls_mode */
+    a->session.tls_mode_given = 1;
     return NULL;
 }
 
@@ -47,23 +47,25 @@ static const char *parse_pin(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    if (a->tls.pin_count == CLI_PINS)
+    if (a->session.tls.pin_count == CLI_PINS)
         return "8 pins at most";
-    return cli_pin_parse(a->pin[a->tls.pin_count++].sha256, text);
+    return cli_pin_parse(a->session.pin[a->session.tls.pin_count++].sha256, text);
 }
 
 static const char *parse_auth(void *values, const char *text)
 {
-    return cli_auth_parse(values, text);
+    struct cli_access *a = values;
+
+    return cli_auth_parse(&a->login, text);
 }
 
 static const char *parse_stop(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    a->stop_after = (uint8_t)cli_halt_parse(text);
+    a->session.stop_after = (uint8_t)cli_halt_parse(text);
     a->trace = 1;
-    return a->stop_after != CLI_HALT_NEVER
+    return a->session.stop_after != CLI_HALT_NEVER
                ? NULL
                : "it must be connect, greeting, ehlo, tls, auth, mail, rcpt or "
                  "data";
@@ -94,40 +96,40 @@ const struct cli_option cli_server_option[CLI_SERVER_OPTIONS] = {
       .privacy = CLI_PRIVATE,
       .help = "a proxy: socks5://HOST:PORT or http://HOST:PORT",
       .more = "with USER@ before the host to log in" },
-    { "proxy-password-file", TEXT(proxy_password_file), .argument = "FILE",
+    { "proxy-password-file", TEXT(login.proxy_password_file), .argument = "FILE",
       .help = "its password: the first line of FILE",
       .excludes = "proxy-password-command" },
-    { "proxy-password-command", TEXT(proxy_password_command),
+    { "proxy-password-command", TEXT(login.proxy_password_command),
       .argument = "CMD",
       .help = "its password: the first line that CMD prints" },
-    { "hello", TEXT(hello), .argument = "NAME",
+    { "hello", TEXT(session.hello), .argument = "NAME",
       .help = "the name to send in EHLO",
       .more = "default: the name of this machine" },
-    { "timeout", .kind = CLI_OPTION_NUMBER, AT(timeout_s),
+    { "timeout", .kind = CLI_OPTION_NUMBER, AT(session.timeout_s),
       .argument = "SECONDS", .low = 1, .high = 86400, .unit = "seconds",
       .help = "stop after this time" }
 };
 
 const struct cli_option cli_login_option[CLI_LOGIN_OPTIONS] = {
-    { "user", TEXT(user), COMMON, .argument = "NAME",
+    { "user", TEXT(login.user), COMMON, .argument = "NAME",
       .help = "log in with this name; the password is asked for",
       .more = "or an option below says where it is" },
-    { "password-file", TEXT(password_file), COMMON, .argument = "FILE",
+    { "password-file", TEXT(login.password_file), COMMON, .argument = "FILE",
       .help = "the password: the first line of FILE" },
-    { "password-command", TEXT(password_command), .argument = "CMD",
+    { "password-command", TEXT(login.password_command), .argument = "CMD",
       .help = "the password: the first line that CMD prints" },
-    { "token-file", TEXT(token_file), .argument = "FILE",
+    { "token-file", TEXT(login.token_file), .argument = "FILE",
       .help = "an OAuth token: the first line of FILE" },
-    { "token-command", TEXT(token_command), .argument = "CMD",
+    { "token-command", TEXT(login.token_command), .argument = "CMD",
       .help = "an OAuth token: the first line that CMD prints" },
-    { "oauth", TEXT(oauth), .argument = "NAME",
+    { "oauth", TEXT(login.oauth), .argument = "NAME",
       .help = "an OAuth token of the login NAME of 'duva oauth'" },
     { "auth", PARSED(parse_auth), .argument = "MECHANISM,...",
       .help = "use the first of these that the server advertises",
       .more = "default: the strongest in common" },
-    { "authzid", TEXT(authzid), .argument = "NAME",
+    { "authzid", TEXT(login.authzid), .argument = "NAME",
       .help = "act as NAME (authorization identity)" },
-    { "allow-clear-password", FLAG(allow_clear_password),
+    { "allow-clear-password", FLAG(session.allow_clear_password),
       .help = "send the password without TLS; others can read it" }
 };
 
@@ -137,19 +139,19 @@ const struct cli_option cli_tls_option[CLI_TLS_OPTIONS] = {
       .more = "required is STARTTLS, or no mail: the default, except to this "
               "machine; implicit is TLS from the start, as with smtps://; "
               "opportunistic is STARTTLS where it is advertised" },
-    { "ca", TEXT(tls.ca_file), .argument = "FILE",
+    { "ca", TEXT(session.tls.ca_file), .argument = "FILE",
       .help = "trust these authorities (PEM), not the system's",
       .excludes = "dangerously-trust-everyone" },
     { "pin", PARSED(parse_pin), .argument = "sha256/BASE64",
       .help = "a public key that the chain must contain; repeatable" },
-    { "client-cert", TEXT(tls.cert_file), .argument = "FILE",
+    { "client-cert", TEXT(session.tls.cert_file), .argument = "FILE",
       .help = "our certificate (PEM)" },
-    { "client-key", TEXT(tls.key_file), .argument = "FILE",
+    { "client-key", TEXT(session.tls.key_file), .argument = "FILE",
       .help = "its private key (PEM), if not in the same file",
       .needs = "client-cert" },
-    { "dangerously-trust-everyone", FLAG(tls.dangerously_trust_everyone),
+    { "dangerously-trust-everyone", FLAG(session.tls.dangerously_trust_everyone),
       .help = "do not verify the certificate" },
-    { "require-tls", FLAG(require_tls),
+    { "require-tls", FLAG(session.require_tls),
       .help = "verified TLS on the whole route (REQUIRETLS)",
       .excludes = "dangerously-trust-everyone" }
 };
@@ -174,56 +176,39 @@ const struct cli_option cli_help_option[CLI_HELP_OPTIONS] = {
 
 /* ---- all of them ---- */
 
-int cli_access_asks_for_tls(const struct cli_access *a)
-{
-    return a->tls_mode_given || a->tls.ca_file != NULL || a->tls.pin_count > 0
-           || a->tls.cert_file != NULL || a->tls.dangerously_trust_everyone
-           || a->require_tls;
-}
-
-int cli_begins_with_tls(const struct cli_access *a)
-{
-    return a->tls_mode == DUVA_TLS_IMPLICIT || a->server.implicit_tls;
-}
-
-int cli_begins_without_tls(const struct cli_access *a)
-{
-    return strcmp(a->server.port, "465") == 0 && !cli_begins_with_tls(a);
-}
-
 static int check_tls(struct cli_access *a)
 {
-    const int given = a->tls_mode_given;
+    const int given = a->session.tls_mode_given;
 
-    a->tls_mode_given = 0;
-    if (given && a->tls_mode == DUVA_TLS_NEVER && cli_access_asks_for_tls(a))
+    a->session.tls_mode_given = 0;
+    if (given && a->session.tls_mode == DUVA_TLS_NEVER && cli_asks_for_tls(&a->session))
         return cli_mistake(a->command, "--tls never cannot be combined with "
                                        "other TLS options");
-    if (given && a->tls_mode != DUVA_TLS_IMPLICIT && a->server.implicit_tls)
+    if (given && a->session.tls_mode != DUVA_TLS_IMPLICIT && a->session.server.implicit_tls)
         return cli_mistake(a->command, "smtps:// cannot be combined with --tls "
                                        "other than implicit; write smtp://");
-    if (given && a->tls_mode == DUVA_TLS_IF_OFFERED && a->require_tls)
+    if (given && a->session.tls_mode == DUVA_TLS_IF_OFFERED && a->session.require_tls)
         return cli_mistake(a->command, "--require-tls cannot be combined with "
                                        "--tls opportunistic");
-    a->tls_mode_given = given || a->server.implicit_tls;
-    if (a->server.implicit_tls)
-        a->tls_mode = DUVA_TLS_IMPLICIT;
-    if (a->tls_mode == DUVA_TLS_IMPLICIT && !a->server.port_given
-        && !a->server.is_path && !a->server.lmtp)
-        strcpy(a->server.port, "465");
-    if (a->tls.key_file == NULL)
-        a->tls.key_file = a->tls.cert_file;
-    a->tls.pin = a->pin;
+    a->session.tls_mode_given = given || a->session.server.implicit_tls;
+    if (a->session.server.implicit_tls)
+        a->session.tls_mode = DUVA_TLS_IMPLICIT;
+    if (a->session.tls_mode == DUVA_TLS_IMPLICIT && !a->session.server.port_given
+        && !a->session.server.is_path && !a->session.server.lmtp)
+        strcpy(a->session.server.port, "465");
+    if (a->session.tls.key_file == NULL)
+        a->session.tls.key_file = a->session.tls.cert_file;
+    a->session.tls.pin = a->session.pin;
     return 0;
 }
 
 static int check_proxy(const struct cli_access *a)
 {
-    const int has_password = a->proxy_password_file != NULL
-                             || a->proxy_password_command != NULL;
-    const int has_user = a->proxy.user[0] != '\0';
+    const int has_password = a->login.proxy_password_file != NULL
+                             || a->login.proxy_password_command != NULL;
+    const int has_user = a->session.proxy.user[0] != '\0';
 
-    if (a->proxy.given && a->server.is_path)
+    if (a->session.proxy.given && a->session.server.is_path)
         return cli_mistake(a->command, "--proxy cannot be combined with a Unix "
                                        "socket");
     if (has_user && !has_password)
@@ -241,12 +226,12 @@ static int find_server(struct cli_access *a)
 {
     const char *server = getenv("DUVA_SERVER"), *problem;
 
-    if (a->server.host[0] != '\0')
+    if (a->session.server.host[0] != '\0')
         return 0;
     a->not_set_up = server == NULL || server[0] == '\0';
     if (a->not_set_up)
         server = "localhost";
-    problem = cli_server_parse(&a->server, server);
+    problem = cli_server_parse(&a->session.server, server);
     return problem == NULL
                ? 0
                : cli_mistake(a->command, "$DUVA_SERVER: %s", problem);
@@ -254,7 +239,8 @@ static int find_server(struct cli_access *a)
 
 int cli_access_check(struct cli_access *a)
 {
-    const char *problem = cli_auth_check(a);
+    const char *problem = cli_auth_check(&a->login,
+                                         a->session.tls.cert_file != NULL);
     int failed;
 
     if (problem != NULL)

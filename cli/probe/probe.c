@@ -17,6 +17,7 @@
 #include "modules/module.h"
 #include "options/option.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "probe/probe.h"
 #include "report/advice.h"
 #include "report/report.h"
@@ -38,7 +39,7 @@ static const char *parse_server(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    return cli_server_parse(&a->server, text);
+    return cli_server_parse(&a->session.server, text);
 }
 
 static int read_arguments(struct cli_access *a, int argc, char **argv)
@@ -92,16 +93,16 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
     const struct cli_access *a = &p->job.options.access;
     duva_result *r = &p->job.outcome.mail.result;
     duva_reason why = DUVA_REASON_NONE;
-    struct cli_footing on;
+    struct cli_auth_context on;
 
-    cli_session_footing(s, &on);
-    p->safe = on.safe;
-    if (a->mechanisms > 0)
-        p->mechanism = cli_auth_choose(a, &on, &why);
+    cli_session_auth_context(s, &on);
+    p->safe = on.is_private;
+    if (a->login.mechanisms > 0)
+        p->mechanism = cli_auth_choose(&a->login, &on, &why);
     if (why != DUVA_REASON_NONE) {
         p->mechanism = 0;
         refuse(r, why, DUVA_STAGE_AUTH);
-    } else if (a->require_tls
+    } else if (a->session.require_tls
                && (!s->client.secured.verified
                    || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
         refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
@@ -141,7 +142,7 @@ static int is_about_certificate(const duva_result *r)
 static void look_without_belief(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
-    duva_tls_config *tls = &job->options.access.tls;
+    duva_tls_config *tls = &job->options.access.session.tls;
     const duva_result result = job->outcome.mail.result;
 
     if (job->outcome.signal != 0)
@@ -292,7 +293,7 @@ static void judge(struct cli_probe *p)
     if (job->outcome.exit_code != EX_OK)
         complain_of_result(p);
     else {
-        cli_server_text(server, &job->options.access.server);
+        cli_server_text(server, &job->options.access.session.server);
         snprintf(job->outcome.summary, sizeof(job->outcome.summary),
                  "%s could be sent a mail", server);
     }
@@ -305,7 +306,7 @@ static void judge(struct cli_probe *p)
 
 static int check_name(struct cli_job *job)
 {
-    const char *name = job->options.access.hello;
+    const char *name = job->options.access.session.hello;
     const duva_reason reason = name != NULL ? duva_name_check(name)
                                             : DUVA_REASON_NONE;
     char shown[400];
@@ -313,8 +314,8 @@ static int check_name(struct cli_job *job)
     if (reason == DUVA_REASON_NONE)
         return 0;
     cli_escape(shown, sizeof(shown), name, strlen(name));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
-                    shown, duva_reason_text(reason));
+    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
+                    "--hello '%s': %s", shown, duva_reason_text(reason));
 }
 
 static int report(const struct cli_probe *p)
@@ -341,7 +342,7 @@ int cli_main_probe(int argc, char **argv)
     job->listeners.listen = cli_offer_piece;
     job->listeners.listener = &p.offer;
     done = read_arguments(a, argc, argv);
-    if (done == 0 && a->stop_after > CLI_HALT_TLS)
+    if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
         done = cli_mistake(a->command, "--stop-after: a probe ends at tls; use "
                                        "tls or an earlier stage");
     if (done == 0)
@@ -352,11 +353,12 @@ int cli_main_probe(int argc, char **argv)
         cli_accounts_free(&accounts);
         return cli_arguments_exit(done);
     }
-    if (a->account_secret != NULL) /* it is not for a probe to know */
-        cli_wipe(a->account_secret, strlen(a->account_secret));
+    if (a->login.account_secret != NULL) /* it is not for a probe to know */
+        cli_wipe(a->login.account_secret, strlen(a->login.account_secret));
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
         && cli_picture_open(job) == 0
-        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+        && (!cli_asks_for_tls(&a->session)
+            || a->session.tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
         visit(&p);
         if (is_about_certificate(&job->outcome.mail.result))

@@ -15,13 +15,16 @@
 #include "envelope/parameters.h"
 #include "login/secret.h"
 #include "merge/merge_inner.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
+#include "message/outgoing.h"
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
+#include "outcome/recipients.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
@@ -35,31 +38,14 @@
 
 /* ---- the envelope ---- */
 
-int cli_recipients(struct cli_job *job, size_t count)
-{
-    duva_rcpt *rcpt = calloc(count, sizeof(*rcpt) + CLI_WORDS_SIZE);
-    char *words = (char *)(rcpt + count);
-    size_t i;
-
-    if (rcpt == NULL)
-        return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
-                        "not enough memory");
-    for (i = 0; i < count; i++) {
-        rcpt[i].text = words + i * CLI_WORDS_SIZE;
-        rcpt[i].text_size = CLI_WORDS_SIZE;
-    }
-    job->outcome.mail.rcpt = rcpt;
-    job->outcome.mail.rcpt_count = count;
-    return 0;
-}
-
 static int make_recipients(struct cli_job *job)
 {
     const int failed = cli_recipients(
-        job, cli_letter_recipients(&job->outgoing.letter, NULL));
+        &job->outcome, cli_composed_recipients(&job->outgoing.composed, NULL));
 
     if (failed == 0)
-        cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
+        cli_composed_recipients(&job->outgoing.composed,
+                                job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -70,7 +56,7 @@ static void begin_envelope(struct cli_job *job)
 
     job->outcome.mail.policy
         = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
@@ -79,9 +65,9 @@ static int check_parameters(struct cli_job *job)
     duva_reason reason;
     const char *problem = cli_parameters_check(&job->outcome.mail, &reason);
 
-    return problem == NULL
-               ? 0
-               : cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s", problem);
+    return problem == NULL ? 0
+                           : cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                                      reason, "%s", problem);
 }
 
 static int make_envelope(struct cli_job *job)
@@ -89,17 +75,20 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.letter.return_path;
-    if (job->outgoing.letter.utf8)
+    job->outcome.mail.from = job->outgoing.composed.return_path;
+    if (job->outgoing.composed.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_check_policy(job);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp,
+            job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
         && job->outcome.mail.rcpt_count != 1)
-        return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_ORCPT,
+        return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                        DUVA_REASON_ORCPT,
                         "--orcpt is for a mail with one recipient");
     cli_parameters_apply(&job->options.parameters, &job->outcome.mail);
     return check_parameters(job);
@@ -117,28 +106,28 @@ static int check_name(struct cli_job *job, const char *option,
     if (reason == DUVA_REASON_NONE)
         return 0;
     cli_escape(shown, sizeof(shown), name, strlen(name));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s", option,
-                    shown, duva_reason_text(reason));
+    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
+                    "%s '%s': %s", option, shown, duva_reason_text(reason));
 }
 
 /* ---- the message ---- */
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const struct cli_message *m = &job->outgoing.message;
+    const struct cli_finished *m = &job->outgoing.finished;
     const duva_reason reason = (duva_reason)m->check.reason;
     const int header = m->header.problem != NULL;
     const char *name = cli_is_stdin(file) ? "standard input" : file;
     char text[800], shown[1600];
 
     if (failed != EX_DATAERR)
-        cli_content_blame(text, sizeof(text), "", name, failed);
+        cli_input_problem(text, sizeof(text), "", name, failed);
     else
         snprintf(text, sizeof(text), "%.500s: line %lu: %s", name,
                  (unsigned long)(header ? m->header.line : m->check.line) + 1,
                  header ? m->header.problem : duva_reason_text(reason));
     cli_escape(shown, sizeof(shown), text, strlen(text));
-    return cli_stop(job, failed, DUVA_ERR_BODY,
+    return cli_stop(&job->outcome, failed, DUVA_ERR_BODY,
                     failed == EX_DATAERR && !header ? reason
                                                     : DUVA_REASON_SOURCE,
                     "%s", shown);
@@ -156,18 +145,18 @@ static int take_message(struct cli_job *job)
 {
     const char *file = job->options.raw;
     int failed
-        = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_envelope(&job->outgoing.composed, &job->options.draft);
 
     if (failed != 0)
-        return cli_stop_letter(job, failed);
+        return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
     tell_of_terminal(file);
-    failed = cli_message_open(&job->outgoing.message, file);
+    failed = cli_finished_open(&job->outgoing.finished, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    job->outcome.mail.size = job->outgoing.message.check.octets;
-    if (job->outgoing.message.eight_bit)
+    job->outcome.mail.size = job->outgoing.finished.check.octets;
+    if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->outgoing.message, NULL, 0);
+    cli_finished_read(&job->outgoing.finished, NULL, 0);
     return 0;
 }
 
@@ -175,17 +164,17 @@ static int take_message(struct cli_job *job)
 static int open_contents(struct cli_job *job)
 {
     struct cli_options *o = &job->options;
-    char problem[CLI_FILES_PROBLEM], shown[2 * CLI_FILES_PROBLEM];
+    char problem[CLI_DRAFT_PROBLEM], shown[2 * CLI_DRAFT_PROBLEM];
     int  failed;
 
     if (o->files.body != NULL)
         tell_of_terminal(o->files.body);
-    failed = cli_files_open(&o->files, &o->draft, problem);
+    failed = cli_draft_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
-    return cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s",
-                    shown);
+    return cli_stop(&job->outcome, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+                    "%s", shown);
 }
 
 static int open_signer(struct cli_job *job, const char *domain)
@@ -198,11 +187,11 @@ static int open_signer(struct cli_job *job, const char *domain)
 
     problem = cli_signer_open(&job->outgoing.signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->outgoing.letter, signer, domain, s->selector);
+        cli_composed_sign(&job->outgoing.composed, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
-    return cli_stop(job, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
+    return cli_stop(&job->outcome, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     "--dkim-key %s: %s", shown, problem);
 }
 
@@ -215,13 +204,14 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.letter.from.list[0].addr, '@') + 1;
+        domain = strrchr(job->outgoing.composed.from.list[0].addr, '@') + 1;
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
     if (failed == 0 && (domain[0] == '[' || s->selector[0] == '['
                         || strlen(s->selector) > 63))
-        failed = cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_CHARACTER,
+        failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                          DUVA_REASON_CHARACTER,
                           "--dkim-domain or --dkim-selector: it is no name "
                           "that DNS has");
     return failed == 0 ? open_signer(job, domain) : failed;
@@ -230,9 +220,11 @@ static int sign_letter(struct cli_job *job)
 static int make_letter(struct cli_job *job)
 {
     const int failed
-        = cli_letter_make(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_make(&job->outgoing.composed, &job->options.draft);
 
-    return failed == 0 ? sign_letter(job) : cli_stop_letter(job, failed);
+    return failed == 0
+               ? sign_letter(job)
+               : cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
 }
 
 /* ---- all of it ---- */
@@ -240,32 +232,34 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.letter.composed;
-    duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
-    void *const from = composed ? (void *)&job->outgoing.letter
-                                : (void *)&job->outgoing.message;
+    const int composed = job->outgoing.composed.composed;
+    duva_source_fn *const read
+        = composed ? cli_composed_read : cli_finished_read;
+    void *const from = composed ? (void *)&job->outgoing.composed
+                                : (void *)&job->outgoing.finished;
     char piece[16384];
-    int n = composed ? cli_letter_fit(&job->outgoing.letter, DUVA_CAP_8BITMIME,
-                                      &job->outcome.mail)
+    int n = composed ? cli_composed_fit(&job->outgoing.composed,
+                                        DUVA_CAP_8BITMIME, &job->outcome.mail)
                      : 0;
 
     if (n != 0)
-        return cli_stop_letter(job, n);
+        return cli_outgoing_stop(&job->outgoing, &job->outcome, n);
     while ((n = read(from, piece, sizeof(piece))) > 0)
         if (fwrite(piece, 1, (size_t)n, stdout) != (size_t)n)
             break;
     if (n < 0)
-        return cli_stop(job, EX_NOINPUT, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+        return cli_stop(&job->outcome, EX_NOINPUT, DUVA_ERR_BODY,
+                        DUVA_REASON_SOURCE,
                         "the message changed while it was read");
     if (fflush(stdout) != 0)
-        return cli_stop(job, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
+        return cli_stop(&job->outcome, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
                         "standard output: %s", strerror(errno));
     return 0;
 }
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.hello);
+    int failed = check_name(job, "--hello", job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
@@ -279,8 +273,8 @@ static int prepare_session(struct cli_job *job)
 {
     int failed = 0;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
     return failed == 0 ? cli_secret(job) : failed;
 }
@@ -308,7 +302,7 @@ static int send_many(struct cli_job *job, struct cli_accounts *accounts)
 {
     (void)accounts;            /* a merge writes no log */
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.hello) != 0
+    if (check_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
         cli_report(job);
         return job->outcome.exit_code;
@@ -372,8 +366,8 @@ int cli_main_send(int argc, char **argv)
                                               : send_one(&job, &accounts);
     done = cli_arguments_exit(done);
     cli_tls_close(&job.tls);
-    cli_message_close(&job.outgoing.message);
-    cli_letter_free(&job.outgoing.letter);
+    cli_finished_close(&job.outgoing.finished);
+    cli_composed_free(&job.outgoing.composed);
     cli_signer_close(&job.outgoing.signer);
     cli_options_free(&job.options);
     cli_accounts_free(&accounts);

@@ -16,9 +16,9 @@
 #include "options/option.h"
 #include "options/server_options.h"
 #include "report/report.h"
-#include "sendmail/intake.h"
+#include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
-#include "sendmail/submit.h"
+#include "sendmail/submission.h"
 #include "session/job.h"
 #include "session/session.h"
 #include "system/clock.h"
@@ -146,7 +146,7 @@ static const char *parse_recipient(void *values, const char *text)
 #define HIDDEN      .visibility = CLI_OPTION_HIDDEN
 
 static const struct cli_option sendmail_option[] = {
-    { "read-recipients", 't', FLAG(s.from_header), COMMON,
+    { "read-recipients", 't', FLAG(s.recipients_from_header), COMMON,
       .help = "send also to the addresses in To, Cc and Bcc" },
     { "from", 'f', PARSED(parse_sender), COMMON, .argument = "ADDRESS",
       .help = "envelope sender, also -r; default: the account's" },
@@ -230,7 +230,7 @@ static int read_arguments(struct arguments *a, int argc, char **argv)
 static int deliver(struct arguments *a)
 {
     struct cli_job *job = a->s.job;
-    struct cli_intake in;
+    struct cli_input_lines in;
     int done;
 
     memset(&in, 0, sizeof(in));
@@ -254,7 +254,7 @@ static int run(struct arguments *a)
     case DELIVER:
         return deliver(a);
     case TALK:
-        return cli_talk(&a->s, stdin, stdout);
+        return cli_smtp_stdin(&a->s, stdin, stdout);
     case LIST:
         puts("Mail queue is empty: each mail is sent at once, or refused.");
         return EX_OK;

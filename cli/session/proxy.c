@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "report/report.h"
 #include "session/job.h"
 #include "session/proxy.h"
@@ -25,11 +26,11 @@ static void set_route(struct cli_session *s, duva_proxy_route *route)
     const struct cli_access *a = &s->job->options.access;
 
     memset(route, 0, sizeof(*route));
-    route->kind = (duva_proxy_kind)a->proxy.kind;
-    route->host = a->server.host;
-    route->port = (uint16_t)strtoul(a->server.port, NULL, 10);
-    if (a->proxy.user[0] != '\0') {
-        route->user = a->proxy.user;
+    route->kind = (duva_proxy_kind)a->session.proxy.kind;
+    route->host = a->session.server.host;
+    route->port = (uint16_t)strtoul(a->session.server.port, NULL, 10);
+    if (a->session.proxy.user[0] != '\0') {
+        route->user = a->session.proxy.user;
         route->pass = s->job->login.proxy_secret;
     }
 }
@@ -55,7 +56,8 @@ int cli_proxy_pass(struct cli_session *s)
     if (n == 1)
         return DUVA_OK;
     cli_wipe(s->through.buf, sizeof(s->through.buf));
-    cli_never_begun(s->job, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE, 0);
+    cli_never_begun(&s->job->outcome, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE,
+                    0);
     duva_proxy_why(&s->through, (duva_err)n, &s->job->outcome.mail.result);
     return n;
 }
@@ -68,11 +70,11 @@ const char *cli_proxy_advice(const struct cli_job *job)
 
     switch (r->reason) {
     case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
-        return job->options.access.proxy.kind == DUVA_PROXY_HTTP
+        return job->options.access.session.proxy.kind == DUVA_PROXY_HTTP
                    ? "if it is a SOCKS proxy say socks5://"
                    : "if it is an HTTP proxy say http://";
     case DUVA_REASON_PROXY_METHOD: case DUVA_REASON_PROXY_LOGIN:
-        return job->options.access.proxy.user[0] == '\0'
+        return job->options.access.session.proxy.user[0] == '\0'
                    ? "name a user, as in socks5://user@host, and say "
                      "--proxy-password-file"
                    : "check the user and the password of the proxy";
@@ -95,14 +97,14 @@ void cli_proxy_blame(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
     const duva_result *r = &job->outcome.mail.result;
-    const int v6 = strchr(a->proxy.host, ':') != NULL;
+    const int v6 = strchr(a->session.proxy.host, ':') != NULL;
     const int unreached
         = job->connection.peer[0] == '\0'
           || (r->reason == DUVA_REASON_NONE
               && (r->err == DUVA_ERR_RESOLVE || r->err == DUVA_ERR_CONNECT));
     char said[4 * DUVA_PROXY_WORDS], code[16] = "";
 
-    if (r->where != 0 && a->proxy.kind == DUVA_PROXY_HTTP)
+    if (r->where != 0 && a->session.proxy.kind == DUVA_PROXY_HTTP)
         snprintf(code, sizeof(code), "%u ", (unsigned)r->where);
     if (r->reason != DUVA_REASON_NONE)
         cli_escape(said, sizeof(said), r->text, strlen(r->text));
@@ -116,8 +118,9 @@ void cli_proxy_blame(struct cli_job *job)
     snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "%sthe proxy %s%s%s:%s %s %s:%s: %s%s",
              job->outcome.mail.rcpt_count > 0 ? "not sent: " : "",
-             v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
+             v6 ? "[" : "", a->session.proxy.host, v6 ? "]" : "",
+             a->session.proxy.port,
              unreached ? "cannot be reached on the way to"
                        : "does not let us through to",
-             a->server.host, a->server.port, code, said);
+             a->session.server.host, a->session.server.port, code, said);
 }

@@ -11,6 +11,7 @@
 #include "modules/certificate.h"
 #include "modules/module.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "probe/probe.h"
 #include "report/report.h"
 #include "session/job.h"
@@ -41,7 +42,7 @@ static const char *unreadable(const duva_tls_config *config)
 
 static int cannot_open(struct cli_job *job)
 {
-    const duva_tls_config *config = &job->options.access.tls;
+    const duva_tls_config *config = &job->options.access.session.tls;
     const char *file = unreadable(config);
     char shown[400];
 
@@ -49,10 +50,10 @@ static int cannot_open(struct cli_job *job)
         const char *problem = strerror(errno);
 
         cli_escape(shown, sizeof(shown), file, strlen(file));
-        return cli_stop(job, EX_NOINPUT, DUVA_ERR_TLS, DUVA_REASON_NONE,
-                        "%s: %s", shown, problem);
+        return cli_stop(&job->outcome, EX_NOINPUT, DUVA_ERR_TLS,
+                        DUVA_REASON_NONE, "%s: %s", shown, problem);
     }
-    return cli_stop(job, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
+    return cli_stop(&job->outcome, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     config->cert_file == NULL
                         ? "--ca: there is no certificate in PEM"
                     : config->ca_file == NULL
@@ -69,12 +70,13 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (job->options.access.tls.key_file != NULL)
+    if (job->options.access.session.tls.key_file != NULL)
         cli_guard_memory();
-    err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
+    err = cli_module_tls()->init(&t->adapter, &job->options.access.session.tls);
     if (err == DUVA_ERR_RESOURCES)
-        return cli_stop(job, EX_OSERR, (duva_err)err, DUVA_REASON_NONE,
-                        "TLS: %s", strerror(t->adapter.tls.link.cause));
+        return cli_stop(&job->outcome, EX_OSERR, (duva_err)err,
+                        DUVA_REASON_NONE, "TLS: %s",
+                        strerror(t->adapter.tls.link.cause));
     if (err != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;
@@ -150,5 +152,7 @@ int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
         return 0;
     n = cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest);
     return n < 0 ? DUVA_ERR_RESOURCES
-                 : memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
+                 : memcmp(digest, a->session.fingerprint,
+                          sizeof(a->session.fingerprint))
+                       == 0;
 }

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "message/letter.h"
+#include "message/composed.h"
 #include "options/merge_options.h"
 #include "options/option.h"
 #include "options/parameter_options.h"
