@@ -236,8 +236,8 @@ set(DUVA_CLI_SOURCES
     cli/message/outgoing.c
     cli/message/composed.c
     cli/envelope/date.c
-    cli/message/composed_fields.c
-    cli/message/composed_parts.c
+    cli/message/draft_addresses.c
+    cli/message/draft_parts.c
     cli/message/draft_files.c
     cli/envelope/recipients_file.c
     cli/envelope/parameters.c
