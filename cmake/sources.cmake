@@ -213,7 +213,7 @@ set(DUVA_CLI_SOURCES
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
     cli/sendmail/aliases.c
-    cli/sendmail/log.c
+    cli/report/log.c
     cli/session/session.c
     cli/session/session_options.c
     cli/session/watch.c

@@ -28,7 +28,7 @@
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
-#include "sendmail/log.h"
+#include "report/log.h"
 #include "session/job.h"
 #include "session/session.h"
 #include "session/tls.h"

@@ -33,7 +33,7 @@
 #include "send/send.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
-#include "sendmail/log.h"
+#include "report/log.h"
 #include "sendmail/submission.h"
 #include "session/job.h"
 #include "session/session.h"

@@ -18,7 +18,7 @@
 #include "config/config.h"
 #include "options/server_options.h"
 #include "outcome/recipients.h"
-#include "sendmail/log.h"
+#include "report/log.h"
 #include "session/job.h"
 #include "system/shortage.h"
 #include "text/escape.h"
