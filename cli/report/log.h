@@ -3,16 +3,18 @@
 #ifndef DUVA_CLI_LOG_H
 #define DUVA_CLI_LOG_H
 
-#include <stdio.h>
-
-#include "config/account_values.h"
 #include "session/job.h"
 
-/* Writes a line to the file and to the system's log that the account in use
- * names. */
-void cli_log(const struct cli_job *job, struct cli_accounts *accounts);
+/* Where the log is, and what a line says besides; a text that is NULL: nowhere,
+ * or nothing. */
+struct cli_log_options {
+    const char *server, *user;
+    const char *file;          /* "-": standard output */
+    const char *time_format;   /* of strftime() */
+    const char *facility;      /* of syslog, as "LOG_MAIL" */
+};
 
-/* The line without its time. */
-void cli_log_line(FILE *out, const struct cli_job *job);
+/* Writes a line to the file and to the system's log. */
+void cli_log(const struct cli_job *job, const struct cli_log_options *o);
 
 #endif

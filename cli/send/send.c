@@ -14,7 +14,7 @@
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "login/secret.h"
-#include "merge/merge_inner.h"
+#include "merge/merge.h"
 #include "system/input.h"
 #include "message/draft_files.h"
 #include "message/composed.h"
@@ -281,6 +281,8 @@ static int prepare_session(struct cli_job *job)
 
 static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
+    struct cli_log_options log;
+
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
             if (print_message(job) == 0)
@@ -291,7 +293,8 @@ static int send_one(struct cli_job *job, struct cli_accounts *accounts)
                 cli_judge(job);
         }
     }
-    cli_log(job, accounts);
+    cli_account_log(accounts, &job->options.access, &log);
+    cli_log(job, &log);
     cli_report(job);
     cli_session_end(job);
     return job->outcome.exit_code;

@@ -30,7 +30,6 @@
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
-#include "send/send.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
 #include "report/log.h"
@@ -521,6 +520,7 @@ static int prepare(struct cli_submission *s)
 int cli_submission_send(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
+    struct cli_log_options log;
     int failed = find_sender(s);
 
     if (failed == 0)
@@ -534,7 +534,8 @@ int cli_submission_send(struct cli_submission *s)
         if (job->outcome.exit_code == EX_OK)
             cli_judge(job);
     }
-    cli_log(job, &s->accounts);
+    cli_account_log(&s->accounts, &job->options.access, &log);
+    cli_log(job, &log);
     return job->outcome.exit_code;
 }
 
