@@ -213,6 +213,11 @@ set(DUVA_CLI_SOURCES
     cli/system/temporary.c
     cli/message/outgoing.c
     cli/message/composed.c
+    cli/message/draft.c
+    cli/message/draft_fields.c
+    cli/message/message_id.c
+    cli/message/problem.c
+    cli/system/random.c
     cli/envelope/date.c
     cli/message/draft_addresses.c
     cli/message/draft_parts.c

@@ -38,12 +38,12 @@
 
 static int make_recipients(struct cli_job *job)
 {
+    const struct cli_draft_addresses *a = &job->outgoing.composed.addresses;
     const int failed = cli_recipients(
-        &job->outcome, cli_composed_recipients(&job->outgoing.composed, NULL));
+        &job->outcome, cli_draft_addresses_recipients(a, NULL));
 
     if (failed == 0)
-        cli_composed_recipients(&job->outgoing.composed,
-                                job->outcome.mail.rcpt);
+        cli_draft_addresses_recipients(a, job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -73,8 +73,8 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.composed.return_path;
-    if (job->outgoing.composed.utf8)
+    job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
+    if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
@@ -202,7 +202,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.composed.from.list[0].addr, '@') + 1;
+        domain = cli_composed_domain(&job->outgoing.composed);
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -230,7 +230,7 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.composed.composed;
+    const int composed = job->outgoing.composed.is_composed;
     duva_source_fn *const read
         = composed ? cli_composed_read : cli_finished_read;
     void *const from = composed ? (void *)&job->outgoing.composed
