@@ -20,19 +20,19 @@ void duva__enter(duva_engine *e, duva_stage stage)
     e->heard.mail = NULL;
     e->heard.step = stage;
     e->said = e->heard;
-    e->owed = stage == DUVA_STAGE_GREETING;
+    e->replies_due = stage == DUVA_STAGE_GREETING;
     e->offset = 0;
     if (!DUVA_SMALL)
-        e->held = 0;
+        e->withheld = 0;
 }
 
 /* Answers that are to come, to what belongs to the mail or to none. */
 #if DUVA_SMALL
-#define owed(e, m) (&(e)->owed)
+#define replies_due(e, m) (&(e)->replies_due)
 #else
-static size_t *owed(duva_engine *e, duva_mail *m)
+static size_t *replies_due(duva_engine *e, duva_mail *m)
 {
-    return m == NULL ? &e->owed : &m->flight.owed;
+    return m == NULL ? &e->replies_due : &m->flight.replies_due;
 }
 #endif
 
@@ -41,14 +41,14 @@ static size_t *owed(duva_engine *e, duva_mail *m)
 #if !DUVA_SMALL
 duva_octet duva__here(const duva_engine *e)
 {
-    duva_octet here = { e->taken.count + (e->out_len - e->out_pos) };
+    duva_octet here = { e->sent.count + (e->out_len - e->out_pos) };
 
     return here;
 }
 
 int duva__is_out(const duva_engine *e, duva_octet place)
 {
-    return e->taken.count - place.count <= SIZE_MAX / 2;
+    return e->sent.count - place.count <= SIZE_MAX / 2;
 }
 
 int duva__is_body(const duva_engine *e)
@@ -58,7 +58,7 @@ int duva__is_body(const duva_engine *e)
     if (duva__stage_of(&e->said) != DUVA_STAGE_BODY)
         return 0;
     if (DUVA__HAS(m, DUVA__CHUNKED)) /* each piece is a command */
-        return duva__is_pipelined(e) || m->flight.owed == 0;
+        return duva__is_pipelined(e) || m->flight.replies_due == 0;
     return duva__is_same(&e->heard, &e->said); /* this mail's 354 has come */
 }
 
@@ -78,7 +78,7 @@ static int may_say(duva_engine *e, duva_stage stage)
 {
     const duva_mail *m = e->said.mail;
 
-    if (e->heard.mail == m && *owed(e, e->heard.mail) == 0)
+    if (e->heard.mail == m && *replies_due(e, e->heard.mail) == 0)
         return 1;
     if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)
         return 0;
@@ -89,8 +89,8 @@ static int may_say(duva_engine *e, duva_stage stage)
     if (DUVA__IS_LMTP(e)
         || (m->rcpt_count > 1 && m->policy == DUVA_ALL_OR_NOTHING))
         return 0;
-    return !DUVA__HAS(m, DUVA__CHUNKED) || e->flying == 0
-           || e->flying < e->config->window;
+    return !DUVA__HAS(m, DUVA__CHUNKED) || e->ends_due == 0
+           || e->ends_due < e->config->window;
 }
 
 static void say_auth(duva_engine *e)
@@ -98,11 +98,11 @@ static void say_auth(duva_engine *e)
     static const char *const form[] = { "AUTH % ", "AUTH %", "", "*" };
     size_t before;
 
-    duva__put(e, form[e->line], e->sasl->name);
+    duva__put(e, form[e->auth], e->sasl->name);
     before = e->position;
-    if (e->line == DUVA__WITH_INITIAL || e->line == DUVA__RESPONSE)
+    if (e->auth == DUVA__AUTH_INITIAL || e->auth == DUVA__AUTH_RESPONSE)
         duva__put_secret(e);
-    if (e->line == DUVA__WITH_INITIAL && e->position == before)
+    if (e->auth == DUVA__AUTH_INITIAL && e->position == before)
         duva__put(e, "=", NULL);
 }
 
@@ -115,7 +115,9 @@ static void say(duva_engine *e, duva_stage stage)
     e->traced = e->out_len;
     switch (stage) {
     case DUVA_STAGE_EHLO:
-        form = DUVA__IS_LMTP(e) ? "LHLO %" : e->line ? "HELO %" : "EHLO %";
+        form = DUVA__IS_LMTP(e)         ? "LHLO %"
+               : e->hello == DUVA__HELO ? "HELO %"
+                                        : "EHLO %";
         break;
     case DUVA_STAGE_STARTTLS:
         form = "STARTTLS";
@@ -205,7 +207,7 @@ void duva__speak(duva_engine *e)
         if (is_chunk)
             mark_body(e, m);
         else
-            ++*owed(e, m);
+            ++*replies_due(e, m);
         if (is_chunk && DUVA__HAS(m, DUVA__BY_URL))
             duva__say_end(e);
     }
@@ -216,12 +218,13 @@ void duva__speak(duva_engine *e)
 void duva__start_auth(duva_engine *e)
 {
     duva__enter(e, DUVA_STAGE_AUTH);
-    e->line = DUVA__BARE;
+    e->auth = DUVA__AUTH_ALONE;
     if (e->parts != DUVA_SASL_NO_INITIAL) {
-        e->line = DUVA__WITH_INITIAL;
+        e->auth = DUVA__AUTH_INITIAL;
         e->offset = (size_t)-1;
         say(e, DUVA_STAGE_AUTH);
-        e->line = e->position > DUVA__COMMAND_MAX;
+        if (e->position > DUVA__COMMAND_MAX)
+            e->auth = DUVA__AUTH_ALONE;
         e->offset = 0;
     }
     duva__speak(e);
@@ -244,7 +247,7 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->out_len += len;
     e->traced = e->out_len;
     e->offset = 0;
-    e->said.mail->flight.owed++;
+    e->said.mail->flight.replies_due++;
     e->said.mail->flight.end = duva__here(e);
 }
 
@@ -264,7 +267,8 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
         if (len > e->left)
             e->body.reason = DUVA_REASON_SIZE;
         e->left -= len;
-        e->held = e->left == 0; /* not before the source says that it is all */
+        e->withheld
+            = e->left == 0; /* not before the source says that it is all */
     }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
@@ -291,7 +295,7 @@ int duva__say_end(duva_engine *e)
         say_chunk(e, len, "BDAT % LAST\r\n");
     } else {
         e->out_len += len;
-        *owed(e, m) += duva__end_answers(e);
+        *replies_due(e, m) += duva__end_answers(e);
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
         duva__trace(e, 'C', to + len - 3, 3);
@@ -299,9 +303,9 @@ int duva__say_end(duva_engine *e)
     }
     if (DUVA_SMALL)
         return DUVA_OK;
-    e->held = 0;
+    e->withheld = 0;
     e->said.step++;
-    e->flying++;
+    e->ends_due++;
     m->flight.bits |= DUVA__ENDED;
     m->flight.end = duva__here(e);
     return DUVA_OK;
@@ -313,8 +317,8 @@ int duva__say_end(duva_engine *e)
 static void hear_rcpt(duva_engine *e)
 {
     if (e->heard.mail->result.status.stage != DUVA_STAGE_MAIL)
-        duva__decide(DUVA__RCPT_AT(e->heard), &e->outcome,
-                     duva__opinion(&e->outcome.status));
+        duva__set_recipient(DUVA__RCPT_AT(e->heard), &e->outcome,
+                            duva__verdict_of_reply(&e->outcome.status));
 }
 
 /* Another round.  An answer that was too long for the command line goes out
@@ -327,16 +331,16 @@ static void hear_challenge(duva_engine *e)
     if (++e->sasl->round > e->sasl->rounds) {
         e->sasl->reason = DUVA_REASON_UNEXPECTED;
         n = DUVA_ERR_PROTOCOL;
-    } else if (e->line != DUVA__BARE || n == DUVA_SASL_NO_INITIAL) {
+    } else if (e->auth != DUVA__AUTH_ALONE || n == DUVA_SASL_NO_INITIAL) {
         challenge.data = e->word < e->out_cap ? e->out : NULL;
         challenge.len = e->word;
         n = e->sasl->step(e->sasl, &challenge, e->part);
     }
     e->parts = (uint8_t)n;
-    e->line = DUVA__RESPONSE;
+    e->auth = DUVA__AUTH_RESPONSE;
     if (n < 0) {
-        duva__blame(e, (duva_err)n, (duva_reason)e->sasl->reason);
-        e->line = DUVA__CANCEL;
+        duva__note_failure(e, (duva_err)n, (duva_reason)e->sasl->reason);
+        e->auth = DUVA__AUTH_CANCEL;
     }
     duva__enter(e, DUVA_STAGE_AUTH);
 }
@@ -345,7 +349,7 @@ static void hear_ehlo(duva_engine *e)
 {
     const duva_tls_mode tls = e->config->tls;
 
-    if (e->line == 0)
+    if (e->hello == DUVA__EHLO)
         e->caps.bits |= DUVA_CAP_EHLO;
     if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
         && (e->caps.bits & DUVA_CAP_STARTTLS)) {
@@ -359,36 +363,61 @@ static void hear_ehlo(duva_engine *e)
     }
 }
 
+/* The reply code that a step of the session must have. */
+static unsigned expected_code(duva_stage stage)
+{
+    switch (stage) {
+    case DUVA_STAGE_EHLO:
+        return 250;
+    case DUVA_STAGE_AUTH:
+        return 235;
+    default:
+        return 220; /* the greeting, STARTTLS */
+    }
+}
+
+static void hear_success(duva_engine *e, duva_stage stage)
+{
+    if (stage == DUVA_STAGE_EHLO)
+        hear_ehlo(e);
+    else if (stage == DUVA_STAGE_AUTH && (e->sasl->flags & DUVA_SASL_UNPROVEN))
+        duva__protocol_error(e, DUVA_REASON_UNPROVEN);
+    else
+        duva__enter(e,
+                    stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS : stage + 1u);
+}
+
+/* May the server know a simpler form of the command?  HELO in place of EHLO
+ * (RFC 5321 3.2), AUTH without the initial response (RFC 4954 4). */
+static int try_simpler(duva_engine *e, duva_stage stage, unsigned code)
+{
+    if (stage == DUVA_STAGE_AUTH && e->auth == DUVA__AUTH_INITIAL
+        && code == 501)
+        e->auth = DUVA__AUTH_ALONE;
+    else if (stage == DUVA_STAGE_EHLO && e->hello == DUVA__EHLO
+             && !DUVA__IS_LMTP(e) && (code == 500 || code == 502))
+        e->hello = DUVA__HELO;
+    else
+        return 0;
+    duva__enter(e, stage);
+    return 1;
+}
+
 /* A reply before the first mail, each of which moves the session. */
 static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 {
-    static const uint8_t expected[] = { 20, 50, 20, 35 }; /* less 200 */
-
-    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET) {
+    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET)
         duva__end_query(e);
-    } else if (stage == DUVA_STAGE_AUTH && code == 334) {
+    else if (stage == DUVA_STAGE_AUTH && code == 334)
         hear_challenge(e);
-    } else if (code - 200 == expected[stage - DUVA_STAGE_GREETING]) {
-        if (stage == DUVA_STAGE_EHLO)
-            hear_ehlo(e);
-        else if (stage == DUVA_STAGE_AUTH
-                 && (e->sasl->flags & DUVA_SASL_UNPROVEN))
-            duva__protocol_error(e, DUVA_REASON_UNPROVEN);
-        else
-            duva__enter(e, stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS
-                                                        : stage + 1u);
-    } else if (e->line == 0
-               && (stage == DUVA_STAGE_AUTH
-                       ? code == 501
-                       : stage == DUVA_STAGE_EHLO && !DUVA__IS_LMTP(e)
-                             && (code == 500 || code == 502))) {
-        e->line = 1;           /* it may know the simpler form */
-        duva__enter(e, stage);
-    } else if (code < 400) {
+    else if (code == expected_code(stage))
+        hear_success(e, stage);
+    else if (try_simpler(e, stage, code))
+        return;
+    else if (code < 400)
         duva__protocol_error(e, DUVA_REASON_UNEXPECTED);
-    } else {
+    else
         duva__reject(e, DUVA_STAGE_QUIT);
-    }
 }
 
 /* The first mail under way is over; the next one's answers come now. */
@@ -398,7 +427,7 @@ static void turn_to_next(duva_engine *e)
 
     if (e->heard.mail->result.err == DUVA_OK) {
         e->open = 0;
-        e->carried = 1;
+        e->has_accepted = 1;
     }
     duva__finish_mail(e);
     if (was_last)
@@ -437,10 +466,10 @@ static void stop_pieces(duva_engine *e, duva_mail *m)
 static int is_answered(duva_engine *e, duva_mail *m)
 {
     if (m == e->said.mail)
-        return *owed(e, m) + e->offset == 0
+        return *replies_due(e, m) + e->offset == 0
                && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                       != DUVA__BODY;
-    return *owed(e, m) == 0;
+    return *replies_due(e, m) == 0;
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
@@ -473,7 +502,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
     else if (stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
     else if (m->result.status.stage != DUVA_STAGE_MAIL)
-        duva__weigh(e);
+        duva__keep_weightier_reply(e);
     advance(e, stage, good);
     if (!good && stage == DUVA_STAGE_RCPT
         && (m->policy == DUVA_ALL_OR_NOTHING
@@ -490,7 +519,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
 /* How many octets, which are in the buffer, are before that place. */
 static size_t before(const duva_engine *e, duva_octet place)
 {
-    return place.count - e->taken.count;
+    return place.count - e->sent.count;
 }
 
 /* Is an answer due?  Commands that still wait in the buffer have none; each
@@ -499,7 +528,7 @@ static size_t before(const duva_engine *e, duva_octet place)
 static int is_due(duva_engine *e)
 {
     const duva_mail *m = e->heard.mail;
-    size_t           due = *owed(e, e->heard.mail);
+    size_t due = *replies_due(e, e->heard.mail);
     size_t           i = e->out_pos, end = e->out_len;
 
     if (DUVA_SMALL || due == 0)
@@ -551,7 +580,7 @@ void duva__listen(duva_engine *e)
     } else if (!due) {
         duva__protocol_error(e, DUVA_REASON_UNSOLICITED);
     } else {
-        --*owed(e, e->heard.mail);
+        --*replies_due(e, e->heard.mail);
         if (e->heard.mail == NULL)
             hear_session(e, stage, code);
         else

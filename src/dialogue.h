@@ -31,13 +31,15 @@
 #define DUVA__HAS(m, wanted)                                                  \
     (DUVA_SMALL ? 0 : (m)->flight.bits & (wanted))
 
-/* duva_engine.line: what to say in AUTH.  In EHLO the first is EHLO and the
- * second, simpler one is HELO. */
+/* duva_engine.hello: HELO is for a server that does not know EHLO. */
+enum { DUVA__EHLO, DUVA__HELO };
+
+/* duva_engine.auth: the next line of the client in an exchange (RFC 4954 4). */
 enum {
-    DUVA__WITH_INITIAL,        /* AUTH with the initial response */
-    DUVA__BARE,                /* AUTH without */
-    DUVA__RESPONSE,
-    DUVA__CANCEL
+    DUVA__AUTH_INITIAL,  /* AUTH with the initial response */
+    DUVA__AUTH_ALONE,    /* AUTH without: it comes at the first 334 */
+    DUVA__AUTH_RESPONSE, /* a response to a challenge */
+    DUVA__AUTH_CANCEL    /* "*" */
 };
 
 /* duva_flight.bits */
@@ -121,7 +123,7 @@ void duva__listen(duva_engine *e);
 
 /* Notes why the session fails.  Only the first time counts, and nothing that
  * happens after QUIT does. */
-void duva__blame(duva_engine *e, duva_err err, duva_reason reason);
+void duva__note_failure(duva_engine *e, duva_err err, duva_reason reason);
 
 /* The same, and goes on to QUIT or to CLOSED. */
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
@@ -137,7 +139,7 @@ void duva__protocol_error(duva_engine *e, duva_reason reason);
 int duva__unfit(duva_engine *e);
 
 /* What went wrong with the mail: the first such thing is its result. */
-void duva__note(duva_engine *e, duva_mail *m, duva_err err);
+void duva__note_mail_failure(duva_engine *e, duva_mail *m, duva_err err);
 
 /* The first mail under way is turned down, by the reply at hand; it is over as
  * soon as all that was said of it is answered. */
@@ -146,16 +148,17 @@ void duva__fail_mail(duva_engine *e);
 /* Makes the reply at hand, which is about one recipient, the result of the mail
  * if it counts more than the one so far: see duva_policy in mail.h.  No error
  * yet: the other recipients may have it otherwise. */
-void duva__weigh(duva_engine *e);
+void duva__keep_weightier_reply(duva_engine *e);
 
-void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict);
+void duva__set_recipient(duva_rcpt *rcpt, const duva_result *r,
+                         duva_verdict verdict);
 /* What a reply makes of the recipient it is for: PENDING when it is good. */
-duva_verdict duva__opinion(const duva_status *s);
+duva_verdict duva__verdict_of_reply(const duva_status *s);
 
 /* Gives the mail, and whoever in it has no verdict of his own, the final one.
  * How the session ended says nothing against a mail that has no error of its
  * own: it was only on its way with the one that has. */
-void duva__conclude(duva_engine *e, duva_mail *m);
+void duva__set_verdicts(duva_engine *e, duva_mail *m);
 
 /* The same for the first mail under way, which is under way no more. */
 void duva__finish_mail(duva_engine *e);

@@ -38,7 +38,7 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 /* Octets that may go out now. */
 static size_t visible(const duva_engine *e)
 {
-    return e->out_len - e->out_pos - (DUVA_SMALL ? 0 : e->held);
+    return e->out_len - e->out_pos - (DUVA_SMALL ? 0 : e->withheld);
 }
 
 /* Pieces of several need the buffer for themselves. */
@@ -121,13 +121,13 @@ static void overhear(duva_engine *e, uint8_t c)
         e->word = 0;
     }
     if (c == '\n')
-        e->keyword = e->line > 0 || e->reply.code != 250;
+        e->keyword = e->hello == DUVA__HELO || e->reply.code != 250;
 }
 
 static void feed_octet(duva_engine *e, uint8_t c)
 {
     duva_result *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
-    duva__heard  heard;
+    duva__reply_state heard;
 
     if (!DUVA_SMALL && DUVA__IS_AT(e, DUVA_STAGE_TLS)) {
         duva__protocol_error(e, DUVA_REASON_INJECTION);
@@ -175,13 +175,13 @@ void duva_sent(duva_engine *e, size_t len)
 
     len = len < left ? len : left;
     if (!DUVA_SMALL)
-        e->taken.count += len;
+        e->sent.count += len;
     e->out_pos += len;
     if (len < left || left == 0)
         return;
-    if (!DUVA_SMALL && e->held)
+    if (!DUVA_SMALL && e->withheld)
         e->out[0] = e->out[e->out_pos];
-    e->out_len = DUVA_SMALL ? 0 : e->held;
+    e->out_len = DUVA_SMALL ? 0 : e->withheld;
     e->out_pos = 0;
     duva__speak(e);
 }
@@ -231,7 +231,7 @@ int duva_body_directed(duva_engine *e, size_t len)
 {
     if (len > duva_body_direct(e))
         return DUVA_ERR_ARG;
-    e->taken.count += len;
+    e->sent.count += len;
     e->left -= len;
     return len > 0 && e->left == 0 ? duva__say_end(e) : DUVA_OK;
 }
@@ -368,7 +368,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
-        duva__conclude(e, m);
+        duva__set_verdicts(e, m);
         return DUVA_ERR_UNSUPPORTED;
     }
     if (m->result.reason != DUVA_REASON_NONE) {

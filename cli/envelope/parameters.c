@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "duva/engine.h"
 #include "envelope/parameters.h"
@@ -216,6 +217,17 @@ const char *cli_parameters_take(struct cli_parameters *p, int option,
         p->rcpt.param = p->rcpt_param;
         return problem;
     }
+}
+
+enum cli_pipelining cli_pipelining_parse(const char *text)
+{
+    static const char *const name[] = { "", "auto", "mail", "never" };
+    size_t i;
+
+    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
+        if (strcasecmp(text, name[i]) == 0)
+            return (enum cli_pipelining)i;
+    return CLI_PIPELINING_UNSAID;
 }
 
 static void free_params(duva_param *param, size_t count)

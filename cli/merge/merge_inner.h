@@ -8,7 +8,7 @@
 
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"

@@ -17,7 +17,7 @@
 #include "envelope/parameters.h"
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/part.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
@@ -457,7 +457,7 @@ static int catch_signals(struct sending *s)
 
 static int set_out(struct sending *s)
 {
-    const uint64_t timeout = s->merge->job->options.access.timeout_s;
+    const uint64_t timeout = s->merge->job->options.access.session.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
     uv_idle_init(&s->loop, &s->again);

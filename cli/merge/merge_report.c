@@ -362,7 +362,7 @@ void cli_merge_report(struct cli_merge *m)
     if (m->broke.err != DUVA_OK && job->outcome.exit_code == EX_OK) {
         job->outcome.mail.result = m->broke;
         job->connection.at_proxy
-            = job->options.access.proxy.given
+            = job->options.access.session.proxy.given
               && m->broke.status.stage == DUVA_STAGE_CONNECT;
         cli_judge(job);
     }

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "envelope/date.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "message/draft_files.h"
 #include "message/composed.h"
 #include "message/finished.h"
@@ -220,16 +220,16 @@ static const char *take_date(struct cli_options *o, const char *text)
 
 static const char *take_chunking(struct cli_options *o, const char *text)
 {
-    o->no_chunking = strcmp(text, "never") == 0;
-    return o->no_chunking || strcmp(text, "auto") == 0
+    o->access.session.no_chunking = strcmp(text, "never") == 0;
+    return o->access.session.no_chunking || strcmp(text, "auto") == 0
                ? NULL
                : "it must be auto or never";
 }
 
 static const char *take_pipelining(struct cli_options *o, const char *text)
 {
-    o->access.pipelining = (uint8_t)cli_pipelining_parse(text);
-    return o->access.pipelining != CLI_PIPELINING_UNSAID
+    o->access.session.pipelining = (uint8_t)cli_pipelining_parse(text);
+    return o->access.session.pipelining != CLI_PIPELINING_UNSAID
                ? NULL
                : "it must be auto, mail or never";
 }
@@ -352,8 +352,8 @@ static int check_signature(const struct cli_options *o)
 static int check_stdin(const struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
-    const char *secret = a->password_file != NULL ? a->password_file
-                                                  : a->token_file;
+    const char *secret = a->login.password_file != NULL ? a->login.password_file
+                                                        : a->login.token_file;
     const size_t messages = cli_draft_files_from_stdin(&o->files)
                             + (o->raw != NULL && cli_is_stdin(o->raw));
 
@@ -361,7 +361,8 @@ static int check_stdin(const struct cli_options *o)
         return cli_mistake(a, "only one file can be standard input");
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
         return cli_mistake(a, "%s and message cannot both be standard input",
-                           a->password_file != NULL ? "password" : "token");
+                           a->login.password_file != NULL ? "password"
+                                                          : "token");
     return -1;
 }
 
@@ -371,13 +372,13 @@ static int check_merge(const struct cli_options *o)
 
     if (o->raw != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--raw goes with no --merge");
-    if (o->access.server.is_path && o->merge.rows != NULL)
+    if (o->access.session.server.is_path && o->merge.rows != NULL)
         return cli_mistake(a, "--merge connects to no Unix socket");
     if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--orcpt goes with no --merge");
-    if (o->merge.window != 0 && a->pipelining > CLI_PIPELINING_AUTO)
+    if (o->merge.window != 0 && a->session.pipelining > CLI_PIPELINING_AUTO)
         return cli_mistake(a, "--window needs --pipelining auto");
-    if (o->merge.rows != NULL && o->all_or_nothing && a->server.lmtp)
+    if (o->merge.rows != NULL && o->all_or_nothing && a->session.server.lmtp)
         return cli_mistake(a, "--all-or-nothing goes with no --merge over "
                               "LMTP: the server replies for each recipient "
                               "once it has the message, and what it has "

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "envelope/parameters.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "message/draft_files.h"
 #include "message/composed.h"
 #include "message/sign.h"
@@ -20,7 +20,7 @@ struct cli_options {           /* of "duva send" */
     struct cli_signature signature;
     struct cli_merge_options merge;
     const char *raw;           /* a file, instead of the draft */
-    uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
+    uint8_t quiet, all_or_nothing, dry_run;
 };
 
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */

@@ -131,7 +131,7 @@ static int is_about_recipients(const struct cli_job *job)
     return r->err == DUVA_ERR_REJECTED && r->status.code != 421
            && (r->status.stage == DUVA_STAGE_RCPT
                || (r->status.stage == DUVA_STAGE_END
-                   && job->options.access.server.lmtp));
+                   && job->options.access.session.server.lmtp));
 }
 
 /* By name, with the replies that rejected or deferred them. */
@@ -181,9 +181,9 @@ static const char *asked_for(const struct cli_access *a, char *buf,
 {
     size_t i, n = 0;
 
-    for (i = 0; i < a->mechanisms && n < size; i++)
+    for (i = 0; i < a->login.mechanisms && n < size; i++)
         n += (size_t)snprintf(buf + n, size - n, "%s%s", i > 0 ? " or " : "",
-                              cli_auth_name(a->mechanism[i]));
+                              cli_auth_name(a->login.mechanism[i]));
     return buf;
 }
 
@@ -191,7 +191,7 @@ static void say_no_auth(struct cli_job *job, const char *host)
 {
     char names[300];
 
-    if (job->options.access.auth_given)
+    if (job->options.access.login.auth_given)
         say(job, "%s does not offer %s", host,
             asked_for(&job->options.access, names, sizeof(names)));
     else
@@ -225,10 +225,13 @@ static void say_unsupported(struct cli_job *job, const char *host)
         say_no_auth(job, host);
         break;
     case DUVA_REASON_CLEAR_LINK:
-        say(job, "the connection to %s is not secured by verified TLS and "
-                 "would show the %s", host,
-            cli_auth_needs(&job->options.access) == CLI_TOKEN ? "token"
-                                                              : "password");
+        say(job,
+            "the connection to %s is not secured by verified TLS and "
+            "would show the %s",
+            host,
+            cli_auth_needs(&job->options.access.login) == CLI_TOKEN
+                ? "token"
+                : "password");
         break;
     case DUVA_REASON_NO_BINDING:
         say(job, "there is no TLS with %s that a -PLUS mechanism could be "
@@ -439,7 +442,7 @@ void cli_judge(struct cli_job *job)
 
     job->outcome.exit_code
         = cli_exit_code(&job->outcome.mail, job->connection.at_proxy);
-    cli_server_text(host, &job->options.access.server);
+    cli_server_text(host, &job->options.access.session.server);
     cli_reply_text(reply, sizeof(reply), &r->status, r->text);
     if (job->connection.stopped_after)
         say_halted(job, host);

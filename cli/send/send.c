@@ -54,7 +54,7 @@ static void begin_envelope(struct cli_job *job)
 
     job->outcome.mail.policy
         = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
@@ -78,9 +78,9 @@ static int make_envelope(struct cli_job *job)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_recipients_check_lmtp(&job->outcome,
-                                           job->options.access.server.lmtp,
-                                           job->options.all_or_nothing);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp,
+            job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
@@ -257,7 +257,7 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.hello);
+    int failed = check_name(job, "--hello", job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
@@ -271,8 +271,8 @@ static int prepare_session(struct cli_job *job)
 {
     int failed = 0;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
     return failed == 0 ? cli_secret(job) : failed;
 }
@@ -299,7 +299,7 @@ static int send_one(struct cli_job *job)
 static int send_many(struct cli_job *job)
 {
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.hello) != 0
+    if (check_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
         cli_report(job);
         return job->outcome.exit_code;

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "options/server_options.h"
 #include "outcome/recipients.h"
@@ -49,12 +49,12 @@ void cli_log_line(FILE *out, const struct cli_job *job)
     const duva_mail *mail = &job->outcome.mail;
     size_t i;
 
-    put_word(out, "host=", a->server.host);
+    put_word(out, "host=", a->session.server.host);
     fprintf(out, " tls=%s auth=%s",
             job->connection.secured.protocol != NULL ? "on" : "off",
             job->login.auth.name != NULL ? "on" : "off");
-    if (job->login.auth.name != NULL && a->user != NULL)
-        put_word(out, " user=", a->user);
+    if (job->login.auth.name != NULL && a->login.user != NULL)
+        put_word(out, " user=", a->login.user);
     put_word(out, " from=", mail->from != NULL ? mail->from : "");
     for (i = 0; i < mail->rcpt_count; i++)
         put_word(out, i == 0 ? " recipients=" : ",", mail->rcpt[i].addr);

@@ -10,7 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "options/server_options.h"
 #include "report/report.h"

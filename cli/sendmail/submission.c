@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
@@ -401,13 +401,13 @@ static int make_envelope(struct cli_submission *s)
     job->outcome.mail.extras = &s->mail_extras;
     job->outcome.mail.policy
         = s->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
     if (s->spelling.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     if (failed == 0)
-        failed = cli_recipients_check_lmtp(&job->outcome,
-                                           job->options.access.server.lmtp, 0);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp, 0);
     return failed == 0 ? check_extras(job) : failed;
 }
 
@@ -549,8 +549,8 @@ static int prepare(struct cli_submission *s)
     if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
     cli_finished_read(&job->outgoing.finished, NULL, 0);
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
     return failed == 0 ? cli_secret(job) : failed;
 }

@@ -24,7 +24,7 @@
 #include "message/header.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
-#include "session/proxy.h"
+#include "session/proxy_url.h"
 #include "text/csv.h"
 #include "text/server.h"
 

@@ -45,7 +45,8 @@ static void opinions(void **state)
 
     (void)state;
     for (i = 0; i < COUNT(kinds); i++)
-        assert_int_equal(duva__opinion(&kinds[i].status), kinds[i].verdict);
+        assert_int_equal(duva__verdict_of_reply(&kinds[i].status),
+                         kinds[i].verdict);
 }
 
 /* ---- codes at the borders of what they mean ---- */

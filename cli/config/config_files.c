@@ -1,4 +1,4 @@
-/* accounts.c - the files of the system and of the user into accounts. */
+/* config_files.c - the files of the system and of the user into accounts. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -11,7 +11,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "options/server_options.h"
 #include "system/command.h"

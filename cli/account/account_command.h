@@ -1,4 +1,4 @@
-/* account_main.h - "duva account". */
+/* account_command.h - "duva account". */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_ACCOUNT_MAIN_H
 #define DUVA_CLI_ACCOUNT_MAIN_H

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "options/server_options.h"
 
 const char cli_merge_help[] =

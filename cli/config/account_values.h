@@ -1,4 +1,4 @@
-/* account.h - files to the account that they are asked for. */
+/* account_values.h - files to the account that they are asked for. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_ACCOUNT_H
 #define DUVA_CLI_ACCOUNT_H

@@ -1,4 +1,4 @@
-/* account.c - the account that is meant into what no option says. */
+/* account_values.c - the account that is meant into what no option says. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -10,16 +10,16 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "sendmail/submission.h"
-#include "session/proxy.h"
-#include "session/tls.h"
+#include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
 #include "text/expand.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
 int cli_account_mistake(const struct cli_access *a, enum cli_setting setting,
@@ -138,63 +138,51 @@ const char *cli_account_path(struct cli_access *a, enum cli_setting setting)
     return full;
 }
 
-/* A socket goes before a host; the name of that is then for nothing but TLS. */
-static int take_socket(struct cli_access *a, const char *scheme)
+/* A Unix socket goes before a host, which then is for the certificate only. */
+static const char *take_socket(struct cli_access *a)
 {
     const char *path = cli_account_path(a, CLI_SET_SOCKET);
-    const char *problem = "it must be a path that begins with /, or with ~/";
-    char text[400];
 
     if (path == NULL)
-        return cli_account_mistake(a, CLI_SET_SOCKET, "not enough memory");
-    if (path[0] == '/') {
-        snprintf(text, sizeof(text), "%s%.300s", scheme, path);
-        problem = cli_server_parse(&a->server, text);
-    }
-    return problem == NULL
-               ? -1 : cli_account_mistake(a, CLI_SET_SOCKET, "%s", problem);
+        return "not enough memory";
+    return path[0] == '/' ? cli_server_set_path(&a->session.server, path)
+                          : "it must be a path that begins with / or ~/";
 }
 
 static int take_server(struct cli_access *a)
 {
     const char *host = text_of(a, CLI_SET_HOST);
-    const char *port = text_of(a, CLI_SET_PORT);
-    const char *protocol = text_of(a, CLI_SET_PROTOCOL);
-    const char *socket = text_of(a, CLI_SET_SOCKET), *scheme, *problem;
-    char text[400];
-    int v6;
+    const char *protocol = text_of(a, CLI_SET_PROTOCOL), *problem;
+    const int has_socket = text_of(a, CLI_SET_SOCKET) != NULL;
 
-    scheme = protocol != NULL && strcasecmp(protocol, "lmtp") == 0
-                 ? "lmtp://" : "smtp://";
-    if (socket != NULL && socket[0] != '\0')
-        return take_socket(a, scheme);
-    if (host == NULL)
-        return cli_account_mistake(a, CLI_SET_HOST, "'host' is missing");
-    v6 = strchr(host, ':') != NULL && host[0] != '[';
-    snprintf(text, sizeof(text), "%s%s%.300s%s%s%s", scheme, v6 ? "[" : "",
-             host, v6 ? "]" : "", port != NULL ? ":" : "",
-             port != NULL ? port : "");
-    problem = host[0] != '/' ? cli_server_parse(&a->server, text)
-                             : "that is the path of a 'socket'";
+    a->session.server.implicit_tls = 0;
+    a->session.server.lmtp
+        = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
+    if (has_socket)
+        problem = take_socket(a);
+    else if (host == NULL)
+        problem = "'host' is missing";
+    else if (host[0] == '/')
+        problem = "a path belongs to 'socket'";
+    else
+        problem = cli_server_set(&a->session.server, host,
+                                 text_of(a, CLI_SET_PORT));
     return problem == NULL
-               ? -1 : cli_account_mistake(a, CLI_SET_HOST, "%s", problem);
+               ? -1
+               : cli_account_mistake(a, has_socket ? CLI_SET_SOCKET
+                                                   : CLI_SET_HOST,
+                                     "%s", problem);
 }
 
-/* As msmtp has it: SOCKS 5, usually on port 1080.  --proxy goes before. */
+/* As in msmtp: SOCKS 5.  --proxy goes before. */
 static int take_proxy(struct cli_access *a)
 {
-    const char *host = text_of(a, CLI_SET_PROXY_HOST);
-    const char *port = text_of(a, CLI_SET_PROXY_PORT);
-    const char *problem;
-    char text[400];
-    int v6;
+    const char *host = text_of(a, CLI_SET_PROXY_HOST), *problem;
 
-    if (host == NULL || host[0] == '\0' || a->proxy.given)
+    if (host == NULL || a->session.proxy.given)
         return -1;
-    v6 = strchr(host, ':') != NULL && host[0] != '[';
-    snprintf(text, sizeof(text), "socks5://%s%.300s%s:%s", v6 ? "[" : "", host,
-             v6 ? "]" : "", port != NULL ? port : "1080");
-    problem = cli_proxy_parse(&a->proxy, text);
+    problem = cli_proxy_set(&a->session.proxy, host,
+                            text_of(a, CLI_SET_PROXY_PORT));
     return problem == NULL
                ? -1 : cli_account_mistake(a, CLI_SET_PROXY_HOST, "%s", problem);
 }
@@ -203,16 +191,17 @@ static void take_tls_mode(struct cli_access *a)
 {
     const char *tls = text_of(a, CLI_SET_TLS);
 
-    if (a->tls_mode_given)
+    if (a->session.tls_mode_given)
         return;
     if (tls != NULL && !cli_account_flag(a->account, CLI_SET_TLS, 1)) {
-        a->tls_mode = DUVA_TLS_NEVER;
-        a->tls_mode_given = 1;
+        a->session.tls_mode = DUVA_TLS_NEVER;
+        a->session.tls_mode_given = 1;
         return;
     }
     if (!cli_account_flag(a->account, CLI_SET_TLS_STARTTLS, 1))
-        a->tls_mode = DUVA_TLS_IMPLICIT;
-    a->tls_mode_given = tls != NULL || a->tls_mode == DUVA_TLS_IMPLICIT;
+        a->session.tls_mode = DUVA_TLS_IMPLICIT;
+    a->session.tls_mode_given
+        = tls != NULL || a->session.tls_mode == DUVA_TLS_IMPLICIT;
 }
 
 /* A fingerprint, or no check at all, is for those who name no authority. */
@@ -222,36 +211,37 @@ static int take_trust(struct cli_access *a)
     const char *print = text_of(a, CLI_SET_TLS_FINGERPRINT);
     const char *problem;
 
-    if (a->tls.ca_file != NULL || a->tls.pin_count > 0
-        || a->tls.dangerously_trust_everyone)
+    if (a->session.tls.ca_file != NULL || a->session.tls.pin_count > 0
+        || a->session.tls.dangerously_trust_everyone)
         return -1;
     if (!cli_account_flag(a->account, CLI_SET_TLS_CERTCHECK, 1)) {
-        a->tls.dangerously_trust_everyone = 1;
+        a->session.tls.dangerously_trust_everyone = 1;
         return -1;
     }
     if (print != NULL) {
-        problem = cli_fingerprint_parse(a->fingerprint, print);
-        a->tls.dangerously_trust_everyone = a->fingerprint_given = 1;
+        problem = cli_fingerprint_parse(a->session.fingerprint, print);
+        a->session.tls.dangerously_trust_everyone = a->session.fingerprint_given
+            = 1;
         return problem == NULL ? -1
                                : cli_account_mistake(a, CLI_SET_TLS_FINGERPRINT,
                                                      "%s", problem);
     }
     if (trust != NULL && strcmp(trust, "system") != 0)
-        a->tls.ca_file = cli_account_path(a, CLI_SET_TLS_TRUST_FILE);
+        a->session.tls.ca_file = cli_account_path(a, CLI_SET_TLS_TRUST_FILE);
     return -1;
 }
 
 static int take_tls(struct cli_access *a)
 {
     take_tls_mode(a);
-    if (a->tls_mode_given && a->tls_mode == DUVA_TLS_NEVER)
+    if (a->session.tls_mode_given && a->session.tls_mode == DUVA_TLS_NEVER)
         return -1;
-    a->tls_name = text_of(a, CLI_SET_TLS_HOST_OVERRIDE);
-    if (a->tls.cert_file == NULL && a->tls.key_file == NULL) {
-        a->tls.cert_file = cli_account_path(a, CLI_SET_TLS_CERT_FILE);
-        a->tls.key_file = cli_account_path(a, CLI_SET_TLS_KEY_FILE);
+    a->session.tls_name = text_of(a, CLI_SET_TLS_HOST_OVERRIDE);
+    if (a->session.tls.cert_file == NULL && a->session.tls.key_file == NULL) {
+        a->session.tls.cert_file = cli_account_path(a, CLI_SET_TLS_CERT_FILE);
+        a->session.tls.key_file = cli_account_path(a, CLI_SET_TLS_KEY_FILE);
     }
-    if (a->tls.key_file != NULL && a->tls.cert_file == NULL)
+    if (a->session.tls.key_file != NULL && a->session.tls.cert_file == NULL)
         return cli_account_mistake(a, CLI_SET_TLS_KEY_FILE,
                                    "'tls_cert_file' is missing");
     return take_trust(a);
@@ -261,13 +251,13 @@ static int take_tls(struct cli_access *a)
 
 static int has_secret(const struct cli_access *a)
 {
-    return a->password_file != NULL || a->password_command != NULL
-           || a->token_file != NULL || a->token_command != NULL;
+    return a->login.password_file != NULL || a->login.password_command != NULL
+           || a->login.token_file != NULL || a->login.token_command != NULL;
 }
 
 static int uses(const struct cli_access *a, uint32_t mechanisms)
 {
-    return a->mechanisms > 0 && (a->mechanism[0] & mechanisms) != 0;
+    return a->login.mechanisms > 0 && (a->login.mechanism[0] & mechanisms) != 0;
 }
 
 static void take_secret(struct cli_access *a)
@@ -277,14 +267,15 @@ static void take_secret(struct cli_access *a)
 
     if (has_secret(a))
         return;
-    a->account_secret = cli_account_text(a->account, CLI_SET_PASSWORD);
-    a->account_secret_is_token = (uint8_t)(token && a->account_secret != NULL);
-    if (a->account_secret != NULL)
+    a->login.account_secret = cli_account_text(a->account, CLI_SET_PASSWORD);
+    a->login.account_secret_is_token
+        = (uint8_t)(token && a->login.account_secret != NULL);
+    if (a->login.account_secret != NULL)
         return;
     if (token)
-        a->token_command = command;
+        a->login.token_command = command;
     else
-        a->password_command = command;
+        a->login.password_command = command;
 }
 
 static int take_auth(struct cli_access *a)
@@ -293,24 +284,24 @@ static int take_auth(struct cli_access *a)
     const char *user = text_of(a, CLI_SET_USER);
     const int on = auth != NULL && strcasecmp(auth, "off") != 0;
 
-    if (auth == NULL && user != NULL && a->user == NULL)
+    if (auth == NULL && user != NULL && a->login.user == NULL)
         return cli_account_mistake(a, CLI_SET_USER,
                                    "'auth on' is missing; without it nobody "
                                    "logs in");
-    if (!on && !a->auth_given && a->user == NULL && !has_secret(a))
+    if (!on && !a->login.auth_given && a->login.user == NULL && !has_secret(a))
         return -1;
-    if (on && strcasecmp(auth, "on") != 0 && !a->auth_given
-        && cli_auth_parse(a, auth) != NULL)
+    if (on && strcasecmp(auth, "on") != 0 && !a->login.auth_given
+        && cli_auth_parse(&a->login, auth) != NULL)
         return cli_account_mistake(a, CLI_SET_AUTH, "it is not known");
     if (uses(a, DUVA_AUTH_EXTERNAL)) {
-        if (a->authzid == NULL)
-            a->authzid = user;
+        if (a->login.authzid == NULL)
+            a->login.authzid = user;
         return -1;
     }
-    if (a->user == NULL)
-        a->user = user;
-    if (a->user == NULL && !uses(a, DUVA_AUTH_ANONYMOUS
-                                        | DUVA_AUTH_OAUTHBEARER))
+    if (a->login.user == NULL)
+        a->login.user = user;
+    if (a->login.user == NULL
+        && !uses(a, DUVA_AUTH_ANONYMOUS | DUVA_AUTH_OAUTHBEARER))
         return cli_account_mistake(a, CLI_SET_USER, "'user' is missing");
     if (!uses(a, DUVA_AUTH_ANONYMOUS))
         take_secret(a);
@@ -322,7 +313,7 @@ static int drop_secret(struct cli_access *a)
 {
     char *text = cli_account_text(a->account, CLI_SET_PASSWORD);
 
-    if (text != NULL && text != a->account_secret)
+    if (text != NULL && text != a->login.account_secret)
         cli_wipe(text, strlen(text));
     return -1;
 }
@@ -381,11 +372,11 @@ static int take_rest(struct cli_access *a)
     const char *pipelining = text_of(a, CLI_SET_PIPELINING);
 
     if (timeout != NULL)       /* "off" is 0 */
-        a->wait_s = (uint32_t)strtoul(timeout, NULL, 10);
-    if (pipelining != NULL && a->pipelining == CLI_PIPELINING_UNSAID)
-        a->pipelining = (uint8_t)cli_pipelining_parse(pipelining);
-    return domain != NULL && a->hello == NULL
-               ? keep(a, cli_expand(domain), &a->hello)
+        a->session.wait_s = (uint32_t)strtoul(timeout, NULL, 10);
+    if (pipelining != NULL && a->session.pipelining == CLI_PIPELINING_UNSAID)
+        a->session.pipelining = (uint8_t)cli_pipelining_parse(pipelining);
+    return domain != NULL && a->session.hello == NULL
+               ? keep(a, cli_expand(domain), &a->session.hello)
                : -1;
 }
 
@@ -421,10 +412,11 @@ int cli_account_use(struct cli_access *a)
 
     if (a->msmtp && a->config_file != NULL)
         return cli_mistake(a, "--config or --msmtp, not both");
-    if (asked && a->server.host[0] != '\0')
+    if (asked && a->session.server.host[0] != '\0')
         return cli_mistake(a, "--server or an account, not both");
-    if (!asked && (a->server.host[0] != '\0'
-                   || (server != NULL && server[0] != '\0')))
+    if (!asked
+        && (a->session.server.host[0] != '\0'
+            || (server != NULL && server[0] != '\0')))
         return -1;
     for (i = 0; i < sizeof(take) / sizeof(take[0]); i++) {
         done = take[i](a);

@@ -1,4 +1,4 @@
-/* account_main.c - "duva account": accounts are made, shown and tried. */
+/* account_command.c - "duva account": accounts are made, shown and tried. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "account/account_add.h"
-#include "account/account_main.h"
+#include "account/account_command.h"
 #include "account/provider.h"
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/secret.h"
 #include "options/send_options.h"
@@ -177,7 +177,7 @@ static int test(struct arguments *arguments)
     if (done >= 0)
         return done;
     job->outcome.mail.from = "";
-    if ((!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+    if ((!cli_asks_for_tls(&a->session) || a->session.tls_mode == DUVA_TLS_NEVER
          || cli_tls_open(job) == 0)
         && cli_secret(job) == 0)
         cli_session_try(job);
