@@ -213,10 +213,10 @@ set(DUVA_CLI_SOURCES
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
     cli/sendmail/aliases.c
-    cli/sendmail/log.c
+    cli/send/log.c
     cli/session/session.c
     cli/session/session_options.c
-    cli/session/watch.c
+    cli/session/signal_link.c
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
@@ -261,7 +261,7 @@ set(DUVA_CLI_SOURCES
     cli/outcome/outcome.c
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
-    cli/report/report.c
+    cli/report/summary.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c

@@ -23,7 +23,7 @@
 #include "merge/stencil.h"
 #include "message/composed.h"
 #include "outcome/recipients.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "trace/progress.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */

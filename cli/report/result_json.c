@@ -7,7 +7,7 @@
 #include "login/auth.h"
 #include "report/result_json.h"
 #include "session/gate.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/json_text.h"
 
 /* The names are part of the interface: never change one. */

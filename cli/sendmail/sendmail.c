@@ -13,11 +13,11 @@
 #include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "options/server_options.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
 #include "sendmail/submission.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 

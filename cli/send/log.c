@@ -18,8 +18,8 @@
 #include "config/config.h"
 #include "options/server_options.h"
 #include "outcome/recipients.h"
-#include "sendmail/log.h"
-#include "session/job.h"
+#include "send/log.h"
+#include "send/job.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "session/job.h"
+#include "send/job.h"
 
 /* Writes a line to the file and to the system's log that the account names. */
 void cli_log(struct cli_job *job);
