@@ -252,6 +252,9 @@ set(DUVA_CLI_SOURCES
     cli/message/counter.c
     cli/trace/progress.c
     cli/options/merge_options.c
+    cli/options/option.c
+    cli/options/option_help.c
+    cli/options/parameter_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c
