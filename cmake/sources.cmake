@@ -213,10 +213,10 @@ set(DUVA_CLI_SOURCES
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
     cli/sendmail/aliases.c
-    cli/report/log.c
+    cli/send/log.c
     cli/session/session.c
     cli/session/session_options.c
-    cli/session/watch.c
+    cli/session/signal_link.c
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
@@ -235,6 +235,11 @@ set(DUVA_CLI_SOURCES
     cli/system/temporary.c
     cli/message/outgoing.c
     cli/message/composed.c
+    cli/message/draft.c
+    cli/message/draft_fields.c
+    cli/message/message_id.c
+    cli/message/problem.c
+    cli/system/random.c
     cli/envelope/date.c
     cli/message/draft_addresses.c
     cli/message/draft_parts.c
@@ -259,7 +264,7 @@ set(DUVA_CLI_SOURCES
     cli/outcome/outcome.c
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
-    cli/report/report.c
+    cli/report/summary.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c

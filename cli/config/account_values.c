@@ -425,20 +425,6 @@ void cli_account_dsn(const struct cli_account *account, uint8_t *notify,
     }
 }
 
-void cli_account_log(struct cli_accounts *c, const struct cli_access *a,
-                     struct cli_log_options *log)
-{
-    const char *facility = text_of(c, CLI_SET_SYSLOG);
-
-    log->server = a->session.server.host;
-    log->user = a->login.user;
-    log->file = cli_account_path(c, CLI_SET_LOGFILE);
-    log->time_format = text_of(c, CLI_SET_LOGFILE_TIME_FORMAT);
-    log->facility = facility != NULL && strcasecmp(facility, "off") != 0
-                        ? facility
-                        : NULL;
-}
-
 int cli_account_apply(struct cli_accounts *c, struct cli_access *a)
 {
     static int (*const apply[])(struct cli_accounts *, struct cli_access *)

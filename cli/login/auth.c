@@ -12,7 +12,7 @@
 #include "login/token.h"
 #include "modules/module.h"
 #include "options/server_options.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/server.h"
 
 

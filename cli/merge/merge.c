@@ -25,7 +25,7 @@
 #include "message/sign.h"
 #include "options/server_options.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "text/escape.h"

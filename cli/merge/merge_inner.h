@@ -12,7 +12,7 @@
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "trace/film.h"
 #include "trace/progress.h"
 

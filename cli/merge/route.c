@@ -10,7 +10,7 @@
 #include "merge/route.h"
 #include "modules/module.h"
 #include "options/server_options.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "session/tls.h"

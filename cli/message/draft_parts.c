@@ -1,4 +1,4 @@
-/* composed_parts.c - contents and files of a draft into parts of a message. */
+/* draft_parts.c - the texts and files of a draft as parts of a message. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -10,140 +10,153 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
+#include "message/draft_parts.h"
 #include "system/input.h"
-#include "message/composed.h"
-#include "message/composed_inner.h"
 
-/* What one part reads its content through, and its type if it was looked
- * up. */
-struct source {
-    struct cli_input_reader cursor;
+/* What a part is read through, and its type if that was looked up. */
+struct cli_part_reader {
+    struct cli_input_reader input;
     char type[80];
 };
 
-struct cli_sources {
-    duva_flowed   flowed;
-    struct source part[];
-};
-
-/* Its content, of which memory needs no cursor. */
-static void put_content(duva_part *p, struct source *s,
+/* Its content, of which memory needs no reader. */
+static void put_content(duva_part *part, struct cli_part_reader *r,
                         const struct cli_input *content)
 {
-    p->len = content->len;
-    cli_input_start(&s->cursor, content);
-    p->data = content->memory;
+    part->len = content->len;
+    cli_input_start(&r->input, content);
+    part->data = content->memory;
     if (content->memory == NULL) {
-        p->read = cli_input_read;
-        p->ctx = &s->cursor;
+        part->read = cli_input_read;
+        part->ctx = &r->input;
     }
 }
 
 /* Wraps the text; its length is found out by doing so. */
-static int flow(struct cli_composed *l, duva_part *p, struct source *s)
+static int wrap(struct cli_draft_parts *p, duva_part *part,
+                struct cli_part_reader *r, struct cli_problem *problem)
 {
-    duva_flowed *f = &l->sources->flowed;
     char piece[4096];
     int  n;
 
-    f->read = cli_input_read;
-    f->ctx = &s->cursor;
-    p->data = NULL;
-    p->read = duva_flowed_read;
-    p->ctx = f;
-    p->flags = DUVA_PART_FLOWED;
-    for (p->len = 0; (n = duva_flowed_read(f, piece, sizeof(piece))) > 0;)
-        p->len += (unsigned)n;
+    p->flowed = calloc(1, sizeof(*p->flowed));
+    if (p->flowed == NULL)
+        return cli_problem_no_memory(problem);
+    p->flowed->read = cli_input_read;
+    p->flowed->ctx = &r->input;
+    part->data = NULL;
+    part->read = duva_flowed_read;
+    part->ctx = p->flowed;
+    part->flags = DUVA_PART_FLOWED;
+    part->len = 0;
+    while ((n = duva_flowed_read(p->flowed, piece, sizeof(piece))) > 0)
+        part->len += (unsigned)n;
     if (n == 0)
         return 0;
-    snprintf(l->problem, sizeof(l->problem), "%.400s: it cannot be read",
-             s->cursor.content->name);
+    snprintf(problem->text, sizeof(problem->text), "%.400s: it cannot be read",
+             r->input.input->name);
     return EX_NOINPUT;
 }
 
-/* An invitation says what it is for in a line of its own, near its start. */
-static const char *find_method(struct cli_composed *l,
+/* The METHOD of a calendar stands in a line of its own, near the start (RFC
+ * 5546 1.4); NULL: there is none. */
+static const char *find_method(struct cli_draft_parts *p,
                                const struct cli_input *content)
 {
-    struct cli_input_reader k;
+    struct cli_input_reader r;
     char   piece[4096];
     char  *at = piece;
     size_t n;
     int got;
 
-    cli_input_start(&k, content);
-    got = cli_input_read(&k, piece, sizeof(piece) - 1);
+    cli_input_start(&r, content);
+    got = cli_input_read(&r, piece, sizeof(piece) - 1);
     piece[got > 0 ? got : 0] = '\0';
     while (at != NULL && strncasecmp(at, "METHOD:", 7) != 0) {
         at = strchr(at, '\n');
         at += at != NULL;
     }
     n = at != NULL ? strcspn(at + 7, "\r\n") : 0;
-    if (n == 0 || n >= sizeof(l->method))
+    if (n == 0 || n >= sizeof(p->method))
         return NULL;
-    memcpy(l->method, at + 7, n);
-    l->method[n] = '\0';
-    return l->method;
+    memcpy(p->method, at + 7, n);
+    p->method[n] = '\0';
+    return p->method;
 }
 
-static duva_part *new_part(struct cli_composed *l,
+static duva_part *add_part(struct cli_draft_parts *p, duva_message *m,
                            const struct cli_input *content, duva_place place)
 {
-    const size_t i = l->message.part_count++;
-    duva_part *p = &l->part[i];
+    const size_t i = m->part_count++;
+    duva_part *part = &p->part[i];
 
-    l->origin[i] = content;
-    p->place = (uint8_t)place;
-    put_content(p, &l->sources->part[i], content);
-    return p;
+    p->origin[i] = content;
+    part->place = (uint8_t)place;
+    put_content(part, &p->reader[i], content);
+    return part;
 }
 
-static void add_attachment(struct cli_composed *l,
-                           const struct cli_attachment *e)
+static void add_attachment(struct cli_draft_parts *p, duva_message *m,
+                           const struct cli_attachment *a)
 {
-    struct source *s = &l->sources->part[l->message.part_count];
-    duva_part *p = new_part(l, e->content, e->cid != NULL
-                                               ? DUVA_PLACE_RELATED
-                                               : DUVA_PLACE_ATTACHED);
+    struct cli_part_reader *r = &p->reader[m->part_count];
+    duva_part *part = add_part(p, m, a->content,
+                               a->cid != NULL ? DUVA_PLACE_RELATED
+                                              : DUVA_PLACE_ATTACHED);
 
-    p->name = e->name;
-    p->cid = e->cid;
-    p->type = e->type;
-    if (p->type == NULL)
-        p->type = duva_mime_type(e->name != NULL ? e->name : "", s->type,
-                                 sizeof(s->type));
+    part->name = a->name;
+    part->cid = a->cid;
+    part->type = a->type;
+    if (part->type == NULL)
+        part->type = duva_mime_type(a->name != NULL ? a->name : "", r->type,
+                                    sizeof(r->type));
 }
 
-int cli_composed_parts(struct cli_composed *l)
+/* Room for `most` parts.  The readers are not cleared: they are large. */
+static int make_room(struct cli_draft_parts *p, size_t most)
 {
-    const struct cli_draft *d = l->draft;
-    const size_t most = d->attachments + (d->text != NULL) + (d->html != NULL)
-                        + (d->calendar != NULL);
-    duva_part *p;
+    p->part = calloc(most + 1, sizeof(*p->part)); /* never of nothing */
+    p->origin = calloc(most + 1, sizeof(*p->origin));
+    p->reader = malloc((most + 1) * sizeof(*p->reader));
+    return p->part != NULL && p->origin != NULL && p->reader != NULL ? 0 : -1;
+}
+
+int cli_draft_parts_make(struct cli_draft_parts *p,
+                         const struct cli_draft *draft, duva_message *m,
+                         struct cli_problem *problem)
+{
+    const size_t most = draft->attachments + (draft->text != NULL)
+                        + (draft->html != NULL) + (draft->calendar != NULL);
+    duva_part *part;
     size_t i;
 
     if (most > UINT16_MAX)
-        return cli_composed_wrong(l, "--attach", d->attachment[0].content->name,
+        return cli_problem_option(problem, "--attach",
+                                  draft->attachment[0].content->name,
                                   "there are too many");
-    l->part = calloc(most + 1, sizeof(*l->part)); /* never of nothing */
-    l->origin = calloc(most + 1, sizeof(*l->origin));
-    l->sources = malloc(sizeof(*l->sources)
-                        + most * sizeof(l->sources->part[0]));
-    if (l->part == NULL || l->origin == NULL || l->sources == NULL)
-        return cli_composed_no_memory(l);
-    memset(&l->sources->flowed, 0, sizeof(l->sources->flowed));
-    l->message.parts = l->part;
-    for (i = 0; i < d->attachments; i++)
-        add_attachment(l, &d->attachment[i]);
-    if (d->html != NULL)
-        new_part(l, d->html, DUVA_PLACE_HTML)->charset = d->charset;
-    if (d->calendar != NULL) {
-        p = new_part(l, d->calendar, DUVA_PLACE_CALENDAR);
-        p->method = find_method(l, d->calendar);
+    if (make_room(p, most) != 0)
+        return cli_problem_no_memory(problem);
+    m->parts = p->part;
+    for (i = 0; i < draft->attachments; i++)
+        add_attachment(p, m, &draft->attachment[i]);
+    if (draft->html != NULL)
+        add_part(p, m, draft->html, DUVA_PLACE_HTML)->charset = draft->charset;
+    if (draft->calendar != NULL) {
+        part = add_part(p, m, draft->calendar, DUVA_PLACE_CALENDAR);
+        part->method = find_method(p, draft->calendar);
     }
-    if (d->text == NULL)
+    if (draft->text == NULL)
         return 0;
-    p = new_part(l, d->text, DUVA_PLACE_TEXT);
-    p->charset = d->charset;
-    return d->flowed ? flow(l, p, &l->sources->part[p - l->part]) : 0;
+    i = m->part_count;
+    part = add_part(p, m, draft->text, DUVA_PLACE_TEXT);
+    part->charset = draft->charset;
+    return draft->flowed ? wrap(p, part, &p->reader[i], problem) : 0;
+}
+
+void cli_draft_parts_free(struct cli_draft_parts *p)
+{
+    free(p->part);
+    free(p->origin);
+    free(p->reader);
+    free(p->flowed);
 }

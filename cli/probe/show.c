@@ -8,7 +8,7 @@
 #include "modules/certificate.h"
 #include "options/server_options.h"
 #include "probe/probe.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/colour.h"
 #include "text/escape.h"
 

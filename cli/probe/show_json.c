@@ -9,7 +9,7 @@
 #include "modules/certificate.h"
 #include "probe/probe.h"
 #include "report/result_json.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/json_text.h"
 
 /* Words parted by spaces, as an array. */

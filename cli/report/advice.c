@@ -12,7 +12,7 @@
 #include "outcome/outcome.h"
 #include "report/advice.h"
 #include "report/recipients_text.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"

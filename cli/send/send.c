@@ -26,10 +26,10 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "send/send.h"
-#include "report/log.h"
-#include "session/job.h"
+#include "send/log.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -40,12 +40,12 @@
 
 static int make_recipients(struct cli_job *job)
 {
+    const struct cli_draft_addresses *a = &job->outgoing.composed.addresses;
     const int failed = cli_recipients(
-        &job->outcome, cli_composed_recipients(&job->outgoing.composed, NULL));
+        &job->outcome, cli_draft_addresses_recipients(a, NULL));
 
     if (failed == 0)
-        cli_composed_recipients(&job->outgoing.composed,
-                                job->outcome.mail.rcpt);
+        cli_draft_addresses_recipients(a, job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -75,8 +75,8 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.composed.return_path;
-    if (job->outgoing.composed.utf8)
+    job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
+    if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
@@ -204,7 +204,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.composed.from.list[0].addr, '@') + 1;
+        domain = cli_composed_domain(&job->outgoing.composed);
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -232,7 +232,7 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.composed.composed;
+    const int composed = job->outgoing.composed.is_composed;
     duva_source_fn *const read
         = composed ? cli_composed_read : cli_finished_read;
     void *const from = composed ? (void *)&job->outgoing.composed
@@ -281,8 +281,6 @@ static int prepare_session(struct cli_job *job)
 
 static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
-    struct cli_log_options log;
-
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
             if (print_message(job) == 0)
@@ -293,8 +291,7 @@ static int send_one(struct cli_job *job, struct cli_accounts *accounts)
                 cli_judge(job);
         }
     }
-    cli_account_log(accounts, &job->options.access, &log);
-    cli_log(job, &log);
+    cli_log(job, accounts);
     cli_report(job);
     cli_session_end(job);
     return job->outcome.exit_code;

@@ -15,11 +15,11 @@
 #include "envelope/parameters.h"
 #include "options/option.h"
 #include "options/server_options.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
 #include "sendmail/submission.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 

@@ -19,7 +19,7 @@
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/submission.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"

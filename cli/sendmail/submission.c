@@ -29,12 +29,12 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
-#include "report/log.h"
+#include "send/log.h"
 #include "sendmail/submission.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/guard.h"
@@ -520,7 +520,6 @@ static int prepare(struct cli_submission *s)
 int cli_submission_send(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
-    struct cli_log_options log;
     int failed = find_sender(s);
 
     if (failed == 0)
@@ -534,8 +533,7 @@ int cli_submission_send(struct cli_submission *s)
         if (job->outcome.exit_code == EX_OK)
             cli_judge(job);
     }
-    cli_account_log(&s->accounts, &job->options.access, &log);
-    cli_log(job, &log);
+    cli_log(job, &s->accounts);
     return job->outcome.exit_code;
 }
 

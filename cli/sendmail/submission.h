@@ -12,7 +12,7 @@
 #include "message/header.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
-#include "session/job.h"
+#include "send/job.h"
 
 /* Zero it, and set job->options.access.command. */
 struct cli_submission {

@@ -9,10 +9,10 @@
 #include <sysexits.h>
 
 #include "outcome/outcome.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"

@@ -10,8 +10,8 @@
 
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "system/guard.h"

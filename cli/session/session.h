@@ -10,9 +10,9 @@
 #include "duva/proxy.h"
 #include "login/auth.h"
 #include "session/gate.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
-#include "session/watch.h"
+#include "session/signal_link.h"
 
 struct cli_session {
     struct cli_job  *job;

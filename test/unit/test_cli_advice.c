@@ -15,8 +15,8 @@
 
 #include "outcome/exit_code.h"
 #include "report/advice.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt;

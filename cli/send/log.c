@@ -14,9 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/account_values.h"
+#include "config/config.h"
+#include "options/server_options.h"
 #include "outcome/recipients.h"
-#include "report/log.h"
-#include "session/job.h"
+#include "send/log.h"
+#include "send/job.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 
@@ -40,18 +43,18 @@ static void put_word(FILE *out, const char *before, const char *text)
     put(out, text, " ',");
 }
 
-static void put_line(FILE *out, const struct cli_job *job,
-                     const struct cli_log_options *o)
+void cli_log_line(FILE *out, const struct cli_job *job)
 {
+    const struct cli_access *a = &job->options.access;
     const duva_mail *mail = &job->outcome.mail;
     size_t i;
 
-    put_word(out, "host=", o->server);
+    put_word(out, "host=", a->session.server.host);
     fprintf(out, " tls=%s auth=%s",
             job->connection.secured.protocol != NULL ? "on" : "off",
             job->login.auth.name != NULL ? "on" : "off");
-    if (job->login.auth.name != NULL && o->user != NULL)
-        put_word(out, " user=", o->user);
+    if (job->login.auth.name != NULL && a->login.user != NULL)
+        put_word(out, " user=", a->login.user);
     put_word(out, " from=", mail->from != NULL ? mail->from : "");
     for (i = 0; i < mail->rcpt_count; i++)
         put_word(out, i == 0 ? " recipients=" : ",", mail->rcpt[i].addr);
@@ -76,16 +79,18 @@ static int write_line(const char *file, const char *line, size_t len)
     return close(fd) != 0 || failed ? -1 : 0;
 }
 
-static void to_file(const struct cli_log_options *o, const char *line)
+static void to_file(struct cli_accounts *accounts, const char *line)
 {
-    const char *format = o->time_format;
+    const char *file = cli_account_path(accounts, CLI_SET_LOGFILE);
+    const char *format = cli_account_text(accounts->account,
+                                          CLI_SET_LOGFILE_TIME_FORMAT);
     const time_t now = time(NULL);
     struct tm local;
     char when[128], *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
 
-    if (out == NULL)
+    if (out == NULL || file == NULL)
         return;
     if (localtime_r(&now, &local) == NULL)
         memset(&local, 0, sizeof(local));
@@ -98,10 +103,10 @@ static void to_file(const struct cli_log_options *o, const char *line)
     fprintf(out, "%s %s\n", when, line);
     if (cli_close_text(out, &text) != 0)
         return;
-    if (strcmp(o->file, "-") == 0)
+    if (strcmp(file, "-") == 0)
         fwrite(text, 1, len, stdout);
-    else if (write_line(o->file, text, len) != 0)
-        fprintf(stderr, "duva: no line in the log %s: %s\n", o->file,
+    else if (write_line(file, text, len) != 0)
+        fprintf(stderr, "duva: no line in the log %s: %s\n", file,
                 strerror(errno));
     free(text);
 }
@@ -119,23 +124,27 @@ static void to_syslog(const char *facility, const char *line, int failed)
     closelog();
 }
 
-void cli_log(const struct cli_job *job, const struct cli_log_options *o)
+void cli_log(const struct cli_job *job, struct cli_accounts *accounts)
 {
+    const struct cli_account *account = accounts->account;
+    const char *facility = cli_account_text(account, CLI_SET_SYSLOG);
     char  *line = NULL;
     size_t len = 0;
     FILE  *out;
 
-    if (o->facility == NULL && o->file == NULL)
+    if (facility != NULL && strcasecmp(facility, "off") == 0)
+        facility = NULL;
+    if (facility == NULL && cli_account_text(account, CLI_SET_LOGFILE) == NULL)
         return;
     out = open_memstream(&line, &len);
     if (out == NULL)
         return;
-    put_line(out, job, o);
+    cli_log_line(out, job);
     if (cli_close_text(out, &line) != 0)
         return;
-    if (o->file != NULL)
-        to_file(o, line);
-    if (o->facility != NULL)
-        to_syslog(o->facility, line, job->outcome.exit_code != EX_OK);
+    if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
+        to_file(accounts, line);
+    if (facility != NULL)
+        to_syslog(facility, line, job->outcome.exit_code != EX_OK);
     free(line);
 }

@@ -1,11 +1,11 @@
-/* watch.c - a connection into one that a signal can wake up. */
+/* signal_link.c - a connection into one that a signal can wake up. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdint.h>
 #include <string.h>
 
-#include "session/watch.h"
+#include "session/signal_link.h"
 #include "system/signals.h"
 
 #define NAP_MS 100u            /* the longest that a signal goes unseen */

@@ -1,4 +1,4 @@
-/* watch.h - a link over a link, which a signal can wake up. */
+/* signal_link.h - a link over a link, which a signal can wake up. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_WATCH_H
 #define DUVA_CLI_WATCH_H

@@ -1,4 +1,4 @@
-/* report.h - the result of a mail into an exit code and English. */
+/* summary.h - the result of a mail into an exit code and English. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_REPORT_H
 #define DUVA_CLI_REPORT_H

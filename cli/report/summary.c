@@ -1,4 +1,4 @@
-/* report.c - the result of a mail into an exit code and plain English. */
+/* summary.c - the result of a mail into an exit code and plain English. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -19,10 +19,10 @@
 #include "outcome/recipients.h"
 #include "report/advice.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "report/result_json.h"
 #include "session/gate.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "system/clock.h"
 #include "system/shortage.h"
