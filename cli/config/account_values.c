@@ -14,7 +14,8 @@
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
-#include "sendmail/submission.h"
+#include "envelope/dsn.h"
+#include "envelope/parameters.h"
 #include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
@@ -389,12 +390,12 @@ void cli_account_dsn(const struct cli_access *a, uint8_t *notify,
     if (notify != NULL) {
         *notify = 0;
         if (when != NULL && strcasecmp(when, "off") != 0)
-            cli_notify_parse(notify, when);
+            cli_dsn_notify_parse(notify, when);
     }
     if (ret != NULL) {
         *ret = 0;
         if (what != NULL && strcasecmp(what, "off") != 0)
-            cli_return_parse(ret, what);
+            cli_dsn_return_parse(ret, what);
     }
 }
 

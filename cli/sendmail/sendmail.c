@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "config/account_values.h"
+#include "envelope/dsn.h"
 #include "envelope/mailbox.h"
 #include "options/server_options.h"
 #include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
 #include "send/job.h"
 #include "session/session.h"
@@ -106,14 +108,14 @@ static int take_dsn(struct arguments *a, int option, const char *text)
     if (option == 'N') {
         s->notify_given = 1;
         return strcmp(text, "off") == 0
-                       || cli_notify_parse(&s->notify, text) == 0
+                       || cli_dsn_notify_parse(&s->notify, text) == 0
                    ? -1
                    : cli_mistake(&s->job->options.access,
                                  "-N '%s': it must be never, or of success, "
                                  "failure and delay, with commas between",
                                  text);
     }
-    return cli_return_parse(&s->ret, text) == 0
+    return cli_dsn_return_parse(&s->ret, text) == 0
                ? -1
                : cli_mistake(&s->job->options.access,
                              "-R '%s': it must be full or hdrs", text);
