@@ -246,7 +246,6 @@ set(DUVA_CLI_SOURCES
     cli/message/problem.c
     cli/system/random.c
     cli/envelope/date.c
-    cli/envelope/dsn.c
     cli/message/draft_addresses.c
     cli/message/draft_parts.c
     cli/message/draft_files.c
@@ -258,6 +257,9 @@ set(DUVA_CLI_SOURCES
     cli/message/counter.c
     cli/trace/progress.c
     cli/options/merge_options.c
+    cli/options/option.c
+    cli/options/option_help.c
+    cli/options/parameter_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c

@@ -49,7 +49,7 @@ static int convert(struct cli_idn_address *last, const char *what,
 }
 
 /* The domain of names that have none, on the heap, or NULL. */
-static char *local_domain(const struct cli_access *a)
+static char *local_domain(struct cli_accounts *a)
 {
     const char *domain = cli_account_text(a->account, CLI_SET_MAILDOMAIN);
 
@@ -60,7 +60,7 @@ static char *local_domain(const struct cli_access *a)
 
 /* The text of the file of aliases, on the heap; or NULL: there is none, or
  * *problem says why it cannot be read. */
-static char *load_aliases(struct cli_access *a, const char **problem)
+static char *load_aliases(struct cli_accounts *a, const char **problem)
 {
     const char *file = cli_account_path(a, CLI_SET_ALIASES);
     const int fd = file != NULL ? open(file, O_RDONLY | O_CLOEXEC) : -1;
@@ -114,7 +114,7 @@ static int convert_all(struct cli_address_set *to,
 
 int cli_local_recipients(struct cli_address_set *to,
                          const struct cli_address_set *given,
-                         struct cli_access *a,
+                         struct cli_accounts *a,
                          struct cli_idn_address *last, struct cli_outcome *o)
 {
     struct cli_aliases aliases = { 0 };
@@ -142,15 +142,18 @@ int cli_local_recipients(struct cli_address_set *to,
 
 /* ---- the sender ---- */
 
-static int keep_sender(struct cli_access *a, char *addr, struct cli_outcome *o)
+/* Puts a text on the heap in its place. */
+static int replace(const char **sender, char *addr, struct cli_accounts *a,
+                   struct cli_outcome *o)
 {
-    a->sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
-    return a->sender != NULL ? 0 : no_memory(o);
+    *sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
+    return *sender != NULL ? 0 : no_memory(o);
 }
 
-static int add_domain(struct cli_access *a, struct cli_outcome *o)
+static int add_domain(const char **sender, struct cli_accounts *a,
+                      struct cli_outcome *o)
 {
-    char *name = a->sender != NULL ? strdup(a->sender) : cli_login();
+    char *name = *sender != NULL ? strdup(*sender) : cli_login();
     char *domain = local_domain(a), *addr = NULL;
 
     if (domain == NULL)
@@ -160,24 +163,24 @@ static int add_domain(struct cli_access *a, struct cli_outcome *o)
         addr = NULL;
     free(name);
     free(domain);
-    return keep_sender(a, addr, o);
+    return replace(sender, addr, a, o);
 }
 
-int cli_local_sender(struct cli_access *a, struct cli_idn_address *last,
-                     struct cli_outcome *o)
+int cli_local_sender(const char **sender, struct cli_accounts *a,
+                     struct cli_idn_address *last, struct cli_outcome *o)
 {
+    const char *given = *sender;
     int failed = 0;
 
-    if (a->sender != NULL && a->sender[0] == '\0')
+    if (given != NULL && given[0] == '\0')
         return 0;              /* the null reverse-path */
-    if (a->sender != NULL && a->sender[0] == '"'
-        && cli_address_domain(a->sender) == NULL)
-        return wrong_address(o, EX_USAGE, "sender", a->sender,
+    if (given != NULL && given[0] == '"' && cli_address_domain(given) == NULL)
+        return wrong_address(o, EX_USAGE, "sender", given,
                              "it has no domain; write it as name@host");
-    if (a->sender == NULL || cli_address_domain(a->sender) == NULL)
-        failed = add_domain(a, o);
+    if (given == NULL || cli_address_domain(given) == NULL)
+        failed = add_domain(sender, a, o);
     if (failed == 0)
-        failed = convert(last, "sender", a->sender, o);
-    return failed == 0 && last->addr != a->sender
-               ? keep_sender(a, strdup(last->addr), o) : failed;
+        failed = convert(last, "sender", *sender, o);
+    return failed == 0 && last->addr != *sender
+               ? replace(sender, strdup(last->addr), a, o) : failed;
 }

@@ -3,8 +3,8 @@
 #ifndef DUVA_CLI_LOCAL_ADDRESSES_H
 #define DUVA_CLI_LOCAL_ADDRESSES_H
 
+#include "config/account_values.h"
 #include "envelope/idn_address.h"
-#include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "sendmail/address_set.h"
 
@@ -15,12 +15,12 @@
  * an alias, or has the account's maildomain. */
 int cli_local_recipients(struct cli_address_set *to,
                          const struct cli_address_set *given,
-                         struct cli_access *a,
+                         struct cli_accounts *a,
                          struct cli_idn_address *last, struct cli_outcome *o);
 
-/* Completes a->sender: NULL is the user who runs this, and a name without a
+/* Completes *sender, with a text that lives as long as `a`: NULL is the user who runs this, and a name without a
  * domain is an address of this host. */
-int cli_local_sender(struct cli_access *a, struct cli_idn_address *last,
-                     struct cli_outcome *o);
+int cli_local_sender(const char **sender, struct cli_accounts *a,
+                     struct cli_idn_address *last, struct cli_outcome *o);
 
 #endif

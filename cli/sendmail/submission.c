@@ -39,9 +39,7 @@ static int no_memory(struct cli_job *job)
 
 static void set_extras(struct cli_submission *s)
 {
-    const struct cli_access *a = &s->job->options.access;
-
-    cli_account_dsn(a, s->notify_given ? NULL : &s->notify,
+    cli_account_dsn(s->accounts.account, s->notify_given ? NULL : &s->notify,
                     s->ret != 0 ? NULL : &s->ret);
     s->rcpt_extras.notify = s->notify;
     s->mail_extras.ret = s->ret;
@@ -207,7 +205,7 @@ static int find_sender(struct cli_submission *s)
         problem = cli_header_author(&s->header, &m);
         if (problem == NULL && m.count > 0 && m.list[0].addr != NULL
             && (addr = strdup(m.list[0].addr)) != NULL)
-            a->sender = cli_config_keep(&a->config, addr);
+            a->sender = cli_config_keep(&s->accounts.config, addr);
     }
     cli_mailboxes_free(&m);
     return problem == NULL ? 0 : bad_field(s->job, "From", problem);
@@ -219,7 +217,7 @@ static int complete_message(struct cli_submission *s)
     struct cli_finished *m = &job->outgoing.finished;
     duva_mail *mail = &job->outcome.mail;
 
-    if (cli_header_complete(m, &s->header, job->options.access.account,
+    if (cli_header_complete(m, &s->header, s->accounts.account,
                             mail->from, s->full_name) != 0)
         return no_memory(job);
     mail->size = m->head_len + m->check.octets;
@@ -238,14 +236,13 @@ static int make_mail(struct cli_submission *s)
         failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                           DUVA_REASON_NO_RECIPIENT, "there is no recipient");
     if (failed == 0)
-        failed = cli_local_recipients(&s->recipients, &s->to,
-                                      &job->options.access, &s->converted,
-                                      &job->outcome);
+        failed = cli_local_recipients(&s->recipients, &s->to, &s->accounts,
+                                      &s->converted, &job->outcome);
     if (failed == 0)
-        failed = cli_local_sender(&job->options.access, &s->converted,
-                                  &job->outcome);
+        failed = cli_local_sender(&job->options.access.sender, &s->accounts,
+                                  &s->converted, &job->outcome);
     if (failed == 0
-        && cli_header_prepare(&s->header, job->options.access.account,
+        && cli_header_prepare(&s->header, s->accounts.account,
                               &s->converted.utf8) != 0)
         failed = no_memory(job);
     set_extras(s);
@@ -267,19 +264,20 @@ static int prepare_session(struct cli_job *job)
 int cli_submission_send(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
-    int done = find_sender(s);
+    int failed = find_sender(s);
 
-    if (done != 0)
-        return done;
-    done = cli_access_check(&job->options.access);
-    if (done >= 0)
-        return done;           /* it is said already */
+    if (failed == 0)
+        failed = cli_account_apply(&s->accounts, &job->options.access);
+    if (failed == 0)
+        failed = cli_access_check(&job->options.access);
+    if (failed != 0)
+        return failed;         /* it is printed already */
     if (make_mail(s) == 0 && prepare_session(job) == 0) {
         cli_session_send(job);
         if (job->outcome.exit_code == EX_OK)
             cli_judge(job);
     }
-    cli_log(job);
+    cli_log(job, &s->accounts);
     return job->outcome.exit_code;
 }
 
@@ -293,6 +291,7 @@ void cli_submission_free(struct cli_submission *s)
     cli_tls_close(&job->tls);
     cli_finished_close(&job->outgoing.finished);
     cli_options_free(&job->options);
+    cli_accounts_free(&s->accounts);
     free(job->outcome.mail.rcpt);
     cli_wipe(job->login.secret, sizeof(job->login.secret));
 }

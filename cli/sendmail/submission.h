@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "config/account_values.h"
 #include "duva/extras.h"
 #include "envelope/idn_address.h"
 #include "message/header.h"
@@ -26,6 +27,7 @@ struct cli_submission {
     uint8_t sender_from_header;
     uint8_t all_or_nothing;
     /* private */
+    struct cli_accounts accounts;
     struct cli_address_set recipients; /* what `to` stands for */
     struct cli_idn_address converted;  /* the last one of the envelope */
     duva_mail_extras mail_extras;

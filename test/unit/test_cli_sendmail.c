@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 #include "cmocka_all.h"
-#include "envelope/dsn.h"
+#include "envelope/parameters.h"
 #include "envelope/mailbox.h"
 #include "message/header.h"
 #include "message/header_addresses.h"
@@ -463,16 +463,16 @@ static void test_dsn(void **state)
     uint8_t got;
 
     (void)state;
-    assert_int_equal(cli_dsn_notify_parse(&got, "Never"), 0);
+    assert_int_equal(cli_notify_parse(&got, "Never"), 0);
     assert_int_equal(got, DUVA_NOTIFY_NEVER);
-    assert_int_equal(cli_dsn_notify_parse(&got, "delay,SUCCESS"), 0);
+    assert_int_equal(cli_notify_parse(&got, "delay,SUCCESS"), 0);
     assert_int_equal(got, DUVA_NOTIFY_DELAY | DUVA_NOTIFY_SUCCESS);
-    assert_int_equal(cli_dsn_notify_parse(&got, "failure,never"), -1);
-    assert_int_equal(cli_dsn_notify_parse(&got, ""), -1);
-    assert_int_equal(cli_dsn_notify_parse(&got, "delay,"), -1);
-    assert_int_equal(cli_dsn_return_parse(&got, "HDRS"), 0);
+    assert_int_equal(cli_notify_parse(&got, "failure,never"), -1);
+    assert_int_equal(cli_notify_parse(&got, ""), -1);
+    assert_int_equal(cli_notify_parse(&got, "delay,"), -1);
+    assert_int_equal(cli_return_parse(&got, "HDRS"), 0);
     assert_int_equal(got, DUVA_RET_HDRS);
-    assert_int_equal(cli_dsn_return_parse(&got, "none"), -1);
+    assert_int_equal(cli_return_parse(&got, "none"), -1);
 }
 
 int main(void)
