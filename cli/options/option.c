@@ -12,6 +12,7 @@
 
 #include "message/composed.h"
 #include "options/option.h"
+#include "options/option_help.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 

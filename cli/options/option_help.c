@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "options/option.h"
+#include "options/option_help.h"
 
 enum { TEXT_COLUMN = 27, LAST_COLUMN = 79, LONGEST = 32 };
 

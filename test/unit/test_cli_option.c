@@ -16,6 +16,7 @@
 #include "message/composed.h"
 #include "options/merge_options.h"
 #include "options/option.h"
+#include "options/option_help.h"
 #include "options/parameter_options.h"
 #include "options/server_options.h"
 
