@@ -11,7 +11,9 @@ set(DUVA_COMMAND_SOURCES
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
     src/engine.c
-    src/dialogue.c
+    src/state.c
+    src/say.c
+    src/listen.c
     src/position.c
     src/flight.c
     src/overlap.c
