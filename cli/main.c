@@ -8,7 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "account/account_main.h"
+#include "account/account_command.h"
 #include "config/config.h"
 #include "probe/probe.h"
 #include "send/send.h"

@@ -194,28 +194,31 @@ set(DUVA_CLI_SOURCES
     ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
-    cli/config/account.c
+    cli/config/account_values.c
     cli/account/account_add.c
-    cli/account/account_main.c
+    cli/account/account_command.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
-    cli/config/accounts.c
+    cli/config/config_files.c
     cli/config/config.c
     cli/text/expand.c
     cli/text/server.c
+    cli/text/fingerprint.c
+    cli/text/url.c
     cli/send/send.c
     cli/sendmail/sendmail.c
-    cli/sendmail/submit.c
-    cli/sendmail/talk.c
-    cli/sendmail/intake.c
+    cli/sendmail/submission.c
+    cli/sendmail/smtp_stdin.c
+    cli/sendmail/input_lines.c
     cli/message/header.c
     cli/envelope/mailbox.c
-    cli/envelope/spell.c
-    cli/sendmail/alias.c
-    cli/sendmail/log.c
+    cli/envelope/idn_address.c
+    cli/sendmail/aliases.c
+    cli/send/log.c
     cli/session/session.c
-    cli/session/watch.c
+    cli/session/session_options.c
+    cli/session/signal_link.c
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
@@ -225,26 +228,27 @@ set(DUVA_CLI_SOURCES
     cli/probe/show_json.c
     cli/session/gate.c
     cli/session/proxy.c
+    cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/svg.c
     cli/session/halt.c
     cli/session/tls.c
-    cli/message/message.c
+    cli/message/finished.c
     cli/system/temporary.c
     cli/message/outgoing.c
-    cli/message/letter.c
-    cli/envelope/when.c
-    cli/message/letter_fields.c
-    cli/message/letter_parts.c
-    cli/message/files.c
-    cli/envelope/roll.c
+    cli/message/composed.c
+    cli/envelope/date.c
+    cli/message/composed_fields.c
+    cli/message/composed_parts.c
+    cli/message/draft_files.c
+    cli/envelope/recipients_file.c
     cli/envelope/parameters.c
     cli/message/sign.c
-    cli/message/content.c
-    cli/message/recode.c
-    cli/message/meter.c
+    cli/system/input.c
+    cli/message/to_utf8.c
+    cli/message/counter.c
     cli/trace/progress.c
-    cli/merge/merge_options.c
+    cli/options/merge_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c
@@ -254,7 +258,7 @@ set(DUVA_CLI_SOURCES
     cli/outcome/outcome.c
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
-    cli/report/report.c
+    cli/report/summary.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c

@@ -15,7 +15,7 @@
 
 #include "account/account_add.h"
 #include "account/provider.h"
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "options/server_options.h"
 #include "system/ask.h"

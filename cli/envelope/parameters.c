@@ -6,10 +6,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "duva/engine.h"
 #include "envelope/parameters.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 
 const char cli_parameters_help[] =
     "  --notify WHEN,...        report success, failure, delay; never; off\n"
@@ -216,6 +217,17 @@ const char *cli_parameters_take(struct cli_parameters *p, int option,
         p->rcpt.param = p->rcpt_param;
         return problem;
     }
+}
+
+enum cli_pipelining cli_pipelining_parse(const char *text)
+{
+    static const char *const name[] = { "", "auto", "mail", "never" };
+    size_t i;
+
+    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
+        if (strcasecmp(text, name[i]) == 0)
+            return (enum cli_pipelining)i;
+    return CLI_PIPELINING_UNSAID;
 }
 
 static void free_params(duva_param *param, size_t count)

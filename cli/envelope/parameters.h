@@ -9,6 +9,17 @@
 #include "duva/extras.h"
 #include "duva/mail.h"
 
+/* Commands without waiting for replies (RFC 2920), where it is advertised. */
+enum cli_pipelining {
+    CLI_PIPELINING_UNSAID,
+    CLI_PIPELINING_AUTO, /* also those of the next mail: overlap.h */
+    CLI_PIPELINING_MAIL, /* those of a mail only */
+    CLI_PIPELINING_NEVER
+};
+
+/* "auto", "mail" or "never"; CLI_PIPELINING_UNSAID: it is none. */
+enum cli_pipelining cli_pipelining_parse(const char *text);
+
 /* Numbers apart from those of the other options of "duva send". */
 enum {
     CLI_PARAMETER_FIRST = 2000,

@@ -17,7 +17,7 @@
 #include "merge/journal.h"
 #include "merge/merge.h"
 #include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
@@ -25,7 +25,7 @@
 #include "message/sign.h"
 #include "options/server_options.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "text/escape.h"
@@ -223,7 +223,7 @@ static void draw(struct cli_merge *m)
 /* Mails on a connection whose replies are still to come. */
 static uint32_t window_of(const struct cli_job *job)
 {
-    if (job->options.access.pipelining > CLI_PIPELINING_AUTO)
+    if (job->options.access.session.pipelining > CLI_PIPELINING_AUTO)
         return 0;
     return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
 }
@@ -236,8 +236,8 @@ static int open_route(struct cli_merge *m)
     struct cli_job *job = m->job;
     struct cli_route *r = &m->route;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER
         && cli_tls_open(job) != 0)
         return -1;
     if (cli_secret(job) != 0 || cli_picture_open(job) != 0)

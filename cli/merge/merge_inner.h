@@ -8,11 +8,11 @@
 
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "trace/film.h"
 #include "trace/progress.h"
 

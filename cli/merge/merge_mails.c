@@ -17,13 +17,13 @@
 #include "envelope/parameters.h"
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "options/merge_options.h"
 #include "merge/part.h"
 #include "merge/rows.h"
 #include "merge/stencil.h"
-#include "message/letter.h"
+#include "message/composed.h"
 #include "outcome/recipients.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "trace/progress.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */
@@ -153,8 +153,8 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
     caps &= may;
     if (((caps ^ p->caps) & counts) == 0)
         return DUVA_OK;
-    if (cli_letter_expect(&p->copy.letter, caps) != 0
-        || cli_letter_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
+    if (cli_composed_expect(&p->copy.letter, caps) != 0
+        || cli_composed_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
         || cli_copy_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
@@ -165,7 +165,7 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
 
 static int make_recipients(struct parcel *p)
 {
-    const size_t count = cli_letter_recipients(&p->copy.letter, NULL);
+    const size_t count = cli_composed_recipients(&p->copy.letter, NULL);
     duva_rcpt *more = p->rcpt;
     char *words;
     size_t i;
@@ -178,7 +178,7 @@ static int make_recipients(struct parcel *p)
         p->room = count;
     }
     memset(p->rcpt, 0, count * sizeof(*p->rcpt));
-    cli_letter_recipients(&p->copy.letter, p->rcpt);
+    cli_composed_recipients(&p->copy.letter, p->rcpt);
     words = (char *)(p->rcpt + count);
     for (i = 0; i < count; i++) {
         p->rcpt[i].text = words + i * CLI_WORDS_SIZE;
@@ -456,7 +456,7 @@ static int catch_signals(struct sending *s)
 
 static int set_out(struct sending *s)
 {
-    const uint64_t timeout = s->merge->job->options.access.timeout_s;
+    const uint64_t timeout = s->merge->job->options.access.session.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
     uv_idle_init(&s->loop, &s->again);

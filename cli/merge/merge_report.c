@@ -15,12 +15,12 @@
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
 #include "merge/stencil.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 #include "text/escape.h"
@@ -361,7 +361,7 @@ void cli_merge_report(struct cli_merge *m)
     if (m->broke.err != DUVA_OK && job->outcome.exit_code == EX_OK) {
         job->outcome.mail.result = m->broke;
         job->connection.at_proxy
-            = job->options.access.proxy.given
+            = job->options.access.session.proxy.given
               && m->broke.status.stage == DUVA_STAGE_CONNECT;
         cli_judge(job);
     }

@@ -10,7 +10,7 @@
 #include "merge/route.h"
 #include "modules/module.h"
 #include "options/server_options.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "session/tls.h"
@@ -58,14 +58,13 @@ static int open_tls(struct outfit *o, const struct cli_tls *like)
 {
     duva_tls *t = &o->tls.adapter.tls;
 
-    const int err = cli_module_tls()->init_like(&o->tls.adapter,
-                                                &like->adapter,
-                                                &o->access->tls);
+    const int err = cli_module_tls()->init_like(&o->tls.adapter, &like->adapter,
+                                                &o->access->session.tls);
 
     if (err != DUVA_OK)
         return err;
     o->tls.ready = 1;
-    if (o->access->fingerprint_given) {
+    if (o->access->session.fingerprint_given) {
         o->handshake = t->handshake;
         t->handshake = handshake;
     }
@@ -118,7 +117,7 @@ static void begin_film(struct cli_route *r)
 
 static void take_proxy(struct cli_route *r)
 {
-    const struct cli_proxy *p = &r->job->options.access.proxy;
+    const struct cli_proxy *p = &r->job->options.access.session.proxy;
 
     if (!p->given)
         return;
@@ -139,10 +138,10 @@ static const char *own_address(struct cli_route *r,
 {
     char *text = r->address, *colon;
 
-    if (s->config.tls != DUVA_TLS_NEVER || r->job->options.access.proxy.given
+    if (s->config.tls != DUVA_TLS_NEVER
+        || r->job->options.access.session.proxy.given
         || !duva_posix_is_loopback(&s->watch.under)
-        || duva_posix_peer(&s->watch.under, text, sizeof(r->address))
-               != DUVA_OK
+        || duva_posix_peer(&s->watch.under, text, sizeof(r->address)) != DUVA_OK
         || (colon = strrchr(text, ':')) == NULL)
         return NULL;
     colon[text[0] == '[' ? -1 : 0] = '\0';
@@ -155,9 +154,9 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     struct cli_job *job = r->job;
 
     if (r->to.host == NULL)
-        r->to.host = job->options.access.server.host;
-    r->to.port = job->options.access.server.port;
-    r->to.tls_host = job->options.access.tls_name;
+        r->to.host = job->options.access.session.server.host;
+    r->to.port = job->options.access.session.server.port;
+    r->to.tls_host = job->options.access.session.tls_name;
     r->to.config = s->config;
     if (s->named && r->to.config.tls != DUVA_TLS_IMPLICIT)
         r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
@@ -184,7 +183,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     ready = duva_next(&s.client.engine) == DUVA_IDLE;
     r->caps = duva_server(&s.client.engine)->bits;
     r->may = UINT32_MAX;
-    if (job->options.no_chunking)
+    if (job->options.access.session.no_chunking)
         r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
     r->caps &= r->may;
     job->outcome.mail.result = *duva_outcome(&s.client.engine);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "duva/pool.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "trace/film.h"
 
 struct cli_route {

@@ -14,8 +14,8 @@
 #include "merge/rows.h"
 #include "merge/stencil.h"
 #include "merge/template.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 
@@ -99,7 +99,7 @@ static struct cli_texts *list(struct cli_draft *d, enum what what)
     }
 }
 
-static const struct cli_content **content(struct cli_draft *d, enum what what)
+static const struct cli_input **content(struct cli_draft *d, enum what what)
 {
     switch (what) {
     case TEXT:
@@ -160,9 +160,9 @@ static int add(struct cli_stencil *s, enum what what, size_t index,
 }
 
 /* All of a content in memory, or NULL with what is wrong. */
-static char *load(const struct cli_content *c, char problem[CLI_PROBLEM_SIZE])
+static char *load(const struct cli_input *c, char problem[CLI_PROBLEM_SIZE])
 {
-    static struct cli_cursor cursor;
+    static struct cli_input_reader cursor;
     char *text;
     size_t at = 0;
     int n = 1;
@@ -174,9 +174,9 @@ static char *load(const struct cli_content *c, char problem[CLI_PROBLEM_SIZE])
     text = malloc((size_t)c->len + 1);
     if (text == NULL && no_memory(problem) != 0)
         return NULL;
-    cli_cursor_start(&cursor, c);
+    cli_input_start(&cursor, c);
     for (; n > 0 && at < c->len; at += n > 0 ? (size_t)n : 0)
-        n = cli_cursor_read(&cursor, text + at, (size_t)c->len - at);
+        n = cli_input_read(&cursor, text + at, (size_t)c->len - at);
     if (at == c->len)
         return text;
     snprintf(problem, CLI_PROBLEM_SIZE, "it cannot be read");
@@ -185,7 +185,7 @@ static char *load(const struct cli_content *c, char problem[CLI_PROBLEM_SIZE])
 }
 
 static int add_content(struct cli_stencil *s, enum what what,
-                       const struct cli_content *c,
+                       const struct cli_input *c,
                        char problem[CLI_PROBLEM_SIZE])
 {
     const size_t before = s->count;
@@ -209,12 +209,12 @@ static int add_content(struct cli_stencil *s, enum what what,
 static int add_files(struct cli_stencil *s, const struct cli_draft *d,
                      char problem[CLI_PROBLEM_SIZE])
 {
-    const struct cli_enclosure *e;
+    const struct cli_attachment *e;
     int failed = 0;
     size_t i;
 
-    for (i = 0; failed == 0 && i < d->enclosures; i++) {
-        e = &d->enclosure[i];
+    for (i = 0; failed == 0 && i < d->attachments; i++) {
+        e = &d->attachment[i];
         if (e->path != NULL)
             failed = add(s, FILE_PATH, i, e->path, strlen(e->path), problem);
         if (failed == 0 && e->name != NULL)
@@ -226,7 +226,7 @@ static int add_files(struct cli_stencil *s, const struct cli_draft *d,
 static int add_all(struct cli_stencil *s, struct cli_draft *d,
                    char problem[CLI_PROBLEM_SIZE])
 {
-    const struct cli_content *c;
+    const struct cli_input *c;
     const struct cli_texts *t;
     const char *text;
     int what, failed = 0;
@@ -282,24 +282,24 @@ static int digest_text(struct cli_digest *d, const char *text)
                         : cli_digest_add(d, "-", 1);
 }
 
-static int digest_content(struct cli_digest *d, const struct cli_content *c)
+static int digest_content(struct cli_digest *d, const struct cli_input *c)
 {
-    static struct cli_cursor cursor;
+    static struct cli_input_reader cursor;
     static char piece[65536];
     int n = 0, failed;
 
     if (c == NULL)
         return digest_text(d, NULL);
-    cli_cursor_start(&cursor, c);
+    cli_input_start(&cursor, c);
     failed = digest_text(d, c->name);
     while (failed == 0
-           && (n = cli_cursor_read(&cursor, piece, sizeof(piece))) > 0)
+           && (n = cli_input_read(&cursor, piece, sizeof(piece))) > 0)
         failed = cli_digest_add(d, piece, (size_t)n);
     return failed != 0 || n < 0 ? -1 : 0;
 }
 
-static int digest_enclosure(struct cli_digest *d,
-                            const struct cli_enclosure *e)
+static int digest_attachment(struct cli_digest *d,
+                             const struct cli_attachment *e)
 {
     return digest_text(d, e->name) != 0 || digest_text(d, e->type) != 0
                    || digest_text(d, e->cid) != 0
@@ -328,8 +328,8 @@ int cli_stencil_digest(const struct cli_stencil *s, struct cli_digest *d)
     }
     for (; failed == 0 && what < CONTENTS; what++)
         failed = digest_content(d, *content(&copy, (enum what)what));
-    for (i = 0; failed == 0 && i < copy.enclosures; i++)
-        failed = digest_enclosure(d, &copy.enclosure[i]);
+    for (i = 0; failed == 0 && i < copy.attachments; i++)
+        failed = digest_attachment(d, &copy.attachment[i]);
     return failed;
 }
 
@@ -347,14 +347,14 @@ static int begin(struct cli_copy *c, const struct cli_stencil *s)
     c->draft = *d;
     if (c->start == NULL) {
         c->start = calloc(s->count + 1, sizeof(*c->start));
-        c->enclosure = calloc(d->enclosures + 1, sizeof(*c->enclosure));
-        c->file = calloc(d->enclosures + 1, sizeof(*c->file));
+        c->attachment = calloc(d->attachments + 1, sizeof(*c->attachment));
+        c->file = calloc(d->attachments + 1, sizeof(*c->file));
     }
-    if (c->start == NULL || c->enclosure == NULL || c->file == NULL)
+    if (c->start == NULL || c->attachment == NULL || c->file == NULL)
         return no_memory(c->problem);
-    for (i = 0; i < d->enclosures; i++)
-        c->enclosure[i] = d->enclosure[i];
-    c->draft.enclosure = c->enclosure;
+    for (i = 0; i < d->attachments; i++)
+        c->attachment[i] = d->attachment[i];
+    c->draft.attachment = c->attachment;
     for (what = TO; what < TEXT; what++) {
         struct cli_texts *to = list(&c->draft, (enum what)what);
         const struct cli_texts from = *to;
@@ -392,7 +392,7 @@ static int fill(struct cli_copy *c, const struct cli_stencil *s,
 static void point(struct cli_copy *c, const struct cli_stencil *s)
 {
     const struct cli_stencil_field *f;
-    struct cli_content *in;
+    struct cli_input *in;
     const char *text, *slash;
     size_t i;
 
@@ -405,32 +405,32 @@ static void point(struct cli_copy *c, const struct cli_stencil *s)
             list(&c->draft, f->what)->text[f->index] = text;
         } else if (f->what < CONTENTS) {
             in = &c->content[f->what - TEXT];
-            cli_content_text(in, about[f->what].option, text,
-                             c->start[i + 1] - c->start[i] - 1);
+            cli_input_text(in, about[f->what].option, text,
+                           c->start[i + 1] - c->start[i] - 1);
             *content(&c->draft, f->what) = in;
         } else if (f->what == FILE_PATH) {
-            c->enclosure[f->index].path = text;
+            c->attachment[f->index].path = text;
         } else {
             slash = strrchr(text, '/');
-            c->enclosure[f->index].name = slash != NULL ? slash + 1 : text;
+            c->attachment[f->index].name = slash != NULL ? slash + 1 : text;
         }
     }
 }
 
 static int open_files(struct cli_copy *c)
 {
-    struct cli_enclosure *e;
+    struct cli_attachment *e;
     size_t i;
     int failed;
 
-    for (i = 0; i < c->draft.enclosures; i++) {
-        e = &c->enclosure[i];
+    for (i = 0; i < c->draft.attachments; i++) {
+        e = &c->attachment[i];
         if (e->path == NULL)
             continue;
-        failed = cli_content_open(&c->file[c->files], e->path);
+        failed = cli_input_open(&c->file[c->files], e->path);
         if (failed != 0) {
-            cli_content_blame(c->problem, sizeof(c->problem), "--attach: ",
-                              e->path, failed);
+            cli_input_problem(c->problem, sizeof(c->problem),
+                              "--attach: ", e->path, failed);
             return failed;
         }
         e->content = &c->file[c->files++];
@@ -493,9 +493,9 @@ static void sign(struct cli_copy *c, const struct cli_stencil *s)
     const char *from = strrchr(c->letter.from.list[0].addr, '@') + 1;
 
     c->is_signed = 1;
-    cli_letter_sign(&c->letter, s->signer,
-                    s->sign_domain != NULL ? s->sign_domain : from,
-                    s->sign_selector);
+    cli_composed_sign(&c->letter, s->signer,
+                      s->sign_domain != NULL ? s->sign_domain : from,
+                      s->sign_selector);
 }
 
 int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
@@ -519,7 +519,7 @@ int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
     failed = open_files(c);
     if (failed != 0)
         return failed;
-    failed = judge(c, cli_letter_draw(&c->letter, &c->draft));
+    failed = judge(c, cli_composed_start(&c->letter, &c->draft));
     if (failed == 0 && s->signer != NULL)
         sign(c, s);
     list_mailboxes(c, &c->letter.to);
@@ -535,7 +535,7 @@ static int read_all(struct cli_copy *c)
     int n;
 
     c->message.len = c->at = 0;
-    while ((n = cli_letter_read(&c->letter, piece, sizeof(piece))) > 0) {
+    while ((n = cli_composed_read(&c->letter, piece, sizeof(piece))) > 0) {
         if (cli_text_put(&c->message, piece, (size_t)n) != 0)
             return -1;
         if (c->message.len > SHORT && !c->is_signed)
@@ -546,14 +546,14 @@ static int read_all(struct cli_copy *c)
 
 int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
 {
-    int done, failed = judge(c, cli_letter_expect(&c->letter, caps));
+    int done, failed = judge(c, cli_composed_expect(&c->letter, caps));
 
     if (failed != 0)
         return failed;
     done = read_all(c);
     c->streams = done == 0;
     if (done <= 0) {
-        failed = judge(c, cli_letter_fit(&c->letter, caps, mail));
+        failed = judge(c, cli_composed_fit(&c->letter, caps, mail));
         if (failed != 0 || c->streams)
             return failed;
         done = read_all(c);
@@ -563,7 +563,7 @@ int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
                  c->is_signed ? ", or not be signed" : "");
         return EX_NOINPUT;
     }
-    cli_letter_flags(&c->letter, mail);
+    cli_composed_flags(&c->letter, mail);
     mail->size = c->message.len;
     mail->flags |= DUVA_MAIL_EXACT;
     return 0;
@@ -574,7 +574,7 @@ int cli_copy_read(void *copy, void *buf, size_t len)
     struct cli_copy *c = copy;
 
     if (c->streams)
-        return cli_letter_read(&c->letter, buf, len);
+        return cli_composed_read(&c->letter, buf, len);
     if (buf == NULL) {
         c->at = 0;
         return 0;
@@ -590,10 +590,10 @@ void cli_copy_end(struct cli_copy *c)
 {
     int what;
 
-    cli_letter_free(&c->letter);
+    cli_composed_free(&c->letter);
     memset(&c->letter, 0, sizeof(c->letter));
     while (c->files > 0)
-        cli_content_close(&c->file[--c->files]);
+        cli_input_close(&c->file[--c->files]);
     for (what = TO; what < TEXT; what++)
         cli_texts_free(list(&c->draft, (enum what)what));
 }
@@ -603,6 +603,6 @@ void cli_copy_free(struct cli_copy *c)
     cli_text_free(&c->text);
     cli_text_free(&c->message);
     free(c->start);
-    free(c->enclosure);
+    free(c->attachment);
     free(c->file);
 }

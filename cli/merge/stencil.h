@@ -7,8 +7,8 @@
 
 #include "merge/rows.h"
 #include "merge/template.h"
-#include "message/content.h"
-#include "message/letter.h"
+#include "system/input.h"
+#include "message/composed.h"
 
 struct cli_stencil {
     const struct cli_draft   *draft;
@@ -40,7 +40,7 @@ void cli_list(char *dst, size_t cap, const char *word);
 /* The letter of one row.  Zero it before the first; it keeps its memory for
  * the next. */
 struct cli_copy {
-    struct cli_letter  letter;
+    struct cli_composed letter;
     char problem[CLI_PROBLEM_SIZE];
     char to[CLI_TO_SIZE];      /* the recipients, as they may be shown: with
                                   a space between two, cut if there are many */
@@ -48,9 +48,9 @@ struct cli_copy {
     /* private */
     struct cli_text    text;   /* all that was filled in, each with a NUL */
     size_t            *start;  /* on the heap: of the fields in text */
-    struct cli_content content[3];
-    struct cli_enclosure *enclosure; /* on the heap, as all below */
-    struct cli_content *file;  /* of each that is opened for the row */
+    struct cli_input content[3];
+    struct cli_attachment *attachment; /* on the heap, as all below */
+    struct cli_input *file;            /* of each that is opened for the row */
     size_t             files;
     char               id[160];
     struct cli_text    message; /* all of it, if it is not long */
@@ -64,7 +64,7 @@ struct cli_copy {
  * code with c->problem.  cli_copy_end() must follow in any case. */
 int  cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
                    const struct cli_rows *row, const char *id);
-/* cli_letter_fit() of it.  Then cli_copy_read() is the duva_source_fn: of a
+/* cli_composed_fit() of it.  Then cli_copy_read() is the duva_source_fn: of a
  * letter that is not long it was read here already, which is faster. */
 int  cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail);
 int  cli_copy_read(void *copy, void *buf, size_t len);

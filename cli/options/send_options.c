@@ -8,14 +8,14 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "envelope/when.h"
-#include "merge/merge_options.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "envelope/date.h"
+#include "options/merge_options.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
@@ -220,16 +220,16 @@ static const char *take_date(struct cli_options *o, const char *text)
 
 static const char *take_chunking(struct cli_options *o, const char *text)
 {
-    o->no_chunking = strcmp(text, "never") == 0;
-    return o->no_chunking || strcmp(text, "auto") == 0
+    o->access.session.no_chunking = strcmp(text, "never") == 0;
+    return o->access.session.no_chunking || strcmp(text, "auto") == 0
                ? NULL
                : "it must be auto or never";
 }
 
 static const char *take_pipelining(struct cli_options *o, const char *text)
 {
-    o->access.pipelining = (uint8_t)cli_pipelining_parse(text);
-    return o->access.pipelining != CLI_PIPELINING_UNSAID
+    o->access.session.pipelining = (uint8_t)cli_pipelining_parse(text);
+    return o->access.session.pipelining != CLI_PIPELINING_UNSAID
                ? NULL
                : "it must be auto, mail or never";
 }
@@ -242,11 +242,11 @@ static const char *take_checked(struct cli_options *o, int option,
     *taken = 1;
     switch (option) {
     case ATTACH: case INLINE:
-        return cli_files_add(&o->files, text, option == INLINE);
+        return cli_draft_files_add(&o->files, text, option == INLINE);
     case ATTACH_TYPE:
-        return cli_files_tell(&o->files, text, NULL);
+        return cli_draft_files_describe(&o->files, text, NULL);
     case ATTACH_NAME:
-        return cli_files_tell(&o->files, NULL, text);
+        return cli_draft_files_describe(&o->files, NULL, text);
     case PRIORITY:
         return take_priority(o, text);
     case DATE:
@@ -308,15 +308,14 @@ static int take(void *options, int option, const char *text)
 static int composes(const struct cli_options *o)
 {
     const struct cli_draft *d = &o->draft;
-    const struct cli_files *f = &o->files;
+    const struct cli_draft_files *f = &o->files;
 
     return d->subject != NULL || d->sender != NULL || d->reply_to != NULL
            || d->message_id != NULL || d->in_reply_to != NULL
            || d->references != NULL || d->headers.count > 0
-           || d->charset != NULL || d->priority != 0 || d->flowed
-           || d->dated
+           || d->charset != NULL || d->priority != 0 || d->flowed || d->dated
            || f->text != NULL || f->body != NULL || f->html != NULL
-           || f->calendar != NULL || f->enclosures > 0
+           || f->calendar != NULL || f->attachments > 0
            || o->signature.key != NULL;
 }
 
@@ -353,16 +352,17 @@ static int check_signature(const struct cli_options *o)
 static int check_stdin(const struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
-    const char *secret = a->password_file != NULL ? a->password_file
-                                                  : a->token_file;
-    const size_t messages = cli_files_from_stdin(&o->files)
+    const char *secret = a->login.password_file != NULL ? a->login.password_file
+                                                        : a->login.token_file;
+    const size_t messages = cli_draft_files_from_stdin(&o->files)
                             + (o->raw != NULL && cli_is_stdin(o->raw));
 
     if (messages > 1)
         return cli_mistake(a, "only one file can be standard input");
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
         return cli_mistake(a, "%s and message cannot both be standard input",
-                           a->password_file != NULL ? "password" : "token");
+                           a->login.password_file != NULL ? "password"
+                                                          : "token");
     return -1;
 }
 
@@ -372,13 +372,13 @@ static int check_merge(const struct cli_options *o)
 
     if (o->raw != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--raw goes with no --merge");
-    if (o->access.server.is_path && o->merge.rows != NULL)
+    if (o->access.session.server.is_path && o->merge.rows != NULL)
         return cli_mistake(a, "--merge connects to no Unix socket");
     if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
         return cli_mistake(a, "--orcpt goes with no --merge");
-    if (o->merge.window != 0 && a->pipelining > CLI_PIPELINING_AUTO)
+    if (o->merge.window != 0 && a->session.pipelining > CLI_PIPELINING_AUTO)
         return cli_mistake(a, "--window needs --pipelining auto");
-    if (o->merge.rows != NULL && o->all_or_nothing && a->server.lmtp)
+    if (o->merge.rows != NULL && o->all_or_nothing && a->session.server.lmtp)
         return cli_mistake(a, "--all-or-nothing goes with no --merge over "
                               "LMTP: the server replies for each recipient "
                               "once it has the message, and what it has "
@@ -391,7 +391,7 @@ static int check_merge(const struct cli_options *o)
 static int check(struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
-    struct cli_files *f = &o->files;
+    struct cli_draft_files *f = &o->files;
     int done;
 
     if (o->draft.from == NULL)
@@ -461,7 +461,7 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
 
 void cli_options_free(struct cli_options *o)
 {
-    cli_files_close(&o->files);
+    cli_draft_files_close(&o->files);
     cli_parameters_free(&o->parameters);
     cli_texts_free(&o->draft.to);
     cli_texts_free(&o->draft.cc);

@@ -6,21 +6,21 @@
 #include <stdint.h>
 
 #include "envelope/parameters.h"
-#include "merge/merge_options.h"
-#include "message/files.h"
-#include "message/letter.h"
+#include "options/merge_options.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
 #include "message/sign.h"
 #include "options/server_options.h"
 
 struct cli_options {           /* of "duva send" */
     struct cli_access access;
     struct cli_draft draft;
-    struct cli_files files;    /* for the draft */
+    struct cli_draft_files files; /* for the draft */
     struct cli_parameters parameters;
     struct cli_signature signature;
     struct cli_merge_options merge;
     const char *raw;           /* a file, instead of the draft */
-    uint8_t     quiet, all_or_nothing, dry_run, no_chunking;
+    uint8_t quiet, all_or_nothing, dry_run;
 };
 
 /* Returns -1 to go on, or the exit code: --help, --version, a mistake. */

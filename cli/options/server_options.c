@@ -10,15 +10,15 @@
 #include <strings.h>
 #include <sysexits.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "config/config.h"
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "session/gate.h"
-#include "session/proxy.h"
-#include "session/tls.h"
+#include "session/proxy_url.h"
 #include "system/shortage.h"
 #include "text/escape.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
 const char cli_access_help[] =
@@ -90,7 +90,7 @@ static int take_timeout(struct cli_access *a, const char *text)
         || seconds > 86400)
         return cli_mistake(a, "--timeout is not a number of seconds from 1 to "
                               "86400");
-    a->timeout_s = (uint32_t)seconds;
+    a->session.timeout_s = (uint32_t)seconds;
     return -1;
 }
 
@@ -103,8 +103,9 @@ static int take_tls(struct cli_access *a, const char *text)
 
     for (i = 0; i < sizeof(name) / sizeof(name[0]); i++)
         if (strcmp(text, name[i]) == 0) {
-            a->tls_mode = (uint8_t)i; /* in the order of duva_tls_mode */
-            a->tls_mode_given = 1;
+            a->session.tls_mode
+                = (uint8_t)i; /* in the order of duva_tls_mode */
+            a->session.tls_mode_given = 1;
             return -1;
         }
     return cli_mistake(a, "--tls '%s': it must be required, implicit, "
@@ -115,9 +116,10 @@ static int take_pin(struct cli_access *a, const char *text)
 {
     const char *problem;
 
-    if (a->tls.pin_count == CLI_PINS)
+    if (a->session.tls.pin_count == CLI_PINS)
         return cli_mistake(a, "--pin more often than %d times", CLI_PINS);
-    problem = cli_pin_parse(&a->pin[a->tls.pin_count++], text);
+    problem = cli_pin_parse(a->session.pin[a->session.tls.pin_count++].sha256,
+                            text);
     return problem == NULL
                ? -1
                : cli_mistake(a, "--pin '%s': %s", text, problem);
@@ -126,7 +128,7 @@ static int take_pin(struct cli_access *a, const char *text)
 static int take_server(struct cli_access *a, const char *text,
                        const char *origin)
 {
-    const char *problem = cli_server_parse(&a->server, text);
+    const char *problem = cli_server_parse(&a->session.server, text);
 
     if (problem == NULL)
         return -1;
@@ -139,36 +141,27 @@ static int take_server(struct cli_access *a, const char *text,
 /* Not repeated in the error: there may be a password in it. */
 static int take_proxy(struct cli_access *a, const char *text)
 {
-    const char *problem = cli_proxy_parse(&a->proxy, text);
+    const char *problem = cli_proxy_parse(&a->session.proxy, text);
 
     return problem == NULL ? -1 : cli_mistake(a, "--proxy: %s", problem);
 }
 
 static int take_stop(struct cli_access *a, const char *text)
 {
-    a->stop_after = (uint8_t)cli_halt_parse(text);
+    a->session.stop_after = (uint8_t)cli_halt_parse(text);
     a->trace = 1;
-    return a->stop_after != CLI_HALT_NEVER
+    return a->session.stop_after != CLI_HALT_NEVER
                ? -1
-               : cli_mistake(a, "--stop-after '%s': it must be connect, "
-                                "greeting, ehlo, tls, auth, mail, rcpt or "
-                                "data", text);
-}
-
-enum cli_pipelining cli_pipelining_parse(const char *text)
-{
-    static const char *const name[] = { "", "auto", "mail", "never" };
-    size_t i;
-
-    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
-        if (strcasecmp(text, name[i]) == 0)
-            return (enum cli_pipelining)i;
-    return CLI_PIPELINING_UNSAID;
+               : cli_mistake(a,
+                             "--stop-after '%s': it must be connect, "
+                             "greeting, ehlo, tls, auth, mail, rcpt or "
+                             "data",
+                             text);
 }
 
 static int take_auth(struct cli_access *a, const char *text)
 {
-    const char *problem = cli_auth_parse(a, text);
+    const char *problem = cli_auth_parse(&a->login, text);
 
     return problem == NULL
                ? -1
@@ -184,33 +177,33 @@ static const char **place(struct cli_access *a, int option)
     case CLI_OPTION_CONFIG:
         return &a->config_file;
     case CLI_OPTION_USER:
-        return &a->user;
+        return &a->login.user;
     case CLI_OPTION_PASSWORD_FILE:
-        return &a->password_file;
+        return &a->login.password_file;
     case CLI_OPTION_PASSWORD_COMMAND:
-        return &a->password_command;
+        return &a->login.password_command;
     case CLI_OPTION_TOKEN_FILE:
-        return &a->token_file;
+        return &a->login.token_file;
     case CLI_OPTION_TOKEN_COMMAND:
-        return &a->token_command;
+        return &a->login.token_command;
     case CLI_OPTION_OAUTH:
-        return &a->oauth;
+        return &a->login.oauth;
     case CLI_OPTION_AUTHZID:
-        return &a->authzid;
+        return &a->login.authzid;
     case CLI_OPTION_PROXY_PASSWORD_FILE:
-        return &a->proxy_password_file;
+        return &a->login.proxy_password_file;
     case CLI_OPTION_PROXY_PASSWORD_COMMAND:
-        return &a->proxy_password_command;
+        return &a->login.proxy_password_command;
     case CLI_OPTION_TIMELINE:
         return &a->timeline;
     case CLI_OPTION_HELLO:
-        return &a->hello;
+        return &a->session.hello;
     case CLI_OPTION_CA:
-        return &a->tls.ca_file;
+        return &a->session.tls.ca_file;
     case CLI_OPTION_CLIENT_CERT:
-        return &a->tls.cert_file;
+        return &a->session.tls.cert_file;
     case CLI_OPTION_CLIENT_KEY:
-        return &a->tls.key_file;
+        return &a->session.tls.key_file;
     default:
         return NULL;
     }
@@ -221,11 +214,11 @@ static uint8_t *flag(struct cli_access *a, int option)
 {
     switch (option) {
     case CLI_OPTION_TRUST_EVERYONE:
-        return &a->tls.dangerously_trust_everyone;
+        return &a->session.tls.dangerously_trust_everyone;
     case CLI_OPTION_ALLOW_CLEAR_PASSWORD:
-        return &a->allow_clear_password;
+        return &a->session.allow_clear_password;
     case CLI_OPTION_REQUIRE_TLS:
-        return &a->require_tls;
+        return &a->session.require_tls;
     case CLI_OPTION_MSMTP:
         return &a->msmtp;
     case CLI_OPTION_TRACE:
@@ -269,65 +262,53 @@ int cli_access_take(struct cli_access *a, int option, const char *text)
 
 /* ---- all of them ---- */
 
-int cli_access_asks_for_tls(const struct cli_access *a)
-{
-    return a->tls_mode_given || a->tls.ca_file != NULL || a->tls.pin_count > 0
-           || a->tls.cert_file != NULL || a->tls.dangerously_trust_everyone
-           || a->require_tls;
-}
-
-int cli_begins_with_tls(const struct cli_access *a)
-{
-    return a->tls_mode == DUVA_TLS_IMPLICIT || a->server.implicit_tls;
-}
-
-int cli_begins_without_tls(const struct cli_access *a)
-{
-    return strcmp(a->server.port, "465") == 0 && !cli_begins_with_tls(a);
-}
-
 static int check_tls(struct cli_access *a)
 {
-    const int given = a->tls_mode_given;
+    const int given = a->session.tls_mode_given;
 
-    if (a->tls.key_file != NULL && a->tls.cert_file == NULL)
+    if (a->session.tls.key_file != NULL && a->session.tls.cert_file == NULL)
         return cli_mistake(a, "--client-key without --client-cert");
-    if (a->tls.ca_file != NULL && a->tls.dangerously_trust_everyone)
+    if (a->session.tls.ca_file != NULL
+        && a->session.tls.dangerously_trust_everyone)
         return cli_mistake(a, "--ca or --dangerously-trust-everyone, not "
                               "both");
-    if (a->require_tls && a->tls.dangerously_trust_everyone)
+    if (a->session.require_tls && a->session.tls.dangerously_trust_everyone)
         return cli_mistake(a, "--require-tls or --dangerously-trust-everyone, "
                               "not both");
-    a->tls_mode_given = 0;
-    if (given && a->tls_mode == DUVA_TLS_NEVER && cli_access_asks_for_tls(a))
+    a->session.tls_mode_given = 0;
+    if (given && a->session.tls_mode == DUVA_TLS_NEVER
+        && cli_asks_for_tls(&a->session))
         return cli_mistake(a, "--tls never goes with no other option of TLS");
-    if (given && a->tls_mode != DUVA_TLS_IMPLICIT && a->server.implicit_tls)
+    if (given && a->session.tls_mode != DUVA_TLS_IMPLICIT
+        && a->session.server.implicit_tls)
         return cli_mistake(a, "smtps:// is --tls implicit, not another");
-    if (given && a->tls_mode == DUVA_TLS_IF_OFFERED && a->require_tls)
+    if (given && a->session.tls_mode == DUVA_TLS_IF_OFFERED
+        && a->session.require_tls)
         return cli_mistake(a, "--require-tls or --tls opportunistic, not "
                               "both");
-    a->tls_mode_given = given || a->server.implicit_tls;
-    if (a->server.implicit_tls)
-        a->tls_mode = DUVA_TLS_IMPLICIT;
-    if (a->tls_mode == DUVA_TLS_IMPLICIT && !a->server.port_given
-        && !a->server.is_path && !a->server.lmtp)
-        strcpy(a->server.port, "465");
-    if (a->tls.key_file == NULL)
-        a->tls.key_file = a->tls.cert_file;
-    a->tls.pin = a->pin;
+    a->session.tls_mode_given = given || a->session.server.implicit_tls;
+    if (a->session.server.implicit_tls)
+        a->session.tls_mode = DUVA_TLS_IMPLICIT;
+    if (a->session.tls_mode == DUVA_TLS_IMPLICIT
+        && !a->session.server.port_given && !a->session.server.is_path
+        && !a->session.server.lmtp)
+        strcpy(a->session.server.port, "465");
+    if (a->session.tls.key_file == NULL)
+        a->session.tls.key_file = a->session.tls.cert_file;
+    a->session.tls.pin = a->session.pin;
     return -1;
 }
 
 static int check_proxy(const struct cli_access *a)
 {
-    const int user = a->proxy.user[0] != '\0';
-    const int file = a->proxy_password_file != NULL;
-    const int command = a->proxy_password_command != NULL;
+    const int user = a->session.proxy.user[0] != '\0';
+    const int file = a->login.proxy_password_file != NULL;
+    const int command = a->login.proxy_password_command != NULL;
 
     if (file && command)
         return cli_mistake(a, "--proxy-password-file or "
                               "--proxy-password-command, not both");
-    if (a->proxy.given && a->server.is_path)
+    if (a->session.proxy.given && a->session.server.is_path)
         return cli_mistake(a, "--proxy leads to no Unix socket");
     if (user && !file && !command)
         return cli_mistake(a, "the user of --proxy needs "
@@ -346,12 +327,13 @@ int cli_access_check(struct cli_access *a)
 
     if (done >= 0)
         return done;
-    problem = cli_auth_check(a);
+    problem = cli_auth_check(&a->login, a->session.tls.cert_file != NULL);
     if (problem != NULL)
         return cli_mistake(a, "%s", problem);
-    if (a->server.host[0] == '\0' && server != NULL && server[0] != '\0')
+    if (a->session.server.host[0] == '\0' && server != NULL
+        && server[0] != '\0')
         done = take_server(a, server, "$DUVA_SERVER");
-    if (done < 0 && a->server.host[0] == '\0') {
+    if (done < 0 && a->session.server.host[0] == '\0') {
         a->not_set_up = a->account == NULL;
         done = take_server(a, "localhost", "--server");
     }

@@ -8,72 +8,27 @@
 #include <stdint.h>
 
 #include "config/config.h"
-#include "duva/tls.h"
-#include "session/proxy.h"
-#include "text/server.h"
-
-/* Commands without waiting for replies (RFC 2920), where it is advertised. */
-enum cli_pipelining {
-    CLI_PIPELINING_UNSAID,
-    CLI_PIPELINING_AUTO,       /* also those of the next mail: overlap.h */
-    CLI_PIPELINING_MAIL,       /* those of a mail only */
-    CLI_PIPELINING_NEVER
-};
-
-/* "auto", "mail" or "never"; CLI_PIPELINING_UNSAID: it is none. */
-enum cli_pipelining cli_pipelining_parse(const char *text);
-
-#define CLI_PINS 8
-#define CLI_MECHANISMS 13      /* as many as there are DUVA_AUTH_* */
+#include "login/login_options.h"
+#include "session/session_options.h"
 
 /* How to get at a server: what every command that talks to one may be told. */
 struct cli_access {
     const char *command;       /* "send" */
-    struct cli_server server;
-    struct cli_proxy proxy;
-    const char *proxy_password_file, *proxy_password_command;
+    struct cli_session_options session;
+    struct cli_login_options login;
     const char *timeline;      /* the file for a picture */
-    duva_tls_config tls;       /* its pin is the next field, once checked */
-    duva_pin    pin[CLI_PINS];
-    uint8_t     tls_mode;      /* duva_tls_mode, when it is given */
-    uint8_t     tls_mode_given;
     uint8_t     not_set_up;    /* no server is named, and there is no account */
-    const char *hello, *user, *authzid;
-    const char *password_file, *password_command;
-    const char *token_file, *token_command, *oauth;
-    uint32_t    mechanism[CLI_MECHANISMS]; /* DUVA_AUTH_*, the best first */
-    size_t      mechanisms;
-    uint8_t     auth_given;    /* they are those of --auth */
-    uint32_t    timeout_s;     /* 0: none */
-    uint8_t     stop_after;    /* enum cli_halt */
-    uint8_t     pipelining;    /* enum cli_pipelining */
-    uint8_t     trace, json, allow_clear_password, require_tls;
-    /* Accounts: account.h. */
+    uint8_t trace, json;
+    /* Accounts: account_values.h. */
     const char *config_file, *account_name;
     uint8_t     msmtp;         /* the files of msmtp instead of ours */
     const char *sender;        /* of the envelope; NULL: not said */
     struct cli_config   config;
-    struct cli_account *account; /* NULL: none; in config, as what follows */
-    char       *account_secret; /* NULL: not there; wiped once it is read */
-    uint8_t     account_secret_is_token;
-    const char *tls_name;      /* for the certificate; NULL: the host's */
-    uint8_t     fingerprint[32]; /* SHA-256 of the certificate */
-    uint8_t     fingerprint_given;
-    uint32_t    wait_s;        /* for each answer; 0: as RFC 5321 says */
+    struct cli_account *account; /* NULL: none; in config */
 };
 
 /* Wipes what was read of accounts. */
 void cli_access_free(struct cli_access *a);
-
-/* Is anything said about TLS?  Then a server on this machine is no excuse to
- * do without. */
-int cli_access_asks_for_tls(const struct cli_access *a);
-
-/* Does TLS begin before the first word? */
-int cli_begins_with_tls(const struct cli_access *a);
-
-/* Is this a port where TLS should (RFC 8314 3.3), and does not? */
-int cli_begins_without_tls(const struct cli_access *a);
 
 /* A command's own options are numbered from CLI_OPTION_OWN on. */
 enum {

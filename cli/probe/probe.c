@@ -18,10 +18,10 @@
 #include "outcome/outcome.h"
 #include "probe/probe.h"
 #include "report/advice.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -97,16 +97,16 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
     const struct cli_access *a = &p->job.options.access;
     duva_result *r = &p->job.outcome.mail.result;
     duva_reason why = DUVA_REASON_NONE;
-    struct cli_footing on;
+    struct cli_auth_context on;
 
-    cli_session_footing(s, &on);
-    p->safe = on.safe;
-    if (a->mechanisms > 0)
-        p->mechanism = cli_auth_choose(a, &on, &why);
+    cli_session_auth_context(s, &on);
+    p->safe = on.is_private;
+    if (a->login.mechanisms > 0)
+        p->mechanism = cli_auth_choose(&a->login, &on, &why);
     if (why != DUVA_REASON_NONE) {
         p->mechanism = 0;
         refuse(r, why, DUVA_STAGE_AUTH);
-    } else if (a->require_tls
+    } else if (a->session.require_tls
                && (!s->client.secured.verified
                    || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
         refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
@@ -146,7 +146,7 @@ static int is_about_certificate(const duva_result *r)
 static void look_without_belief(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
-    duva_tls_config *tls = &job->options.access.tls;
+    duva_tls_config *tls = &job->options.access.session.tls;
     const duva_result result = job->outcome.mail.result;
 
     if (job->outcome.signal != 0)
@@ -297,7 +297,7 @@ static void judge(struct cli_probe *p)
     if (job->outcome.exit_code != EX_OK)
         complain_of_result(p);
     else {
-        cli_server_text(server, &job->options.access.server);
+        cli_server_text(server, &job->options.access.session.server);
         snprintf(job->outcome.summary, sizeof(job->outcome.summary),
                  "%s could be sent a mail", server);
     }
@@ -310,7 +310,7 @@ static void judge(struct cli_probe *p)
 
 static int check_name(struct cli_job *job)
 {
-    const char *name = job->options.access.hello;
+    const char *name = job->options.access.session.hello;
     const duva_reason reason = name != NULL ? duva_name_check(name)
                                             : DUVA_REASON_NONE;
     char shown[400];
@@ -346,7 +346,7 @@ int cli_probe(int argc, char **argv)
     job->listeners.listen = cli_offer_piece;
     job->listeners.listener = &p.offer;
     done = cli_arguments(a, argc, argv, known, take, a);
-    if (done < 0 && a->stop_after > CLI_HALT_TLS)
+    if (done < 0 && a->session.stop_after > CLI_HALT_TLS)
         done = cli_mistake(a, "--stop-after: a probe comes no further than "
                               "tls");
     if (done < 0)
@@ -355,11 +355,12 @@ int cli_probe(int argc, char **argv)
         cli_access_free(a);
         return done;
     }
-    if (a->account_secret != NULL) /* it is not for a probe to know */
-        cli_wipe(a->account_secret, strlen(a->account_secret));
+    if (a->login.account_secret != NULL) /* it is not for a probe to know */
+        cli_wipe(a->login.account_secret, strlen(a->login.account_secret));
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
         && cli_picture_open(job) == 0
-        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+        && (!cli_asks_for_tls(&a->session)
+            || a->session.tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
         visit(&p);
         if (is_about_certificate(&job->outcome.mail.result))

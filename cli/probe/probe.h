@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "modules/certificate.h"
-#include "session/job.h"
+#include "send/job.h"
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
 int cli_probe(int argc, char **argv);

@@ -8,7 +8,7 @@
 #include "modules/certificate.h"
 #include "options/server_options.h"
 #include "probe/probe.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/colour.h"
 #include "text/escape.h"
 
@@ -115,9 +115,9 @@ static void put_choice(FILE *out, const struct cli_probe *p)
              p->job.connection.secured.protocol == NULL ? "no TLS"
              : p->starttls                              ? "STARTTLS"
                                                         : "TLS from the start",
-             p->mechanism != 0    ? cli_auth_name(p->mechanism)
-             : a->mechanisms == 0 ? "no authentication"
-                                  : "?");
+             p->mechanism != 0          ? cli_auth_name(p->mechanism)
+             : a->login.mechanisms == 0 ? "no authentication"
+                                        : "?");
     put_text(out, "Duva uses", value);
 }
 
@@ -128,12 +128,13 @@ static void put_server(FILE *out, const struct cli_probe *p)
     char value[1200];
     int n;
 
-    n = snprintf(value, sizeof(value), "%s%s%s", a->server.host,
-                 a->server.is_path ? "" : " port ", a->server.port);
-    if (a->proxy.given)
+    n = snprintf(value, sizeof(value), "%s%s%s", a->session.server.host,
+                 a->session.server.is_path ? "" : " port ",
+                 a->session.server.port);
+    if (a->session.proxy.given)
         snprintf(value + n, sizeof(value) - (size_t)n,
-                 ", through the proxy %s port %s", a->proxy.host,
-                 a->proxy.port);
+                 ", through the proxy %s port %s", a->session.proxy.host,
+                 a->session.proxy.port);
     else if (job->connection.peer[0] != '\0')
         snprintf(value + n, sizeof(value) - (size_t)n, ", at %s",
                  job->connection.peer);

@@ -9,7 +9,7 @@
 #include "modules/certificate.h"
 #include "probe/probe.h"
 #include "report/result_json.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/json_text.h"
 
 /* Words parted by spaces, as an array. */
@@ -178,10 +178,11 @@ void cli_show_json(FILE *out, const struct cli_probe *p)
 
     fprintf(out, "{\"exit\":%d,\"summary\":", job->outcome.exit_code);
     cli_json_text(out, job->outcome.summary);
-    put_member(out, "host", job->options.access.server.host);
-    fprintf(out, ",\"port\":%s", job->options.access.server.is_path
-                                     ? "null"
-                                     : job->options.access.server.port);
+    put_member(out, "host", job->options.access.session.server.host);
+    fprintf(out, ",\"port\":%s",
+            job->options.access.session.server.is_path
+                ? "null"
+                : job->options.access.session.server.port);
     put_member(out, "address",
                job->connection.peer[0] != '\0' ? job->connection.peer : NULL);
     put_greeting(out, &p->offer.greeting);

@@ -13,10 +13,10 @@
 #include "envelope/parameters.h"
 #include "login/secret.h"
 #include "merge/merge_inner.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "message/outgoing.h"
 #include "message/sign.h"
 #include "options/send_options.h"
@@ -24,10 +24,10 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "send/send.h"
-#include "sendmail/log.h"
-#include "session/job.h"
+#include "send/log.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -39,10 +39,11 @@
 static int make_recipients(struct cli_job *job)
 {
     const int failed = cli_recipients(
-        &job->outcome, cli_letter_recipients(&job->outgoing.letter, NULL));
+        &job->outcome, cli_composed_recipients(&job->outgoing.composed, NULL));
 
     if (failed == 0)
-        cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
+        cli_composed_recipients(&job->outgoing.composed,
+                                job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -53,7 +54,7 @@ static void begin_envelope(struct cli_job *job)
 
     job->outcome.mail.policy
         = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
@@ -72,14 +73,14 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.letter.return_path;
-    if (job->outgoing.letter.utf8)
+    job->outcome.mail.from = job->outgoing.composed.return_path;
+    if (job->outgoing.composed.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_recipients_check_lmtp(&job->outcome,
-                                           job->options.access.server.lmtp,
-                                           job->options.all_or_nothing);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp,
+            job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
@@ -111,14 +112,14 @@ static int check_name(struct cli_job *job, const char *option,
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const struct cli_message *m = &job->outgoing.message;
+    const struct cli_finished *m = &job->outgoing.finished;
     const duva_reason reason = (duva_reason)m->check.reason;
     const int header = m->header.problem != NULL;
     const char *name = cli_is_stdin(file) ? "standard input" : file;
     char text[800], shown[1600];
 
     if (failed != EX_DATAERR)
-        cli_content_blame(text, sizeof(text), "", name, failed);
+        cli_input_problem(text, sizeof(text), "", name, failed);
     else
         snprintf(text, sizeof(text), "%.500s: line %lu: %s", name,
                  (unsigned long)(header ? m->header.line : m->check.line) + 1,
@@ -142,18 +143,18 @@ static int take_message(struct cli_job *job)
 {
     const char *file = job->options.raw;
     int failed
-        = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_envelope(&job->outgoing.composed, &job->options.draft);
 
     if (failed != 0)
         return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
     tell_of_terminal(file);
-    failed = cli_message_open(&job->outgoing.message, file);
+    failed = cli_finished_open(&job->outgoing.finished, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    job->outcome.mail.size = job->outgoing.message.check.octets;
-    if (job->outgoing.message.eight_bit)
+    job->outcome.mail.size = job->outgoing.finished.check.octets;
+    if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->outgoing.message, NULL, 0);
+    cli_finished_read(&job->outgoing.finished, NULL, 0);
     return 0;
 }
 
@@ -161,12 +162,12 @@ static int take_message(struct cli_job *job)
 static int open_contents(struct cli_job *job)
 {
     struct cli_options *o = &job->options;
-    char problem[CLI_FILES_PROBLEM], shown[2 * CLI_FILES_PROBLEM];
+    char problem[CLI_DRAFT_PROBLEM], shown[2 * CLI_DRAFT_PROBLEM];
     int  failed;
 
     if (o->files.body != NULL)
         tell_of_terminal(o->files.body);
-    failed = cli_files_open(&o->files, &o->draft, problem);
+    failed = cli_draft_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -184,7 +185,7 @@ static int open_signer(struct cli_job *job, const char *domain)
 
     problem = cli_signer_open(&job->outgoing.signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->outgoing.letter, signer, domain, s->selector);
+        cli_composed_sign(&job->outgoing.composed, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
@@ -201,7 +202,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.letter.from.list[0].addr, '@') + 1;
+        domain = strrchr(job->outgoing.composed.from.list[0].addr, '@') + 1;
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -217,7 +218,7 @@ static int sign_letter(struct cli_job *job)
 static int make_letter(struct cli_job *job)
 {
     const int failed
-        = cli_letter_make(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_make(&job->outgoing.composed, &job->options.draft);
 
     return failed == 0
                ? sign_letter(job)
@@ -229,13 +230,14 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.letter.composed;
-    duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
-    void *const from = composed ? (void *)&job->outgoing.letter
-                                : (void *)&job->outgoing.message;
+    const int composed = job->outgoing.composed.composed;
+    duva_source_fn *const read
+        = composed ? cli_composed_read : cli_finished_read;
+    void *const from = composed ? (void *)&job->outgoing.composed
+                                : (void *)&job->outgoing.finished;
     char piece[16384];
-    int n = composed ? cli_letter_fit(&job->outgoing.letter, DUVA_CAP_8BITMIME,
-                                      &job->outcome.mail)
+    int n = composed ? cli_composed_fit(&job->outgoing.composed,
+                                        DUVA_CAP_8BITMIME, &job->outcome.mail)
                      : 0;
 
     if (n != 0)
@@ -255,7 +257,7 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.hello);
+    int failed = check_name(job, "--hello", job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
@@ -269,8 +271,8 @@ static int prepare_session(struct cli_job *job)
 {
     int failed = 0;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
     return failed == 0 ? cli_secret(job) : failed;
 }
@@ -297,7 +299,7 @@ static int send_one(struct cli_job *job)
 static int send_many(struct cli_job *job)
 {
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.hello) != 0
+    if (check_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
         cli_report(job);
         return job->outcome.exit_code;
@@ -320,8 +322,8 @@ int cli_send(int argc, char **argv)
         done = job.options.merge.rows != NULL ? send_many(&job)
                                               : send_one(&job);
     cli_tls_close(&job.tls);
-    cli_message_close(&job.outgoing.message);
-    cli_letter_free(&job.outgoing.letter);
+    cli_finished_close(&job.outgoing.finished);
+    cli_composed_free(&job.outgoing.composed);
     cli_signer_close(&job.outgoing.signer);
     cli_options_free(&job.options);
     free(job.outcome.mail.rcpt);

@@ -10,14 +10,14 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
+#include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "options/server_options.h"
-#include "report/report.h"
-#include "sendmail/intake.h"
+#include "report/summary.h"
+#include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
-#include "sendmail/submit.h"
-#include "session/job.h"
+#include "sendmail/submission.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 
@@ -188,7 +188,7 @@ static int take(struct arguments *a, int option, const char *text)
 
     switch (option) {
     case 't':
-        s->from_header = 1;
+        s->recipients_from_header = 1;
         return -1;
     case 'i':
         a->dot_ends = 0;
@@ -264,7 +264,7 @@ static int read_arguments(struct arguments *a, int argc, char **argv)
 static int deliver(struct arguments *a)
 {
     struct cli_job *job = a->s.job;
-    struct cli_intake in;
+    struct cli_input_lines in;
     int done;
 
     memset(&in, 0, sizeof(in));
@@ -288,7 +288,7 @@ static int run(struct arguments *a)
     case DELIVER:
         return deliver(a);
     case TALK:
-        return cli_talk(&a->s, stdin, stdout);
+        return cli_smtp_stdin(&a->s, stdin, stdout);
     case LIST:
         puts("Mail queue is empty: each mail is sent at once, or refused.");
         return EX_OK;

@@ -9,10 +9,10 @@
 #include <sysexits.h>
 
 #include "outcome/outcome.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"
@@ -43,7 +43,7 @@ const char *cli_picture_title(const struct cli_job *job)
     static char title[CLI_SERVER_SIZE + 40];
     char server[CLI_SERVER_SIZE];
 
-    cli_server_text(server, &job->options.access.server);
+    cli_server_text(server, &job->options.access.session.server);
     snprintf(title, sizeof(title), "duva %s%s to %s",
              job->options.access.command,
              job->options.merge.rows != NULL ? " --merge" : "", server);
@@ -138,8 +138,8 @@ static int is_there(const struct cli_session *s, enum cli_halt stop)
 
 int cli_session_halt(struct cli_session *s)
 {
-    const enum cli_halt stop =
-        (enum cli_halt)s->job->options.access.stop_after;
+    const enum cli_halt stop
+        = (enum cli_halt)s->job->options.access.session.stop_after;
 
     if (stop == CLI_HALT_NEVER || s->job->connection.stopped_after)
         return s->job->connection.stopped_after;

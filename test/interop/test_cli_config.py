@@ -219,11 +219,11 @@ class Accounts(Files):
             'account default\nuser u\nhost h\n':
                 "config:2: user: 'auth on' is missing",
             'account default\nport 25\n': "account default: 'host' is missing",
-            'account default\nhost a@b\n': 'config:2: host: a user does not',
+            'account default\nhost a@b\n': 'config:2: host: the host has an invalid',
             'account default\nhost h\nauth on\n': "'user' is missing",
             'account default\nhost h\ntls_key_file k\n': 'tls_cert_file',
             'account default\nhost h\ntls_fingerprint '
-            + ':'.join(['00'] * 20) + '\n': 'give the SHA-256',
+            + ':'.join(['00'] * 20) + '\n': 'use the SHA-256',
             'account default\nhost h\nallow_from_override off\n':
                 'config:3: allow_from_override',
             'account default\nhost h\nfrom *@x\nallow_from_override off\n':

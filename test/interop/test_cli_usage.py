@@ -29,7 +29,7 @@ class Usage(TestCase):
         manual = (folder / 'duva.1').read_text()
         for file, least, commands in (('options/server_options.h', 15,
                                        ('send', 'sendmail', 'probe', 'account')),
-                                      ('account/account_main.c', 1, ('account',)),
+                                      ('account/account_command.c', 1, ('account',)),
                                       ('envelope/parameters.h', 10, ('send',)),
                                       ('options/send_options.c', 30, ('send',)),
                                       ('sendmail/sendmail.c', 4, ('sendmail',))):
@@ -251,7 +251,7 @@ class Injection(TestCase):
         for done in (run('send', '--server', server, *TEXT),
                      run('send', *TEXT, env=environment(DUVA_SERVER=server)),
                      run('probe', server)):
-            self.assert_code(done, USAGE, 'a user does not belong there')
+            self.assert_code(done, USAGE, 'a user is not allowed here')
             self.assertNotIn('secret', done.err)
 
     def test_user_and_password(self):
