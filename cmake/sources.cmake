@@ -237,9 +237,14 @@ set(DUVA_CLI_SOURCES
     cli/system/temporary.c
     cli/message/outgoing.c
     cli/message/composed.c
+    cli/message/draft.c
+    cli/message/draft_fields.c
+    cli/message/message_id.c
+    cli/message/problem.c
+    cli/system/random.c
     cli/envelope/date.c
-    cli/message/composed_fields.c
-    cli/message/composed_parts.c
+    cli/message/draft_addresses.c
+    cli/message/draft_parts.c
     cli/message/draft_files.c
     cli/envelope/recipients_file.c
     cli/envelope/parameters.c
@@ -249,6 +254,9 @@ set(DUVA_CLI_SOURCES
     cli/message/counter.c
     cli/trace/progress.c
     cli/options/merge_options.c
+    cli/options/option.c
+    cli/options/option_help.c
+    cli/options/parameter_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,9 @@
 #include "account/provider.h"
 #include "config/account_values.h"
 #include "config/config.h"
+#include "config/config_files.h"
 #include "login/secret.h"
+#include "options/option.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 #include "report/summary.h"
@@ -28,55 +31,58 @@
 #include "system/guard.h"
 #include "text/escape.h"
 
-enum { NAMESERVER = CLI_OPTION_OWN, NO_LOOKUP };
-
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    { "nameserver", required_argument, NULL, NAMESERVER },
-    { "no-lookup", no_argument, NULL, NO_LOOKUP },
-    { NULL, 0, NULL, 0 }
-};
-
 struct arguments {
     struct cli_job *job;
-    const char *what, *name, *nameserver;
+    struct cli_accounts accounts;
+    const char *action, *name, *nameserver;
     uint8_t no_lookup;
 };
 
-static void help(void)
+static const char *parse_operand(void *values, const char *text)
 {
-    fputs("usage: duva account add [ADDRESS] | list | test [NAME]  "
-          "[OPTION]...\n"
-          "Makes an account by asking, shows those that there are, or logs in "
-          "with one\n"
-          "and sends nothing.\n"
-          "\n"
-          "  --nameserver ADDRESS     ask this one for the server of a domain\n"
-          "  --no-lookup              ask none\n", stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --help, --version\n", stdout);
+    struct arguments *a = values;
+
+    if (a->action == NULL)
+        a->action = text;
+    else if (a->name == NULL)
+        a->name = text;
+    else
+        return "there is one too many";
+    return NULL;
 }
 
-static int take(void *options, int option, const char *text)
-{
-    struct arguments *a = options;
+static const struct cli_option account_option[] = {
+    { "nameserver", .kind = CLI_OPTION_TEXT,
+      .place = offsetof(struct arguments, nameserver),
+      .visibility = CLI_OPTION_COMMON, .argument = "ADDRESS",
+      .help = "ask this name server for the server of a domain",
+      .excludes = "no-lookup" },
+    { "no-lookup", .kind = CLI_OPTION_FLAG,
+      .place = offsetof(struct arguments, no_lookup),
+      .visibility = CLI_OPTION_COMMON,
+      .help = "do not ask the DNS for the server of a domain" }
+};
 
-    if (option == CLI_OPERAND && a->what == NULL)
-        a->what = text;
-    else if (option == CLI_OPERAND && a->name == NULL)
-        a->name = text;
-    else if (option == CLI_OPERAND)
-        return cli_mistake(&a->job->options.access, "too much: '%s'", text);
-    else if (option == NAMESERVER)
-        a->nameserver = text;
-    else if (option == NO_LOOKUP)
-        a->no_lookup = 1;
-    else if (option == CLI_OPTION_HELP) {
-        help();
-        return EX_OK;
-    } else
-        return cli_access_take(&a->job->options.access, option, text);
-    return -1;
+static int read_arguments(struct arguments *a, int argc, char **argv)
+{
+    struct cli_access *access = &a->job->options.access;
+    const struct cli_option_table table[] = {
+        CLI_TABLE("New accounts", account_option, a),
+        CLI_ACCESS_TABLES(access)
+    };
+    const struct cli_command command = {
+        "account",
+        "add [ADDRESS] | list | test [NAME]  [OPTION]...\n"
+        "Creates an account by asking questions, shows the accounts, or logs "
+        "in\n"
+        "with one and sends nothing.",
+        "exit: as 'duva send'; more in duva(1) and duva-config(5)",
+        table, sizeof(table) / sizeof(table[0]), parse_operand, a,
+        "argument", CLI_PUBLIC
+    };
+
+    access->command = command.name;
+    return cli_arguments_read(&command, argc, argv);
 }
 
 /* ---- list ---- */
@@ -132,28 +138,28 @@ static void show_account(const struct cli_account *account)
 
 static int list(struct arguments *arguments)
 {
-    struct cli_access *a = &arguments->job->options.access;
-    const int done = cli_accounts_read(a);
+    const struct cli_access *a = &arguments->job->options.access;
+    struct cli_config *c = &arguments->accounts.config;
+    const int failed = cli_config_read(c, a);
     char files[512];
     size_t i;
 
-    if (done >= 0)
-        return done;
-    for (i = 0; i < a->config.accounts; i++)
-        if (cli_config_find(&a->config, a->config.account[i].name)
-            == &a->config.account[i])
-            show_account(&a->config.account[i]);
-    if (a->config.accounts > 0)
+    if (failed != 0)
+        return failed;
+    for (i = 0; i < c->accounts; i++)
+        if (cli_config_find(c, c->account[i].name) == &c->account[i])
+            show_account(&c->account[i]);
+    if (c->accounts > 0)
         return EX_OK;
-    cli_accounts_files(a, files, sizeof(files));
-    fprintf(stderr, "duva account: there is none in %s; 'duva account add' "
-                    "makes one\n", files);
+    cli_config_files(a, files, sizeof(files));
+    fprintf(stderr, "duva account: there is no account in %s; set one up with "
+                    "'duva account add'\n", files);
     return EX_OK;
 }
 
 /* ---- test ---- */
 
-/* A password that is refused is often the wrong kind of one. */
+/* Some providers take only app passwords, and that explains a failed login. */
 static void advise(const struct cli_job *job)
 {
     const char *from = job->options.access.sender;
@@ -168,14 +174,16 @@ static int test(struct arguments *arguments)
 {
     struct cli_job *job = arguments->job;
     struct cli_access *a = &job->options.access;
-    int done;
+    int failed;
 
     if (a->account_name == NULL)
         a->account_name = arguments->name != NULL ? arguments->name
                                                   : "default";
-    done = cli_access_check(a);
-    if (done >= 0)
-        return done;
+    failed = cli_account_apply(&arguments->accounts, a);
+    if (failed == 0)
+        failed = cli_access_check(a);
+    if (failed != 0)
+        return failed;
     job->outcome.mail.from = "";
     if ((!cli_asks_for_tls(&a->session) || a->session.tls_mode == DUVA_TLS_NEVER
          || cli_tls_open(job) == 0)
@@ -190,45 +198,55 @@ static int test(struct arguments *arguments)
 
 static int add(struct arguments *arguments)
 {
-    static struct cli_draft_account draft;
+    static struct cli_new_account account;
     struct cli_access *a = &arguments->job->options.access;
-    int done;
+    int failed;
 
     if (!isatty(STDIN_FILENO))
-        return cli_mistake(a, "add asks questions, and the standard input is "
-                              "no terminal; duva-config(5) tells what to "
-                              "write");
-    done = cli_account_add(a, &draft, arguments->name, arguments->nameserver,
-                           !arguments->no_lookup);
-    if (done != EX_OK || cli_ask_yes("Log in now, to see if it works?", 1) <= 0)
-        return done;
-    cli_config_free(&a->config);
-    a->account_name = draft.name;
+        return cli_mistake(a->command,
+                           "'add' asks questions, and standard input is not a "
+                           "terminal; write the file as duva-config(5) says");
+    failed = cli_account_add(&arguments->accounts.config, a, &account,
+                             arguments->name, arguments->nameserver,
+                             !arguments->no_lookup);
+    if (failed != 0
+        || cli_ask_yes("Log in now, to test the account?", 1) <= 0)
+        return failed;
+    cli_accounts_free(&arguments->accounts);
+    a->account_name = account.name;
     return test(arguments);
 }
 
-int cli_account(int argc, char **argv)
+static int run(struct arguments *arguments)
 {
     static const struct {
         const char *name;
         int (*run)(struct arguments *);
-    } what[] = { { "add", add }, { "list", list }, { "test", test } };
-    static struct cli_job job;
-    struct arguments a = { &job, NULL, NULL, NULL, 0 };
+    } action[] = { { "add", add }, { "list", list }, { "test", test } };
     size_t i;
+
+    for (i = 0; arguments->action != NULL && i < 3; i++)
+        if (strcmp(arguments->action, action[i].name) == 0)
+            return action[i].run(arguments);
+    return cli_mistake("account", "the action is missing or unknown; it must "
+                                  "be add, list or test");
+}
+
+int cli_main_account(int argc, char **argv)
+{
+    static struct cli_job job;
+    static struct arguments a;
     int done;
 
-    job.options.access.command = "account";
+    a.job = &job;
     job.outcome.start = cli_now();
-    done = cli_arguments(&job.options.access, argc, argv, known, take, &a);
-    for (i = 0; done < 0 && a.what != NULL && i < 3; i++)
-        if (strcmp(a.what, what[i].name) == 0)
-            done = what[i].run(&a);
-    if (done < 0)
-        done = cli_mistake(&job.options.access,
-                           "say what to do: add, list or test");
+    done = read_arguments(&a, argc, argv);
+    if (done == 0)
+        done = run(&a);
+    done = cli_arguments_exit(done);
     cli_tls_close(&job.tls);
     cli_options_free(&job.options);
+    cli_accounts_free(&a.accounts);
     cli_wipe(job.login.secret, sizeof(job.login.secret));
     if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
         && done == EX_TEMPFAIL)

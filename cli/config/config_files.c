@@ -11,8 +11,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account_values.h"
 #include "config/config.h"
+#include "config/config_files.h"
 #include "options/server_options.h"
 #include "system/command.h"
 #include "system/guard.h"
@@ -23,7 +23,7 @@
 #define FILE_MAX (256u * 1024u)
 #define EVAL_MS  120000        /* a person may have to unlock something */
 
-static int complain(const struct cli_access *a, const char *file,
+static int bad_file(const struct cli_access *a, const char *file,
                     const char *problem)
 {
     const int code = cli_file_code(EX_CONFIG);
@@ -80,57 +80,49 @@ static int read_all(int fd, char *text)
     return -1;
 }
 
-static int parse(struct cli_access *a, const char *file, int fd)
+static int parse(struct cli_config *config, const struct cli_access *a,
+                 const char *file, int fd)
 {
     struct stat st;
     char *text;
     int len;
 
     if (fstat(fd, &st) != 0)
-        return complain(a, file, strerror(errno));
+        return bad_file(a, file, strerror(errno));
     if (S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0)
-        return complain(a, file, "anybody may write to it, and so make it run "
+        return bad_file(a, file, "anybody may write to it, and so make it run "
                                  "commands; 'chmod o-w' helps");
     cli_guard_memory();        /* it, or what eval prints, holds a password */
     text = malloc(FILE_MAX + 1);
     len = text != NULL ? read_all(fd, text) : -1;
     if (len < 0) {
         free(text);
-        return complain(a, file, strerror(errno));
+        return bad_file(a, file, strerror(errno));
     }
-    if (cli_config_parse(&a->config, file, text, (size_t)len, eval) != 0)
-        return complain(a, "", a->config.problem);
-    if (!a->config.holds_secret)
-        return -1;
+    if (cli_config_parse(config, file, text, (size_t)len, eval) != 0)
+        return bad_file(a, "", config->problem);
+    if (!config->holds_secret)
+        return 0;
     if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
-        return complain(a, file, "it holds a password, and others than its "
+        return bad_file(a, file, "it holds a password, and others than its "
                                  "owner have access to it; 'chmod 600' "
                                  "helps");
-    return -1;
+    return 0;
 }
 
 /* needed: a file that is not there is a mistake; else one that is not for us
  * to read is as good as none. */
-static int read_file(struct cli_access *a, const char *file, int needed)
+static int read_file(struct cli_config *config, const struct cli_access *a,
+                     const char *file, int needed)
 {
     const int fd = file != NULL ? open(file, O_RDONLY | O_CLOEXEC) : -1;
-    int done;
+    int failed;
 
     if (fd < 0)
-        return needed ? complain(a, file, strerror(errno)) : -1;
-    done = parse(a, file, fd);
+        return needed ? bad_file(a, file, strerror(errno)) : 0;
+    failed = parse(config, a, file, fd);
     close(fd);
-    return done;
-}
-
-/* A user's own file must be readable when it is there. */
-static int read_own(struct cli_access *a, char *file)
-{
-    const int done = read_file(a, file, file != NULL
-                                            && access(file, F_OK) == 0);
-
-    free(file);
-    return done;
+    return failed;
 }
 
 static char *own_file(const struct cli_access *a)
@@ -151,17 +143,24 @@ static const char *system_file(const struct cli_access *a)
     return a->msmtp ? "/etc/msmtprc" : "/etc/duva/config";
 }
 
-int cli_accounts_read(struct cli_access *a)
+int cli_config_read(struct cli_config *config, const struct cli_access *a)
 {
-    int done;
+    char *own;
+    int failed;
 
     if (a->config_file != NULL)
-        return read_file(a, a->config_file, 1);
-    done = read_file(a, system_file(a), 0);
-    return done < 0 ? read_own(a, own_file(a)) : done;
+        return read_file(config, a, a->config_file, 1);
+    failed = read_file(config, a, system_file(a), 0);
+    if (failed != 0)
+        return failed;
+    /* A user's own file must be readable when it is there. */
+    own = own_file(a);
+    failed = read_file(config, a, own, own != NULL && access(own, F_OK) == 0);
+    free(own);
+    return failed;
 }
 
-void cli_accounts_files(const struct cli_access *a, char *text, size_t size)
+void cli_config_files(const struct cli_access *a, char *text, size_t size)
 {
     char *own = a->config_file == NULL ? own_file(a) : NULL;
 

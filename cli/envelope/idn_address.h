@@ -1,11 +1,13 @@
-/* idn_address.h - addresses as they are said in MAIL and RCPT. */
+/* idn_address.h - addresses in the form that MAIL and RCPT have. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_IDN_ADDRESS_H
 #define DUVA_CLI_IDN_ADDRESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "duva/idn.h"
+#include "envelope/mailbox.h"
 
 /* Zero keep and utf8 before the first address of a mail. */
 struct cli_idn_address {
@@ -17,10 +19,15 @@ struct cli_idn_address {
 };
 
 /* Checks an address, whose domain may be missing.  A domain beyond ASCII is
- * put in A-labels (RFC 5890), unless keep or the local part asks for SMTPUTF8
- * (RFC 6531).  Returns NULL, or what is wrong; of the reasons MEMORY is not of
- * the address. */
-const char *cli_idn_address_convert(struct cli_idn_address *s,
+ * converted to A-labels (RFC 5890), unless keep or the local part asks for
+ * SMTPUTF8 (RFC 6531).  Returns NULL, or what is wrong; then reason is
+ * DUVA_REASON_MEMORY when it is not the address's fault. */
+const char *cli_idn_address_convert(struct cli_idn_address *a,
                                     const char *addr);
+
+/* The same for mailbox i of a list, whose address is replaced by the converted
+ * one.  A quoted string needs a domain here. */
+const char *cli_mailboxes_convert(struct cli_mailboxes *m, size_t i,
+                                  struct cli_idn_address *a);
 
 #endif

@@ -1,39 +1,39 @@
-/* recipients_file.c - a file with a mailbox a line into recipients. */
+/* recipients_file.c - reads a file with a mailbox a line. */
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
-
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "envelope/idn_address.h"
+#include "envelope/recipients_file.h"
 #include "system/input.h"
-#include "message/draft_files.h"
-#include "message/composed.h"
 #include "system/shortage.h"
 
-/* All of a content with a NUL behind it, on the heap; NULL with errno. */
-static char *read_all(const struct cli_input *c)
-{
-    struct cli_input_reader k = { .content = c };
-    char  *text = malloc((size_t)c->len + 1);
-    size_t n = 0;
-    int    got = 1;
+/* What the functions below pass on. */
+struct reading {
+    struct cli_mailboxes  *m;
+    struct cli_idn_address converted; /* the last one */
+    const char   *name;        /* of the file */
+    unsigned long line;        /* from 1 */
+    char  *problem;
+    size_t size;
+};
 
-    while (text != NULL && n < c->len && got > 0) {
-        got = cli_input_read(&k, text + n, (size_t)c->len - n);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    if (text == NULL || got < 0) {
-        free(text);
-        return NULL;
-    }
-    text[n] = '\0';
-    return text;
+static int no_memory(const struct reading *r)
+{
+    snprintf(r->problem, r->size, "not enough memory");
+    return EX_OSERR;
 }
 
-/* A line without what surrounds it, or NULL: it says nothing. */
+static int wrong(const struct reading *r, const char *text, const char *why)
+{
+    snprintf(r->problem, r->size, "%.360s: line %lu: '%.400s': %s", r->name,
+             r->line, text, why);
+    return EX_DATAERR;
+}
+
+/* A line without the white space around it, or NULL: it is left out. */
 static char *strip(char *line)
 {
     size_t n;
@@ -45,66 +45,71 @@ static char *strip(char *line)
     return n == 0 || line[0] == '#' ? NULL : line;
 }
 
-static int take_line(struct cli_draft *d, struct cli_composed *trial,
-                     const char *line, const char *path, unsigned long number,
-                     char *problem)
+static int add_line(struct reading *r, const char *line)
 {
-    char place[400];
-    int  failed;
+    struct cli_mailboxes *m = r->m;
+    size_t i = m->count;
+    const char *problem = cli_mailboxes_add(m, line);
 
-    snprintf(place, sizeof(place), "%.360s: line %lu:", path, number);
-    failed = cli_composed_try(trial, line, place);
-    if (failed == 0 && cli_texts_add(&d->bcc, line) != 0)
-        failed = EX_OSERR;
-    if (failed != 0)
-        snprintf(problem, CLI_DRAFT_PROBLEM, "%s",
-                 failed == EX_OSERR ? "not enough memory" : trial->problem);
-    return failed == EX_USAGE ? EX_DATAERR : failed;
+    if (problem != NULL)
+        return wrong(r, line, problem);
+    for (; i < m->count; i++) {
+        if (m->list[i].addr == NULL)
+            continue;          /* the name of a group */
+        line = m->list[i].addr;
+        problem = cli_mailboxes_convert(m, i, &r->converted);
+        if (problem != NULL)
+            return r->converted.reason == DUVA_REASON_MEMORY
+                       ? no_memory(r) : wrong(r, line, problem);
+    }
+    return 0;
 }
 
-static int take_lines(struct cli_draft *d, char *text, const char *path,
-                      char *problem)
+static int add_lines(struct reading *r, char *text)
 {
-    struct cli_composed trial;
-    unsigned long number = 1;
     char *line, *end;
     int failed = 0;
 
     if (strncmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;             /* as editors of UTF-8 may begin */
-    cli_composed_begin(&trial, d);
-    for (; failed == 0 && text != NULL; text = end, number++) {
+    for (; failed == 0 && text != NULL; text = end, r->line++) {
         end = strchr(text, '\n');
         if (end != NULL)
             *end++ = '\0';
         line = strip(text);
         if (line != NULL)
-            failed = take_line(d, &trial, line, path, number, problem);
+            failed = add_line(r, line);
     }
-    cli_composed_free(&trial);
     return failed;
 }
 
-int cli_recipients_file_read(struct cli_draft *d, const char *path, char **keep,
-                             char problem[CLI_DRAFT_PROBLEM])
+int cli_recipients_file_read(struct cli_mailboxes *m, const char *path,
+                             uint8_t keep, char *problem, size_t size)
 {
-    struct cli_input c;
-    int failed = cli_input_open(&c, path);
-    const char *name = c.name;
+    struct cli_input in;
+    int failed = cli_input_open(&in, path);
+    char *text = failed == 0 ? cli_input_load(&in) : NULL;
+    struct reading r;
 
-    *keep = NULL;
-    if (failed == 0) {
-        *keep = read_all(&c);
-        failed = *keep == NULL ? cli_file_code(EX_NOINPUT) : 0;
-        if (failed == 0 && strlen(*keep) < c.len) {
-            snprintf(problem, CLI_DRAFT_PROBLEM, "%.500s: a NUL octet", name);
-            failed = EX_DATAERR;
-        } else if (failed == 0) {
-            failed = take_lines(d, *keep, name, problem);
-        }
-        cli_input_close(&c);
+    if (failed == 0 && text == NULL)
+        failed = cli_file_code(EX_NOINPUT);
+    if (failed != 0) {
+        cli_input_problem(problem, size, "", in.name, failed);
+    } else if (strlen(text) < in.len) {
+        snprintf(problem, size, "%.500s: a NUL octet", in.name);
+        failed = EX_DATAERR;
+    } else {
+        r.m = m;
+        r.converted.keep = keep;
+        r.converted.utf8 = m->utf8;
+        r.name = in.name;
+        r.line = 1;
+        r.problem = problem;
+        r.size = size;
+        failed = add_lines(&r, text);
+        m->utf8 = r.converted.utf8;
     }
-    if (failed == EX_NOINPUT || (failed != 0 && *keep == NULL))
-        cli_input_problem(problem, CLI_DRAFT_PROBLEM, "", name, failed);
+    free(text);
+    cli_input_close(&in);
     return failed;
 }

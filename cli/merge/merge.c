@@ -329,7 +329,7 @@ static void clean_up(struct cli_merge *m)
     free(m->results_file);
 }
 
-int cli_merge(struct cli_job *job)
+int cli_merge_run(struct cli_job *job)
 {
     static struct cli_merge m;
 

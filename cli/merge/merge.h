@@ -8,6 +8,6 @@ struct cli_job;
 /* Sends job->options.draft to each row, in mails that have what job->outcome.mail has,
  * or prints them; says what became of it, and returns the exit code.  Not
  * there without libuv. */
-int cli_merge(struct cli_job *job);
+int cli_merge_run(struct cli_job *job);
 
 #endif

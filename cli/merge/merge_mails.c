@@ -165,7 +165,8 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
 
 static int make_recipients(struct parcel *p)
 {
-    const size_t count = cli_composed_recipients(&p->copy.letter, NULL);
+    const struct cli_draft_addresses *a = &p->copy.letter.addresses;
+    const size_t count = cli_draft_addresses_recipients(a, NULL);
     duva_rcpt *more = p->rcpt;
     char *words;
     size_t i;
@@ -178,7 +179,7 @@ static int make_recipients(struct parcel *p)
         p->room = count;
     }
     memset(p->rcpt, 0, count * sizeof(*p->rcpt));
-    cli_composed_recipients(&p->copy.letter, p->rcpt);
+    cli_draft_addresses_recipients(a, p->rcpt);
     words = (char *)(p->rcpt + count);
     for (i = 0; i < count; i++) {
         p->rcpt[i].text = words + i * CLI_WORDS_SIZE;
@@ -211,7 +212,7 @@ static int pack(struct parcel *p)
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;
-    mail->from = p->copy.letter.return_path;
+    mail->from = p->copy.letter.addresses.return_path;
     failed = cli_copy_fit(&p->copy, m->route.caps, mail);
     if (failed != 0)
         return failed;

@@ -248,9 +248,10 @@ void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
     const duva_status *s = why == NULL ? status_of(mail, is, &why) : &none;
     char number[24], code[8] = "", enhanced[24], text[WORDS],
         not_to[ADDRESSES] = "", line[LINE];
-    const char *id = copy->letter.composed ? copy->draft.message_id : "";
+    const char *id = cli_composed_message_id(&copy->letter);
     const char *const field[] = {
-        number, copy->to, verdict, code, enhanced, text, id, now_as_text(),
+        number, copy->to, verdict, code, enhanced, text, id != NULL ? id : "",
+        now_as_text(),
         not_to, NULL
     };
 

@@ -162,26 +162,17 @@ static int add(struct cli_stencil *s, enum what what, size_t index,
 /* All of a content in memory, or NULL with what is wrong. */
 static char *load(const struct cli_input *c, char problem[CLI_PROBLEM_SIZE])
 {
-    static struct cli_input_reader cursor;
     char *text;
-    size_t at = 0;
-    int n = 1;
 
     if (c->len > CONTENT_MAX) {
         snprintf(problem, CLI_PROBLEM_SIZE, "it is longer than 64 MB");
         return NULL;
     }
-    text = malloc((size_t)c->len + 1);
-    if (text == NULL && no_memory(problem) != 0)
-        return NULL;
-    cli_input_start(&cursor, c);
-    for (; n > 0 && at < c->len; at += n > 0 ? (size_t)n : 0)
-        n = cli_input_read(&cursor, text + at, (size_t)c->len - at);
-    if (at == c->len)
-        return text;
-    snprintf(problem, CLI_PROBLEM_SIZE, "it cannot be read");
-    free(text);
-    return NULL;
+    text = cli_input_load(c);
+    if (text == NULL)
+        snprintf(problem, CLI_PROBLEM_SIZE, "%s",
+                 errno == ENOMEM ? "not enough memory" : "it cannot be read");
+    return text;
 }
 
 static int add_content(struct cli_stencil *s, enum what what,
@@ -284,18 +275,30 @@ static int digest_text(struct cli_digest *d, const char *text)
 
 static int digest_content(struct cli_digest *d, const struct cli_input *c)
 {
-    static struct cli_input_reader cursor;
+    static struct cli_input_reader reader;
     static char piece[65536];
     int n = 0, failed;
 
     if (c == NULL)
         return digest_text(d, NULL);
-    cli_input_start(&cursor, c);
+    cli_input_start(&reader, c);
     failed = digest_text(d, c->name);
     while (failed == 0
-           && (n = cli_input_read(&cursor, piece, sizeof(piece))) > 0)
+           && (n = cli_input_read(&reader, piece, sizeof(piece))) > 0)
         failed = cli_digest_add(d, piece, (size_t)n);
     return failed != 0 || n < 0 ? -1 : 0;
+}
+
+/* The recipients of files. */
+static int digest_mailboxes(struct cli_digest *d,
+                            const struct cli_mailboxes *m)
+{
+    int failed = 0;
+    size_t i;
+
+    for (i = 0; failed == 0 && m != NULL && i < m->count; i++)
+        failed = digest_text(d, m->list[i].addr);
+    return failed;
 }
 
 static int digest_attachment(struct cli_digest *d,
@@ -326,6 +329,8 @@ int cli_stencil_digest(const struct cli_stencil *s, struct cli_digest *d)
         for (i = 0; failed == 0 && i < t->count; i++)
             failed = digest_text(d, t->text[i]);
     }
+    if (failed == 0)
+        failed = digest_mailboxes(d, copy.more);
     for (; failed == 0 && what < CONTENTS; what++)
         failed = digest_content(d, *content(&copy, (enum what)what));
     for (i = 0; failed == 0 && i < copy.attachments; i++)
@@ -438,22 +443,6 @@ static int open_files(struct cli_copy *c)
     return 0;
 }
 
-/* The domain of the sender, if it can stand in a Message-ID. */
-static void set_id(struct cli_copy *c, const char *id, uint64_t row)
-{
-    static const char fit[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
-                              "UVWXYZ0123456789.-";
-    const char *at = strrchr(c->draft.from, '@');
-    const size_t len = at != NULL ? strspn(at + 1, fit) : 0;
-
-    if (c->draft.message_id != NULL)
-        return;
-    snprintf(c->id, sizeof(c->id), "<%s.%" PRIu64 "@%.*s>", id, row,
-             len > 0 && len < 100 ? (int)len : 9,
-             len > 0 && len < 100 ? at + 1 : "localhost");
-    c->draft.message_id = c->id;
-}
-
 void cli_list(char *dst, size_t cap, const char *word)
 {
     const size_t n = strlen(dst), len = strlen(word);
@@ -483,18 +472,15 @@ static int judge(struct cli_copy *c, int failed)
 {
     if (failed != 0)
         snprintf(c->problem, sizeof(c->problem), "%.*s", CLI_PROBLEM_SIZE - 1,
-                 c->letter.problem);
+                 c->letter.problem.text);
     return failed;
 }
 
 /* The signer is one at a time's: so these are never streams. */
 static void sign(struct cli_copy *c, const struct cli_stencil *s)
 {
-    const char *from = strrchr(c->letter.from.list[0].addr, '@') + 1;
-
     c->is_signed = 1;
-    cli_composed_sign(&c->letter, s->signer,
-                      s->sign_domain != NULL ? s->sign_domain : from,
+    cli_composed_sign(&c->letter, s->signer, s->sign_domain,
                       s->sign_selector);
 }
 
@@ -515,16 +501,19 @@ int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
     if (failed != 0)
         return failed;
     point(c, s);
-    set_id(c, id, row->number);
+    snprintf(c->unique, sizeof(c->unique), "%.32s.%" PRIu64, id, row->number);
+    c->draft.unique = c->unique;
     failed = open_files(c);
     if (failed != 0)
         return failed;
     failed = judge(c, cli_composed_start(&c->letter, &c->draft));
     if (failed == 0 && s->signer != NULL)
         sign(c, s);
-    list_mailboxes(c, &c->letter.to);
-    list_mailboxes(c, &c->letter.cc);
-    list_mailboxes(c, &c->letter.bcc);
+    list_mailboxes(c, &c->letter.addresses.to);
+    list_mailboxes(c, &c->letter.addresses.cc);
+    list_mailboxes(c, &c->letter.addresses.bcc);
+    if (c->draft.more != NULL)
+        list_mailboxes(c, c->draft.more);
     return failed;
 }
 

@@ -52,7 +52,7 @@ struct cli_copy {
     struct cli_attachment *attachment; /* on the heap, as all below */
     struct cli_input *file;            /* of each that is opened for the row */
     size_t             files;
-    char               id[160];
+    char               unique[64]; /* of its Message-ID */
     struct cli_text    message; /* all of it, if it is not long */
     size_t             at;     /* in message */
     uint8_t            streams; /* it is long, and read from the letter */

@@ -2,54 +2,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
 
 #include "duva/config.h"
 #include "envelope/mailbox.h"
-#include "system/input.h"
 #include "message/composed.h"
-#include "message/composed_inner.h"
-
-int cli_texts_add(struct cli_texts *t, const char *text)
-{
-    const size_t room = t->room > 0 ? 2 * t->room : 4;
-    const char **more;
-
-    if (t->count == t->room) {
-        more = realloc(t->text, room * sizeof(*more));
-        if (more == NULL)
-            return -1;
-        t->text = more;
-        t->room = room;
-    }
-    t->text[t->count++] = text;
-    return 0;
-}
-
-void cli_texts_free(struct cli_texts *t)
-{
-    free(t->text);
-    memset(t, 0, sizeof(*t));
-}
+#include "system/input.h"
 
 /* ---- what is wrong ---- */
-
-int cli_composed_no_memory(struct cli_composed *l)
-{
-    snprintf(l->problem, sizeof(l->problem), "not enough memory");
-    return EX_OSERR;
-}
-
-int cli_composed_wrong(struct cli_composed *l, const char *option,
-                       const char *text, const char *why)
-{
-    snprintf(l->problem, sizeof(l->problem), "%s '%.400s': %s", option, text,
-             why);
-    return EX_USAGE;
-}
 
 /* The option that says a field; NULL: it is one of --header. */
 static const char *option_of(const char *field)
@@ -83,9 +45,9 @@ static int is_of_part(const char *field)
 }
 
 /* What to do about it, where the reason does not say. */
-static const char *advice(const struct cli_composed *l)
+static const char *advice(const struct cli_composed *c)
 {
-    const duva_mime_error *e = &l->mime.error;
+    const duva_mime_error *e = &c->mime.error;
     const char *field = e->field;
 
     if (e->reason == DUVA_REASON_REPEATED && option_of(field) == NULL)
@@ -105,7 +67,7 @@ static const char *advice(const struct cli_composed *l)
     return "";
 }
 
-static int exit_code(int err, duva_reason reason)
+static int exit_code_of(int err, duva_reason reason)
 {
     if (err == DUVA_ERR_ARG)
         return EX_USAGE;
@@ -114,18 +76,18 @@ static int exit_code(int err, duva_reason reason)
                : EX_DATAERR;
 }
 
-/* Says what the composer has found; returns the exit code. */
-static int tell(struct cli_composed *l, int err)
+/* Says what the composer found; returns the exit code. */
+static int explain(struct cli_composed *c, int err)
 {
-    const duva_mime_error *e = &l->mime.error;
+    const duva_mime_error *e = &c->mime.error;
     const char *option = option_of(e->field);
-    char  *to = l->problem;
-    size_t size = sizeof(l->problem), n;
+    char  *to = c->problem.text;
+    size_t size = sizeof(c->problem.text), n;
 
-    l->reason = e->reason;
+    c->problem.reason = e->reason;
     if (is_of_part(e->field) && e->number > 0)
         n = (size_t)snprintf(to, size, "%.300s: ",
-                             l->origin[e->number - 1]->name);
+                             c->parts.origin[e->number - 1]->name);
     else
         n = (size_t)snprintf(to, size, "%s: ",
                              option != NULL ? option : "--header");
@@ -134,208 +96,223 @@ static int tell(struct cli_composed *l, int err)
     else if (e->where > 0 && option == NULL)
         n += (size_t)snprintf(to + n, size - n, "line %lu: ",
                               (unsigned long)e->where);
-    snprintf(to + n, size - n, "%s%s", duva_reason_text(e->reason), advice(l));
-    return exit_code(err, e->reason);
+    snprintf(to + n, size - n, "%s%s", duva_reason_text(e->reason), advice(c));
+    return exit_code_of(err, e->reason);
 }
 
-/* ---- all of it ---- */
+/* ---- composing ---- */
 
-/* Looks at all of it.  Text that is not the UTF-8 that it was thought to be
- * is sent as what nobody knows (RFC 1428). */
-static int look(struct cli_composed *l)
+/* Has the composer read all of it.  Text that is not UTF-8, as it should be, is
+ * sent as unknown-8bit (RFC 1428). */
+static int check(struct cli_composed *c)
 {
-    const duva_mime_error *e = &l->mime.error;
+    const duva_mime_error *e = &c->mime.error;
     duva_part *p;
     int err;
 
-    while ((err = duva_mime_read(&l->mime, NULL, 0)) != DUVA_OK) {
+    while ((err = duva_mime_read(&c->mime, NULL, 0)) != DUVA_OK) {
         if (e->reason != DUVA_REASON_NOT_UTF8 || !is_of_part(e->field))
-            return tell(l, err);
-        p = &l->part[e->number - 1];
+            return explain(c, err);
+        p = &c->parts.part[e->number - 1];
         if (p->charset != NULL || p->place == DUVA_PLACE_CALENDAR
             || strcmp(e->field, "content") != 0)
-            return tell(l, err);
+            return explain(c, err);
         p->charset = "unknown-8bit";
     }
     return 0;
 }
 
-void cli_composed_begin(struct cli_composed *l, const struct cli_draft *draft)
+static int read_addresses(struct cli_composed *c,
+                          const struct cli_draft *draft, int is_composed)
 {
-    memset(l, 0, sizeof(*l));
-    l->draft = draft;
-    l->utf8 = draft->utf8;
-    l->return_path = "";
+    memset(c, 0, sizeof(*c));
+    c->is_composed = (uint8_t)is_composed;
+    return cli_draft_addresses_read(&c->addresses, draft, is_composed,
+                                    &c->problem);
 }
 
-int cli_composed_envelope(struct cli_composed *l, const struct cli_draft *draft)
+int cli_composed_envelope(struct cli_composed *c,
+                          const struct cli_draft *draft)
 {
-    cli_composed_begin(l, draft);
-    return cli_composed_addresses(l);
+    return read_addresses(c, draft, 0);
 }
 
-int cli_composed_start(struct cli_composed *l, const struct cli_draft *draft)
+static void set_addresses(duva_message *m, const struct cli_draft_addresses *a)
 {
-    int failed;
+    m->from = cli_mailboxes_list(&a->from);
+    m->sender = cli_mailboxes_list(&a->sender);
+    m->reply_to = cli_mailboxes_list(&a->reply_to);
+    m->to = cli_mailboxes_list(&a->to);
+    m->cc = cli_mailboxes_list(&a->cc);
+}
 
-    cli_composed_begin(l, draft);
-    l->composed = 1;
-    failed = cli_composed_addresses(l);
+int cli_composed_start(struct cli_composed *c, const struct cli_draft *draft)
+{
+    const struct cli_mailboxes *from = &c->addresses.from;
+    int failed = read_addresses(c, draft, 1);
+
+    set_addresses(&c->message, &c->addresses);
     if (failed == 0)
-        failed = cli_composed_fields(l);
+        failed = cli_draft_fields_make(
+            &c->fields, draft, from->count > 0 ? from->list[0].addr : NULL,
+            &c->message, &c->problem);
     if (failed == 0)
-        failed = cli_composed_parts(l);
+        failed = cli_draft_parts_make(&c->parts, draft, &c->message,
+                                      &c->problem);
     if (failed != 0)
         return failed;
-    l->mime.message = &l->message;
-    l->mime.takes = DUVA_MIME_8BIT;
-    if (l->utf8)
-        l->mime.takes |= DUVA_MIME_UTF8;
+    c->mime.message = &c->message;
+    c->mime.takes = DUVA_MIME_8BIT;
+    if (c->addresses.utf8)
+        c->mime.takes |= DUVA_MIME_UTF8;
     return 0;
 }
 
-int cli_composed_make(struct cli_composed *l, const struct cli_draft *draft)
+int cli_composed_make(struct cli_composed *c, const struct cli_draft *draft)
 {
-    const int failed = cli_composed_start(l, draft);
+    const int failed = cli_composed_start(c, draft);
 
     if (failed != 0)
         return failed;
-    l->fresh = 1;
-    return look(l);
+    c->fresh = 1;
+    return check(c);
 }
 
 /* What the last line lacks, once the encodings are chosen.  Only a part that is
  * alone and is not encoded away can end in the middle of a line. */
-static const char *tail_of(const struct cli_composed *l)
+static const char *tail_of(const struct cli_composed *c)
 {
-    const duva_part *p = l->part;
-    struct cli_input_reader k;
+    const duva_part *p = c->parts.part;
+    struct cli_input_reader r;
     char last = '\n';
 
-    if (l->message.part_count != 1 || l->origin[0]->len == 0
+    if (c->message.part_count != 1 || c->parts.origin[0]->len == 0
         || p->chosen == DUVA_ENCODING_BASE64
         || p->chosen == DUVA_ENCODING_BINARY)
         return "";
-    cli_input_start(&k, l->origin[0]);
-    k.at = k.content->len - 1;
-    return cli_input_read(&k, &last, 1) == 1 && last != '\n' ? "\r\n" : "";
+    cli_input_start(&r, c->parts.origin[0]);
+    r.at = r.input->len - 1;
+    return cli_input_read(&r, &last, 1) == 1 && last != '\n' ? "\r\n" : "";
 }
 
 /* The message, with an end to its last line. */
-static int read_message(void *letter, void *buf, size_t len)
+static int read_message(void *composed, void *buf, size_t len)
 {
-    struct cli_composed *l = letter;
-    int n = duva_mime_read(&l->mime, buf, len);
+    struct cli_composed *c = composed;
+    int n = duva_mime_read(&c->mime, buf, len);
 
     if (buf == NULL)
-        l->tail = NULL;
+        c->tail = NULL;
     if (buf == NULL || n != 0 || len == 0)
         return n;
-    if (l->tail == NULL)
-        l->tail = tail_of(l);
-    for (; (size_t)n < len && *l->tail != '\0'; n++)
-        ((char *)buf)[n] = *l->tail++;
+    if (c->tail == NULL)
+        c->tail = tail_of(c);
+    for (; (size_t)n < len && *c->tail != '\0'; n++)
+        ((char *)buf)[n] = *c->tail++;
     return n;
 }
 
-void cli_composed_sign(struct cli_composed *l, duva_signer *signer,
+const char *cli_composed_message_id(const struct cli_composed *c)
+{
+    return c->message.message_id;
+}
+
+const char *cli_composed_domain(const struct cli_composed *c)
+{
+    return cli_address_domain(c->addresses.from.list[0].addr);
+}
+
+void cli_composed_sign(struct cli_composed *c, duva_signer *signer,
                        const char *domain, const char *selector)
 {
-    l->dkim.source = read_message;
-    l->dkim.source_ctx = l;
-    l->dkim.signer = signer;
-    l->dkim.domain = domain;
-    l->dkim.selector = selector;
-    l->dkim.date = (uint32_t)time(NULL); /* whatever date the message has */
+    c->dkim.source = read_message;
+    c->dkim.source_ctx = c;
+    c->dkim.signer = signer;
+    c->dkim.domain = domain != NULL ? domain : cli_composed_domain(c);
+    c->dkim.selector = selector;
+    c->dkim.date = (uint32_t)time(NULL); /* whatever date the message has */
 }
 
-int cli_composed_read(void *letter, void *buf, size_t len)
+int cli_composed_read(void *composed, void *buf, size_t len)
 {
-    struct cli_composed *l = letter;
+    struct cli_composed *c = composed;
 
-    return l->dkim.signer != NULL ? duva_dkim_read(&l->dkim, buf, len)
-                                  : read_message(l, buf, len);
+    return c->dkim.signer != NULL ? duva_dkim_read(&c->dkim, buf, len)
+                                  : read_message(c, buf, len);
 }
 
-/* The octets of all of it, or 0: nobody knows.  A signature has to be made to
+/* The octets of all of it, or 0: unknown.  A signature has to be made to
  * be measured.  Returns 0, or an exit code. */
-static int measure(struct cli_composed *l, uint64_t *size)
+static int measure(struct cli_composed *c, uint64_t *size)
 {
     int err;
 
-    if (l->dkim.signer == NULL) {
-        *size = duva_mime_size(&l->mime);
-        *size += *size > 0 ? strlen(tail_of(l)) : 0;
+    if (c->dkim.signer == NULL) {
+        *size = duva_mime_size(&c->mime);
+        *size += *size > 0 ? strlen(tail_of(c)) : 0;
         return 0;
     }
-    err = duva_dkim_size(&l->dkim, size);
+    err = duva_dkim_size(&c->dkim, size);
     if (err == DUVA_OK)
         return 0;
-    l->reason = l->dkim.reason;
-    snprintf(l->problem, sizeof(l->problem), "it cannot be signed: %s",
-             l->reason != DUVA_REASON_NONE ? duva_reason_text(l->reason)
-                                           : duva_err_text((duva_err)err));
-    return exit_code(err, l->reason);
+    c->problem.reason = c->dkim.reason;
+    snprintf(c->problem.text, sizeof(c->problem.text),
+             "it cannot be signed: %s",
+             c->problem.reason != DUVA_REASON_NONE
+                 ? duva_reason_text(c->problem.reason)
+                 : duva_err_text((duva_err)err));
+    return exit_code_of(err, c->problem.reason);
 }
 
-int cli_composed_expect(struct cli_composed *l, uint32_t caps)
+int cli_composed_expect(struct cli_composed *c, uint32_t caps)
 {
     const uint32_t binary = DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING;
-    const uint8_t before = l->mime.takes;
+    const uint8_t before = c->mime.takes;
 
-    l->mime.takes &= DUVA_MIME_UTF8;
+    c->mime.takes &= DUVA_MIME_UTF8;
     if (caps & DUVA_CAP_8BITMIME)
-        l->mime.takes |= DUVA_MIME_8BIT;
+        c->mime.takes |= DUVA_MIME_8BIT;
     if ((caps & binary) == binary)
-        l->mime.takes |= DUVA_MIME_BINARY;
-    return before & ~l->mime.takes ? look(l) : 0;
+        c->mime.takes |= DUVA_MIME_BINARY;
+    return before & ~c->mime.takes ? check(c) : 0;
 }
 
-void cli_composed_flags(const struct cli_composed *l, duva_mail *mail)
+void cli_composed_flags(const struct cli_composed *c, duva_mail *mail)
 {
     mail->flags &= (uint8_t)~(DUVA_MAIL_8BIT | DUVA_MAIL_UTF8 | DUVA_MAIL_EXACT
                               | DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY);
     mail->flags |= DUVA_MAIL_AS_IS;
-    if (l->mime.needs & DUVA_MIME_8BIT)
+    if (c->mime.needs & DUVA_MIME_8BIT)
         mail->flags |= DUVA_MAIL_8BIT;
-    if (l->mime.needs & DUVA_MIME_BINARY)
+    if (c->mime.needs & DUVA_MIME_BINARY)
         mail->flags |= DUVA_MAIL_BINARY;
-    if (l->utf8)
+    if (c->addresses.utf8)
         mail->flags |= DUVA_MAIL_UTF8;
 }
 
-int cli_composed_fit(struct cli_composed *l, uint32_t caps, duva_mail *mail)
+int cli_composed_fit(struct cli_composed *c, uint32_t caps, duva_mail *mail)
 {
-    const uint8_t before = l->mime.takes;
+    const uint8_t before = c->mime.takes;
     int failed = 0;
 
-    failed = cli_composed_expect(l, caps);
-    if (failed == 0 && (!l->fresh || (l->mime.takes & ~before) != 0))
-        failed = look(l);
+    failed = cli_composed_expect(c, caps);
+    if (failed == 0 && (!c->fresh || (c->mime.takes & ~before) != 0))
+        failed = check(c);
     if (failed != 0)
         return failed;
-    l->fresh = 0;
-    l->tail = NULL;
-    cli_composed_flags(l, mail);
-    failed = measure(l, &mail->size);
+    c->fresh = 0;
+    c->tail = NULL;
+    cli_composed_flags(c, mail);
+    failed = measure(c, &mail->size);
     if (failed == 0 && mail->size > 0)
         mail->flags |= DUVA_MAIL_EXACT;
     return failed;
 }
 
-void cli_composed_free(struct cli_composed *l)
+void cli_composed_free(struct cli_composed *c)
 {
-    cli_mailboxes_free(&l->from);
-    cli_mailboxes_free(&l->sender);
-    cli_mailboxes_free(&l->reply_to);
-    cli_mailboxes_free(&l->to);
-    cli_mailboxes_free(&l->cc);
-    cli_mailboxes_free(&l->bcc);
-    cli_mailboxes_free(&l->bounces);
-    free(l->origin);
-    free(l->part);
-    free(l->sources);
-    free(l->header);
-    free(l->names);
-    memset(l, 0, sizeof(*l));
+    cli_draft_addresses_free(&c->addresses);
+    cli_draft_fields_free(&c->fields);
+    cli_draft_parts_free(&c->parts);
+    memset(c, 0, sizeof(*c));
 }

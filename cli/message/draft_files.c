@@ -1,4 +1,4 @@
-/* draft_files.c - names of files into the contents of a letter. */
+/* draft_files.c - opens the files that options name for a draft. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -9,17 +9,12 @@
 #include <sysexits.h>
 
 #include "duva/mime_more.h"
-#include "system/input.h"
+#include "envelope/recipients_file.h"
 #include "message/draft_files.h"
-#include "message/composed.h"
 #include "message/to_utf8.h"
+#include "system/input.h"
 
 static const char no_memory[] = "not enough memory";
-
-static int is_stdin(const char *path)
-{
-    return path != NULL && strcmp(path, "-") == 0;
-}
 
 /* ---- names ---- */
 
@@ -28,7 +23,7 @@ static const char *name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    if (is_stdin(path))
+    if (cli_is_stdin(path))
         return NULL;
     return slash != NULL ? slash + 1 : path;
 }
@@ -94,14 +89,14 @@ const char *cli_draft_files_describe(struct cli_draft_files *f,
 
 size_t cli_draft_files_from_stdin(const struct cli_draft_files *f)
 {
-    size_t n = (size_t)(is_stdin(f->body) + is_stdin(f->html)
-                        + is_stdin(f->calendar));
+    size_t n = (size_t)(cli_is_stdin(f->body) + cli_is_stdin(f->html)
+                        + cli_is_stdin(f->calendar));
     size_t i;
 
     for (i = 0; i < f->recipients.count; i++)
-        n += (size_t)is_stdin(f->recipients.text[i]);
+        n += (size_t)cli_is_stdin(f->recipients.text[i]);
     for (i = 0; i < f->attachments; i++)
-        n += (size_t)is_stdin(f->named[i]->path);
+        n += (size_t)cli_is_stdin(f->named[i]->path);
     return n;
 }
 
@@ -113,7 +108,7 @@ static int open_one(struct cli_input *c, const char *path, char *problem)
 
     if (failed != 0)
         cli_input_problem(problem, CLI_DRAFT_PROBLEM, "",
-                          is_stdin(path) ? "standard input" : path, failed);
+                          cli_is_stdin(path) ? "standard input" : path, failed);
     return failed;
 }
 
@@ -127,26 +122,41 @@ static int open_part(const struct cli_input **part, struct cli_input *c,
     return open_one(c, path, problem);
 }
 
-static int open_rolls(struct cli_draft_files *f, struct cli_draft *d,
-                      char *problem)
+/* In a merge an address with {{fields}} is for each row to fill in. */
+static int take_templates(struct cli_draft_files *f, struct cli_draft *d)
 {
-    const struct cli_texts *t = &f->recipients;
+    struct cli_mailboxes *m = &f->more;
+    size_t i, kept = 0;
     int failed = 0;
 
-    if (t->count == 0)
-        return 0;
-    f->roll = calloc(t->count, sizeof(*f->roll));
-    if (f->roll == NULL) {
-        snprintf(problem, CLI_DRAFT_PROBLEM, "%s", no_memory);
-        return EX_OSERR;
-    }
-    for (; failed == 0 && f->rolls < t->count; f->rolls++)
-        failed = cli_recipients_file_read(d, t->text[f->rolls],
-                                          &f->roll[f->rolls], problem);
+    for (i = 0; failed == 0 && i < m->count; i++)
+        if (m->list[i].addr != NULL && strstr(m->list[i].addr, "{{") != NULL)
+            failed = cli_texts_add(&d->bcc, m->list[i].addr);
+        else
+            m->list[kept++] = m->list[i];
+    m->count = kept;
     return failed;
 }
 
-/* The types are looked up here, once for all letters. */
+static int open_recipients(struct cli_draft_files *f, struct cli_draft *d,
+                           char *problem)
+{
+    const struct cli_texts *t = &f->recipients;
+    int failed = 0;
+    size_t i;
+
+    for (i = 0; failed == 0 && i < t->count; i++)
+        failed = cli_recipients_file_read(&f->more, t->text[i], d->utf8,
+                                          problem, CLI_DRAFT_PROBLEM);
+    if (failed == 0 && f->merges && take_templates(f, d) != 0) {
+        snprintf(problem, CLI_DRAFT_PROBLEM, "%s", no_memory);
+        failed = EX_OSERR;
+    }
+    d->more = &f->more;
+    return failed;
+}
+
+/* The types are looked up here, once for all messages. */
 static int open_attachments(struct cli_draft_files *f, char *problem)
 {
     int failed = 0;
@@ -169,8 +179,8 @@ static int open_attachments(struct cli_draft_files *f, char *problem)
     return failed;
 }
 
-/* Texts that mail cannot carry in their character set. */
-static int recode_texts(struct cli_draft_files *f, struct cli_draft *d,
+/* Texts in a character set that mail cannot carry. */
+static int convert_texts(struct cli_draft_files *f, struct cli_draft *d,
                         char *problem)
 {
     struct cli_input *const text[]
@@ -199,7 +209,7 @@ static int recode_texts(struct cli_draft_files *f, struct cli_draft *d,
 int cli_draft_files_open(struct cli_draft_files *f, struct cli_draft *d,
                          char problem[CLI_DRAFT_PROBLEM])
 {
-    int failed = open_rolls(f, d, problem);
+    int failed = open_recipients(f, d, problem);
 
     if (failed == 0)
         failed = open_part(&d->text, &f->text_in, f->body, problem);
@@ -215,7 +225,7 @@ int cli_draft_files_open(struct cli_draft_files *f, struct cli_draft *d,
         d->text = &f->text_in;
     }
     if (failed == 0)
-        failed = recode_texts(f, d, problem);
+        failed = convert_texts(f, d, problem);
     d->attachment = f->attachment;
     d->attachments = f->attachments;
     return failed;
@@ -230,14 +240,12 @@ void cli_draft_files_close(struct cli_draft_files *f)
         free(f->named[i]->cid);
         free(f->named[i]);
     }
-    for (i = 0; i < f->rolls; i++)
-        free(f->roll[i]);
     cli_input_close(&f->text_in);
     cli_input_close(&f->html_in);
     cli_input_close(&f->calendar_in);
     cli_texts_free(&f->recipients);
+    cli_mailboxes_free(&f->more);
     free(f->attachment);
     free(f->named);
-    free(f->roll);
     memset(f, 0, sizeof(*f));
 }

@@ -1,12 +1,13 @@
-/* draft_files.h - the files that a letter is made of. */
+/* draft_files.h - the files that a message is composed of. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_DRAFT_FILES_H
 #define DUVA_CLI_DRAFT_FILES_H
 
 #include <stdint.h>
 
+#include "envelope/mailbox.h"
+#include "message/draft.h"
 #include "system/input.h"
-#include "message/composed.h"
 
 #define CLI_DRAFT_PROBLEM 700
 
@@ -25,11 +26,10 @@ struct cli_draft_files {
         char       *cid;       /* on the heap; NULL: it is attached */
         char        type[80];
         struct cli_input content;
-    } * *named; /* of each attachment */
+    } **named;                 /* of each attachment */
     size_t attachments;
     struct cli_input text_in, html_in, calendar_in;
-    char **roll;               /* the texts of recipients, each on the heap */
-    size_t rolls;
+    struct cli_mailboxes more; /* of the files of recipients */
 };
 
 /* Adds a file to be attached, or with cid ("CID=FILE") to be shown by the HTML;
@@ -49,13 +49,5 @@ size_t cli_draft_files_from_stdin(const struct cli_draft_files *f);
 int cli_draft_files_open(struct cli_draft_files *f, struct cli_draft *d,
                          char problem[CLI_DRAFT_PROBLEM]);
 void cli_draft_files_close(struct cli_draft_files *f);
-
-/* ---- roll.c ---- */
-
-/* Adds the addresses of a file, one mailbox a line, to d->bcc; what stands
- * behind a '#' at the start of a line is left out.  *keep is then to be freed
- * when the draft is no more, also after a problem. */
-int cli_recipients_file_read(struct cli_draft *d, const char *path, char **keep,
-                             char problem[CLI_DRAFT_PROBLEM]);
 
 #endif

@@ -1,37 +1,17 @@
-/* finished.c - a file or a pipe into octets that can be read twice. */
+/* finished.c - a message that was composed elsewhere, checked to be sent. */
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64
-
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "message/header.h"
 #include "message/finished.h"
-#include "system/shortage.h"
-#include "system/temporary.h"
-#include "text/utf8.h"
-
-/* What comes through a pipe is kept in memory up to this, so that a full disk
- * does not stop the mail that tells of it; what is longer goes to a file. */
-#define MEMORY_MAX (1024u * 1024u)
-#define PIECE      65536u
-
-int cli_is_stdin(const char *file)
-{
-    return strcmp(file, "-") == 0;
-}
+#include "message/header.h"
+#include "system/input.h"
 
 /* ---- the header of a finished message ---- */
 
-/* Where in a line of it the reading is; from IN_TEXT on it is over. */
+/* Where in a line of it the next octet stands; from IN_TEXT on it is over. */
 enum { AT_START, IN_NAME, BEHIND_NAME, IN_VALUE, IN_TEXT, IN_NOTHING };
 
 /* Where the next octet leads (RFC 5322 2.2, 4.5). */
@@ -98,135 +78,57 @@ static int check_header_end(struct cli_header_check *h)
 
 /* ---- all octets ---- */
 
-/* Checks what is about to be sent; the answer is in m->check. */
-static int check_piece(struct cli_finished *m, const char *data, size_t len)
+static int has_eight_bit(const char *data, size_t len)
 {
-    size_t i;
+    size_t i = 0;
 
-    if (m->whole)
+    while (i < len && (unsigned char)data[i] < 0x80)
+        i++;
+    return i < len;
+}
+
+/* A cli_input_check_fn; what is wrong is in m->header and m->check. */
+static int check_piece(void *finished, const char *data, size_t len)
+{
+    struct cli_finished *m = finished;
+
+    if (m->with_header)
         check_header(&m->header, data, len);
-    m->len += len;
-    for (i = 0; i < len && !m->not_utf8; i++) {
-        if ((unsigned char)data[i] > 0x7F)
-            m->eight_bit = 1;
-        if (cli_utf8_feed(&m->utf8, (unsigned char)data[i]) < 0)
-            m->not_utf8 = 1;
-    }
+    m->eight_bit |= !m->eight_bit && has_eight_bit(data, len);
     return duva_body_check(&m->check, data, len) == DUVA_OK || m->binary
                ? 0 : EX_DATAERR;
 }
 
+/* Once all of it was read. */
 static int check_end(struct cli_finished *m)
 {
-    if (m->utf8.more > 0)
-        m->not_utf8 = 1;
     if (duva_body_check_end(&m->check) != DUVA_OK && !m->binary)
         return EX_DATAERR;
-    return m->whole ? check_header_end(&m->header) : 0;
-}
-
-/* Checks the rest of in, and copies it to copy if that is not NULL. */
-static int check_file(struct cli_finished *m, FILE *in, FILE *copy)
-{
-    char *piece = malloc(PIECE);
-    size_t len;
-    int failed = 0;
-
-    if (piece == NULL)
-        return EX_OSERR;
-    while (failed == 0 && (len = fread(piece, 1, PIECE, in)) > 0) {
-        failed = check_piece(m, piece, len);
-        if (copy != NULL && fwrite(piece, 1, len, copy) != len)
-            failed = EX_IOERR;
-    }
-    if (failed == 0 && ferror(in))
-        failed = EX_NOINPUT;
-    if (failed == 0 && copy != NULL && fflush(copy) != 0)
-        failed = EX_IOERR;
-    free(piece);
-    return failed != 0 ? failed : check_end(m);
-}
-
-static int spool_to_file(struct cli_finished *m, FILE *in)
-{
-    const int fd = cli_temporary_open();
-
-    m->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
-    if (m->file == NULL && fd >= 0)
-        close(fd);
-    if (m->file == NULL)
-        return cli_file_code(EX_IOERR);
-    m->start = 0;
-    if (fwrite(m->memory, 1, MEMORY_MAX, m->file) != MEMORY_MAX)
-        return EX_IOERR;
-    free(m->memory);
-    m->memory = NULL;
-    return check_file(m, in, m->file);
-}
-
-static int spool(struct cli_finished *m, FILE *in)
-{
-    size_t len;
-    int failed;
-
-    m->memory = malloc(MEMORY_MAX);
-    if (m->memory == NULL)
-        return EX_OSERR;
-    len = fread(m->memory, 1, MEMORY_MAX, in);
-    if (ferror(in))
-        return EX_NOINPUT;
-    failed = check_piece(m, m->memory, len);
-    if (failed != 0)
-        return failed;
-    return feof(in) ? check_end(m) : spool_to_file(m, in);
+    return m->with_header ? check_header_end(&m->header) : 0;
 }
 
 int cli_finished_take(struct cli_finished *m, FILE *in)
 {
-    return spool(m, in);
-}
+    const int failed = cli_input_copy(&m->rest, "standard input", in,
+                                      check_piece, m);
 
-/* A regular file is read where it is, from where it stands. */
-static int is_rereadable(FILE *file)
-{
-    struct stat st;
-
-    return fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode);
+    return failed == 0 ? check_end(m) : failed;
 }
 
 int cli_finished_open(struct cli_finished *m, const char *file)
 {
-    const int is_stdin = cli_is_stdin(file);
-    const int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-    FILE *in = is_stdin ? stdin : fd < 0 ? NULL : fdopen(fd, "rb");
-    int failed, cause;
+    int failed;
 
-    m->whole = 1;
-    if (in == NULL) {
-        failed = cli_file_code(EX_NOINPUT);
-        if (fd >= 0)
-            close(fd);
-        return failed;
-    }
-    if (is_rereadable(in)) {
-        m->file = in;
-        m->start = (int64_t)ftello(in);
-        return m->start < 0 ? EX_NOINPUT : check_file(m, in, NULL);
-    }
-    failed = spool(m, in);
-    cause = errno;
-    if (!is_stdin)
-        (void)fclose(in);      /* it was only read */
-    errno = cause;
-    return failed;
+    m->with_header = 1;
+    failed = cli_input_open_checked(&m->rest, file, check_piece, m);
+    return failed == 0 ? check_end(m) : failed;
 }
 
 void cli_finished_close(struct cli_finished *m)
 {
-    if (m->file != NULL && m->file != stdin)
-        (void)fclose(m->file); /* it was only read */
-    free(m->memory);
+    cli_input_close(&m->rest);
     free(m->head);
+    m->head = NULL;
 }
 
 unsigned long cli_finished_line(const struct cli_finished *m,
@@ -238,42 +140,20 @@ unsigned long cli_finished_line(const struct cli_finished *m,
                              : 0;
 }
 
-static int rewind_message(struct cli_finished *m)
+int cli_finished_read(void *finished, void *buf, size_t len)
 {
-    m->pos = 0;
-    m->in_head = m->head != NULL;
-    if (m->file == NULL)
+    struct cli_finished *m = finished;
+
+    if (buf == NULL) {
+        m->head_read = 0;
+        cli_input_start(&m->reader, &m->rest);
         return 0;
-    clearerr(m->file);
-    return fseeko(m->file, (off_t)m->start, SEEK_SET);
-}
-
-static size_t least(size_t len, uint64_t left)
-{
-    return left < len ? (size_t)left : len;
-}
-
-int cli_finished_read(void *message, void *buf, size_t len)
-{
-    struct cli_finished *m = message;
-
-    if (buf == NULL)
-        return rewind_message(m);
-    if (m->in_head && m->pos == m->head_len) {
-        m->in_head = 0;
-        m->pos = 0;
     }
-    if (m->in_head) {
-        len = least(len, m->head_len - m->pos);
-        memcpy(buf, m->head + m->pos, len);
-    } else {
-        /* No more than was checked, though the file may have grown. */
-        len = least(len, m->len - m->pos);
-        if (m->memory != NULL)
-            memcpy(buf, m->memory + m->pos, len);
-        else if (fread(buf, 1, len, m->file) != len)
-            return -1;
-    }
-    m->pos += len;
+    if (m->head_read == m->head_len)
+        return cli_input_read(&m->reader, buf, len);
+    if (len > m->head_len - m->head_read)
+        len = m->head_len - m->head_read;
+    memcpy(buf, m->head + m->head_read, len);
+    m->head_read += len;
     return (int)len;
 }

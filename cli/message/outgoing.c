@@ -5,8 +5,6 @@
 #include <sysexits.h>
 
 #include "duva/fit.h"
-#include "message/composed.h"
-#include "message/finished.h"
 #include "message/outgoing.h"
 #include "outcome/outcome.h"
 #include "text/escape.h"
@@ -14,7 +12,7 @@
 int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
                       int exit_code)
 {
-    const char *problem = g->composed.problem;
+    const char *problem = g->composed.problem.text;
     char shown[1200];
 
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -22,7 +20,7 @@ int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
                     exit_code == EX_USAGE   ? DUVA_ERR_ARG
                     : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
                                             : DUVA_ERR_BODY,
-                    g->composed.reason, "%s", shown);
+                    g->composed.problem.reason, "%s", shown);
 }
 
 /* Is it about octets in a header field, not in what is behind a header? */
@@ -81,11 +79,18 @@ static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
                     advice(g, &o->mail));
 }
 
-/* Where it comes from, once it is known what becomes of it. */
-static void read_by(struct cli_outgoing *g, duva_source_fn *read, void *ctx)
+/* Where the octets come from, once it is known how they are encoded. */
+static void set_source(struct cli_outgoing *g, duva_source_fn *read, void *ctx)
 {
     g->counter.read = read;
     g->counter.ctx = ctx;
+}
+
+const char *cli_outgoing_message_id(const struct cli_outgoing *g)
+{
+    if (g->composed.is_composed)
+        return cli_composed_message_id(&g->composed);
+    return g->finished.message_id[0] != '\0' ? g->finished.message_id : NULL;
 }
 
 int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
@@ -94,19 +99,19 @@ int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
     duva_convert *c = &g->convert;
     int failed;
 
-    if (g->composed.composed) {
-        read_by(g, cli_composed_read, &g->composed);
+    if (g->composed.is_composed) {
+        set_source(g, cli_composed_read, &g->composed);
         failed = cli_composed_fit(&g->composed, caps, &o->mail);
         return failed == 0 ? 0 : cli_outgoing_stop(g, o, failed);
     }
     if (!g->finished.eight_bit && !g->finished.binary) {
-        read_by(g, cli_finished_read, &g->finished);
+        set_source(g, cli_finished_read, &g->finished);
         return 0;
     }
     memset(c, 0, sizeof(*c));
     c->source = cli_finished_read;
     c->source_ctx = &g->finished;
-    read_by(g, duva_convert_read, c);
+    set_source(g, duva_convert_read, c);
     return duva_fit_convert(c, caps, &o->mail) == DUVA_OK
                ? 0
                : refuse(g, o, server);

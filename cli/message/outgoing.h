@@ -9,7 +9,6 @@
 #include "message/counter.h"
 #include "message/sign.h"
 #include "outcome/outcome.h"
-#include "outcome/outcome.h"
 
 struct cli_outgoing {
     struct cli_composed composed; /* or only the envelope of a draft */
@@ -28,5 +27,9 @@ int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
 /* As cli_stop(), with what is wrong with g->composed. */
 int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
                       int exit_code);
+
+/* The Message-ID of a composed message, or the one that was added to a finished
+ * message; NULL: there is none. */
+const char *cli_outgoing_message_id(const struct cli_outgoing *g);
 
 #endif

@@ -10,10 +10,12 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "config/account_values.h"
 #include "login/auth.h"
 #include "login/secret.h"
 #include "modules/certificate.h"
 #include "modules/module.h"
+#include "options/option.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "probe/probe.h"
@@ -33,37 +35,31 @@
 #define SOON_DAYS 14           /* a certificate should be renewed before */
 #define RSA_BITS  2048         /* fewer are not enough any more */
 
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    { NULL, 0, NULL, 0 }
-};
-
-static void help(void)
+static const char *parse_server(void *values, const char *text)
 {
-    fputs("usage: duva probe [OPTION]... [SERVER]\n"
-          "Shows what a server offers, how it proves who it is, what is wrong, "
-          "and\n"
-          "what 'duva send' would do with the same options.  It sends no "
-          "secret and\n"
-          "reads none: --user and the like only say what to look for.\n"
-          "\n", stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --help, --version\n"
-          "\n"
-          "exit: 0 a mail could be sent, else as 'duva send'; more in "
-          "duva(1)\n", stdout);
+    struct cli_access *a = values;
+
+    return cli_server_parse(&a->session.server, text);
 }
 
-static int take(void *options, int option, const char *text)
+static int read_arguments(struct cli_access *a, int argc, char **argv)
 {
-    struct cli_access *a = options;
+    const struct cli_option_table table[] = { CLI_ACCESS_TABLES(a) };
+    const struct cli_command command = {
+        "probe",
+        "[OPTION]... [SERVER]\n"
+        "Shows what a server advertises, its certificates, what is wrong, and "
+        "what\n"
+        "'duva send' would do with the same options. It reads and sends no "
+        "secret:\n"
+        "--user and the like only say what to look for.",
+        "exit: 0 a mail could be sent, else as 'duva send'; more in duva(1)",
+        table, sizeof(table) / sizeof(table[0]), parse_server, a,
+        "server", CLI_PRIVATE_USER
+    };
 
-    if (option == CLI_OPERAND)
-        return cli_access_take(a, CLI_OPTION_SERVER, text);
-    if (option != CLI_OPTION_HELP)
-        return cli_access_take(a, option, text);
-    help();
-    return EX_OK;
+    a->command = command.name;
+    return cli_arguments_read(&command, argc, argv);
 }
 
 /* ---- looking ---- */
@@ -333,27 +329,29 @@ static int report(const struct cli_probe *p)
     return p->job.outcome.exit_code;
 }
 
-int cli_probe(int argc, char **argv)
+int cli_main_probe(int argc, char **argv)
 {
     static struct cli_probe p;
     struct cli_job *job = &p.job;
     struct cli_access *a = &job->options.access;
+    static struct cli_accounts accounts;
     const int64_t start = cli_now();
     int done;
 
-    a->command = "probe";
     job->outcome.mail.from = "";
     job->listeners.listen = cli_offer_piece;
     job->listeners.listener = &p.offer;
-    done = cli_arguments(a, argc, argv, known, take, a);
-    if (done < 0 && a->session.stop_after > CLI_HALT_TLS)
-        done = cli_mistake(a, "--stop-after: a probe comes no further than "
-                              "tls");
-    if (done < 0)
+    done = read_arguments(a, argc, argv);
+    if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
+        done = cli_mistake(a->command, "--stop-after: a probe ends at tls; use "
+                                       "tls or an earlier stage");
+    if (done == 0)
+        done = cli_account_apply(&accounts, a);
+    if (done == 0)
         done = cli_access_check(a);
-    if (done >= 0) {
-        cli_access_free(a);
-        return done;
+    if (done != 0) {
+        cli_accounts_free(&accounts);
+        return cli_arguments_exit(done);
     }
     if (a->login.account_secret != NULL) /* it is not for a probe to know */
         cli_wipe(a->login.account_secret, strlen(a->login.account_secret));
@@ -374,7 +372,7 @@ int cli_probe(int argc, char **argv)
     job->outcome.took_ms = cli_now() - start;
     done = report(&p);
     cli_tls_close(&job->tls);
-    cli_access_free(a);
+    cli_accounts_free(&accounts);
     if (job->outcome.mail.result.err == DUVA_ERR_CANCELLED
         && done == EX_TEMPFAIL)
         raise(job->outcome.signal);

@@ -10,7 +10,7 @@
 #include "send/job.h"
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
-int cli_probe(int argc, char **argv);
+int cli_main_probe(int argc, char **argv);
 
 /* ---- what it says: offer.c ---- */
 

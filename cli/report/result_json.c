@@ -126,7 +126,7 @@ void cli_report_json(FILE *out, const struct cli_job *job)
             duva_verdict_name(r->verdict), job->outcome.exit_code);
     cli_json_text(out, job->outcome.summary);
     fputs(",\"message_id\":", out);
-    cli_json_text(out, job->outgoing.composed.message.message_id);
+    cli_json_text(out, cli_outgoing_message_id(&job->outgoing));
     put_recipients(out, &job->outcome.mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {

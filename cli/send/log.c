@@ -79,11 +79,10 @@ static int write_line(const char *file, const char *line, size_t len)
     return close(fd) != 0 || failed ? -1 : 0;
 }
 
-static void to_file(struct cli_job *job, const char *line)
+static void to_file(struct cli_accounts *accounts, const char *line)
 {
-    struct cli_access *a = &job->options.access;
-    const char *file = cli_account_path(a, CLI_SET_LOGFILE);
-    const char *format = cli_account_text(a->account,
+    const char *file = cli_account_path(accounts, CLI_SET_LOGFILE);
+    const char *format = cli_account_text(accounts->account,
                                           CLI_SET_LOGFILE_TIME_FORMAT);
     const time_t now = time(NULL);
     struct tm local;
@@ -125,9 +124,9 @@ static void to_syslog(const char *facility, const char *line, int failed)
     closelog();
 }
 
-void cli_log(struct cli_job *job)
+void cli_log(const struct cli_job *job, struct cli_accounts *accounts)
 {
-    const struct cli_account *account = job->options.access.account;
+    const struct cli_account *account = accounts->account;
     const char *facility = cli_account_text(account, CLI_SET_SYSLOG);
     char  *line = NULL;
     size_t len = 0;
@@ -144,7 +143,7 @@ void cli_log(struct cli_job *job)
     if (cli_close_text(out, &line) != 0)
         return;
     if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
-        to_file(job, line);
+        to_file(accounts, line);
     if (facility != NULL)
         to_syslog(facility, line, job->outcome.exit_code != EX_OK);
     free(line);

@@ -10,6 +10,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "config/account_values.h"
+#include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "login/secret.h"
 #include "merge/merge_inner.h"
@@ -38,12 +40,12 @@
 
 static int make_recipients(struct cli_job *job)
 {
+    const struct cli_draft_addresses *a = &job->outgoing.composed.addresses;
     const int failed = cli_recipients(
-        &job->outcome, cli_composed_recipients(&job->outgoing.composed, NULL));
+        &job->outcome, cli_draft_addresses_recipients(a, NULL));
 
     if (failed == 0)
-        cli_composed_recipients(&job->outgoing.composed,
-                                job->outcome.mail.rcpt);
+        cli_draft_addresses_recipients(a, job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -73,8 +75,8 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.composed.return_path;
-    if (job->outgoing.composed.utf8)
+    job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
+    if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
@@ -202,7 +204,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.composed.from.list[0].addr, '@') + 1;
+        domain = cli_composed_domain(&job->outgoing.composed);
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -230,7 +232,7 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.composed.composed;
+    const int composed = job->outgoing.composed.is_composed;
     duva_source_fn *const read
         = composed ? cli_composed_read : cli_finished_read;
     void *const from = composed ? (void *)&job->outgoing.composed
@@ -277,7 +279,7 @@ static int prepare_session(struct cli_job *job)
     return failed == 0 ? cli_secret(job) : failed;
 }
 
-static int send_one(struct cli_job *job)
+static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
@@ -289,15 +291,16 @@ static int send_one(struct cli_job *job)
                 cli_judge(job);
         }
     }
-    cli_log(job);
+    cli_log(job, accounts);
     cli_report(job);
     cli_session_end(job);
     return job->outcome.exit_code;
 }
 
 #ifdef DUVA_CLI_MERGE
-static int send_many(struct cli_job *job)
+static int send_many(struct cli_job *job, struct cli_accounts *accounts)
 {
+    (void)accounts;            /* a merge writes no log */
     job->options.files.merges = 1;
     if (check_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
@@ -305,27 +308,69 @@ static int send_many(struct cli_job *job)
         return job->outcome.exit_code;
     }
     begin_envelope(job);
-    return cli_merge(job);
+    return cli_merge_run(job);
 }
 #else
 #define send_many send_one     /* no option asks for it */
 #endif
 
-int cli_send(int argc, char **argv)
+/* The account is that of the envelope sender, and may say who that is. */
+static int apply_account(struct cli_options *o, struct cli_accounts *accounts)
+{
+    struct cli_draft *d = &o->draft;
+    struct cli_access *a = &o->access;
+    struct cli_parameters *p = &o->parameters;
+    struct cli_mailboxes from = { 0 };
+    const char *given = d->envelope_from;
+    int failed;
+
+    if (given == NULL && d->from != NULL
+        && cli_mailboxes_add(&from, d->from) == NULL && from.count > 0)
+        given = from.list[0].addr;
+    a->sender = given;
+    failed = cli_account_apply(accounts, a);
+    if (a->sender != given && d->from == NULL)
+        d->from = a->sender;
+    else if (a->sender != given)
+        d->envelope_from = a->sender;
+    a->sender = NULL;
+    cli_account_dsn(accounts->account,
+                    p->notify_given ? NULL : &p->rcpt.notify,
+                    p->ret_given ? NULL : &p->mail.ret);
+    cli_mailboxes_free(&from);
+    return failed;
+}
+
+static int read_options(struct cli_options *o, struct cli_accounts *accounts,
+                        int argc, char **argv)
+{
+    int done = cli_options_read(o, argc, argv);
+
+    if (done == 0)
+        done = apply_account(o, accounts);
+    if (done == 0)
+        done = cli_access_check(&o->access);
+    return done == 0 ? cli_options_check(o) : done;
+}
+
+int cli_main_send(int argc, char **argv)
 {
     static struct cli_job job;
+    static struct cli_accounts accounts;
     int done;
 
     job.outcome.start = cli_now();
-    done = cli_options_read(&job.options, argc, argv);
-    if (done < 0)
-        done = job.options.merge.rows != NULL ? send_many(&job)
-                                              : send_one(&job);
+    done = read_options(&job.options, &accounts, argc, argv);
+    if (done == 0)
+        done = job.options.merge.rows != NULL ? send_many(&job, &accounts)
+                                              : send_one(&job, &accounts);
+    done = cli_arguments_exit(done);
     cli_tls_close(&job.tls);
     cli_finished_close(&job.outgoing.finished);
     cli_composed_free(&job.outgoing.composed);
     cli_signer_close(&job.outgoing.signer);
     cli_options_free(&job.options);
+    cli_accounts_free(&accounts);
     free(job.outcome.mail.rcpt);
     cli_wipe(job.login.secret, sizeof(job.login.secret));
     if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED

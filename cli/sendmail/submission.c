@@ -45,7 +45,7 @@
 
 static const struct cli_account *account_of(const struct cli_submission *s)
 {
-    return s->job->options.access.account;
+    return s->accounts.account;
 }
 
 static int is_set(const struct cli_submission *s, enum cli_setting setting,
@@ -64,46 +64,9 @@ static int no_memory(struct cli_job *job)
 
 /* ---- DSN ---- */
 
-int cli_notify_parse(uint8_t *notify, const char *text)
-{
-    static const char *const name[] = { "success", "failure", "delay" };
-    size_t len, i;
-
-    *notify = 0;
-    if (strcasecmp(text, "never") == 0)
-        *notify = DUVA_NOTIFY_NEVER;
-    while (*notify != DUVA_NOTIFY_NEVER) {
-        len = strcspn(text, ",");
-        for (i = 0; i < 3; i++)
-            if (len == strlen(name[i])
-                && strncasecmp(text, name[i], len) == 0)
-                break;
-        if (i == 3)
-            return -1;
-        *notify |= (uint8_t)(1u << i); /* in the order of DUVA_NOTIFY_* */
-        if (text[len] == '\0')
-            break;
-        text += len + 1;
-    }
-    return 0;
-}
-
-int cli_return_parse(uint8_t *ret, const char *text)
-{
-    if (strcasecmp(text, "full") == 0)
-        *ret = DUVA_RET_FULL;
-    else if (strcasecmp(text, "hdrs") == 0 || strcasecmp(text, "headers") == 0)
-        *ret = DUVA_RET_HDRS;
-    else
-        return -1;
-    return 0;
-}
-
 static void set_extras(struct cli_submission *s)
 {
-    const struct cli_access *a = &s->job->options.access;
-
-    cli_account_dsn(a, s->notify_given ? NULL : &s->notify,
+    cli_account_dsn(account_of(s), s->notify_given ? NULL : &s->notify,
                     s->ret != 0 ? NULL : &s->ret);
     s->rcpt_extras.notify = s->notify;
     s->mail_extras.ret = s->ret;
@@ -228,8 +191,7 @@ static int add_from_header(struct cli_submission *s)
 /* On the heap; or NULL, then *problem may say why. */
 static char *read_aliases(struct cli_submission *s, const char **problem)
 {
-    const char *file = cli_account_path(&s->job->options.access,
-                                        CLI_SET_ALIASES);
+    const char *file = cli_account_path(&s->accounts, CLI_SET_ALIASES);
     const int fd = file != NULL ? open(file, O_RDONLY | O_CLOEXEC) : -1;
     FILE  *in = fd >= 0 ? fdopen(fd, "r") : NULL;
     char  *text = NULL;
@@ -333,7 +295,8 @@ static int keep_sender(struct cli_submission *s, char *addr)
 {
     struct cli_access *a = &s->job->options.access;
 
-    a->sender = addr != NULL ? cli_config_keep(&a->config, addr) : NULL;
+    a->sender = addr != NULL ? cli_config_keep(&s->accounts.config, addr)
+                             : NULL;
     return a->sender != NULL ? 0 : no_memory(s->job);
 }
 
@@ -517,7 +480,7 @@ static int find_sender(struct cli_submission *s)
         problem = cli_header_author(&s->header, &m);
         if (problem == NULL && m.count > 0 && m.list[0].addr != NULL
             && (addr = strdup(m.list[0].addr)) != NULL)
-            a->sender = cli_config_keep(&a->config, addr);
+            a->sender = cli_config_keep(&s->accounts.config, addr);
     }
     cli_mailboxes_free(&m);
     return problem == NULL ? 0 : bad_field(s->job, "From", problem);
@@ -558,19 +521,20 @@ static int prepare(struct cli_submission *s)
 int cli_submission_send(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
-    int done = find_sender(s);
+    int failed = find_sender(s);
 
-    if (done != 0)
-        return done;
-    done = cli_access_check(&job->options.access);
-    if (done >= 0)
-        return done;           /* it is said already */
+    if (failed == 0)
+        failed = cli_account_apply(&s->accounts, &job->options.access);
+    if (failed == 0)
+        failed = cli_access_check(&job->options.access);
+    if (failed != 0)
+        return failed;         /* it is said already */
     if (prepare(s) == 0) {
         cli_session_send(job);
         if (job->outcome.exit_code == EX_OK)
             cli_judge(job);
     }
-    cli_log(job);
+    cli_log(job, &s->accounts);
     return job->outcome.exit_code;
 }
 
@@ -584,6 +548,7 @@ void cli_submission_free(struct cli_submission *s)
     cli_tls_close(&job->tls);
     cli_finished_close(&job->outgoing.finished);
     cli_options_free(&job->options);
+    cli_accounts_free(&s->accounts);
     free(job->outcome.mail.rcpt);
     cli_wipe(job->login.secret, sizeof(job->login.secret));
 }

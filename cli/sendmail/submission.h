@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "config/account_values.h"
 #include "duva/extras.h"
 #include "envelope/idn_address.h"
 #include "message/header.h"
@@ -27,17 +28,12 @@ struct cli_submission {
     uint8_t sender_from_header;
     uint8_t all_or_nothing;
     /* private */
-    struct cli_address_set people;   /* with their domains */
+    struct cli_accounts accounts;
+    struct cli_address_set people;  /* with their domains */
     struct cli_idn_address spelling; /* of them and of the sender */
     duva_mail_extras mail_extras;
     duva_rcpt_extras rcpt_extras;
 };
-
-/* "never", or "success", "failure" and "delay" with commas between.  Returns 0,
- * or -1: it is none. */
-int cli_notify_parse(uint8_t *notify, const char *text);
-/* "full", "hdrs" or "headers". */
-int cli_return_parse(uint8_t *ret, const char *text);
 
 /* Adds recipients: a list as cli_mailboxes_add() takes it.  Returns NULL, or
  * what is wrong. */

@@ -1,4 +1,4 @@
-/* input.c - a file or a pipe into octets that can be read again. */
+/* input.c - a file, a pipe or a text into octets to be read repeatedly. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 #define _FILE_OFFSET_BITS 64
@@ -18,12 +18,25 @@
 #include "system/shortage.h"
 #include "system/temporary.h"
 
-/* What comes through a pipe is kept in memory up to this, so that a full disk
- * does not stop the mail that tells of it; what is longer goes to a file. */
+/* What comes through a pipe is copied to memory up to this, so that a full disk
+ * does not stop the mail that reports it; what is longer goes to a file. */
 #define MEMORY_MAX (1024u * 1024u)
 
+int cli_is_stdin(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+/* Where an input is copied from, and what sees it on the way. */
+struct source {
+    int   fd;
+    FILE *stream;              /* NULL: fd */
+    cli_input_check_fn *check; /* NULL: none */
+    void *ctx;
+};
+
 /* Reads until buf is full or fd ends.  Returns the octets, or -1. */
-static ssize_t read_full(int fd, char *buf, size_t len)
+static ssize_t read_fd(int fd, char *buf, size_t len)
 {
     size_t  have = 0;
     ssize_t n = 1;
@@ -35,6 +48,26 @@ static ssize_t read_full(int fd, char *buf, size_t len)
         have += n > 0 ? (size_t)n : 0;
     }
     return (ssize_t)have;
+}
+
+static ssize_t read_stream(FILE *stream, char *buf, size_t len)
+{
+    const size_t n = fread(buf, 1, len, stream);
+
+    return ferror(stream) ? -1 : (ssize_t)n;
+}
+
+/* Reads the next *len octets, less at the end, and has them checked.  Returns 0
+ * or an exit code. */
+static int read_piece(const struct source *s, char *buf, size_t *len)
+{
+    const ssize_t n = s->stream != NULL ? read_stream(s->stream, buf, *len)
+                                        : read_fd(s->fd, buf, *len);
+
+    if (n < 0)
+        return cli_file_code(EX_NOINPUT);
+    *len = (size_t)n;
+    return s->check != NULL ? s->check(s->ctx, buf, (size_t)n) : 0;
 }
 
 static int write_full(int fd, const char *buf, size_t len)
@@ -51,48 +84,46 @@ static int write_full(int fd, const char *buf, size_t len)
     return 0;
 }
 
-/* The rest of fd behind the octets in room, which becomes free for it. */
-static int spool(struct cli_input *c, int fd, char *room, size_t len)
+/* Copies to a file: the MEMORY_MAX octets in room, which is free for more
+ * then, and what follows them. */
+static int copy_to_file(struct cli_input *c, const struct source *s,
+                        char *room)
 {
-    ssize_t n = (ssize_t)len;
+    size_t len = MEMORY_MAX;
+    int failed = 0;
 
     c->fd = cli_temporary_open();
     if (c->fd < 0)
         return cli_file_code(EX_IOERR);
-    do {
-        if (write_full(c->fd, room, (size_t)n) != 0)
+    while (failed == 0 && len > 0) {
+        if (write_full(c->fd, room, len) != 0)
             return EX_IOERR;
-        c->len += (uint64_t)n;
-        n = read_full(fd, room, MEMORY_MAX);
-    } while (n > 0);
-    return n == 0 ? 0 : cli_file_code(EX_NOINPUT);
+        c->len += len;
+        len = MEMORY_MAX;
+        failed = read_piece(s, room, &len);
+    }
+    return failed;
 }
 
-/* Keeps what comes through fd. */
-static int keep(struct cli_input *c, int fd)
+static int copy(struct cli_input *c, const struct source *s)
 {
-    char   *room = malloc(MEMORY_MAX), *less;
-    ssize_t n = room != NULL ? read_full(fd, room, MEMORY_MAX) : 0;
-    int     failed;
+    char  *room = malloc(MEMORY_MAX), *less;
+    size_t len = MEMORY_MAX;
+    int    failed = room != NULL ? read_piece(s, room, &len) : EX_OSERR;
 
-    if (room == NULL)
-        return EX_OSERR;
-    if (n == MEMORY_MAX) {
-        failed = spool(c, fd, room, MEMORY_MAX);
-        free(room);
-        return failed;
+    if (failed == 0 && len == MEMORY_MAX) {
+        failed = copy_to_file(c, s, room);
+    } else if (failed == 0) {
+        less = realloc(room, len + 1);
+        c->memory = less != NULL ? less : room;
+        c->len = len;
+        return 0;
     }
-    if (n < 0) {
-        free(room);
-        return EX_NOINPUT;
-    }
-    less = realloc(room, (size_t)n + 1);
-    c->memory = less != NULL ? less : room;
-    c->len = (uint64_t)n;
-    return 0;
+    free(room);
+    return failed;
 }
 
-/* Files that tell no length, as in /proc, are read like pipes. */
+/* Files that tell no length, as in /proc, are copied like pipes. */
 static int is_regular(struct cli_input *c, int fd)
 {
     struct stat st;
@@ -108,10 +139,59 @@ static int is_regular(struct cli_input *c, int fd)
     return 1;
 }
 
-int cli_input_open(struct cli_input *c, const char *path)
+/* Octets from `at` on, not more than there were when it was opened, though it
+ * may have grown.  Returns how many, 0 at the end, or -1. */
+static ssize_t read_at(const struct cli_input *c, uint64_t at, char *buf,
+                       size_t len)
 {
-    const int is_stdin = strcmp(path, "-") == 0;
+    ssize_t n;
+
+    if (len > c->len - at)
+        len = (size_t)(c->len - at);
+    if (c->memory != NULL) {
+        memcpy(buf, c->memory + at, len);
+        return (ssize_t)len;
+    }
+    do
+        n = pread(c->fd, buf, len, (off_t)(c->start + at));
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static int check_file(struct cli_input *c, const struct source *s)
+{
+    char     piece[16384];
+    uint64_t at = 0;
+    ssize_t  n;
+    int      failed = 0;
+
+    while (failed == 0 && (n = read_at(c, at, piece, sizeof(piece))) != 0) {
+        if (n < 0)
+            return cli_file_code(EX_NOINPUT);
+        failed = s->check(s->ctx, piece, (size_t)n);
+        at += (uint64_t)n;
+    }
+    c->len = at;
+    return failed;
+}
+
+/* Closes what was opened in vain; errno stays. */
+static int finish(struct cli_input *c, int failed)
+{
+    const int cause = errno;
+
+    if (failed != 0)
+        cli_input_close(c);
+    errno = cause;
+    return failed;
+}
+
+int cli_input_open_checked(struct cli_input *c, const char *path,
+                           cli_input_check_fn *check, void *ctx)
+{
+    const int is_stdin = cli_is_stdin(path);
     const int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    const struct source s = { fd, NULL, check, ctx };
     int failed, cause;
 
     memset(c, 0, sizeof(*c));
@@ -122,17 +202,32 @@ int cli_input_open(struct cli_input *c, const char *path)
     if (is_regular(c, fd)) {
         c->fd = fd;
         c->owned = !is_stdin;
-        return 0;
+        return finish(c, check != NULL ? check_file(c, &s) : 0);
     }
     c->owned = 1;
-    failed = keep(c, fd);
+    failed = copy(c, &s);
     cause = errno;
     if (!is_stdin)
         close(fd);
-    if (failed != 0)
-        cli_input_close(c);
     errno = cause;
-    return failed;
+    return finish(c, failed);
+}
+
+int cli_input_open(struct cli_input *c, const char *path)
+{
+    return cli_input_open_checked(c, path, NULL, NULL);
+}
+
+int cli_input_copy(struct cli_input *c, const char *name, FILE *stream,
+                   cli_input_check_fn *check, void *ctx)
+{
+    const struct source s = { -1, stream, check, ctx };
+
+    memset(c, 0, sizeof(*c));
+    c->name = name;
+    c->fd = -1;
+    c->owned = 1;
+    return finish(c, copy(c, &s));
 }
 
 void cli_input_problem(char *text, size_t size, const char *what,
@@ -169,63 +264,66 @@ void cli_input_close(struct cli_input *c)
     c->fd = -1;
 }
 
-/* ---- reading ---- */
-
-/* Straight from the content; as many octets as it was long when opened, though
- * it may have grown. */
-void cli_input_start(struct cli_input_reader *k,
-                     const struct cli_input *content)
+char *cli_input_load(const struct cli_input *c)
 {
-    k->content = content;
-    k->at = 0;
-    k->kept = k->given = 0;
+    char    *text = malloc((size_t)c->len + 1);
+    uint64_t at = 0;
+    ssize_t  n = 1;
+
+    for (; text != NULL && n > 0 && at < c->len; at += n > 0 ? (uint64_t)n : 0)
+        n = read_at(c, at, text + at, (size_t)(c->len - at));
+    if (text != NULL && at < c->len) {
+        free(text);
+        return NULL;
+    }
+    if (text != NULL)
+        text[at] = '\0';
+    return text;
 }
 
-static int read_content(struct cli_input_reader *k, char *buf, size_t len)
-{
-    const struct cli_input *c = k->content;
-    ssize_t n;
+/* ---- reading ---- */
 
-    if (len > c->len - k->at)
-        len = (size_t)(c->len - k->at);
-    if (c->memory != NULL) {
-        memcpy(buf, c->memory + k->at, len);
-        n = (ssize_t)len;
-    } else {
-        do
-            n = pread(c->fd, buf, len, (off_t)(c->start + k->at));
-        while (n < 0 && errno == EINTR);
-    }
-    if (n < 0 || (n == 0 && len > 0))
-        return -1;             /* it is shorter than it was */
-    k->at += (uint64_t)n;
+void cli_input_start(struct cli_input_reader *r, const struct cli_input *input)
+{
+    r->input = input;
+    r->at = 0;
+    r->kept = r->given = 0;
+}
+
+/* An end before the length that it had is an error. */
+static int read_next(struct cli_input_reader *r, char *buf, size_t len)
+{
+    const ssize_t n = read_at(r->input, r->at, buf, len);
+
+    if (n < 0 || (n == 0 && len > 0 && r->at < r->input->len))
+        return -1;
+    r->at += (uint64_t)n;
     return (int)n;
 }
 
-int cli_input_read(void *cursor, void *buf, size_t len)
+int cli_input_read(void *reader, void *buf, size_t len)
 {
-    struct cli_input_reader *k = cursor;
+    struct cli_input_reader *r = reader;
     int n;
 
     if (buf == NULL) {
-        k->at = 0;
-        k->kept = k->given = 0;
+        cli_input_start(r, r->input);
         return 0;
     }
     if (len > INT_MAX)
         len = INT_MAX;
-    if (k->given == k->kept) {
-        if (len >= sizeof(k->room))
-            return read_content(k, buf, len);
-        n = read_content(k, k->room, sizeof(k->room));
+    if (r->given == r->kept) {
+        if (len >= sizeof(r->room))
+            return read_next(r, buf, len);
+        n = read_next(r, r->room, sizeof(r->room));
         if (n < 0)
             return -1;
-        k->kept = (size_t)n;
-        k->given = 0;
+        r->kept = (size_t)n;
+        r->given = 0;
     }
-    if (len > k->kept - k->given)
-        len = k->kept - k->given;
-    memcpy(buf, k->room + k->given, len);
-    k->given += len;
+    if (len > r->kept - r->given)
+        len = r->kept - r->given;
+    memcpy(buf, r->room + r->given, len);
+    r->given += len;
     return (int)len;
 }

@@ -312,10 +312,11 @@ class Proxy(TestCase):
             self.assertNotIn(PASSWORD, done.err)
         self.assert_code(run('send', *TEXT, '--proxy', 'socks5://x:1',
                              '--proxy-password-command', 'true'), USAGE,
-                         'no user')
+                         'needs a user')
         self.assert_code(run('send', *TEXT, '--proxy', 'socks5://a@x:1',
                              '--proxy-password-command', 'true',
-                             '--proxy-password-file', 'x'), USAGE, 'not both')
+                             '--proxy-password-file', 'x'), USAGE,
+                         'cannot be combined')
 
     def test_password_leaves_nothing_behind(self):
         search = Search(PASSWORD.encode())

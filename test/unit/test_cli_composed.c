@@ -15,12 +15,12 @@
 #include <cmocka.h>
 
 #include "duva/config.h"
-#include "system/input.h"
 #include "message/composed.h"
+#include "system/input.h"
 
-static struct cli_draft   draft;
-static struct cli_composed letter;
-static struct cli_input text;
+static struct cli_draft    draft;
+static struct cli_composed composed;
+static struct cli_input    text;
 
 static int set_up(void **state)
 {
@@ -38,7 +38,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     cli_texts_free(&draft.to);
     cli_texts_free(&draft.cc);
     cli_texts_free(&draft.bcc);
@@ -46,8 +46,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* All of a letter, in pieces. */
-static char *read_letter(struct cli_composed *l, size_t piece)
+/* All of a message, in pieces. */
+static char *read_all(struct cli_composed *l, size_t piece)
 {
     char  *all = calloc(1, 1 << 20);
     size_t n = 0;
@@ -64,7 +64,7 @@ static char *read_letter(struct cli_composed *l, size_t piece)
 
 static void assert_has(const char *words)
 {
-    char *all = read_letter(&letter, 1000);
+    char *all = read_all(&composed, 1000);
 
     if (strstr(all, words) == NULL)
         fail_msg("no '%s' in\n%s", words, all);
@@ -73,14 +73,19 @@ static void assert_has(const char *words)
 
 static void make(void)
 {
-    assert_int_equal(cli_composed_make(&letter, &draft), 0);
+    assert_int_equal(cli_composed_make(&composed, &draft), 0);
+}
+
+static size_t recipients(duva_rcpt *rcpt)
+{
+    return cli_draft_addresses_recipients(&composed.addresses, rcpt);
 }
 
 static void assert_wrong(int code, const char *problem)
 {
-    assert_int_equal(cli_composed_make(&letter, &draft), code);
-    assert_string_equal(letter.problem, problem);
-    cli_composed_free(&letter);
+    assert_int_equal(cli_composed_make(&composed, &draft), code);
+    assert_string_equal(composed.problem.text, problem);
+    cli_composed_free(&composed);
 }
 
 static void test_plain(void **state)
@@ -92,8 +97,8 @@ static void test_plain(void **state)
     draft.subject = "Alarm";
     draft.message_id = "<1@example.net>";
     make();
-    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
-    all = read_letter(&letter, 4096);
+    assert_int_equal(cli_composed_fit(&composed, 0, &mail), 0);
+    all = read_all(&composed, 4096);
     assert_string_equal(all,
         "Date: Thu, 01 Jan 1970 01:00:01 +0100\r\n"
         "From: Pump <pump@example.net>\r\n"
@@ -105,7 +110,7 @@ static void test_plain(void **state)
         "Content-Transfer-Encoding: 7bit\r\n"
         "\r\n"
         "Water!\r\n");
-    again = read_letter(&letter, 1);
+    again = read_all(&composed, 1);
     assert_string_equal(all, again);
     assert_int_equal(mail.size, strlen(all));
     assert_int_equal(mail.flags, DUVA_MAIL_REQUIRETLS | DUVA_MAIL_EXACT
@@ -123,28 +128,28 @@ static void test_envelope(void **state)
     assert_int_equal(cli_texts_add(&draft.bcc, "root"), 0);
     assert_int_equal(cli_texts_add(&draft.cc, "Eve <e@x>"), 0);
     make();
-    assert_int_equal(cli_composed_recipients(&letter, NULL), 5);
-    assert_int_equal(cli_composed_recipients(&letter, rcpt), 5);
+    assert_int_equal(recipients(NULL), 5);
+    assert_int_equal(recipients(rcpt), 5);
     assert_string_equal(rcpt[0].addr, "ada@example.org");
     assert_string_equal(rcpt[1].addr, "b@x");
     assert_string_equal(rcpt[2].addr, "\"c d\"@x");
     assert_string_equal(rcpt[3].addr, "e@x");
     assert_string_equal(rcpt[4].addr, "root");
-    assert_string_equal(letter.return_path, "pump@example.net");
+    assert_string_equal(composed.addresses.return_path, "pump@example.net");
     assert_has("\r\nTo: ada@example.org, G: b@x, \"c d\"@x;\r\n"
                "Cc: Eve <e@x>\r\nMessage-ID");
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     draft.sender = "S <s@x>";
     make();
-    assert_string_equal(letter.return_path, "s@x");
-    cli_composed_free(&letter);
+    assert_string_equal(composed.addresses.return_path, "s@x");
+    cli_composed_free(&composed);
     draft.envelope_from = "bounces@x";
     make();
-    assert_string_equal(letter.return_path, "bounces@x");
-    cli_composed_free(&letter);
+    assert_string_equal(composed.addresses.return_path, "bounces@x");
+    cli_composed_free(&composed);
     draft.envelope_from = "";
     make();
-    assert_string_equal(letter.return_path, "");
+    assert_string_equal(composed.addresses.return_path, "");
 }
 
 static void test_envelope_alone(void **state)
@@ -154,11 +159,11 @@ static void test_envelope_alone(void **state)
     (void)state;
     draft.from = NULL;
     draft.to.text[0] = "root";
-    assert_int_equal(cli_composed_envelope(&letter, &draft), 0);
-    assert_int_equal(cli_composed_recipients(&letter, &rcpt), 1);
+    assert_int_equal(cli_composed_envelope(&composed, &draft), 0);
+    assert_int_equal(recipients(&rcpt), 1);
     assert_string_equal(rcpt.addr, "root");
-    assert_string_equal(letter.return_path, "");
-    assert_false(letter.composed);
+    assert_string_equal(composed.addresses.return_path, "");
+    assert_false(composed.is_composed);
 }
 
 static void test_beyond_ascii(void **state)
@@ -169,21 +174,21 @@ static void test_beyond_ascii(void **state)
     (void)state;
     draft.to.text[0] = "Bj\xC3\xB6rn <bjorn@b\xC3\xBC" "cher.example>";
     make();
-    assert_int_equal(cli_composed_recipients(&letter, &rcpt), 1);
+    assert_int_equal(recipients(&rcpt), 1);
     assert_string_equal(rcpt.addr, "bjorn@xn--bcher-kva.example");
     assert_has("To: =?utf-8?B?QmrDtnJu?= <bjorn@xn--bcher-kva.example>");
-    assert_false(letter.utf8);
-    cli_composed_free(&letter);
+    assert_false(composed.addresses.utf8);
+    cli_composed_free(&composed);
     draft.utf8 = 1;
     make();
     assert_has("To: Bj\xC3\xB6rn <bjorn@b\xC3\xBC" "cher.example>");
-    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
+    assert_int_equal(cli_composed_fit(&composed, 0, &mail), 0);
     assert_true(mail.flags & DUVA_MAIL_UTF8);
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     draft.utf8 = 0;
     draft.to.text[0] = "bj\xC3\xB6rn@x";
     make();
-    assert_true(letter.utf8);
+    assert_true(composed.addresses.utf8);
     assert_has("To: bj\xC3\xB6rn@x\r\n");
 }
 
@@ -194,21 +199,21 @@ static void test_8bit(void **state)
     (void)state;
     cli_input_text(&text, "--text", "Bl\xC3\xA5st\n", 7);
     make();
-    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&composed, DUVA_CAP_8BITMIME, &mail), 0);
     assert_true(mail.flags & DUVA_MAIL_8BIT);
     assert_has("8bit\r\n\r\nBl\xC3\xA5st\r\n");
-    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_SIZE, &mail), 0);
+    assert_int_equal(cli_composed_fit(&composed, DUVA_CAP_SIZE, &mail), 0);
     assert_false(mail.flags & DUVA_MAIL_8BIT);
     assert_has("base64\r\n\r\nQmzDpXN0DQo=\r\n");
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     cli_input_text(&text, "--text", "Bl\xE5st\n", 6);
     make();
     assert_has("charset=unknown-8bit\r\n");
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     draft.charset = "iso-8859-1";
     make();
     assert_has("charset=iso-8859-1\r\n");
-    cli_composed_free(&letter);
+    cli_composed_free(&composed);
     draft.charset = "utf-8";
     assert_wrong(EX_DATAERR, "--text: line 1: octets that are not UTF-8; name "
                              "its --charset");
@@ -227,14 +232,14 @@ static void test_open_ended(void **state)
     for (i = 0; i < sizeof(end) / sizeof(end[0]); i++) {
         cli_input_text(&text, "--text", end[i], strlen(end[i]));
         make();
-        assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
-        all = read_letter(&letter, 1);
+        assert_int_equal(cli_composed_fit(&composed, 0, &mail), 0);
+        all = read_all(&composed, 1);
         assert_int_equal(mail.size, strlen(all));
         assert_string_equal(all + strlen(all) - 2, "\r\n");
         assert_true(end[i][0] == '\0'
                     || strcmp(all + strlen(all) - 4, "\r\n\r\n") != 0);
         free(all);
-        cli_composed_free(&letter);
+        cli_composed_free(&composed);
     }
 }
 
@@ -270,15 +275,16 @@ static void test_parts(void **state)
     assert_has("Content-Type: image/png;\r\n name=\"=?utf-8?");
     assert_has("Content-Type: image/x-logo;");
     assert_has("Content-ID: <logo@x>");
-    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_8BITMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&composed, DUVA_CAP_8BITMIME, &mail), 0);
     assert_int_not_equal(mail.size, 0);
-    assert_int_equal(cli_composed_fit(&letter,
+    assert_int_equal(cli_composed_fit(&composed,
                                       DUVA_CAP_BINARYMIME | DUVA_CAP_CHUNKING,
                                       &mail),
                      0);
     assert_true(mail.flags & DUVA_MAIL_BINARY);
     assert_has("Content-Transfer-Encoding: binary");
-    assert_int_equal(cli_composed_fit(&letter, DUVA_CAP_BINARYMIME, &mail), 0);
+    assert_int_equal(cli_composed_fit(&composed, DUVA_CAP_BINARYMIME, &mail),
+                     0);
     assert_false(mail.flags & DUVA_MAIL_BINARY);
 }
 
@@ -313,8 +319,8 @@ static void test_flowed(void **state)
     draft.flowed = 1;
     make();
     assert_has("format=flowed; delsp=yes");
-    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
-    all = read_letter(&letter, 1000);
+    assert_int_equal(cli_composed_fit(&composed, 0, &mail), 0);
+    all = read_all(&composed, 1000);
     assert_int_equal(mail.size, strlen(all));
     free(all);
 }
@@ -378,19 +384,19 @@ static void test_file_shared(void **state)
     draft.message_id = "<1@x>";
     make();
     assert_int_equal(cli_composed_make(&other, &draft), 0);
-    memcpy(other.message.seed, letter.message.seed, 16);
-    assert_int_equal(cli_composed_fit(&letter, 0, &mail), 0);
-    all = read_letter(&letter, 100000);
-    again = read_letter(&other, 7);
+    memcpy(other.message.seed, composed.message.seed, 16);
+    assert_int_equal(cli_composed_fit(&composed, 0, &mail), 0);
+    all = read_all(&composed, 100000);
+    again = read_all(&other, 7);
     assert_string_equal(all, again);
     assert_int_equal(mail.size, strlen(all));
     cli_composed_free(&other);
     /* Shorter than it was: that is noticed. */
     assert_int_equal(truncate(path, 100), 0);
-    assert_int_equal(cli_composed_read(&letter, NULL, 0), 0);
-    while (cli_composed_read(&letter, octets, sizeof(octets)) > 0)
+    assert_int_equal(cli_composed_read(&composed, NULL, 0), 0);
+    while (cli_composed_read(&composed, octets, sizeof(octets)) > 0)
         ;
-    assert_true(cli_composed_read(&letter, octets, sizeof(octets)) < 0);
+    assert_true(cli_composed_read(&composed, octets, sizeof(octets)) < 0);
     cli_input_close(&file);
     unlink(path);
     free(all);

@@ -113,8 +113,8 @@ static void test_file(void **state)
     write_file(text, strlen(text));
     assert_int_equal(cli_finished_open(&m, path), 0);
     assert_int_equal(m.check.octets, 6 + 2 + 5 + 6 + 2 + 7);
-    assert_false(m.eight_bit || m.not_utf8);
-    assert_null(m.memory);
+    assert_false(m.eight_bit);
+    assert_null(m.rest.memory);
     m.head = strdup("C: d\r\n");
     m.head_len = strlen(m.head);
     for (piece = 1; piece < 40; piece++)
@@ -139,8 +139,8 @@ static void test_pipe(void **state)
         assert_int_equal(cli_finished_open(&m, path), 0);
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);
-        assert_int_equal(m.len, len[i]);
-        assert_int_equal(m.memory != NULL, len[i] < 1024 * 1024);
+        assert_int_equal(m.rest.len, len[i]);
+        assert_int_equal(m.rest.memory != NULL, len[i] < 1024 * 1024);
         assert_reads(&m, "", text, len[i], 4096);
         assert_reads(&m, "", text, len[i], 1000);
         cli_finished_close(&m);
@@ -224,7 +224,7 @@ static void test_unfit(void **state)
     assert_unfit(line, 1000, DUVA_REASON_LINE_LONG, 2);
 }
 
-static void assert_charset(const char *text, int eight_bit, int not_utf8)
+static void assert_eight_bit(const char *text, int eight_bit)
 {
     struct cli_finished m;
 
@@ -232,17 +232,16 @@ static void assert_charset(const char *text, int eight_bit, int not_utf8)
     write_file(text, strlen(text));
     assert_int_equal(cli_finished_open(&m, path), 0);
     assert_int_equal(m.eight_bit, eight_bit);
-    assert_int_equal(m.not_utf8, not_utf8);
     cli_finished_close(&m);
 }
 
-static void test_charset(void **state)
+static void test_eight_bit(void **state)
 {
     (void)state;
-    assert_charset("A: plain\x7F\x1B\n", 0, 0);
-    assert_charset("A: \xC3\xA9\n", 1, 0);
-    assert_charset("A: \xE9t\xE9\n", 1, 1);
-    assert_charset("A: cut \xE2\x82", 1, 1);
+    assert_eight_bit("A: plain\x7F\x1B\n", 0);
+    assert_eight_bit("A: \xC3\xA9\n", 1);
+    assert_eight_bit("A: \xE9t\xE9\n", 1);
+    assert_eight_bit("A: cut \xE2\x82", 1);
 }
 
 /* What is no message has no header; words is in the problem, NULL: none. */
@@ -302,7 +301,7 @@ int main(void)
         cmocka_unit_test(test_folder_of_the_copy),
         cmocka_unit_test(test_file_that_changes),
         cmocka_unit_test(test_unfit),
-        cmocka_unit_test(test_charset),
+        cmocka_unit_test(test_eight_bit),
         cmocka_unit_test(test_header),
         cmocka_unit_test(test_no_file)
     };

@@ -14,17 +14,17 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "system/input.h"
-#include "message/draft_files.h"
-#include "message/composed.h"
-#include "message/to_utf8.h"
+#include "envelope/recipients_file.h"
 #include "message/counter.h"
+#include "message/draft_files.h"
+#include "message/to_utf8.h"
+#include "system/input.h"
 
 #define MEGABYTE (1024u * 1024u)
 
 static char folder[] = "/tmp/duva-content-XXXXXX";
 static char path[64];
-static struct cli_input_reader cursor;
+static struct cli_input_reader reader;
 
 static int set_up(void **state)
 {
@@ -69,9 +69,9 @@ static void check(const struct cli_input *c, const char *data, size_t len,
     int n;
 
     assert_non_null(got);
-    cli_input_start(&cursor, c);
+    cli_input_start(&reader, c);
     for (round = 0; round < 2; round++) {
-        for (at = 0; (n = cli_input_read(&cursor, got + at, piece)) > 0;) {
+        for (at = 0; (n = cli_input_read(&reader, got + at, piece)) > 0;) {
             assert_in_range(n, 1, piece);
             at += (size_t)n;
             assert_in_range(at, 0, len);
@@ -79,7 +79,7 @@ static void check(const struct cli_input *c, const char *data, size_t len,
         assert_int_equal(n, 0);
         assert_int_equal(at, len);
         assert_memory_equal(got, data, len);
-        assert_int_equal(cli_input_read(&cursor, NULL, 0), 0);
+        assert_int_equal(cli_input_read(&reader, NULL, 0), 0);
     }
     free(got);
 }
@@ -216,9 +216,9 @@ static void test_changed(void **state)
     write_file("0123456789abc", 13);
     check(&c, "0123456789", 10, 4);
     write_file("01234", 5);
-    cli_input_start(&cursor, &c);
-    assert_int_equal(cli_input_read(&cursor, buf, 5), 5);
-    assert_int_equal(cli_input_read(&cursor, buf, 5), -1);
+    cli_input_start(&reader, &c);
+    assert_int_equal(cli_input_read(&reader, buf, 5), 5);
+    assert_int_equal(cli_input_read(&reader, buf, 5), -1);
     cli_input_close(&c);
 }
 
@@ -236,14 +236,14 @@ static void tell(void *ctx, uint64_t octets)
 static void test_meter(void **state)
 {
     struct cli_counter m = {
-        .read = cli_input_read, .ctx = &cursor, .tell = tell, .tell_ctx = told
+        .read = cli_input_read, .ctx = &reader, .tell = tell, .tell_ctx = told
     };
     struct cli_input c;
     char buf[4];
 
     (void)state;
     cli_input_text(&c, "x", "abcdef", 6);
-    cli_input_start(&cursor, &c);
+    cli_input_start(&reader, &c);
     tells = 0;
     assert_int_equal(cli_counter_read(&m, buf, 4), 4);
     assert_true(m.started && !m.ended);
@@ -262,63 +262,70 @@ static void test_meter(void **state)
 
 /* ---- a file of recipients ---- */
 
-static struct cli_draft draft;
-static char *kept;
+static struct cli_mailboxes read_now;
 static char problem[CLI_DRAFT_PROBLEM];
 
-static int read_roll(const char *text, size_t len)
+static int read_recipients(const char *text, size_t len)
 {
     write_file(text, len);
-    memset(&draft, 0, sizeof(draft));
+    cli_mailboxes_free(&read_now);
     problem[0] = '\0';
-    return cli_recipients_file_read(&draft, path, &kept, problem);
+    return cli_recipients_file_read(&read_now, path, 0, problem,
+                                    sizeof(problem));
 }
 
-static void forget_roll(void)
-{
-    cli_texts_free(&draft.bcc);
-    free(kept);
-}
-
-static void test_roll(void **state)
+static void test_recipients(void **state)
 {
     static const char text[] =
         "\xEF\xBB\xBF# who\nada@example.org\r\n\n  Bob <bob@example.org> \t\n"
         "#eve@example.org\n\"#\"@example.org";
 
     (void)state;
-    assert_int_equal(read_roll(text, sizeof(text) - 1), 0);
-    assert_int_equal(draft.bcc.count, 3);
-    assert_string_equal(draft.bcc.text[0], "ada@example.org");
-    assert_string_equal(draft.bcc.text[1], "Bob <bob@example.org>");
-    assert_string_equal(draft.bcc.text[2], "\"#\"@example.org");
-    forget_roll();
-    assert_int_equal(read_roll("", 0), 0);
-    assert_int_equal(draft.bcc.count, 0);
-    forget_roll();
+    assert_int_equal(read_recipients(text, sizeof(text) - 1), 0);
+    assert_int_equal(read_now.count, 3);
+    assert_string_equal(read_now.list[0].addr, "ada@example.org");
+    assert_string_equal(read_now.list[1].name, "Bob");
+    assert_string_equal(read_now.list[1].addr, "bob@example.org");
+    assert_string_equal(read_now.list[2].addr, "\"#\"@example.org");
+    assert_int_equal(read_recipients("", 0), 0);
+    assert_int_equal(read_now.count, 0);
+    cli_mailboxes_free(&read_now);
 }
 
-static void check_roll(const char *text, size_t len, int code,
-                       const char *words)
-{
-    assert_int_equal(read_roll(text, len), code);
-    assert_non_null(strstr(problem, path));
-    assert_non_null(strstr(problem, words));
-    forget_roll();
-}
-
-static void test_bad_roll(void **state)
+/* Once they are read they are as MAIL and RCPT have them. */
+static void test_converted_recipients(void **state)
 {
     (void)state;
-    check_roll("a@b.example\n\nno one\n", 20, EX_DATAERR, "line 3:");
-    check_roll("a@b.example\0\n", 13, EX_DATAERR, "a NUL octet");
-    check_roll("a@b.example,\r<\n", 15, EX_DATAERR, "line 1:");
+    assert_int_equal(read_recipients("a@b\xC3\xBC" "cher.example\n", 17), 0);
+    assert_string_equal(read_now.list[0].addr, "a@xn--bcher-kva.example");
+    assert_false(read_now.utf8);
+    assert_int_equal(read_recipients("\xC3\xBC@b.example\n", 13), 0);
+    assert_true(read_now.utf8);
+    cli_mailboxes_free(&read_now);
+}
+
+static void check_recipients(const char *text, size_t len, int code,
+                             const char *words)
+{
+    assert_int_equal(read_recipients(text, len), code);
+    assert_non_null(strstr(problem, path));
+    assert_non_null(strstr(problem, words));
+}
+
+static void test_bad_recipients(void **state)
+{
+    (void)state;
+    check_recipients("a@b.example\n\nno one\n", 20, EX_DATAERR, "line 3:");
+    check_recipients("a@b.example\0\n", 13, EX_DATAERR, "a NUL octet");
+    check_recipients("a@b.example,\r<\n", 15, EX_DATAERR, "line 1:");
+    check_recipients("\"a@b\"\n", 6, EX_DATAERR, "it has no domain");
     unlink(path);
-    memset(&draft, 0, sizeof(draft));
-    assert_int_equal(cli_recipients_file_read(&draft, path, &kept, problem),
+    cli_mailboxes_free(&read_now);
+    assert_int_equal(cli_recipients_file_read(&read_now, path, 0, problem,
+                                              sizeof(problem)),
                      EX_NOINPUT);
     assert_non_null(strstr(problem, "No such file"));
-    forget_roll();
+    cli_mailboxes_free(&read_now);
 }
 
 /* A text as mail can carry it. */
@@ -335,8 +342,8 @@ static void expect_recoded(const void *data, size_t len, const char *charset,
     assert_int_equal(cli_to_utf8(&c, charset, &made, &why), 0);
     assert_int_equal(made, 1);
     assert_string_equal(c.name, path);
-    cli_input_start(&cursor, &c);
-    n = cli_input_read(&cursor, got, sizeof(got));
+    cli_input_start(&reader, &c);
+    n = cli_input_read(&reader, got, sizeof(got));
     assert_int_equal(n, strlen(text));
     assert_memory_equal(got, text, strlen(text));
     cli_input_close(&c);
@@ -383,8 +390,8 @@ static void recodes_long(void **state)
     assert_int_equal(cli_input_open(&c, path), 0);
     assert_int_equal(cli_to_utf8(&c, NULL, &made, &why), 0);
     assert_int_equal(c.len, strlen(text));
-    cli_input_start(&cursor, &c);
-    assert_int_equal(cli_input_read(&cursor, got, sizeof(got)), c.len);
+    cli_input_start(&reader, &c);
+    assert_int_equal(cli_input_read(&reader, got, sizeof(got)), c.len);
     assert_memory_equal(got, text, strlen(text));
     cli_input_close(&c);
 }
@@ -436,8 +443,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_meter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_roll, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_bad_roll, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_recipients, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_converted_recipients, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_bad_recipients, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(recodes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(recodes_long, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_or_refuses, set_up, tear_down),

@@ -27,7 +27,7 @@ static int read_options(const char *first, ...)
 {
     static char copy[10][64];
     char *argv[12] = { copy[0] };
-    int argc = 1;
+    int argc = 1, done;
     va_list args;
     const char *text;
 
@@ -41,14 +41,17 @@ static int read_options(const char *first, ...)
     va_end(args);
     memset(&o, 0, sizeof(o));
     optind = 1;
-    return cli_options_read(&o, argc, argv);
+    done = cli_options_read(&o, argc, argv);
+    if (done == 0)
+        done = cli_access_check(&o.access);
+    return done == 0 ? cli_options_check(&o) : done;
 }
 
 static void test_defaults(void **state)
 {
     (void)state;
     unsetenv("DUVA_SERVER");
-    assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), -1);
+    assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), 0);
     assert_string_equal(o.access.session.server.host, "localhost");
     assert_string_equal(o.access.session.server.port, "25");
     assert_string_equal(o.files.body, "-");
@@ -68,17 +71,17 @@ static void test_environment(void **state)
 {
     (void)state;
     setenv("DUVA_SERVER", "smtp://[::1]:2525/", 1);
-    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
+    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), 0);
     assert_string_equal(o.access.session.server.host, "::1");
     assert_string_equal(o.access.session.server.port, "2525");
     cli_options_free(&o);
     assert_int_equal(read_options("--from", "a@b", "c@d", "--server", "mx",
-                                  NULL), -1);
+                                  NULL), 0);
     assert_string_equal(o.access.session.server.host, "mx");
     assert_string_equal(o.access.session.server.port, "25");
     cli_options_free(&o);
     setenv("DUVA_SERVER", "", 1);
-    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
+    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), 0);
     assert_string_equal(o.access.session.server.host, "localhost");
     cli_options_free(&o);
     unsetenv("DUVA_SERVER");
@@ -90,7 +93,7 @@ static void test_flags_and_values(void **state)
     assert_int_equal(read_options("--from=a@b", "--to=c@d", "--timeout=86400",
                                   "--trace", "--json", "--quiet",
                                   "--all-or-nothing", "--allow-clear-password",
-                                  "--raw=letter", NULL), -1);
+                                  "--raw=letter", NULL), 0);
     assert_int_equal(o.access.session.timeout_s, 86400);
     assert_true(o.access.trace && o.access.json && o.quiet
                 && o.access.session.allow_clear_password && o.all_or_nothing);
@@ -103,7 +106,7 @@ static void test_recipients_in_order(void **state)
 {
     (void)state;
     assert_int_equal(read_options("--to", "1@x", "--from", "a@b", "--to",
-                                  "2@x", "--", "--to", "-f@x", NULL), -1);
+                                  "2@x", "--", "--to", "-f@x", NULL), 0);
     assert_int_equal(o.draft.to.count, 4);
     assert_string_equal(o.draft.to.text[0], "1@x");
     assert_string_equal(o.draft.to.text[1], "2@x");
@@ -126,7 +129,7 @@ static void test_parameters(void **state)
                                   "--mt-priority=-9",
                                   "--rrvs=2026-01-02T03:04:05Z,continue",
                                   "--mail-param=XA=b=c", "--mail-param=XB",
-                                  "--rcpt-param=XC", NULL), -1);
+                                  "--rcpt-param=XC", NULL), 0);
     assert_int_equal(o.parameters.rcpt.notify,
                      DUVA_NOTIFY_SUCCESS | DUVA_NOTIFY_DELAY);
     assert_int_equal(o.parameters.mail.by, -7);
@@ -155,7 +158,7 @@ static void test_files(void **state)
     assert_int_equal(read_options("--from=a@b", "--to=c@d", "--text=x",
                                   "--attach=/a/b;type=c", "--attach-type=d/e",
                                   "--inline=l@x=dir/p=1.png", "--attach=-",
-                                  "--attach-name=out", NULL), -1);
+                                  "--attach-name=out", NULL), 0);
     assert_int_equal(o.files.attachments, 3);
     assert_string_equal(o.files.attachment[0].name, "b;type=c");
     assert_string_equal(o.files.attachment[0].type, "d/e");
@@ -189,28 +192,28 @@ static void test_tls_modes(void **state)
 {
     (void)state;
     memset(&o, 0, sizeof(o));
-    assert_int_equal(read_tls("mx", NULL, NULL), -1);
+    assert_int_equal(read_tls("mx", NULL, NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 0);
-    assert_int_equal(read_tls("mx", "--tls=required", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=required", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=opportunistic", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=opportunistic", NULL), 0);
     mode_is(DUVA_TLS_IF_OFFERED, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=never", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=never", NULL), 0);
     mode_is(DUVA_TLS_NEVER, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "465", 1);
-    assert_int_equal(read_tls("mx:25", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("mx:25", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "25", 1);
-    assert_int_equal(read_tls("smtps://mx", NULL, NULL), -1);
+    assert_int_equal(read_tls("smtps://mx", NULL, NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "465", 1);
-    assert_int_equal(read_tls("smtps://mx:1", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("smtps://mx:1", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "1", 1);
-    assert_int_equal(read_tls("mx", "--ca=file", NULL), -1);
+    assert_int_equal(read_tls("mx", "--ca=file", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_int_equal(read_tls("mx", "--client-cert=file", NULL), -1);
+    assert_int_equal(read_tls("mx", "--client-cert=file", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
     assert_string_equal(o.access.session.tls.key_file, "file");
-    assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), -1);
+    assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
     cli_options_free(&o);
 }
@@ -262,7 +265,7 @@ static void test_pins(void **state)
         assert_non_null(cli_pin_parse(pin.sha256, bad[i]));
     memset(&o, 0, sizeof(o));
     assert_int_equal(read_tls("mx", "--pin=sha256/" BASE64 "=",
-                              "--pin=SHA256/" BASE64 "="), -1);
+                              "--pin=SHA256/" BASE64 "="), 0);
     assert_int_equal(o.access.session.tls.pin_count, 2);
     assert_ptr_equal(o.access.session.tls.pin, o.access.session.pin);
     assert_memory_equal(o.access.session.tls.pin[1].sha256, begin,
