@@ -315,6 +315,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_answer.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
+    cli/oauth/oauth_print.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
     ${DUVA_CLI_TEXT_SOURCES}
