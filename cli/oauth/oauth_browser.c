@@ -31,7 +31,8 @@
 
 /* RFC 7636 and RFC 6749 10.12: what only we know. */
 struct secrets {
-    char verifier[44], challenge[44], state[23];
+    char verifier[OAUTH_BASE64_SIZE(32)], challenge[OAUTH_BASE64_SIZE(32)];
+    char state[OAUTH_BASE64_SIZE(16)];
 };
 
 static int make_secrets(struct secrets *s)

@@ -23,8 +23,9 @@ void oauth_form_start(struct oauth_form *f, const char *url);
 void oauth_form_add(struct oauth_form *f, const char *name,
                     const char *value);
 
-/* Base64 as RFC 4648 section 5 has it, without padding: 4 octets for 3, and
- * a NUL. */
+/* Base64url (RFC 4648 5) without padding, and a NUL; dst has room for
+ * OAUTH_BASE64_SIZE(len), which counts the padding too. */
+#define OAUTH_BASE64_SIZE(len) (((len) + 2) / 3 * 4 + 1)
 void oauth_base64url(char *dst, const uint8_t *src, size_t len);
 
 #endif
