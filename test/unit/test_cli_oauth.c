@@ -24,7 +24,7 @@ static void pkce(void **state)
     };
     uint8_t  digest[EVP_MAX_MD_SIZE];
     unsigned len;
-    char     text[44];
+    char     text[OAUTH_BASE64_SIZE(32)];
 
     (void)state;
     oauth_base64url(text, octets, 32);
