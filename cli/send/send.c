@@ -14,7 +14,7 @@
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "login/secret.h"
-#include "merge/merge_inner.h"
+#include "merge/merge.h"
 #include "system/input.h"
 #include "message/draft_files.h"
 #include "message/composed.h"
