@@ -11,15 +11,14 @@
 #include <sysexits.h>
 
 #include "envelope/mailbox.h"
-#include "merge/rows.h"
 #include "merge/merge_message.h"
-#include "merge/template.h"
-#include "system/input.h"
+#include "merge/rows.h"
 #include "message/composed.h"
+#include "system/input.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 
-/* A text longer than this is no letter. */
+/* A text longer than this is no mail. */
 #define CONTENT_MAX (64u * 1024u * 1024u)
 #define SHORT       65536u
 

@@ -57,21 +57,21 @@ struct cli_merge_mail {
     char               unique[64]; /* of its Message-ID */
     struct cli_text    message; /* all of it, if it is not long */
     size_t             at;     /* in message */
-    uint8_t            streams; /* it is long, and read from the letter */
+    uint8_t            streams; /* it is long, and composed as it is read */
     uint8_t            is_signed;
 };
 
-/* Makes the letter of the row at hand, which the next row may then replace.
+/* Makes the message of the row at hand, which the next row may then replace.
  * id is for its Message-ID, unless the draft has one.  Returns 0, or an exit
  * code with c->problem.  cli_merge_mail_end() must follow in any case. */
 int cli_merge_mail_make(struct cli_merge_mail *c,
                         const struct cli_merge_message *s,
                         const struct cli_rows *row, const char *id);
-/* cli_composed_fit() of it.  Then cli_merge_mail_read() is the duva_source_fn: of a
- * letter that is not long it was read here already, which is faster. */
+/* cli_composed_fit() of it.  Then cli_merge_mail_read() is the duva_source_fn.
+ * A message that is not long was composed here already, which is faster. */
 int cli_merge_mail_fit(struct cli_merge_mail *c, uint32_t caps,
                        duva_mail *mail);
-int cli_merge_mail_read(void *copy, void *buf, size_t len);
+int cli_merge_mail_read(void *mail, void *buf, size_t len);
 void cli_merge_mail_end(struct cli_merge_mail *c);
 void cli_merge_mail_free(struct cli_merge_mail *c);
 

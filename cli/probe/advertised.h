@@ -28,14 +28,16 @@ struct cli_advertised {
 };
 
 /* A duva_trace_fn; from is 0 where a new connection begins. */
-void cli_advertised_piece(void *offer, char from, const char *text, size_t len);
+void cli_advertised_piece(void *advertised, char from, const char *text,
+                          size_t len);
 
 /* The n-th line of a reply, from 0, or NULL. */
-const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n, size_t *len);
+const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,
+                                 size_t *len);
 
 /* The parameters of an EHLO keyword as they stand, or NULL: it is not
  * there. */
-const char *cli_reply_lines_find(const struct cli_reply_lines *w, const char *keyword,
-                           size_t *len);
+const char *cli_reply_lines_find(const struct cli_reply_lines *w,
+                                 const char *keyword, size_t *len);
 
 #endif
