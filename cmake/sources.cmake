@@ -11,7 +11,9 @@ set(DUVA_COMMAND_SOURCES
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
     src/engine.c
-    src/dialogue.c
+    src/state.c
+    src/say.c
+    src/listen.c
     src/position.c
     src/flight.c
     src/overlap.c
@@ -209,10 +211,15 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
+    cli/message/added_fields.c
     cli/message/header.c
+    cli/message/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
     cli/sendmail/aliases.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
     cli/send/log.c
     cli/session/session.c
     cli/session/session_options.c
@@ -220,15 +227,15 @@ set(DUVA_CLI_SOURCES
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
-    cli/probe/offer.c
-    cli/probe/show.c
+    cli/probe/advertised.c
+    cli/probe/probe_text.c
     cli/text/colour.c
-    cli/probe/show_json.c
+    cli/probe/probe_json.c
     cli/session/gate.c
     cli/session/proxy.c
     cli/session/proxy_url.c
     cli/trace/timeline.c
-    cli/trace/svg.c
+    cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
     cli/message/finished.c
@@ -293,14 +300,14 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge.c
     cli/merge/merge_mails.c
     cli/merge/merge_report.c
-    cli/trace/film.c
+    cli/trace/connection_chart.c
     cli/merge/route.c
-    cli/merge/stencil.c
+    cli/merge/merge_message.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
     cli/merge/journal.c
-    cli/merge/part.c)
+    cli/merge/recipient_results.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.
 set(DUVA_OAUTH_MAIN
     cli/oauth/oauth_main.c)
@@ -313,6 +320,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_answer.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
+    cli/oauth/oauth_print.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
     ${DUVA_CLI_TEXT_SOURCES}

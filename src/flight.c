@@ -1,10 +1,12 @@
 /* flight.c - turns a mail into one that is under way. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "flight.h"
 
 #include "duva/extras.h"
 #include "lmtp.h"
 #include "overlap.h"
+#include "position.h"
+#include "state.h"
 
 #if !DUVA_SMALL
 
@@ -72,7 +74,6 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
         e->replies_due = 0;
     }
     e->transactions++;
-    duva__speak(e);
 }
 
 #else

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lmtp.h"
 
-#include "dialogue.h"
+#include "state.h"
+#include "verdict.h"
 
 #if !DUVA_SMALL
 

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "overlap.h"
 
-#include "dialogue.h"
+#include "position.h"
+#include "state.h"
 
 #if !DUVA_SMALL
 

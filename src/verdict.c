@@ -1,9 +1,11 @@
 /* verdict.c - turns replies and accidents into verdicts. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "verdict.h"
 
 #include "lmtp.h"
 #include "overlap.h"
+#include "position.h"
+#include "state.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "merge/journal.h"
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 #include "system/shortage.h"
 
 /* Rows that a run may begin before it has to wait for the disk again. */

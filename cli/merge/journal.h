@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 
 /*
  * A file of lines that is only added to:

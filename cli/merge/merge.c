@@ -20,7 +20,7 @@
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "merge/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
@@ -29,7 +29,7 @@
 #include "session/session.h"
 #include "session/tls.h"
 #include "text/escape.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
 /* A mail that is lost with its connection, or for which the server has no time,

@@ -11,9 +11,9 @@
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "send/job.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/progress.h"
 
 /* Rows of this run, by what became of them. */

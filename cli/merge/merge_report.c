@@ -14,7 +14,7 @@
 
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"

@@ -15,7 +15,7 @@
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/guard.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/trace.h"
 
 /* What one connection has for itself. */

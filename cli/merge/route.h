@@ -7,7 +7,7 @@
 
 #include "duva/pool.h"
 #include "send/job.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 
 struct cli_route {
     struct cli_job *job;

@@ -1,4 +1,4 @@
-/* aliases.c - names without a domain into the people they stand for. */
+/* aliases.c - names without a domain into the addresses they stand for. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -8,60 +8,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sendmail/aliases.h"
 #include "envelope/mailbox.h"
+#include "sendmail/aliases.h"
 
 #define DEPTH 10               /* of names that stand for names */
 
 static const char no_memory[] = "not enough memory";
-
-static int compare(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-static int make_room(struct cli_address_set *p)
-{
-    const size_t room = 2 * p->room + 8;
-    char **more;
-
-    if (p->count < p->room)
-        return 0;
-    more = realloc(p->addr, room * sizeof(*more));
-    if (more == NULL)
-        return -1;
-    p->addr = more;
-    p->room = room;
-    return 0;
-}
-
-int cli_address_set_add(struct cli_address_set *p, const char *addr)
-{
-    char *copy = make_room(p) == 0 ? strdup(addr) : NULL;
-    char *const *found = NULL;
-
-    if (copy != NULL)
-        found = tsearch(copy, &p->known, compare);
-    if (found != NULL && *found == copy)
-        p->addr[p->count++] = copy;
-    else
-        free(copy);
-    return found != NULL ? 0 : -1;
-}
-
-static void keep(void *addr)
-{
-    (void)addr;                /* the list frees it */
-}
-
-void cli_address_set_free(struct cli_address_set *p)
-{
-    tdestroy(p->known, keep);
-    while (p->count > 0)
-        free(p->addr[--p->count]);
-    free(p->addr);
-    memset(p, 0, sizeof(*p));
-}
 
 /* ---- the file ---- */
 
@@ -161,7 +113,7 @@ static char *flatten(const struct alias *e)
     return flat;
 }
 
-/* ---- people ---- */
+/* ---- resolving ---- */
 
 static const char *add(struct cli_address_set *p, const char *addr)
 {

@@ -18,6 +18,7 @@
 #include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
 #include "send/job.h"
 #include "session/session.h"

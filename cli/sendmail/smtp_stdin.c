@@ -18,6 +18,7 @@
 #include "report/recipients_text.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
 #include "send/job.h"
 #include "session/session.h"

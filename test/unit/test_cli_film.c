@@ -3,7 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "cmocka_all.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
 #include <stdint.h>

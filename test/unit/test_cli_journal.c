@@ -16,7 +16,7 @@
 
 #include "cmocka_all.h"
 #include "merge/journal.h"
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 
 static char file[] = "/tmp/duva-journal-XXXXXX";
 static struct cli_journal_key key;

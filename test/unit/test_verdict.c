@@ -1,7 +1,7 @@
 /* test_verdict.c - what a reply makes of a recipient, a mail and a session:
  * verdict.c. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "verdict.h"
 #include "window.h"
 
 #include <stdio.h>

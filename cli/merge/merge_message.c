@@ -12,7 +12,7 @@
 
 #include "envelope/mailbox.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "merge/template.h"
 #include "system/input.h"
 #include "message/composed.h"

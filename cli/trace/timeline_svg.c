@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "trace/svg.h"
+#include "trace/timeline_svg.h"
 #include "trace/timeline.h"
 
 enum {

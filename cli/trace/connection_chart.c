@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "trace/film.h"
-#include "trace/svg.h"
+#include "trace/connection_chart.h"
+#include "trace/timeline_svg.h"
 #include "trace/timeline.h"
 
 /* ---- taking it ---- */

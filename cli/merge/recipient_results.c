@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 
 #include <stdint.h>
 #include <stdio.h>
