@@ -21,7 +21,7 @@
 #include "options/server_options.h"
 #include "system/ask.h"
 #include "system/guard.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 #include "text/expand.h"
 #include "text/server.h"
 

@@ -12,7 +12,7 @@
 #include "envelope/idn_address.h"
 #include "envelope/mailbox.h"
 #include "message/header_addresses.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 /* ---- who it is from and to ---- */
 
