@@ -144,10 +144,10 @@ static int take(struct reading *r, char *line)
     len = strlen(line);
     h->octets += len;
     if (h->octets > CLI_HEADER_MAX)
-        failed = wrong(r, "the header is over 4 MB");
+        failed = wrong(r, "the header is longer than 4 MB");
     else if (h->count == 0 && is_utf16(line))
-        failed = wrong(r, "it is UTF-16; a message begins with a header in "
-                          "ASCII");
+        failed = wrong(r, "it is UTF-16; a message must begin with a header "
+                          "in ASCII");
     else if (line[0] == '\n' && (h->count > 0 || r->before.text == NULL))
         failed = -1;
     else if (h->count == 0 && is_from_line(line))

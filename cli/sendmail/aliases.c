@@ -126,8 +126,8 @@ static const char *qualify(struct cli_address_set *p,
     char addr[400];
 
     if (aliases->domain == NULL)
-        return "it has no domain: give it an alias in the file of 'aliases', "
-               "or all such names a domain with 'maildomain'";
+        return "it has no domain; add it to the file of 'aliases', or set "
+               "'maildomain' for all such names";
     snprintf(addr, sizeof(addr), "%.64s@%.300s", name, aliases->domain);
     return add(p, addr);
 }
@@ -174,8 +174,8 @@ static const char *resolve(struct cli_address_set *p,
                            struct cli_aliases *aliases, const char *name,
                            unsigned depth)
 {
-    static const char command[] = "an alias must be an address: there are no "
-                                  "mailboxes and programs here";
+    static const char command[] = "an alias must be an address; files, "
+                                  "programs and lists are not supported";
     const struct alias *e;
     const char *problem;
     char *entry;
@@ -189,7 +189,7 @@ static const char *resolve(struct cli_address_set *p,
     if (strlen(name) > 64)
         return "it is too long";
     if (depth > DEPTH)
-        return "its aliases go round in a circle";
+        return "its aliases form a loop";
     e = look_up(aliases, name);
     if (e == NULL)
         e = look_up(aliases, "default");

@@ -70,8 +70,8 @@ static int refuse_nul(struct cli_submission *s,
 {
     return cli_stop(&s->job->outcome, EX_DATAERR, DUVA_ERR_BODY,
                     DUVA_REASON_NUL,
-                    "standard input: line %zu: a NUL, as in UTF-16: encode it "
-                    "(base64), or write it in UTF-8",
+                    "standard input: line %zu: a NUL; convert it from UTF-16 "
+                    "to UTF-8, or encode it in base64",
                     in->nul_line);
 }
 
@@ -112,7 +112,7 @@ static int bad_field(struct cli_job *job, const char *field,
                      const char *problem)
 {
     return cli_stop(&job->outcome, EX_DATAERR, DUVA_ERR_ARG,
-                    DUVA_REASON_CHARACTER, "the header's %.*s: %s",
+                    DUVA_REASON_CHARACTER, "header field %.*s: %s",
                     (int)strcspn(field, ":"), field, problem);
 }
 
@@ -234,7 +234,9 @@ static int make_mail(struct cli_submission *s)
 
     if (failed == 0 && s->to.count == 0)
         failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
-                          DUVA_REASON_NO_RECIPIENT, "there is no recipient");
+                          DUVA_REASON_NO_RECIPIENT,
+                          "there is no recipient; name one, or use -t to send "
+                          "to those in the header");
     if (failed == 0)
         failed = cli_local_recipients(&s->recipients, &s->to, &s->accounts,
                                       &s->converted, &job->outcome);
