@@ -1,4 +1,4 @@
-/* paths.c - turns the arguments of a runner into the scripts to play. */
+/* paths.c - finds the dialogues that the arguments of a runner name. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 #include "script.h"
@@ -9,62 +9,104 @@
 #include <string.h>
 #include <sys/stat.h>
 
+struct paths {
+    char **path;
+    int    count;
+};
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
 }
 
-static int add(char ***paths, int *count, const char *folder, const char *name)
+static char *join(const char *folder, const char *name)
 {
-    char **more = realloc(*paths, (size_t)(*count + 1) * sizeof(*more));
-    char  *path = malloc(strlen(folder) + strlen(name) + 2);
+    char *path = malloc(strlen(folder) + strlen(name) + 2);
 
-    if (more == NULL || path == NULL)
+    if (path == NULL)
         exit(1);
-    sprintf(path, "%s%s%s", folder, *folder != '\0' ? "/" : "", name);
-    more[(*count)++] = path;
-    *paths = more;
-    return 0;
+    sprintf(path, "%s/%s", folder, name);
+    return path;
 }
 
-static int add_folder(char ***paths, int *count, const char *folder)
+static void add_path(struct paths *p, const char *path)
+{
+    char **more = realloc(p->path, (size_t)(p->count + 1) * sizeof(*more));
+
+    if (more == NULL)
+        exit(1);
+    p->path = more;
+    p->path[p->count] = strcpy(join(path, ""), path);
+    p->count++;
+}
+
+static int is_folder(const char *path)
+{
+    struct stat what;
+
+    return stat(path, &what) == 0 && S_ISDIR(what.st_mode);
+}
+
+static int add_folder(struct paths *p, const char *folder)
 {
     DIR           *dir = opendir(folder);
     struct dirent *entry;
-    const int      first = *count;
+    int            err = 0;
 
     if (dir == NULL) {
         perror(folder);
         return -1;
     }
-    while ((entry = readdir(dir)) != NULL) {
+    while (err == 0 && (entry = readdir(dir)) != NULL) {
         const size_t len = strlen(entry->d_name);
+        char        *path = join(folder, entry->d_name);
 
         if (len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0)
-            add(paths, count, folder, entry->d_name);
+            add_path(p, path);
+        else if (entry->d_name[0] != '.' && is_folder(path))
+            err = add_folder(p, path);
+        free(path);
     }
     closedir(dir);
-    if (*count > first)
-        qsort(*paths + first, (size_t)(*count - first), sizeof(**paths),
-              by_name);
+    return err;
+}
+
+/* A failure is reported by the name alone. */
+static int check_names(const struct paths *p)
+{
+    int i;
+
+    for (i = 1; i < p->count; i++)
+        if (by_name(&p->path[i - 1], &p->path[i]) == 0) {
+            fprintf(stderr, "two dialogues have one name: %s and %s\n",
+                    p->path[i - 1], p->path[i]);
+            return -1;
+        }
     return 0;
 }
 
 int script_paths(char *const *arg, int args, char ***paths)
 {
-    struct stat what;
-    int         i, count = 0;
+    struct paths p = { NULL, 0 };
+    int          i, err = 0;
 
-    *paths = NULL;
-    for (i = 0; i < args; i++) {
-        if (stat(arg[i], &what) == 0 && S_ISDIR(what.st_mode)) {
-            if (add_folder(paths, &count, arg[i]) < 0)
-                return -1;
-        } else {
-            add(paths, &count, "", arg[i]);
-        }
+    for (i = 0; i < args && err == 0; i++) {
+        if (is_folder(arg[i]))
+            err = add_folder(&p, arg[i]);
+        else
+            add_path(&p, arg[i]);
     }
-    return count;
+    if (p.count > 0)
+        qsort(p.path, (size_t)p.count, sizeof(*p.path), by_name);
+    *paths = p.path;
+    return err < 0 || check_names(&p) < 0 ? -1 : p.count;
 }
 
 void script_paths_free(char **paths, int count)

@@ -91,8 +91,9 @@ void           script_free(struct script *s);
  * A small one lacks much (DUVA_SMALL, in result.h). */
 const char *script_lacks(const struct script *s);
 
-/* The files to play: those named, or all *.txt of the folders named.  Sorted;
- * returns how many, or -1 when one cannot be found. */
+/* The files to play: those named, and all *.txt below the folders named, sorted
+ * by name.  Returns how many, or -1 when a folder cannot be read or two files
+ * have the same name. */
 int  script_paths(char *const *arg, int args, char ***paths);
 void script_paths_free(char **paths, int count);
 
