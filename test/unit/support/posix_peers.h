@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "../../port/posix/internal.h"
+#include "../../../port/posix/internal.h"
 
 #define PATIENCE_MS 20000      /* what a busy machine may take for anything */
 
