@@ -14,7 +14,7 @@ from command import OK, TestCase, environment, run
 from common import main
 from scripted import EHLO, Scripted
 
-PAGE = pathlib.Path(__file__).parents[2] / 'doc/from-others.md'
+PAGE = pathlib.Path(__file__).parents[3] / 'doc/from-others.md'
 PEOPLE = '--from ada@example.net --to bob@example.org'
 # What talks to a server that only its reader has.
 ELSEWHERE = re.compile('//host|///run|required|--ca |--pin |--client-cert'

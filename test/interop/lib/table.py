@@ -10,7 +10,7 @@ import os
 import pathlib
 import re
 
-PAGE = pathlib.Path(__file__).resolve().parents[2] / 'doc/interop.md'
+PAGE = pathlib.Path(__file__).resolve().parents[3] / 'doc/interop.md'
 HEAD = """# Real mail servers
 
 What these servers and `duva send` said to each other, written by the tests:

@@ -15,7 +15,7 @@ from command import TestCase, environment
 from common import main
 from scripted import Scripted
 
-GUIDE = pathlib.Path(__file__).parents[2] / 'doc/guide.md'
+GUIDE = pathlib.Path(__file__).parents[3] / 'doc/guide.md'
 
 
 def steps():

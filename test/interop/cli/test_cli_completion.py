@@ -17,7 +17,7 @@ import unittest
 from command import TestCase, environment
 from common import main
 
-FILES = pathlib.Path(__file__).parents[2] / 'cli/completions'
+FILES = pathlib.Path(__file__).parents[3] / 'cli/completions'
 PATH = os.path.dirname(os.environ['DUVA']) + ':' + os.environ['PATH']
 
 BASH = '''

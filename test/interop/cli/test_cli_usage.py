@@ -25,7 +25,7 @@ class Usage(TestCase):
             self.assertRegex(run(*arguments).out, r'^duva \d+\.\d+\.\d+\n$')
 
     def test_help_knows_every_option(self):
-        folder = pathlib.Path(__file__, '../../../cli').resolve()
+        folder = pathlib.Path(__file__, '../../../../cli').resolve()
         manual = (folder / 'duva.1').read_text()
         for file, least, commands in (('options/server_options.h', 15,
                                        ('send', 'sendmail', 'probe', 'account')),
