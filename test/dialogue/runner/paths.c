@@ -39,12 +39,52 @@ static char *join(const char *folder, const char *name)
 static void add_path(struct paths *p, const char *path)
 {
     char **more = realloc(p->path, (size_t)(p->count + 1) * sizeof(*more));
+    char  *copy = strdup(path);
 
-    if (more == NULL)
+    if (more == NULL || copy == NULL)
         exit(1);
     p->path = more;
-    p->path[p->count] = strcpy(join(path, ""), path);
-    p->count++;
+    p->path[p->count++] = copy;
+}
+
+static void add_row(struct paths *p, const char *path, const char *row)
+{
+    char *both = malloc(strlen(path) + strlen(row) + 3);
+
+    if (both == NULL)
+        exit(1);
+    sprintf(both, "%s[%s]", path, row);
+    add_path(p, both);
+    free(both);
+}
+
+/* Adds the file, or PATH[ROW] for each row that it has. */
+static int add_file(struct paths *p, const char *path)
+{
+    FILE  *f = fopen(path, "r");
+    char   line[4096], *id;
+    size_t len;
+    int    rows = 0;
+
+    if (f == NULL && strchr(path, '[') == NULL) {
+        perror(path);
+        return -1;
+    }
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+        id = line + strspn(line, " ");
+        if (strncmp(id, "row ", 4) != 0)
+            continue;
+        id += 4 + strspn(id + 4, " ");
+        len = strcspn(id, " \n");
+        id[len] = '\0';
+        add_row(p, path, id);
+        rows++;
+    }
+    if (f != NULL)
+        fclose(f);
+    if (rows == 0)
+        add_path(p, path);
+    return 0;
 }
 
 static int is_folder(const char *path)
@@ -69,7 +109,7 @@ static int add_folder(struct paths *p, const char *folder)
         char        *path = join(folder, entry->d_name);
 
         if (len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0)
-            add_path(p, path);
+            err = add_file(p, path);
         else if (entry->d_name[0] != '.' && is_folder(path))
             err = add_folder(p, path);
         free(path);
@@ -101,7 +141,7 @@ int script_paths(char *const *arg, int args, char ***paths)
         if (is_folder(arg[i]))
             err = add_folder(&p, arg[i]);
         else
-            add_path(&p, arg[i]);
+            err = add_file(&p, arg[i]);
     }
     if (p.count > 0)
         qsort(p.path, (size_t)p.count, sizeof(*p.path), by_name);

@@ -5,8 +5,21 @@
 
 #include "script.h"
 
+#define TABLE_COLUMNS 8
+
+/* The values of a dialogue that has several rows. */
+struct table {
+    size_t   columns;          /* 0: there is no table */
+    char    *name[TABLE_COLUMNS]; /* the first names the row */
+    char    *cell[TABLE_COLUMNS]; /* of the row that is wanted */
+    int      found;            /* that row was read */
+    unsigned used;             /* a bit for each column */
+};
+
 struct reader {
     struct script *s;
+    char          *row;        /* which row is wanted, or NULL */
+    struct table   table;
     char          *next;       /* the rest of the file */
     unsigned       line;
     int            failed;
@@ -47,6 +60,17 @@ char *read_file(struct script *s, const char *path);
 /* A field of extras.h, of the mail or of its last recipient. */
 void ask_mail(struct reader *r, struct given_mail *m, char *rest);
 void ask_rcpt(struct reader *r, struct given_mail *m, char *rest);
+
+/* Lines "values" and "row". */
+void table_values(struct reader *r, char *rest);
+void table_row(struct reader *r, char *rest);
+
+/* The line with the cells of the row in place of each $NAME; without a table,
+ * the line itself. */
+char *table_fill(struct reader *r, char *line);
+
+/* Complains of a row that is missing and of a column without use. */
+void table_end(struct reader *r);
 
 /* The next line; inside repeat, % reads as the number of the turn. */
 char *read_next(struct reader *r);

@@ -395,6 +395,18 @@ static void read_end(struct reader *r, char *rest, int value)
     }
 }
 
+static void read_values(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    table_values(r, rest);
+}
+
+static void read_row(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    table_row(r, rest);
+}
+
 static const struct {
     const char *word;
     directive  *read;
@@ -404,6 +416,8 @@ static const struct {
     { "C:", read_saying, CLIENT_SAYS },
     { "C?:", read_saying, CLIENT_MAY_SAY },
     { "then", read_then, 0 },
+    { "values", read_values, 0 },
+    { "row", read_row, 0 },
     { "mail", read_mail, 0 },
     { "again", read_again, 0 },
     { "from", read_mail_field, 0 },
@@ -441,10 +455,13 @@ static const struct {
 static void read_line(struct reader *r, char *line)
 {
     char  *word = skip_space(line);
-    size_t i, len = strcspn(word, " \t");
+    size_t i, len;
 
     if (*word == '\0' || *word == '#')
         return;
+    if (strncmp(word, "row ", 4) != 0)
+        word = table_fill(r, word);
+    len = strcspn(word, " \t");
     for (i = 0; directives[i].word != NULL; i++) {
         char *rest = word + len;
 
@@ -494,17 +511,27 @@ static void check_complete(struct reader *r)
         complain(r, "no \"then session\" in this file");
 }
 
-static void set_names(struct script *s, const char *path)
+/* PATH or PATH[ROW]; the name is that without folder and .txt. */
+static void set_names(struct reader *r, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char       *dot;
+    struct script *s = r->s;
+    const char    *slash = strrchr(path, '/');
+    char          *row, *dot;
 
-    s->path = strcpy(script_alloc(s, strlen(path) + 1), path);
     slash = slash != NULL ? slash + 1 : path;
+    s->path = strcpy(script_alloc(s, strlen(path) + 1), path);
     s->name = strcpy(script_alloc(s, strlen(slash) + 1), slash);
-    dot = strrchr(s->name, '.');
+    row = strchr(s->path + (slash - path), '[');
+    dot = strstr(s->name, ".txt");
     if (dot != NULL)
-        *dot = '\0';
+        memmove(dot, dot + 4, strlen(dot + 4) + 1);
+    if (row == NULL)
+        return;
+    *row = '\0';
+    r->row = strcpy(script_alloc(s, strlen(row + 1) + 1), row + 1);
+    row = strchr(r->row, ']');
+    if (row != NULL)
+        *row = '\0';
 }
 
 struct script *script_read(const char *path)
@@ -516,11 +543,11 @@ struct script *script_read(const char *path)
     r.s = s;
     if (s == NULL)
         return NULL;
-    set_names(s, path);
+    set_names(&r, path);
     s->hello = resolve_word(&r, "client.example");
     s->tls = DUVA_TLS_NEVER;
     s->overlap = 1;
-    r.next = read_file(s, path);
+    r.next = read_file(s, s->path);
     r.failed = r.next == NULL;
     r.line = 1;
     if (!r.failed && *r.next != '#')
@@ -529,6 +556,7 @@ struct script *script_read(const char *path)
         read_line(&r, read_next(&r));
     if (r.loop != NULL)
         complain(&r, "repeat without end");
+    table_end(&r);
     check_complete(&r);
     if (!r.failed)
         return s;

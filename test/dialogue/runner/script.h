@@ -61,8 +61,9 @@ struct given_mail {
 };
 
 struct script {
-    const char        *path;
-    char              *name;   /* the file's, without folder and .txt */
+    char              *path;   /* of the file */
+    char              *name;   /* the file's, without folder and .txt, with the
+                                  row if there is one: NAME or NAME[ROW] */
     char              *hello;
     duva_tls_mode      tls;
     uint32_t           options;
@@ -82,8 +83,8 @@ struct script {
     struct memory     *memory; /* all of the above */
 };
 
-/* Reads a file.  Returns NULL after it has said on stderr, with file and
- * line, what is wrong with it. */
+/* Reads a file, or a row of one: PATH or PATH[ROW].  Returns NULL after it has
+ * said on stderr, with file and line, what is wrong with it. */
 struct script *script_read(const char *path);
 void           script_free(struct script *s);
 
@@ -91,9 +92,10 @@ void           script_free(struct script *s);
  * A small one lacks much (DUVA_SMALL, in result.h). */
 const char *script_lacks(const struct script *s);
 
-/* The files to play: those named, and all *.txt below the folders named, sorted
- * by name.  Returns how many, or -1 when a folder cannot be read or two files
- * have the same name. */
+/* What to play, as paths for script_read(): the files named, and all *.txt below
+ * the folders named; each row of those that have a table.  They are sorted by
+ * name.  Returns how many, or -1 when one cannot be read or two have the same
+ * name. */
 int  script_paths(char *const *arg, int args, char ***paths);
 void script_paths_free(char **paths, int count);
 
