@@ -61,6 +61,13 @@ char *read_file(struct script *s, const char *path);
 void ask_mail(struct reader *r, struct given_mail *m, char *rest);
 void ask_rcpt(struct reader *r, struct given_mail *m, char *rest);
 
+/* A word of the line "needs". */
+void needs_add(struct reader *r, const char *word);
+
+/* Complains of what the script uses and "needs" does not name, as far as that
+ * can be seen. */
+void needs_end(struct reader *r);
+
 /* Lines "values" and "row". */
 void table_values(struct reader *r, char *rest);
 void table_row(struct reader *r, char *rest);

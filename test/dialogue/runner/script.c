@@ -395,6 +395,13 @@ static void read_end(struct reader *r, char *rest, int value)
     }
 }
 
+static void read_needs(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    while (*rest != '\0')
+        needs_add(r, take_word(&rest));
+}
+
 static void read_values(struct reader *r, char *rest, int value)
 {
     (void)value;
@@ -416,6 +423,7 @@ static const struct {
     { "C:", read_saying, CLIENT_SAYS },
     { "C?:", read_saying, CLIENT_MAY_SAY },
     { "then", read_then, 0 },
+    { "needs", read_needs, 0 },
     { "values", read_values, 0 },
     { "row", read_row, 0 },
     { "mail", read_mail, 0 },
@@ -557,6 +565,7 @@ struct script *script_read(const char *path)
     if (r.loop != NULL)
         complain(&r, "repeat without end");
     table_end(&r);
+    needs_end(&r);
     check_complete(&r);
     if (!r.failed)
         return s;

@@ -65,6 +65,7 @@ struct script {
     char              *name;   /* the file's, without folder and .txt, with the
                                   row if there is one: NAME or NAME[ROW] */
     char              *hello;
+    unsigned           needs;  /* bits that needs.c knows */
     duva_tls_mode      tls;
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
@@ -88,8 +89,7 @@ struct script {
 struct script *script_read(const char *path);
 void           script_free(struct script *s);
 
-/* What the engine of this build lacks for it, as a word or two; NULL: nothing.
- * A small one lacks much (DUVA_SMALL, in result.h). */
+/* A word of "needs" that the engine of this build lacks; NULL: it has all. */
 const char *script_lacks(const struct script *s);
 
 /* What to play, as paths for script_read(): the files named, and all *.txt below
