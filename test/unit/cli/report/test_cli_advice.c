@@ -21,17 +21,6 @@
 static struct cli_job job;
 static duva_rcpt      rcpt;
 
-/* One more than the last that there is: a new one is tried at once. */
-static int reasons(void)
-{
-    int n = 0;
-
-    while (strcmp(duva_reason_name((duva_reason)n), "unknown") != 0)
-        n++;
-    assert_true(n > DUVA_REASON_PROXY_UNREACHED);
-    return n;
-}
-
 static void start(int err, int stage, int reason, duva_verdict verdict)
 {
     memset(&job, 0, sizeof(job));
@@ -73,20 +62,159 @@ static int is_ours(int err, int stage)
                && stage != DUVA_STAGE_AUTH);
 }
 
+enum { GENERAL, OWN };
+
+/* Each reason, with an error and a stage that it is reported with: is there
+ * advice of its own, or that of the error?  A new reason needs a row. */
+static const struct {
+    duva_reason reason;
+    duva_err    err;
+    duva_stage  stage;
+    int         advice;
+} reasons[] = {
+    { DUVA_REASON_NONE, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_MISSING, DUVA_ERR_ARG, DUVA_STAGE_AUTH, GENERAL },
+    { DUVA_REASON_CONTROL, DUVA_ERR_ARG, DUVA_STAGE_AUTH, GENERAL },
+    { DUVA_REASON_NOT_ASCII, DUVA_ERR_ARG, DUVA_STAGE_AUTH, GENERAL },
+    { DUVA_REASON_CHARACTER, DUVA_ERR_ARG, DUVA_STAGE_AUTH, GENERAL },
+    { DUVA_REASON_LOCAL_LONG, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_DOMAIN_LONG, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_PATH_LONG, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_NO_RECIPIENT, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_NO_TLS_LINK, DUVA_ERR_ARG, DUVA_STAGE_TLS, GENERAL },
+    { DUVA_REASON_NOT_UTF8, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_ENVID, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_RET, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_BY, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_HOLD, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_PRIORITY, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_AUTH, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_SOLICIT, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_NOTIFY, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_ORCPT, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_RRVS, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_PARAM, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_BURL, DUVA_ERR_ARG, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_LONE_CR, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_NUL, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_LINE_LONG, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_SOURCE, DUVA_ERR_BODY, DUVA_STAGE_BODY, OWN },
+    { DUVA_REASON_SIZE, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_REPLY_SYNTAX, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_REPLY_CODES, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_REPLY_LONG, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_UNSOLICITED, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_UNEXPECTED, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_OUT_OF_STEP, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
+    { DUVA_REASON_INJECTION, DUVA_ERR_PROTOCOL, DUVA_STAGE_STARTTLS, OWN },
+    { DUVA_REASON_CHALLENGE, DUVA_ERR_PROTOCOL, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_NONCE, DUVA_ERR_PROTOCOL, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_ITERATIONS, DUVA_ERR_PROTOCOL, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_UNPROVEN, DUVA_ERR_PROTOCOL, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_HANDSHAKE, DUVA_ERR_TLS, DUVA_STAGE_TLS, GENERAL },
+    { DUVA_REASON_NO_TLS, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_TLS_VERSION, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_TLS_CIPHER, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_RENEGOTIATION, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_UNTRUSTED, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_SELF_SIGNED, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_KEY, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_SIGNATURE, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_PURPOSE, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_EXTENSION, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_CONSTRAINT, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_PATH, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_ISSUER, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_NO_NAME, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_NAME, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_EXPIRED, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_NOT_YET, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_REVOKED, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_STATUS, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_PIN, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_CERT_OURS, DUVA_ERR_TLS, DUVA_STAGE_TLS, OWN },
+    { DUVA_REASON_MEMORY, DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, GENERAL },
+    { DUVA_REASON_NO_STARTTLS, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_STARTTLS, OWN },
+    { DUVA_REASON_NO_AUTH, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_CLEAR_LINK, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_NO_BINDING, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, OWN },
+    { DUVA_REASON_NOT_OFFERED, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_MAIL, OWN },
+    { DUVA_REASON_OUT_OF_LIMITS, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_MAIL, OWN },
+    { DUVA_REASON_TOO_BIG, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_MAIL, OWN },
+    { DUVA_REASON_REPEATED, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_RANGE, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_BOUNDARY, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_ONCE, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_LENGTH, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_LEFT_OUT, DUVA_ERR_ARG, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_PROXY_STRANGE, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN },
+    { DUVA_REASON_PROXY_LONG, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN },
+    { DUVA_REASON_PROXY_METHOD, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN },
+    { DUVA_REASON_PROXY_LOGIN, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN },
+    { DUVA_REASON_PROXY_FORBIDDEN, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN },
+    { DUVA_REASON_PROXY_UNREACHED, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, OWN }
+};
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+static void test_reasons(void **state)
+{
+    int i;
+
+    (void)state;
+    assert_int_equal(COUNT(reasons), DUVA_REASONS);
+    for (i = 0; i < COUNT(reasons); i++) {
+        const char *general, *own;
+
+        assert_int_equal(reasons[i].reason, i);
+        start(reasons[i].err, reasons[i].stage, DUVA_REASON_NONE, DUVA_RETRY);
+        job.connection.at_proxy = reasons[i].reason
+                                  >= DUVA_REASON_PROXY_STRANGE;
+        general = cli_advice(&job);
+        job.outcome.mail.result.reason = reasons[i].reason;
+        own = cli_advice(&job);
+        if ((strcmp(own, general) != 0) != (reasons[i].advice == OWN))
+            fail_msg("%s: '%s'", duva_reason_name(reasons[i].reason), own);
+    }
+}
+
+/* The compiler warns of an error that is not here. */
+static int is_known(duva_err err)
+{
+    switch (err) {
+    case DUVA_OK: case DUVA_ERR_ARG: case DUVA_ERR_STATE: case DUVA_ERR_SPACE:
+    case DUVA_ERR_RESOLVE: case DUVA_ERR_CONNECT: case DUVA_ERR_CLOSED:
+    case DUVA_ERR_IO: case DUVA_ERR_TIMEOUT: case DUVA_ERR_CANCELLED:
+    case DUVA_ERR_TLS: case DUVA_ERR_PROTOCOL: case DUVA_ERR_UNSUPPORTED:
+    case DUVA_ERR_REJECTED: case DUVA_ERR_BODY: case DUVA_ERR_RESOURCES:
+        return 1;
+    }
+    return 0;
+}
+
+static void test_errors(void **state)
+{
+    int err;
+
+    (void)state;
+    for (err = DUVA_ERR_RESOURCES; err <= DUVA_OK; err++)
+        assert_true(is_known((duva_err)err));
+    assert_false(is_known((duva_err)(DUVA_ERR_RESOURCES - 1)));
+}
+
 /* Every error at every stage for every reason, whoever asks. */
 static void test_all(void **state)
 {
     static const duva_verdict verdict[] = {
         DUVA_RETRY, DUVA_REFUSED, DUVA_UNCERTAIN
     };
-    const int last = reasons();
     int err, stage, reason;
     size_t v;
 
     (void)state;
     for (err = DUVA_ERR_RESOURCES; err < DUVA_OK; err++)
         for (stage = 0; stage < DUVA_STAGES; stage++)
-            for (reason = 0; reason < last; reason++)
+            for (reason = 0; reason < DUVA_REASONS; reason++)
                 for (v = 0; v < 3; v++) {
                     start(err, stage, reason, verdict[v]);
                     assert_advised();
@@ -110,7 +238,7 @@ static void test_proxy(void **state)
     (void)state;
     for (err = DUVA_ERR_RESOURCES; err < DUVA_OK; err++)
         for (reason = DUVA_REASON_LEFT_OUT;
-             reason <= DUVA_REASON_PROXY_UNREACHED; reason++) {
+             reason < DUVA_REASONS; reason++) {
             start(err, DUVA_STAGE_CONNECT,
                   reason == DUVA_REASON_LEFT_OUT ? 0 : reason,
                   DUVA_RETRY);
@@ -314,6 +442,8 @@ static void test_success_needs_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_errors),
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_proxy),
         cmocka_unit_test(test_well_known),
