@@ -156,25 +156,29 @@ set(DUVA_NETX_INCLUDES
     port/nxsecure)
 
 # The part of NetX Duo and ThreadX that such programs use, on POSIX.
+set(DUVA_NETX_HOST_INCLUDES
+    compat/netxduo/host/threadx
+    compat/netxduo/host/netx
+    compat/netxduo/host/nxsecure)
 set(DUVA_NETX_HOST_SOURCES
-    compat/netxduo/host/host_thread.c
-    compat/netxduo/host/host_sync.c
-    compat/netxduo/host/host_txe.c
-    compat/netxduo/host/host_packet.c
-    compat/netxduo/host/host_ip.c
-    compat/netxduo/host/host_tcp.c
-    compat/netxduo/host/host_stream.c
-    compat/netxduo/host/host_listen.c
-    compat/netxduo/host/host_wire.c
-    compat/netxduo/host/host_net.c
-    compat/netxduo/host/host_map.c
-    compat/netxduo/host/host_nxe.c
-    compat/netxduo/host/host_nxe_tcp.c)
+    compat/netxduo/host/threadx/scheduler.c
+    compat/netxduo/host/threadx/sync.c
+    compat/netxduo/host/threadx/txe.c
+    compat/netxduo/host/netx/packet.c
+    compat/netxduo/host/netx/ip.c
+    compat/netxduo/host/netx/tcp.c
+    compat/netxduo/host/netx/stream.c
+    compat/netxduo/host/netx/tcp_server.c
+    compat/netxduo/host/netx/wire.c
+    compat/netxduo/host/netx/net.c
+    compat/netxduo/host/netx/map.c
+    compat/netxduo/host/netx/nxe.c
+    compat/netxduo/host/netx/nxe_tcp.c)
 
 # The part of NX Secure, with OpenSSL 3.
 set(DUVA_NXSECURE_HOST_SOURCES
-    compat/netxduo/host/host_tls.c
-    compat/netxduo/host/host_tls_io.c)
+    compat/netxduo/host/nxsecure/tls.c
+    compat/netxduo/host/nxsecure/tls_io.c)
 
 # What the command, its modules and duva-oauth have in common, and what only
 # the command and duva-oauth have.

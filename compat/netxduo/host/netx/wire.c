@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 
 #include "host.h"
-#include "host_net.h"
+#include "net.h"
 
 /* How soon to look again at a socket for which packets were short. */
 #define RETRY_MS 10

@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "host_tls.h"
+#include "tls.h"
 
 /* What the table with elliptic curves takes on a 32-bit target. */
 #define METADATA_SIZE 10128

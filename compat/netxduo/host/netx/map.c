@@ -7,7 +7,7 @@
 
 #include "duva_nx_host.h"
 #include "host.h"
-#include "host_net.h"
+#include "net.h"
 
 #define MAPPINGS 32
 #define EX_USAGE 64

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "host_net.h"
+#include "net.h"
 
 /* A target keeps about twenty segments of unacknowledged data, so a peer
  * that does not read stops it after some 30 KB, not after megabytes. */

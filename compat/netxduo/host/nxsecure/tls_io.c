@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <openssl/err.h>
 
-#include "host_tls.h"
+#include "tls.h"
 
 /* A record's header and initial vector, for which a packet has room. */
 #define RECORD_HEAD (5 + 16)
