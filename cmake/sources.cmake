@@ -166,6 +166,7 @@ set(DUVA_NETX_HOST_SOURCES
     compat/netxduo/host/threadx/txe.c
     compat/netxduo/host/netx/packet.c
     compat/netxduo/host/netx/ip.c
+    compat/netxduo/host/netx/connection.c
     compat/netxduo/host/netx/tcp.c
     compat/netxduo/host/netx/stream.c
     compat/netxduo/host/netx/tcp_server.c

@@ -1,4 +1,4 @@
-/* duva_nx_host.h - beyond NetX Duo: where the desk finds an address. */
+/* duva_nx_host.h - beyond NetX Duo: maps addresses of the firmware. */
 /* SPDX-License-Identifier: MIT */
 
 #ifndef DUVA_NX_HOST_H
@@ -9,18 +9,18 @@ extern "C" {
 #endif
 
 /*
- * A firmware connects to its server's address; on a desk that server is
- * elsewhere. A mapping says where:
+ * A mapping gives the address on this machine, or in its network, of a server
+ * that the firmware knows by another address:
  *
  *     192.0.2.25:25=127.0.0.1:2525,[2001:db8::25]:25=[::1]:2525
  *
- * Left of each '=' is the address that the firmware uses, right of it the
- * one that is dialled instead. The families may differ. An address that is
- * not mapped is dialled as it is, unless an IP instance of this process has
- * it: then the connection stays inside the process.
+ * Left of each '=' is the address that the firmware connects to, right of it
+ * the one that is connected to instead. The families may differ. Without a
+ * mapping the address is used as it is, unless an IP instance of this process
+ * has it: then the connection stays inside the process.
  *
- * The environment variable DUVA_NX_MAP is read by tx_kernel_enter(); if it
- * is malformed, its bad part is named on stderr and the process exits with
+ * tx_kernel_enter() reads the environment variable DUVA_NX_MAP; if it is
+ * malformed, its bad part is named on stderr and the process exits with
  * status 64.
  *
  * duva_nx_map() adds a mapping from the program, before tx_kernel_enter()

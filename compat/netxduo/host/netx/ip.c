@@ -1,14 +1,10 @@
-/* host_ip.c - an IP instance: addresses, what is enabled, what is reached. */
+/* ip.c - an IP instance: addresses, what is enabled, what is reached. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "ip.h"
+#include "scheduler.h"
 
 static NX_IP *instances;
-
-/* Programs name a driver. Its work is done by the host's own network, so
- * neither these nor a driver of the application is ever called. */
-void _nx_ram_network_driver(NX_IP_DRIVER *request);
-void _nx_ram_network_driver_1024(NX_IP_DRIVER *request);
 
 void _nx_ram_network_driver(NX_IP_DRIVER *request)
 {

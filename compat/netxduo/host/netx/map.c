@@ -1,4 +1,4 @@
-/* host_map.c - DUVA_NX_MAP to a table: the address meant, the one dialled. */
+/* map.c - DUVA_NX_MAP to a table: firmware address, address to connect to. */
 /* SPDX-License-Identifier: MIT */
 
 #include <stdio.h>
@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "duva_nx_host.h"
-#include "host.h"
-#include "net.h"
+#include "map.h"
+#include "scheduler.h"
 
 #define MAPPINGS 32
 #define EX_USAGE 64
@@ -127,7 +127,8 @@ const char *duva_nx_map(const char *map)
     return NULL;
 }
 
-void duva__nx_map_environment(void)
+/* Reads DUVA_NX_MAP, or ends the process. */
+static void map_environment(void)
 {
     const char *map = getenv("DUVA_NX_MAP");
     const char *bad = duva_nx_map(map);
@@ -137,6 +138,12 @@ void duva__nx_map_environment(void)
     fprintf(stderr, "DUVA_NX_MAP: bad part '%.*s' at character %d\n",
             (int)strcspn(bad, "=,"), bad, (int)(bad - map) + 1);
     exit(EX_USAGE);
+}
+
+/* ThreadX, which comes first, knows nothing of addresses. */
+__attribute__((constructor)) static void set_start(void)
+{
+    duva__tx_kernel_entered = map_environment;
 }
 
 int duva__nx_map_find(const struct duva__net_address *from,

@@ -1,4 +1,4 @@
-/* host_net.c - the host's TCP sockets, non-blocking and free of surprises. */
+/* net.c - the host's TCP sockets, non-blocking and free of surprises. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

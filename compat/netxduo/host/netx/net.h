@@ -1,4 +1,4 @@
-/* host_net.h - the desk's TCP sockets, without a word of NetX Duo. */
+/* net.h - TCP sockets of POSIX, without a word of NetX Duo. */
 /* SPDX-License-Identifier: MIT */
 
 #ifndef DUVA_NX_HOST_NET_H
@@ -16,10 +16,6 @@ struct duva__net_address {
 /* Parses "1.2.3.4" or "2001:db8::1", `size` characters. Returns 0 or -1. */
 int duva__net_parse(const char *text, size_t size,
                     struct duva__net_address *out);
-
-/* Where `from` is mapped to; 0 if it is not mapped. */
-int duva__nx_map_find(const struct duva__net_address *from,
-                      struct duva__net_address *to);
 
 /* Starts a connection. Returns a descriptor, or -1 if it failed at once. */
 int duva__net_connect(const struct duva__net_address *to);

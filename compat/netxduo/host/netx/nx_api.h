@@ -1,4 +1,4 @@
-/* nx_api.h - NetX Duo as a firmware names it, for a program on a POSIX desk. */
+/* nx_api.h - NetX Duo as a firmware names it, on POSIX. */
 /* SPDX-License-Identifier: MIT */
 
 #ifndef NX_API_H

@@ -107,6 +107,7 @@ typedef struct NX_TCP_SOCKET_STRUCT {
     struct NX_TCP_SOCKET_STRUCT *nx_tcp_socket_host_peer;
     ULONG64 nx_tcp_socket_host_order;
     int nx_tcp_socket_host_fd;
+    VOID (*nx_tcp_socket_host_close)(struct NX_TCP_SOCKET_STRUCT *, int reset);
     UINT nx_tcp_socket_host_direct;
 } NX_TCP_SOCKET;
 

@@ -1,4 +1,4 @@
-/* nx_port.h - what NetX Duo takes from a processor, for a POSIX desk. */
+/* nx_port.h - what NetX Duo takes from a processor, on POSIX. */
 /* SPDX-License-Identifier: MIT */
 
 #ifndef NX_PORT_H

@@ -1,7 +1,9 @@
-/* host_nxe.c - checks what a caller says of packets and IP instances. */
+/* nxe.c - checks what a caller says of packets and IP instances. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "ip.h"
+#include "packet.h"
+#include "scheduler.h"
 
 static int is_pool(const NX_PACKET_POOL *p)
 {

@@ -1,7 +1,9 @@
-/* host_nxe_tcp.c - checks what a caller says of TCP sockets. */
+/* nxe_tcp.c - checks what a caller says of TCP sockets. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "ip.h"
+#include "scheduler.h"
+#include "tcp.h"
 
 static UINT check_ip(const NX_IP *ip)
 {

@@ -1,7 +1,8 @@
-/* host_packet.c - a caller's memory to packets, chains and honest counts. */
+/* packet.c - a caller's memory to packets, chains and honest counts. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "packet.h"
+#include "scheduler.h"
 
 #define MARK(value) ((NX_PACKET *)(value))
 

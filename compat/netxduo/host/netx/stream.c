@@ -1,92 +1,10 @@
-/* host_stream.c - packets to segments and back: a socket's send and receive. */
+/* stream.c - packets to segments and back: a socket's send and receive. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
-
-static ULONG headroom(const NX_TCP_SOCKET *s)
-{
-    const ULONG type
-        = s->nx_tcp_socket_connect_ip.nxd_ip_version == NX_IP_VERSION_V6
-              ? NX_IPv6_TCP_PACKET
-              : NX_IPv4_TCP_PACKET;
-    const NX_PACKET_POOL *pool
-        = s->nx_tcp_socket_ip_ptr->nx_ip_default_packet_pool;
-
-    return pool->nx_packet_pool_payload_size > type ? type : 0;
-}
-
-ULONG duva__nx_window(const NX_TCP_SOCKET *socket)
-{
-    return socket->nx_tcp_socket_rx_window_current;
-}
-
-ULONG duva__nx_packets(const NX_TCP_SOCKET *socket)
-{
-    return duva__nx_pool_room(
-        socket->nx_tcp_socket_ip_ptr->nx_ip_default_packet_pool,
-        headroom(socket));
-}
-
-/* On a target, too, what arrives fills packets of the IP instance's pool. */
-int duva__nx_deliver(NX_TCP_SOCKET *socket, const UCHAR *data, ULONG size)
-{
-    NX_TCP_SOCKET *s = socket;
-    NX_PACKET_POOL *pool = s->nx_tcp_socket_ip_ptr->nx_ip_default_packet_pool;
-    NX_PACKET *packet;
-
-    if (_nx_packet_allocate(pool, &packet, headroom(s), NX_NO_WAIT))
-        return 0;
-    if (_nx_packet_data_append(packet, (VOID *)data, size, pool, NX_NO_WAIT)) {
-        _nx_packet_release(packet);
-        return 0;
-    }
-    packet->nx_packet_ip_version
-        = (UCHAR)s->nx_tcp_socket_connect_ip.nxd_ip_version;
-    packet->nx_packet_union_next.nx_packet_tcp_queue_next
-        = (NX_PACKET *)NX_PACKET_ENQUEUED;
-    if (s->nx_tcp_socket_receive_queue_head == NX_NULL)
-        s->nx_tcp_socket_receive_queue_head = packet;
-    else
-        s->nx_tcp_socket_receive_queue_tail->nx_packet_queue_next = packet;
-    s->nx_tcp_socket_receive_queue_tail = packet;
-    s->nx_tcp_socket_receive_queue_count++;
-    s->nx_tcp_socket_rx_window_current -= size;
-    s->nx_tcp_socket_packets_received++;
-    s->nx_tcp_socket_bytes_received += size;
-    duva__nx_wake_all(&s->nx_tcp_socket_receive_queue_head, NX_SUCCESS);
-    if (s->nx_tcp_receive_callback != NX_NULL)
-        s->nx_tcp_receive_callback(s);
-    return 1;
-}
-
-/* Takes the oldest packet off the queue and lets the sender go on. */
-static NX_PACKET *dequeue(NX_TCP_SOCKET *s)
-{
-    NX_PACKET *packet = s->nx_tcp_socket_receive_queue_head;
-
-    if (packet == NX_NULL)
-        return NX_NULL;
-    s->nx_tcp_socket_receive_queue_head = packet->nx_packet_queue_next;
-    s->nx_tcp_socket_receive_queue_count--;
-    s->nx_tcp_socket_rx_window_current += packet->nx_packet_length;
-    packet->nx_packet_queue_next = NX_NULL;
-    packet->nx_packet_union_next.nx_packet_tcp_queue_next
-        = (NX_PACKET *)NX_PACKET_ALLOCATED;
-    if (s->nx_tcp_socket_host_peer != NX_NULL)
-        duva__nx_wake_all(&s->nx_tcp_socket_host_peer->nx_tcp_socket_bytes_sent,
-                          NX_SUCCESS);
-    else if (s->nx_tcp_socket_host_fd >= 0)
-        duva__nx_wire_kick();
-    return packet;
-}
-
-void duva__nx_flush(NX_TCP_SOCKET *socket)
-{
-    NX_PACKET *packet;
-
-    while ((packet = dequeue(socket)) != NX_NULL)
-        _nx_packet_release(packet);
-}
+#include "connection.h"
+#include "packet.h"
+#include "scheduler.h"
+#include "wire.h"
 
 /* More may come in these states, so that waiting makes sense. */
 static int may_arrive(const NX_TCP_SOCKET *s)
@@ -107,7 +25,7 @@ UINT _nx_tcp_socket_receive(NX_TCP_SOCKET *socket_ptr, NX_PACKET **packet_ptr,
     for (;;) {
         if (socket_ptr->nx_tcp_socket_bound_next == NX_NULL)
             return NX_NOT_BOUND;
-        *packet_ptr = dequeue(socket_ptr);
+        *packet_ptr = duva__nx_dequeue(socket_ptr);
         if (*packet_ptr != NX_NULL) {
             duva__nx_resched();
             return NX_SUCCESS;

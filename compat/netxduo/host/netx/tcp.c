@@ -1,7 +1,12 @@
-/* host_tcp.c - a TCP socket's life: made, bound, connected, closed, deleted. */
+/* tcp.c - a TCP socket's life: made, bound, connected, closed, deleted. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "connection.h"
+#include "ip.h"
+#include "scheduler.h"
+#include "tcp.h"
+#include "tcp_server.h"
+#include "wire.h"
 
 int duva__nx_socket_known(const NX_IP *ip, const NX_TCP_SOCKET *socket)
 {
@@ -134,100 +139,15 @@ UINT _nx_tcp_client_socket_port_get(NX_TCP_SOCKET *socket_ptr, UINT *port_ptr)
     return NX_SUCCESS;
 }
 
-void duva__nx_state(NX_TCP_SOCKET *socket, UINT state)
-{
-    socket->nx_tcp_socket_state = state;
-    duva__nx_wake_all(&socket->nx_tcp_socket_state, NX_SUCCESS);
-    duva__nx_wake_all(&socket->nx_tcp_socket_receive_queue_head, NX_SUCCESS);
-    duva__nx_wake_all(&socket->nx_tcp_socket_bytes_sent, NX_SUCCESS);
-}
-
-void duva__nx_closed(NX_TCP_SOCKET *socket)
-{
-    NX_TCP_SOCKET *peer = socket->nx_tcp_socket_host_peer;
-
-    if (peer != NX_NULL) {
-        peer->nx_tcp_socket_host_peer = NX_NULL;
-        socket->nx_tcp_socket_host_peer = NX_NULL;
-    }
-    duva__nx_wire_close(socket, 0);
-    socket->nx_tcp_socket_host_direct = NX_FALSE;
-    memset(&socket->nx_tcp_socket_connect_ip, 0,
-           sizeof socket->nx_tcp_socket_connect_ip);
-    socket->nx_tcp_socket_connect_port = 0;
-    duva__nx_state(socket, socket->nx_tcp_socket_client_type
-                               ? NX_TCP_CLOSED
-                               : NX_TCP_LISTEN_STATE);
-}
-
-/* On a target it is the peer's, which nobody can foretell. */
-static ULONG first_sequence(void)
-{
-    FILE *random = fopen("/dev/urandom", "rb");
-    ULONG sequence = 0;
-
-    if (random == NULL)
-        return sequence;
-    if (fread(&sequence, sizeof sequence, 1, random) != 1)
-        sequence = 0;
-    fclose(random);
-    return sequence;
-}
-
-void duva__nx_established(NX_TCP_SOCKET *socket)
-{
-    const ULONG mss
-        = socket->nx_tcp_socket_connect_ip.nxd_ip_version == NX_IP_VERSION_V6
-              ? DUVA_NX_MSS_V6
-              : DUVA_NX_MSS_V4;
-
-    socket->nx_tcp_socket_mss = mss;
-    socket->nx_tcp_socket_peer_mss = mss;
-    socket->nx_tcp_socket_connect_mss = mss;
-    socket->nx_tcp_socket_rx_sequence = first_sequence();
-    socket->nx_tcp_socket_packets_sent = 0;
-    socket->nx_tcp_socket_bytes_sent = 0;
-    socket->nx_tcp_socket_packets_received = 0;
-    socket->nx_tcp_socket_bytes_received = 0;
-    duva__nx_state(socket, NX_TCP_ESTABLISHED);
-}
-
-static void tell_application(NX_TCP_SOCKET *socket)
-{
-    if (socket->nx_tcp_disconnect_callback != NX_NULL)
-        socket->nx_tcp_disconnect_callback(socket);
-}
-
-void duva__nx_peer_fin(NX_TCP_SOCKET *socket)
-{
-    if (socket->nx_tcp_socket_state == NX_TCP_ESTABLISHED) {
-        duva__nx_state(socket, NX_TCP_CLOSE_WAIT);
-        tell_application(socket);
-    } else if (socket->nx_tcp_socket_state == NX_TCP_FIN_WAIT_1
-               || socket->nx_tcp_socket_state == NX_TCP_FIN_WAIT_2) {
-        duva__nx_wire_close(socket, 0);
-        duva__nx_state(socket, NX_TCP_TIMED_WAIT);
-    }
-}
-
-void duva__nx_peer_rst(NX_TCP_SOCKET *socket)
-{
-    const UINT state = socket->nx_tcp_socket_state;
-
-    duva__nx_closed(socket);
-    if (state == NX_TCP_ESTABLISHED)
-        tell_application(socket);
-}
-
 /* Finds who answers at the server's address: a listener in this process, or
  * the host's network. */
-static UINT dial(NX_TCP_SOCKET *client, const NXD_ADDRESS *server)
+static UINT find_server(NX_TCP_SOCKET *client, const NXD_ADDRESS *server)
 {
     NX_IP *inside = duva__nx_owner(server);
 
     if (duva__nx_wire_mapped(client) || inside == NX_NULL)
         return duva__nx_wire_open(client);
-    return duva__nx_dial_inside(client, inside);
+    return duva__nx_connect_inside(client, inside);
 }
 
 static int connected(const NX_TCP_SOCKET *s)
@@ -258,7 +178,7 @@ UINT _nxd_tcp_client_socket_connect(NX_TCP_SOCKET *socket_ptr,
     s->nx_tcp_socket_connect_ip = *server_ip;
     s->nx_tcp_socket_connect_port = server_port;
     duva__nx_state(s, NX_TCP_SYN_SENT);
-    status = dial(s, server_ip);
+    status = find_server(s, server_ip);
     if (status == NX_SUCCESS && wait_option == NX_NO_WAIT)
         return NX_IN_PROGRESS;
     while (status == NX_SUCCESS && s->nx_tcp_socket_state == NX_TCP_SYN_SENT)

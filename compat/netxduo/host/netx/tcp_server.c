@@ -1,7 +1,10 @@
-/* host_listen.c - listening and accepting between IP instances in a process. */
+/* tcp_server.c - listening and accepting between IP instances in a process. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "connection.h"
+#include "ip.h"
+#include "scheduler.h"
+#include "tcp_server.h"
 
 static ULONG64 requests;
 
@@ -67,7 +70,7 @@ static NX_TCP_SOCKET *oldest_request(const NX_IP *server, UINT port)
     return oldest;
 }
 
-UINT duva__nx_dial_inside(NX_TCP_SOCKET *client, NX_IP *server)
+UINT duva__nx_connect_inside(NX_TCP_SOCKET *client, NX_IP *server)
 {
     struct duva_nx_listen *entry
         = listener(server, client->nx_tcp_socket_connect_port);

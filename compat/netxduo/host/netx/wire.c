@@ -1,8 +1,11 @@
-/* host_wire.c - moves bytes between NetX sockets and the host's own. */
+/* wire.c - moves bytes between NetX sockets and the host's own. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "connection.h"
+#include "map.h"
 #include "net.h"
+#include "scheduler.h"
+#include "wire.h"
 
 /* How soon to look again at a socket for which packets were short. */
 #define RETRY_MS 10
@@ -163,8 +166,9 @@ UINT duva__nx_wire_open(NX_TCP_SOCKET *socket)
     socket->nx_tcp_socket_host_fd = duva__net_connect(&to);
     if (socket->nx_tcp_socket_host_fd < 0)
         return NX_NOT_CONNECTED;
+    socket->nx_tcp_socket_host_close = duva__nx_wire_close;
     wired[i] = socket;
-    duva__nx_wire_kick();
+    duva__net_wake();
     return NX_SUCCESS;
 }
 
@@ -186,7 +190,7 @@ UINT duva__nx_wire_send(NX_TCP_SOCKET *socket, const UCHAR *data, ULONG size,
             return NX_NOT_CONNECTED;
         }
         if (n == DUVA_NET_NONE) {
-            duva__nx_wire_kick();
+            duva__net_wake();
             status = duva__nx_wait(&socket->nx_tcp_socket_bytes_sent, NULL,
                                    deadline, NX_WINDOW_OVERFLOW);
         }
@@ -202,7 +206,7 @@ void duva__nx_wire_fin(NX_TCP_SOCKET *socket)
     if (socket->nx_tcp_socket_host_fd < 0)
         return;
     duva__net_finish(socket->nx_tcp_socket_host_fd);
-    duva__nx_wire_kick();
+    duva__net_wake();
 }
 
 void duva__nx_wire_close(NX_TCP_SOCKET *socket, int reset)
@@ -218,10 +222,5 @@ void duva__nx_wire_close(NX_TCP_SOCKET *socket, int reset)
             wired[i] = NULL;
     }
     /* The kernel ends the connection when nobody polls it any more. */
-    duva__nx_wire_kick();
-}
-
-void duva__nx_wire_kick(void)
-{
     duva__net_wake();
 }

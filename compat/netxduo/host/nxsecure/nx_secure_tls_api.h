@@ -1,4 +1,4 @@
-/* nx_secure_tls_api.h - NX Secure for a client, on a desk with OpenSSL. */
+/* nx_secure_tls_api.h - NX Secure for a client, by OpenSSL. */
 /* SPDX-License-Identifier: MIT */
 /*
  * What a program needs that gives an add-on of NetX Duo its TLS.  TLS is 1.2,

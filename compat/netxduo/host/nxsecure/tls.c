@@ -1,4 +1,4 @@
-/* host_tls.c - NX Secure's sessions and certificates to OpenSSL's. */
+/* tls.c - NX Secure's sessions and certificates to OpenSSL's. */
 /* SPDX-License-Identifier: MIT */
 
 #include <openssl/err.h>
@@ -55,7 +55,7 @@ int duva__nx_tls_known(const NX_SECURE_TLS_SESSION *session)
 }
 
 /* A target does not notice that a session exists already; then its list of
- * sessions is broken.  A desk says so. */
+ * sessions is broken.  Here it is an error. */
 UINT nx_secure_tls_session_create(NX_SECURE_TLS_SESSION *session_ptr,
                                   const NX_SECURE_TLS_CRYPTO *crypto_table,
                                   VOID *metadata_buffer, ULONG metadata_size)
@@ -71,6 +71,25 @@ UINT nx_secure_tls_session_create(NX_SECURE_TLS_SESSION *session_ptr,
     sessions = session_ptr;
     _nx_secure_tls_created_count++;
     return NX_SUCCESS;
+}
+
+void duva__nx_tls_drop_input(NX_SECURE_TLS_SESSION *session)
+{
+    NX_SECURE_TLS_SESSION *s = session;
+
+    if (s->nx_secure_tls_host_in != NX_NULL)
+        _nx_packet_release(s->nx_secure_tls_host_in);
+    s->nx_secure_tls_host_in = NX_NULL;
+    s->nx_secure_tls_host_in_read = 0;
+}
+
+void duva__nx_tls_reset(NX_SECURE_TLS_SESSION *session)
+{
+    SSL_free(session->nx_secure_tls_host_ssl);
+    session->nx_secure_tls_host_ssl = NULL;
+    session->nx_secure_tls_local_session_active = NX_FALSE;
+    duva__nx_tls_drop_input(session);
+    ERR_clear_error();
 }
 
 UINT nx_secure_tls_session_delete(NX_SECURE_TLS_SESSION *tls_session)

@@ -1,4 +1,4 @@
-/* host_tls_io.c - plain packets to encrypted ones and back, by OpenSSL. */
+/* tls_io.c - plain packets to encrypted ones and back, by OpenSSL. */
 /* SPDX-License-Identifier: MIT */
 
 #include <limits.h>
@@ -8,23 +8,6 @@
 
 /* A record's header and initial vector, for which a packet has room. */
 #define RECORD_HEAD (5 + 16)
-
-static void drop_input(NX_SECURE_TLS_SESSION *s)
-{
-    if (s->nx_secure_tls_host_in != NX_NULL)
-        _nx_packet_release(s->nx_secure_tls_host_in);
-    s->nx_secure_tls_host_in = NX_NULL;
-    s->nx_secure_tls_host_in_read = 0;
-}
-
-void duva__nx_tls_reset(NX_SECURE_TLS_SESSION *session)
-{
-    SSL_free(session->nx_secure_tls_host_ssl);
-    session->nx_secure_tls_host_ssl = NULL;
-    session->nx_secure_tls_local_session_active = NX_FALSE;
-    drop_input(session);
-    ERR_clear_error();
-}
 
 /* ---- what OpenSSL has written, to packets ---- */
 
@@ -91,7 +74,7 @@ static int bio_read(BIO *bio, char *buf, int len)
     s->nx_secure_tls_host_in_read += size;
     if (s->nx_secure_tls_host_in_read
         == s->nx_secure_tls_host_in->nx_packet_length)
-        drop_input(s);
+        duva__nx_tls_drop_input(s);
     return (int)size;
 }
 

@@ -1,13 +1,16 @@
-/* host_thread.c - ThreadX threads to POSIX threads that take turns on a CPU. */
+/* scheduler.c - ThreadX threads to POSIX threads that take turns on a CPU. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-#include "host.h"
+#include "scheduler.h"
 
 #define NS_PER_SECOND 1000000000u
 
@@ -15,7 +18,7 @@
 #define DUVA_NX_MEMORY 262144
 #endif
 
-/* What a TX_THREAD needs on a desk. `on` is set while the thread waits;
+/* What a TX_THREAD needs on POSIX. `on` is set while the thread waits;
  * `order` and `since` number the moments at which threads became ready and
  * began to wait. */
 struct duva_nx_thread {
@@ -32,6 +35,8 @@ struct duva_nx_thread {
     UINT service;
 };
 
+void (*duva__tx_thread_ended)(TX_THREAD *thread);
+void (*duva__tx_kernel_entered)(void);
 TX_THREAD *_tx_thread_current_ptr;
 volatile ULONG _tx_thread_system_state = TX_INITIALIZE_IN_PROGRESS;
 TX_THREAD _tx_timer_thread;
@@ -326,7 +331,8 @@ static void *thread_body(void *argument)
 
     self->tx_thread_entry(self->tx_thread_entry_parameter);
 
-    duva__nx_mutexes_drop(self);
+    if (duva__tx_thread_ended != NULL)
+        duva__tx_thread_ended(self);
     pthread_mutex_lock(&gate);
     self->tx_thread_state = TX_COMPLETED;
     leave_for_good(self);
@@ -401,7 +407,7 @@ UINT _tx_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
 {
     UINT status = TX_SUCCESS;
 
-    NX_PARAMETER_NOT_USED(time_slice);
+    (void)time_slice;
     memset(thread_ptr, 0, sizeof *thread_ptr);
     thread_ptr->tx_thread_host = new_host();
     if (thread_ptr->tx_thread_host == NULL)
@@ -467,7 +473,8 @@ UINT _tx_thread_terminate(TX_THREAD *thread_ptr)
 {
     struct duva_nx_thread *host = thread_ptr->tx_thread_host;
 
-    duva__nx_mutexes_drop(thread_ptr);
+    if (duva__tx_thread_ended != NULL)
+        duva__tx_thread_ended(thread_ptr);
     pthread_mutex_lock(&gate);
     if (thread_ptr->tx_thread_state != TX_COMPLETED
         && thread_ptr->tx_thread_state != TX_TERMINATED) {
@@ -561,7 +568,8 @@ VOID _tx_initialize_kernel_enter(VOID)
     static TX_THREAD boot;
     VOID *memory = calloc(1, DUVA_NX_MEMORY);
 
-    duva__nx_map_environment();
+    if (duva__tx_kernel_entered != NULL)
+        duva__tx_kernel_entered();
     if (memory == NULL) {
         fputs("host: no memory for the application\n", stderr);
         exit(70);

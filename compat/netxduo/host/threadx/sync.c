@@ -1,7 +1,8 @@
-/* host_sync.c - ThreadX mutexes, semaphores and event flags on the one CPU. */
+/* sync.c - ThreadX mutexes, semaphores and event flags on the one CPU. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "scheduler.h"
+#include "sync.h"
 
 static TX_MUTEX *mutexes;
 
@@ -14,6 +15,34 @@ int duva__nx_mutex_known(const TX_MUTEX *mutex)
     return m != NULL;
 }
 
+/* Hands the mutex to the thread that has waited longest, so that its former
+ * owner cannot take it again first. */
+static void pass_on(TX_MUTEX *mutex)
+{
+    TX_THREAD *next;
+
+    while ((next = duva__nx_waiter(mutex, NULL)) != NULL) {
+        if (duva__nx_wake(next, TX_SUCCESS)) {
+            mutex->tx_mutex_owner = next;
+            mutex->tx_mutex_ownership_count = 1;
+            return;
+        }
+    }
+    mutex->tx_mutex_owner = NULL;
+    mutex->tx_mutex_ownership_count = 0;
+}
+
+/* Releases what a thread that ends still owns. */
+static void drop_mutexes(TX_THREAD *thread)
+{
+    TX_MUTEX *m;
+
+    for (m = mutexes; m != NULL; m = m->tx_mutex_created_next) {
+        if (m->tx_mutex_ownership_count != 0 && m->tx_mutex_owner == thread)
+            pass_on(m);
+    }
+}
+
 UINT _tx_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit)
 {
     memset(mutex_ptr, 0, sizeof *mutex_ptr);
@@ -22,6 +51,7 @@ UINT _tx_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit)
     mutex_ptr->tx_mutex_created_next = mutexes;
     mutex_ptr->tx_mutex_id = TX_MUTEX_ID;
     mutexes = mutex_ptr;
+    duva__tx_thread_ended = drop_mutexes;
     return TX_SUCCESS;
 }
 
@@ -53,23 +83,6 @@ UINT _tx_mutex_get(TX_MUTEX *mutex_ptr, ULONG wait_option)
     return TX_SUCCESS;
 }
 
-/* Hands the mutex to the thread that has waited longest, so that its former
- * owner cannot take it again first. */
-static void pass_on(TX_MUTEX *mutex)
-{
-    TX_THREAD *next;
-
-    while ((next = duva__nx_waiter(mutex, NULL)) != NULL) {
-        if (duva__nx_wake(next, TX_SUCCESS)) {
-            mutex->tx_mutex_owner = next;
-            mutex->tx_mutex_ownership_count = 1;
-            return;
-        }
-    }
-    mutex->tx_mutex_owner = NULL;
-    mutex->tx_mutex_ownership_count = 0;
-}
-
 UINT _tx_mutex_put(TX_MUTEX *mutex_ptr)
 {
     if (mutex_ptr->tx_mutex_ownership_count == 0
@@ -79,16 +92,6 @@ UINT _tx_mutex_put(TX_MUTEX *mutex_ptr)
         pass_on(mutex_ptr);
     duva__nx_resched();
     return TX_SUCCESS;
-}
-
-void duva__nx_mutexes_drop(TX_THREAD *thread)
-{
-    TX_MUTEX *m;
-
-    for (m = mutexes; m != NULL; m = m->tx_mutex_created_next) {
-        if (m->tx_mutex_ownership_count != 0 && m->tx_mutex_owner == thread)
-            pass_on(m);
-    }
 }
 
 UINT _tx_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,

@@ -1,4 +1,4 @@
-/* tx_api.h - ThreadX as a firmware names it, for a program on a POSIX desk. */
+/* tx_api.h - ThreadX as a firmware names it, on POSIX. */
 /* SPDX-License-Identifier: MIT */
 
 #ifndef TX_API_H

@@ -1,7 +1,8 @@
-/* host_txe.c - checks a caller's arguments, then calls ThreadX's core. */
+/* txe.c - checks a caller's arguments, then calls ThreadX's core. */
 /* SPDX-License-Identifier: MIT */
 
-#include "host.h"
+#include "scheduler.h"
+#include "sync.h"
 
 static int may_create(void)
 {
