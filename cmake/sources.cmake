@@ -43,7 +43,8 @@ set(DUVA_SASL_SOURCES
     src/sasl/scram.c)
 
 set(DUVA_CLIENT_SOURCES
-    client/client.c)
+    client/client.c
+    client/quit.c)
 
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
@@ -141,6 +142,7 @@ set(DUVA_MBEDCRYPTO_SOURCES
 # without NX_SECURE_ENABLE.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
+    compat/netxduo/nxd_smtp_claim.c
     compat/netxduo/nxd_smtp_message.c
     compat/netxduo/nxd_smtp_recipient.c
     compat/netxduo/nxd_smtp_session.c
