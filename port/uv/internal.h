@@ -27,9 +27,9 @@ struct queue {
     duva_pool_mail *first, *last;
 };
 
-struct kit {
-    duva_kit    kit;
-    struct kit *next;
+struct context {
+    duva_pool_context    context;
+    struct context *next;
 };
 
 /* A host and a port that mails are for. */
@@ -76,7 +76,7 @@ struct lane {
     size_t             sessions, connecting;
     uint64_t           dialled; /* sessions that were ever opened */
     uint64_t           turn;   /* the server's, when one was opened last */
-    struct kit        *kits;   /* not in use */
+    struct context        *contexts;   /* not in use */
 };
 
 /* A socket on its way to an address, and then the connection. */
@@ -105,7 +105,7 @@ struct session {
     struct alarm       alarm;
     struct lane       *lane;
     uint64_t           number; /* among those of the route */
-    struct kit        *kit;
+    struct context        *context;
     struct queue       begun;  /* mails not yet decided */
     uint32_t           mails;  /* that were ever begun */
     uint64_t           asked;  /* when it began to wait for a reply, ms */

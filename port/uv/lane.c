@@ -58,13 +58,13 @@ struct lane *duva__lane_of(duva_pool *pool, duva_pool_route *route)
 
 void duva__lane_free(struct lane *lane)
 {
-    struct kit *kit;
+    struct context *context;
 
-    while ((kit = lane->kits) != NULL) {
-        lane->kits = kit->next;
+    while ((context = lane->contexts) != NULL) {
+        lane->contexts = context->next;
         if (lane->route->unmake != NULL)
-            lane->route->unmake(lane->route->ctx, &kit->kit);
-        free(kit);
+            lane->route->unmake(lane->route->ctx, &context->context);
+        free(context);
     }
     duva__alarm_release(&lane->pool->alarms, &lane->alarm);
     duva__ring_drop(&lane->ring);
