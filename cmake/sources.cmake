@@ -105,13 +105,13 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/lane.c
-    port/uv/server.c
-    port/uv/hop.c
+    port/uv/queue.c
+    port/uv/destination.c
+    port/uv/endpoint.c
     port/uv/race.c
     port/uv/session.c
     port/uv/verdict.c
-    port/uv/way.c
+    port/uv/proxy_connect.c
     port/uv/alarm.c)
 
 # TLS, by OpenSSL 3.
