@@ -51,7 +51,7 @@ static void begin(uint64_t connections)
 
     cli_connection_chart_start(&chart, cli_timeline_now());
     for (c = 1; c <= connections; c++) {
-        note(c, DUVA_POOL_DIAL);
+        note(c, DUVA_POOL_CONNECTING);
         note(c, DUVA_POOL_OPEN);
         note(c, DUVA_POOL_READY);
     }
@@ -108,10 +108,10 @@ static void never_ready(void **state)
 
     (void)state;
     cli_connection_chart_start(&chart, cli_timeline_now());
-    note(1, DUVA_POOL_DIAL);
+    note(1, DUVA_POOL_CONNECTING);
     note(1, DUVA_POOL_PROXY);
     note(1, DUVA_POOL_GONE);
-    note(2, DUVA_POOL_DIAL);
+    note(2, DUVA_POOL_CONNECTING);
     note(2, DUVA_POOL_OPEN);
     text = draw();
     assert_int_equal(count(text, "<rect class=\"way\""), 2 + 1);
