@@ -223,12 +223,12 @@ void duva__put_hidden(duva_engine *e, const char *text)
 
 void duva__put_secret(duva_engine *e)
 {
-    const duva_span *part = e->part;
+    const duva_span *part = e->response;
     uint32_t bits = 0;
     unsigned have = 0, p, i;
 
     hide(e);
-    for (p = 0; p < e->parts; p++)
+    for (p = 0; p < e->response_parts; p++)
         for (i = 0; i < part[p].len; i++) {
             bits = bits << 8 | ((const uint8_t *)part[p].data)[i];
             for (have += 8; have >= 6; have -= 6)

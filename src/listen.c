@@ -23,17 +23,17 @@ static void hear_rcpt(duva_engine *e)
 static void hear_challenge(duva_engine *e)
 {
     duva_span challenge;
-    int       n = e->parts;
+    int n = e->response_parts;
 
     if (++e->sasl->round > e->sasl->rounds) {
         e->sasl->reason = DUVA_REASON_UNEXPECTED;
         n = DUVA_ERR_PROTOCOL;
     } else if (e->auth != DUVA__AUTH_ALONE || n == DUVA_SASL_NO_INITIAL) {
-        challenge.data = e->word < e->out_cap ? e->out : NULL;
-        challenge.len = e->word;
-        n = e->sasl->step(e->sasl, &challenge, e->part);
+        challenge.data = e->token_len < e->out_cap ? e->out : NULL;
+        challenge.len = e->token_len;
+        n = e->sasl->step(e->sasl, &challenge, e->response);
     }
-    e->parts = (uint8_t)n;
+    e->response_parts = (uint8_t)n;
     e->auth = DUVA__AUTH_RESPONSE;
     if (n < 0) {
         duva__note_failure(e, (duva_err)n, (duva_reason)e->sasl->reason);
@@ -213,41 +213,32 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         turn_to_next(e);
 }
 
-/* How many octets, which are in the buffer, are before that place. */
-static size_t before(const duva_engine *e, duva_octet place)
-{
-    return place.count - e->sent.count;
-}
-
-/* Is an answer due?  Commands that still wait in the buffer have none; each
- * ends in LF.  The message lies behind them, and its answer is due when all of
- * it is out; the LF of its BDAT, if there is one, stands for no other. */
+#if DUVA_SMALL
+#define is_due(e) ((e)->replies_due > 0 && (e)->out_pos == (e)->out_len)
+#else
+/* Is a reply due?  The command that it is for must be out in full.  Commands of
+ * a mail follow each other without a gap: the place behind one is that of the
+ * next. */
 static int is_due(duva_engine *e)
 {
-    const duva_mail *m = e->heard.mail;
-    size_t due = *duva__replies_due(e, e->heard.mail);
-    size_t           i = e->out_pos, end = e->out_len;
+    duva_mail *m = e->heard.mail;
+    duva_octet end;
 
-    if (DUVA_SMALL || due == 0)
-        return due > 0 && e->out_pos == e->out_len;
-    if (m != NULL) {
-        if (!duva__is_out(e, m->flight.end))
-            due -= duva__end_answers(e);
-        if (!duva__is_out(e, m->flight.begin))
-            i += before(e, m->flight.begin);
-        if (m->flight.bits & DUVA__BODY) {
-            if (duva__is_out(e, m->flight.body)) {
-                end = i;
-            } else {
-                end = e->out_pos + before(e, m->flight.body);
-                due++;
-            }
-        }
-    }
-    for (; i < end && due > 0; i++)
-        due -= e->out[i] == '\n';
-    return due > 0;
+    if (*duva__replies_due(e, m) == 0)
+        return 0;
+    if (m == NULL)
+        return e->out_pos == e->out_len;
+    if (duva__stage_of(&e->heard) == DUVA_STAGE_END)
+        return duva__is_out(e, m->flight.end)
+               || (DUVA__HAS(m, DUVA__PIECES) && m->flight.replies_due > 1);
+    end = m->flight.command;
+    end.count += duva__command_length(e, &e->heard);
+    if (!duva__is_out(e, end))
+        return 0;
+    m->flight.command = end;
+    return 1;
 }
+#endif
 
 /* 421 may come at any time, and a refusal in the middle of the message is an
  * answer to it; but the message cannot be taken back, so the session ends. */

@@ -214,9 +214,9 @@ void duva__finish_mail(duva_engine *e)
         e->heard.mail = NULL;
         return;
     }
-    if (m == e->said.mail)
-        e->said.mail = NULL;
-    duva__begin_with(&e->heard, m->flight.next);
+    e->heard.mail = m->flight.next;
+    if (e->heard.mail != NULL)
+        duva__begin_with(&e->heard, e->heard.mail);
     e->transactions--;
     if (DUVA__HAS(m, DUVA__ENDED))
         e->ends_due--;

@@ -44,7 +44,8 @@ duva_verdict duva__verdict_of_reply(const duva_status *s);
  * own: it was only on its way with the one that has. */
 void duva__set_verdicts(duva_engine *e, duva_mail *m);
 
-/* The same for the first mail under way, which is under way no more. */
+/* The same for the first mail under way, which is under way no more.  When it
+ * was the only one, duva__enter() has to follow. */
 void duva__finish_mail(duva_engine *e);
 
 #endif
