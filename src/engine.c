@@ -22,11 +22,27 @@
 #define TRIAL_MS 5000u         /* whoever knows the round trip waits less */
 #define QUIT_MS 1000u          /* nothing depends on its reply */
 
+#if DUVA_SMALL
+#define can_stop(config) 1
+#else
+static int can_stop(const duva_config *config)
+{
+    const unsigned stages = 1u | 1u << DUVA_STAGE_TLS
+                            | 1u << DUVA_STAGE_GREETING | 1u << DUVA_STAGE_EHLO
+                            | 1u << DUVA_STAGE_AUTH | 1u << DUVA_STAGE_MAIL
+                            | 1u << DUVA_STAGE_RCPT | 1u << DUVA_STAGE_DATA;
+
+    return (unsigned)config->stop_after < DUVA_STAGES
+           && (stages >> config->stop_after & 1);
+}
+#endif
+
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
     if (e == NULL || config == NULL || buf == NULL
         || (DUVA_SMALL ? config->tls != DUVA_TLS_NEVER
                        : (unsigned)config->tls > DUVA_TLS_NEVER)
+        || !can_stop(config)
         || duva_name_check(config->name) != DUVA_REASON_NONE)
         return DUVA_ERR_ARG;
     if (len < DUVA_BUFFER_MIN)
@@ -265,6 +281,11 @@ int duva_auth_skip(duva_engine *e)
 {
     if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
+    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_AUTH)) {
+        duva__stop(e, DUVA_STAGE_AUTH);
+        duva__speak(e);
+        return DUVA_OK;
+    }
     duva__enter(e, DUVA_STAGE_IDLE);
     return DUVA_OK;
 }

@@ -48,12 +48,16 @@ static void hear_ehlo(duva_engine *e)
 
     if (e->hello == DUVA__EHLO)
         e->caps.bits |= DUVA_CAP_EHLO;
-    if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
-        && (e->caps.bits & DUVA_CAP_STARTTLS)) {
+    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_EHLO)) {
+        duva__stop(e, DUVA_STAGE_EHLO);
+    } else if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
+               && (e->caps.bits & DUVA_CAP_STARTTLS)) {
         duva__enter(e, DUVA_STAGE_STARTTLS);
     } else if (!DUVA_SMALL && e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
         duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
                   DUVA_STAGE_QUIT);
+    } else if (DUVA__STOPS_AFTER(e, DUVA_STAGE_TLS)) {
+        duva__stop(e, DUVA_STAGE_EHLO);
     } else {
         duva__enter(e, DUVA_STAGE_AUTH);
         e->said.step++;        /* nothing, until a mechanism is chosen */
@@ -79,6 +83,8 @@ static void hear_success(duva_engine *e, duva_stage stage)
         hear_ehlo(e);
     else if (stage == DUVA_STAGE_AUTH && (e->sasl->flags & DUVA_SASL_UNPROVEN))
         duva__protocol_error(e, DUVA_REASON_UNPROVEN);
+    else if (DUVA__STOPS_AFTER(e, stage))
+        duva__stop(e, stage);
     else
         duva__enter(e,
                     stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS : stage + 1u);
@@ -206,6 +212,11 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
             || (e->open != DUVA_STAGE_RCPT
                 && duva__stage_of(&e->heard) != DUVA_STAGE_RCPT)))
         m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
+    if (m->result.err == DUVA_OK && DUVA__STOPS_AFTER(e, stage)
+        && duva__stage_of(&e->heard) != stage) {
+        duva__stop(e, stage);
+        return;
+    }
     if (!DUVA_SMALL && m->result.err != DUVA_OK)
         stop_pieces(e, m);
     if (is_answered(e, m)

@@ -21,6 +21,8 @@ static int may_say(duva_engine *e, duva_stage stage)
 {
     const duva_mail *m = e->said.mail;
 
+    if (m != NULL && DUVA__IS_BEHIND_STOP(e, stage))
+        return 0;
     if (e->heard.mail == m && *duva__replies_due(e, e->heard.mail) == 0)
         return 1;
     if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)

@@ -103,9 +103,10 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
  * DUVA_ERR_STATE has changed nothing in the engine.
  *
  * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
- * what they point to must outlive the engine.  ERR_ARG: NULL, a name that can
- * not be said, a tls that is none or not in DUVA_SMALL.  ERR_SPACE: buf is too
- * small.  There is no destroy: forget the memory. */
+ * what they point to must outlive the engine.  ERR_ARG: NULL, a name that
+ * duva_name_check() rejects, a tls that is none or not in DUVA_SMALL, a
+ * stop_after that no session can stop after.  ERR_SPACE: buf is too small.
+ * There is no destroy: forget the memory. */
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
 
 duva_need duva_next(const duva_engine *e);

@@ -104,6 +104,8 @@ const char *script_lacks(const struct script *s)
         return "TLS";
     if (s->options & SCRIPT_LMTP)
         return "LMTP";
+    if (s->stop_after != 0)
+        return "stop_after";
     if (s->mechanism != 0 && !(s->mechanism & KNOWN))
         return "the mechanism";
     if (s->options
