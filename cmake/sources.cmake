@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,8 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
     src/params.c
     src/date.c
     src/query.c
@@ -294,7 +295,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
