@@ -219,10 +219,15 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
+    cli/message/added_fields.c
     cli/message/header.c
+    cli/message/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
     cli/sendmail/aliases.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
     cli/send/log.c
     cli/session/session.c
     cli/session/session_options.c
