@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,8 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
     src/params.c
     src/date.c
     src/query.c
@@ -43,7 +44,8 @@ set(DUVA_SASL_SOURCES
     src/sasl/scram.c)
 
 set(DUVA_CLIENT_SOURCES
-    client/client.c)
+    client/client.c
+    client/quit.c)
 
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
@@ -104,13 +106,13 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/lane.c
-    port/uv/server.c
-    port/uv/hop.c
+    port/uv/queue.c
+    port/uv/destination.c
+    port/uv/endpoint.c
     port/uv/race.c
     port/uv/session.c
     port/uv/verdict.c
-    port/uv/way.c
+    port/uv/proxy_connect.c
     port/uv/alarm.c)
 
 # TLS, by OpenSSL 3.
@@ -141,6 +143,7 @@ set(DUVA_MBEDCRYPTO_SOURCES
 # without NX_SECURE_ENABLE.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
+    compat/netxduo/nxd_smtp_claim.c
     compat/netxduo/nxd_smtp_message.c
     compat/netxduo/nxd_smtp_recipient.c
     compat/netxduo/nxd_smtp_session.c
@@ -156,25 +159,30 @@ set(DUVA_NETX_INCLUDES
     port/nxsecure)
 
 # The part of NetX Duo and ThreadX that such programs use, on POSIX.
+set(DUVA_NETX_HOST_INCLUDES
+    compat/netxduo/host/threadx
+    compat/netxduo/host/netx
+    compat/netxduo/host/nxsecure)
 set(DUVA_NETX_HOST_SOURCES
-    compat/netxduo/host/host_thread.c
-    compat/netxduo/host/host_sync.c
-    compat/netxduo/host/host_txe.c
-    compat/netxduo/host/host_packet.c
-    compat/netxduo/host/host_ip.c
-    compat/netxduo/host/host_tcp.c
-    compat/netxduo/host/host_stream.c
-    compat/netxduo/host/host_listen.c
-    compat/netxduo/host/host_wire.c
-    compat/netxduo/host/host_net.c
-    compat/netxduo/host/host_map.c
-    compat/netxduo/host/host_nxe.c
-    compat/netxduo/host/host_nxe_tcp.c)
+    compat/netxduo/host/threadx/scheduler.c
+    compat/netxduo/host/threadx/sync.c
+    compat/netxduo/host/threadx/txe.c
+    compat/netxduo/host/netx/packet.c
+    compat/netxduo/host/netx/ip.c
+    compat/netxduo/host/netx/connection.c
+    compat/netxduo/host/netx/tcp.c
+    compat/netxduo/host/netx/stream.c
+    compat/netxduo/host/netx/tcp_server.c
+    compat/netxduo/host/netx/wire.c
+    compat/netxduo/host/netx/net.c
+    compat/netxduo/host/netx/map.c
+    compat/netxduo/host/netx/nxe.c
+    compat/netxduo/host/netx/nxe_tcp.c)
 
 # The part of NX Secure, with OpenSSL 3.
 set(DUVA_NXSECURE_HOST_SOURCES
-    compat/netxduo/host/host_tls.c
-    compat/netxduo/host/host_tls_io.c)
+    compat/netxduo/host/nxsecure/tls.c
+    compat/netxduo/host/nxsecure/tls_io.c)
 
 # What the command, its modules and duva-oauth have in common, and what only
 # the command and duva-oauth have.
@@ -303,7 +311,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
