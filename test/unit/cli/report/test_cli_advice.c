@@ -192,11 +192,10 @@ static void test_reasons(void **state)
 
         assert_int_equal(reasons[i].reason, i);
         start(reasons[i].err, reasons[i].stage, DUVA_REASON_NONE, DUVA_RETRY);
-        job.connection.at_proxy = reasons[i].reason
-                                  >= DUVA_REASON_PROXY_STRANGE;
-        general = cli_advice(&job);
-        job.outcome.mail.result.reason = reasons[i].reason;
-        own = cli_advice(&job);
+        connection.at_proxy = reasons[i].reason >= DUVA_REASON_PROXY_STRANGE;
+        general = cli_advice(&outcome, &facts);
+        outcome.mail.result.reason = reasons[i].reason;
+        own = cli_advice(&outcome, &facts);
         if ((strcmp(own, general) != 0) != (reasons[i].advice == OWN))
             fail_msg("%s: '%s'", duva_reason_name(reasons[i].reason), own);
     }
