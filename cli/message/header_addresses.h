@@ -20,9 +20,9 @@ const char *cli_header_author(const struct cli_header *h,
                               struct cli_mailboxes *m);
 
 /* Converts the domains of its addresses beyond ASCII to A-labels, as
- * cli_idn_address_convert() does, unless the local part is beyond ASCII too; then
- * *utf8 is 1: the mail needs SMTPUTF8.  A header with a DKIM-Signature is left
- * as it is.  Returns 0 or EX_OSERR. */
+ * cli_idn_address_convert() does, unless the local part is beyond ASCII too;
+ * then *utf8 is 1: the mail needs SMTPUTF8.  A header with a DKIM-Signature is
+ * left as it is.  Returns 0 or EX_OSERR. */
 int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8);
 
 #endif

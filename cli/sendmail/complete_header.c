@@ -1,4 +1,4 @@
-/* complete_header.c - the header that a program wrote, as an account sends it. */
+/* complete_header.c - a header that a program wrote, completed. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

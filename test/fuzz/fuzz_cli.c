@@ -277,8 +277,8 @@ static char *rewritten(char *text, size_t len, size_t *out_len)
     const char *field, *problem;
     char *out = NULL;
     FILE *in = fmemopen(text, len, "r"), *to = open_memstream(&out, out_len);
-    struct cli_input_lines intake = { .in = in, .in_header = 1 };
-    FILE *lines = cli_input_lines_open(&intake);
+    struct cli_input_lines filter = { .in = in, .in_header = 1 };
+    FILE *lines = cli_input_lines_open(&filter);
     uint8_t utf8 = 0;
 
     HOLDS(in != NULL && to != NULL && lines != NULL);
