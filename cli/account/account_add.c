@@ -22,7 +22,7 @@
 #include "system/ask.h"
 #include "system/guard.h"
 #include "system/shortage.h"
-#include "text/expand.h"
+#include "system/expand.h"
 #include "text/server.h"
 
 /* The end of the input, or no: EX_USAGE. */

@@ -5,7 +5,7 @@
 
 #include "login/auth.h"
 #include "login/secret.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 struct cli_login {
     struct cli_auth auth;

@@ -9,7 +9,7 @@
 #include "outcome/outcome.h"
 #include "session/connection.h"
 #include "session/tls.h"
-#include "text/expand.h"
+#include "system/expand.h"
 #include "trace/listeners.h"
 
 /* Everything about one visit to a server, and the mail that was carried there:

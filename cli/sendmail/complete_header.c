@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "message/added_fields.h"
-#include "message/header_addresses.h"
+#include "sendmail/added_fields.h"
+#include "sendmail/header_addresses.h"
 #include "message/message_id.h"
 #include "sendmail/complete_header.h"
 #include "system/random.h"

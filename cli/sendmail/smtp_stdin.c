@@ -24,7 +24,7 @@
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 #define LINE_MAX_OCTETS 2048   /* of a command: RFC 5321 has 512 */
 

@@ -11,7 +11,7 @@
 
 #include "envelope/idn_address.h"
 #include "envelope/mailbox.h"
-#include "message/header_addresses.h"
+#include "sendmail/header_addresses.h"
 #include "system/shortage.h"
 
 /* ---- who it is from and to ---- */

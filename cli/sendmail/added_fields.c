@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "message/added_fields.h"
+#include "sendmail/added_fields.h"
 #include "text/utf8.h"
 
 void cli_added_date(FILE *out, time_t now)
