@@ -18,7 +18,7 @@
 #include "login/netrc.h"
 #include "login/secret.h"
 #include "login/token.h"
-#include "message/finished.h"
+#include "system/input.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "report/summary.h"

@@ -15,7 +15,6 @@
 #include "merge/journal.h"
 #include "merge/merge_inner.h"
 #include "merge/merge_message.h"
-#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
