@@ -299,7 +299,9 @@ set(DUVA_CLI_NAMES_SHARED
 set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge.c
     cli/merge/merge_mails.c
+    cli/merge/merge_results.c
     cli/merge/merge_report.c
+    cli/merge/merge_state.c
     cli/trace/connection_chart.c
     cli/merge/route.c
     cli/merge/merge_message.c

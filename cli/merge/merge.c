@@ -16,7 +16,11 @@
 #include "login/secret.h"
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "merge/merge_inner.h"
+#include "merge/merge.h"
+#include "merge/merge_mails.h"
+#include "merge/merge_report.h"
+#include "merge/merge_results.h"
+#include "merge/merge_state.h"
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
@@ -97,7 +101,7 @@ static int name_files(struct cli_merge *m)
 static int open_signer(struct cli_merge *m)
 {
     const struct cli_signature *s = &m->job->options.signature;
-    struct cli_stencil *to = &m->stencil;
+    struct cli_merge_message *to = &m->message;
     const char *problem;
     int code;
 
@@ -124,8 +128,8 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_stencil_open(&m->stencil, &m->job->options.draft,
-                              &m->rows.columns, problem);
+    failed = cli_merge_message_open(&m->message, &m->job->options.draft,
+                                    &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
     cli_merge_stop(m, failed, "%s", problem);
@@ -156,7 +160,7 @@ static int make_key(struct cli_merge *m)
 
     memset(&digest, 0, sizeof(digest));
     if (getentropy(random, sizeof(random)) != 0
-        || cli_stencil_digest(&m->stencil, &digest) != 0) {
+        || cli_merge_message_digest(&m->message, &digest) != 0) {
         cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
         return -1;
     }
@@ -209,15 +213,16 @@ static void draw(struct cli_merge *m)
 {
     struct cli_job *job = m->job;
 
-    if (m->film.start == 0) {  /* it has come no further than the visit */
+    if (m->chart.start == 0) { /* it has come no further than the visit */
         cli_timeline_end(&job->listeners.timeline);
-        cli_film_start(&m->film, job->listeners.timeline.start);
+        cli_connection_chart_start(&m->chart, job->listeners.timeline.start);
     }
     if (job->listeners.timeline_file != NULL
         && job->listeners.timeline.start != 0)
-        cli_film_svg(job->listeners.timeline_file, &m->film,
-                     &job->listeners.timeline, cli_picture_title(job));
-    cli_picture_end(job);
+        cli_connection_chart_svg(job->listeners.timeline_file, &m->chart,
+                                 &job->listeners.timeline,
+                                 cli_chart_title(job));
+    cli_chart_end(job);
 }
 
 /* Mails on a connection whose replies are still to come. */
@@ -240,10 +245,10 @@ static int open_route(struct cli_merge *m)
         && job->options.access.session.tls_mode != DUVA_TLS_NEVER
         && cli_tls_open(job) != 0)
         return -1;
-    if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
+    if (cli_secret(job) != 0 || cli_chart_open(job) != 0)
         return -1;
     if (job->listeners.timeline_file != NULL)
-        r->film = &m->film;
+        r->chart = &m->chart;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
     if (cli_route_open(r, job) != 0) {
         m->broke = job->outcome.mail.result;
@@ -259,25 +264,25 @@ static int open_route(struct cli_merge *m)
 
 /* ---- a look at it ---- */
 
-static void show(struct cli_merge *m, struct cli_copy *copy)
+static void show(struct cli_merge *m, struct cli_merge_mail *made)
 {
     char piece[8192];
     duva_mail mail;
     int n, failed;
 
     memset(&mail, 0, sizeof(mail));
-    failed = cli_copy_make(copy, &m->stencil, &m->rows, m->key.id);
+    failed = cli_merge_mail_make(made, &m->message, &m->rows, m->key.id);
     if (failed == 0)
-        failed = cli_copy_fit(copy, DUVA_CAP_8BITMIME, &mail);
+        failed = cli_merge_mail_fit(made, DUVA_CAP_8BITMIME, &mail);
     if (failed != 0) {
-        cli_escape(piece, sizeof(piece), copy->problem, strlen(copy->problem));
+        cli_escape(piece, sizeof(piece), made->problem, strlen(made->problem));
         fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
                 m->rows.number, piece);
         m->tally.failed++;
         return;
     }
     fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
-    while ((n = cli_copy_read(copy, piece, sizeof(piece))) > 0)
+    while ((n = cli_merge_mail_read(made, piece, sizeof(piece))) > 0)
         fwrite(piece, 1, (size_t)n, stdout);
     fflush(stdout);
 }
@@ -286,7 +291,7 @@ static void show(struct cli_merge *m, struct cli_copy *copy)
 static void dry_run(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    static struct cli_copy copy;
+    static struct cli_merge_mail made;
 
     if (make_key(m) != 0)
         return;
@@ -294,10 +299,10 @@ static void dry_run(struct cli_merge *m)
            && (o->last == 0 || m->rows.number <= o->last)) {
         if (m->rows.number < o->first)
             continue;
-        show(m, &copy);
-        cli_copy_end(&copy);
+        show(m, &made);
+        cli_merge_mail_end(&made);
     }
-    cli_copy_free(&copy);
+    cli_merge_mail_free(&made);
     if (fflush(stdout) != 0)
         cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
 }
@@ -322,7 +327,7 @@ static void clean_up(struct cli_merge *m)
     draw(m);
     cli_results_close(m);
     cli_journal_close(&m->journal);
-    cli_stencil_close(&m->stencil);
+    cli_merge_message_close(&m->message);
     cli_rows_close(&m->rows);
     cli_forget(m->job);
     free(m->journal_file);

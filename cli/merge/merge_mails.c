@@ -16,7 +16,9 @@
 
 #include "envelope/parameters.h"
 #include "merge/journal.h"
-#include "merge/merge_inner.h"
+#include "merge/merge_mails.h"
+#include "merge/merge_results.h"
+#include "merge/merge_state.h"
 #include "options/merge_options.h"
 #include "merge/recipient_results.h"
 #include "merge/rows.h"
@@ -54,7 +56,7 @@ struct parcel {
     duva_pool_mail  mail;
     struct sending *sending;
     struct parcel  *next;      /* in idle */
-    struct cli_copy copy;
+    struct cli_merge_mail copy;
     duva_rcpt      *rcpt;      /* on the heap */
     size_t          room;
     uint64_t        row;
@@ -138,7 +140,7 @@ static int read_parcel(void *parcel, void *buf, size_t len)
             return -1;
         p->begun = 1;
     }
-    return cli_copy_read(&p->copy, buf, len);
+    return cli_merge_mail_read(&p->copy, buf, len);
 }
 
 /* A message is made for what the first connection advertised; the server of a
@@ -155,7 +157,7 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
         return DUVA_OK;
     if (cli_composed_expect(&p->copy.letter, caps) != 0
         || cli_composed_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
-        || cli_copy_fit(&p->copy, caps, mail) != 0) {
+        || cli_merge_mail_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
     }
@@ -188,8 +190,8 @@ static int make_recipients(struct parcel *p)
     }
     p->mail.job.mail.rcpt = p->rcpt;
     p->mail.job.mail.rcpt_count = count;
-    cli_parts_apply(&p->sending->merge->journal.parts, p->row,
-                    &p->mail.job.mail);
+    cli_recipient_results_apply(&p->sending->merge->journal.parts, p->row,
+                                &p->mail.job.mail);
     return 0;
 }
 
@@ -205,15 +207,15 @@ static int pack(struct parcel *p)
 
     p->row = m->rows.number;
     p->begun = 0;
-    cli_copy_end(&p->copy);
-    failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
+    cli_merge_mail_end(&p->copy);
+    failed = cli_merge_mail_make(&p->copy, &m->message, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
     *mail = m->job->outcome.mail;
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;
     mail->from = p->copy.letter.addresses.return_path;
-    failed = cli_copy_fit(&p->copy, m->route.caps, mail);
+    failed = cli_merge_mail_fit(&p->copy, m->route.caps, mail);
     if (failed != 0)
         return failed;
     p->mail.job.source = read_parcel;
@@ -284,7 +286,7 @@ static void leave_uncertain(duva_mail *mail)
 
     mail->result.verdict = DUVA_UNCERTAIN;
     for (i = 0; i < mail->rcpt_count; i++)
-        if (!cli_part_is_over(&mail->rcpt[i]))
+        if (!cli_recipient_result_is_over(&mail->rcpt[i]))
             mail->rcpt[i].verdict = DUVA_UNCERTAIN;
 }
 
@@ -515,8 +517,8 @@ static void free_parcels(struct sending *s)
     size_t i;
 
     for (i = 0; s->parcel != NULL && i < s->parcels; i++) {
-        cli_copy_end(&s->parcel[i].copy);
-        cli_copy_free(&s->parcel[i].copy);
+        cli_merge_mail_end(&s->parcel[i].copy);
+        cli_merge_mail_free(&s->parcel[i].copy);
         free(s->parcel[i].rcpt);
     }
     free(s->parcel);

@@ -1,4 +1,4 @@
-/* stencil.c - a draft with {{fields}} and a row into a letter without. */
+/* merge_message.c - a draft with {{fields}} and a row into a message. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -11,15 +11,14 @@
 #include <sysexits.h>
 
 #include "envelope/mailbox.h"
-#include "merge/rows.h"
 #include "merge/merge_message.h"
-#include "merge/template.h"
-#include "system/input.h"
+#include "merge/rows.h"
 #include "message/composed.h"
+#include "system/input.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 
-/* A text longer than this is no letter. */
+/* A text longer than this is no mail. */
 #define CONTENT_MAX (64u * 1024u * 1024u)
 #define SHORT       65536u
 
@@ -55,7 +54,7 @@ static const struct {
     { "--attach-name", CLI_PLACE_LINE }
 };
 
-struct cli_stencil_field {
+struct cli_merge_field {
     struct cli_template template;
     enum what what;
     size_t    index;           /* in its list */
@@ -111,7 +110,7 @@ static const struct cli_input **content(struct cli_draft *d, enum what what)
     }
 }
 
-/* ---- the stencil ---- */
+/* ---- the draft with fields ---- */
 
 static int no_memory(char problem[CLI_PROBLEM_SIZE])
 {
@@ -130,11 +129,11 @@ static void blame(const char *option, char problem[CLI_PROBLEM_SIZE])
 }
 
 /* What has no fields is not kept: the draft has it. */
-static int add(struct cli_stencil *s, enum what what, size_t index,
+static int add(struct cli_merge_message *s, enum what what, size_t index,
                const char *text, size_t len, char problem[CLI_PROBLEM_SIZE])
 {
     const size_t size = s->size > 0 ? 2 * s->size : 16;
-    struct cli_stencil_field *f = s->field;
+    struct cli_merge_field *f = s->field;
 
     if (s->count == s->size) {
         f = realloc(s->field, size * sizeof(*f));
@@ -175,7 +174,7 @@ static char *load(const struct cli_input *c, char problem[CLI_PROBLEM_SIZE])
     return text;
 }
 
-static int add_content(struct cli_stencil *s, enum what what,
+static int add_content(struct cli_merge_message *s, enum what what,
                        const struct cli_input *c,
                        char problem[CLI_PROBLEM_SIZE])
 {
@@ -197,7 +196,7 @@ static int add_content(struct cli_stencil *s, enum what what,
 
 /* Files that each row names.  Its name for the reader has fields too, unless
  * it was given. */
-static int add_files(struct cli_stencil *s, const struct cli_draft *d,
+static int add_files(struct cli_merge_message *s, const struct cli_draft *d,
                      char problem[CLI_PROBLEM_SIZE])
 {
     const struct cli_attachment *e;
@@ -214,7 +213,7 @@ static int add_files(struct cli_stencil *s, const struct cli_draft *d,
     return failed;
 }
 
-static int add_all(struct cli_stencil *s, struct cli_draft *d,
+static int add_all(struct cli_merge_message *s, struct cli_draft *d,
                    char problem[CLI_PROBLEM_SIZE])
 {
     const struct cli_input *c;
@@ -242,9 +241,10 @@ static int add_all(struct cli_stencil *s, struct cli_draft *d,
     return failed == 0 ? add_files(s, d, problem) : failed;
 }
 
-int cli_stencil_open(struct cli_stencil *s, const struct cli_draft *draft,
-                     const struct cli_columns *columns,
-                     char problem[CLI_PROBLEM_SIZE])
+int cli_merge_message_open(struct cli_merge_message *s,
+                           const struct cli_draft *draft,
+                           const struct cli_columns *columns,
+                           char problem[CLI_PROBLEM_SIZE])
 {
     struct cli_draft copy = *draft;
 
@@ -254,7 +254,7 @@ int cli_stencil_open(struct cli_stencil *s, const struct cli_draft *draft,
     return add_all(s, &copy, problem);
 }
 
-void cli_stencil_close(struct cli_stencil *s)
+void cli_merge_message_close(struct cli_merge_message *s)
 {
     size_t i;
 
@@ -312,7 +312,8 @@ static int digest_attachment(struct cli_digest *d,
                : 0;
 }
 
-int cli_stencil_digest(const struct cli_stencil *s, struct cli_digest *d)
+int cli_merge_message_digest(const struct cli_merge_message *s,
+                             struct cli_digest *d)
 {
     struct cli_draft copy = *s->draft;
     const struct cli_texts *t;
@@ -340,7 +341,7 @@ int cli_stencil_digest(const struct cli_stencil *s, struct cli_digest *d)
 
 /* ---- a copy ---- */
 
-static int begin(struct cli_copy *c, const struct cli_stencil *s)
+static int begin(struct cli_merge_mail *c, const struct cli_merge_message *s)
 {
     const struct cli_draft *d = s->draft;
     int what, failed = 0;
@@ -371,10 +372,10 @@ static int begin(struct cli_copy *c, const struct cli_stencil *s)
     return failed != 0 ? no_memory(c->problem) : 0;
 }
 
-static int fill(struct cli_copy *c, const struct cli_stencil *s,
+static int fill(struct cli_merge_mail *c, const struct cli_merge_message *s,
                 const struct cli_rows *row)
 {
-    const struct cli_stencil_field *f;
+    const struct cli_merge_field *f;
     size_t i;
 
     for (i = 0; i < s->count; i++) {
@@ -394,9 +395,9 @@ static int fill(struct cli_copy *c, const struct cli_stencil *s,
 }
 
 /* Now that the texts do not move any more. */
-static void point(struct cli_copy *c, const struct cli_stencil *s)
+static void point(struct cli_merge_mail *c, const struct cli_merge_message *s)
 {
-    const struct cli_stencil_field *f;
+    const struct cli_merge_field *f;
     struct cli_input *in;
     const char *text, *slash;
     size_t i;
@@ -422,7 +423,7 @@ static void point(struct cli_copy *c, const struct cli_stencil *s)
     }
 }
 
-static int open_files(struct cli_copy *c)
+static int open_files(struct cli_merge_mail *c)
 {
     struct cli_attachment *e;
     size_t i;
@@ -454,7 +455,8 @@ void cli_list(char *dst, size_t cap, const char *word)
         strcpy(dst + n, " ...");
 }
 
-static void list_mailboxes(struct cli_copy *c, const struct cli_mailboxes *m)
+static void list_mailboxes(struct cli_merge_mail *c,
+                           const struct cli_mailboxes *m)
 {
     char shown[300];
     size_t i;
@@ -468,7 +470,7 @@ static void list_mailboxes(struct cli_copy *c, const struct cli_mailboxes *m)
     }
 }
 
-static int judge(struct cli_copy *c, int failed)
+static int judge(struct cli_merge_mail *c, int failed)
 {
     if (failed != 0)
         snprintf(c->problem, sizeof(c->problem), "%.*s", CLI_PROBLEM_SIZE - 1,
@@ -477,15 +479,16 @@ static int judge(struct cli_copy *c, int failed)
 }
 
 /* The signer is one at a time's: so these are never streams. */
-static void sign(struct cli_copy *c, const struct cli_stencil *s)
+static void sign(struct cli_merge_mail *c, const struct cli_merge_message *s)
 {
     c->is_signed = 1;
     cli_composed_sign(&c->letter, s->signer, s->sign_domain,
                       s->sign_selector);
 }
 
-int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
-                  const struct cli_rows *row, const char *id)
+int cli_merge_mail_make(struct cli_merge_mail *c,
+                        const struct cli_merge_message *s,
+                        const struct cli_rows *row, const char *id)
 {
     int failed = begin(c, s);
 
@@ -518,7 +521,7 @@ int cli_copy_make(struct cli_copy *c, const struct cli_stencil *s,
 }
 
 /* Reads a message that is not long.  Returns 1; 0: it is; or -1. */
-static int read_all(struct cli_copy *c)
+static int read_all(struct cli_merge_mail *c)
 {
     char piece[16384];
     int n;
@@ -533,7 +536,7 @@ static int read_all(struct cli_copy *c)
     return n == 0 ? 1 : -1;
 }
 
-int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
+int cli_merge_mail_fit(struct cli_merge_mail *c, uint32_t caps, duva_mail *mail)
 {
     int done, failed = judge(c, cli_composed_expect(&c->letter, caps));
 
@@ -558,9 +561,9 @@ int cli_copy_fit(struct cli_copy *c, uint32_t caps, duva_mail *mail)
     return 0;
 }
 
-int cli_copy_read(void *copy, void *buf, size_t len)
+int cli_merge_mail_read(void *copy, void *buf, size_t len)
 {
-    struct cli_copy *c = copy;
+    struct cli_merge_mail *c = copy;
 
     if (c->streams)
         return cli_composed_read(&c->letter, buf, len);
@@ -575,7 +578,7 @@ int cli_copy_read(void *copy, void *buf, size_t len)
     return (int)len;
 }
 
-void cli_copy_end(struct cli_copy *c)
+void cli_merge_mail_end(struct cli_merge_mail *c)
 {
     int what;
 
@@ -587,7 +590,7 @@ void cli_copy_end(struct cli_copy *c)
         cli_texts_free(list(&c->draft, (enum what)what));
 }
 
-void cli_copy_free(struct cli_copy *c)
+void cli_merge_mail_free(struct cli_merge_mail *c)
 {
     cli_text_free(&c->text);
     cli_text_free(&c->message);

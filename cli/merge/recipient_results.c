@@ -9,28 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cli_part {
+struct cli_recipient_result {
     uint64_t     row;
     char        *addr;
     duva_verdict verdict;
     uint16_t     code;
 };
 
-int cli_part_is_over(const duva_rcpt *rcpt)
+int cli_recipient_result_is_over(const duva_rcpt *rcpt)
 {
     return rcpt->verdict == DUVA_ACCEPTED || rcpt->verdict == DUVA_REFUSED;
 }
 
-void cli_part_text(char *dst, size_t size, const duva_rcpt *rcpt)
+void cli_recipient_result_text(char *dst, size_t size, const duva_rcpt *rcpt)
 {
     snprintf(dst, size, "%s %u %s\n", duva_verdict_name(rcpt->verdict),
              (unsigned)rcpt->status.code, rcpt->addr);
 }
 
-static struct cli_part *room(struct cli_parts *p)
+static struct cli_recipient_result *room(struct cli_recipient_results *p)
 {
     const size_t size = p->size > 0 ? 2 * p->size : 64;
-    struct cli_part *more;
+    struct cli_recipient_result *more;
 
     if (p->count == p->size) {
         more = realloc(p->list, size * sizeof(*more));
@@ -42,9 +42,10 @@ static struct cli_part *room(struct cli_parts *p)
     return &p->list[p->count];
 }
 
-int cli_parts_add(struct cli_parts *p, uint64_t row, const char *text)
+int cli_recipient_results_add(struct cli_recipient_results *p, uint64_t row,
+                              const char *text)
 {
-    struct cli_part *part = room(p);
+    struct cli_recipient_result *part = room(p);
     char verdict[12], addr[300];
     unsigned code;
 
@@ -68,12 +69,12 @@ int cli_parts_add(struct cli_parts *p, uint64_t row, const char *text)
 
 static int compare(const void *a, const void *b)
 {
-    const struct cli_part *one = a, *other = b;
+    const struct cli_recipient_result *one = a, *other = b;
 
     return (one->row > other->row) - (one->row < other->row);
 }
 
-static size_t find(const struct cli_parts *p, uint64_t row)
+static size_t find(const struct cli_recipient_results *p, uint64_t row)
 {
     size_t low = 0, high = p->count, middle;
 
@@ -87,7 +88,8 @@ static size_t find(const struct cli_parts *p, uint64_t row)
     return low;
 }
 
-void cli_parts_apply(struct cli_parts *p, uint64_t row, duva_mail *mail)
+void cli_recipient_results_apply(struct cli_recipient_results *p, uint64_t row,
+                                 duva_mail *mail)
 {
     duva_rcpt *rcpt;
     size_t i;
@@ -103,7 +105,7 @@ void cli_parts_apply(struct cli_parts *p, uint64_t row, duva_mail *mail)
             }
 }
 
-void cli_parts_free(struct cli_parts *p)
+void cli_recipient_results_free(struct cli_recipient_results *p)
 {
     size_t i;
 

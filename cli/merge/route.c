@@ -19,7 +19,7 @@
 #include "trace/trace.h"
 
 /* What one connection has for itself. */
-struct outfit {
+struct connection_context {
     struct cli_tls  tls;
     const struct cli_access *access;
     int           (*handshake)(duva_tls *t, duva_link *under, const char *host,
@@ -30,7 +30,7 @@ struct outfit {
 
 static void unmake(void *route, duva_kit *kit)
 {
-    struct outfit *o = kit->own;
+    struct connection_context *o = kit->own;
 
     (void)route;
     cli_tls_close(&o->tls);
@@ -42,7 +42,7 @@ static void unmake(void *route, duva_kit *kit)
 static int handshake(duva_tls *t, duva_link *under, const char *host,
                      duva_tls_info *info)
 {
-    struct outfit *o = (struct outfit *)t;
+    struct connection_context *o = (struct connection_context *)t;
     int            n = o->handshake(t, under, host, info);
 
     if (n != 1)
@@ -54,7 +54,7 @@ static int handshake(duva_tls *t, duva_link *under, const char *host,
     return DUVA_ERR_TLS;
 }
 
-static int open_tls(struct outfit *o, const struct cli_tls *like)
+static int open_tls(struct connection_context *o, const struct cli_tls *like)
 {
     duva_tls *t = &o->tls.adapter.tls;
 
@@ -74,7 +74,7 @@ static int open_tls(struct outfit *o, const struct cli_tls *like)
 static int make(void *route, duva_kit *kit)
 {
     struct cli_route *r = route;
-    struct outfit    *o = calloc(1, sizeof(*o));
+    struct connection_context *o = calloc(1, sizeof(*o));
     int               err;
 
     if (o == NULL)
@@ -106,12 +106,12 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 {
     struct cli_route *r = route;
 
-    cli_film_note(r->film, connection, event, mail);
+    cli_connection_chart_note(r->chart, connection, event, mail);
 }
 
-static void begin_film(struct cli_route *r)
+static void begin_chart(struct cli_route *r)
 {
-    cli_film_start(r->film, r->job->listeners.timeline.start);
+    cli_connection_chart_start(r->chart, r->job->listeners.timeline.start);
     r->to.watch = note;
 }
 
@@ -191,7 +191,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     cli_session_close(&s);
     configure(r, &s);
     take_proxy(r);
-    if (ready && r->film != NULL)
-        begin_film(r);
+    if (ready && r->chart != NULL)
+        begin_chart(r);
     return ready ? 0 : -1;
 }

@@ -14,13 +14,13 @@
 #include "system/input.h"
 
 /* What a part is read through, and its type if that was looked up. */
-struct cli_part_reader {
+struct cli_recipient_result_reader {
     struct cli_input_reader input;
     char type[80];
 };
 
 /* Its content, of which memory needs no reader. */
-static void put_content(duva_part *part, struct cli_part_reader *r,
+static void put_content(duva_part *part, struct cli_recipient_result_reader *r,
                         const struct cli_input *content)
 {
     part->len = content->len;
@@ -34,7 +34,8 @@ static void put_content(duva_part *part, struct cli_part_reader *r,
 
 /* Wraps the text; its length is found out by doing so. */
 static int wrap(struct cli_draft_parts *p, duva_part *part,
-                struct cli_part_reader *r, struct cli_problem *problem)
+                struct cli_recipient_result_reader *r,
+                struct cli_problem *problem)
 {
     char piece[4096];
     int  n;
@@ -99,7 +100,7 @@ static duva_part *add_part(struct cli_draft_parts *p, duva_message *m,
 static void add_attachment(struct cli_draft_parts *p, duva_message *m,
                            const struct cli_attachment *a)
 {
-    struct cli_part_reader *r = &p->reader[m->part_count];
+    struct cli_recipient_result_reader *r = &p->reader[m->part_count];
     duva_part *part = add_part(p, m, a->content,
                                a->cid != NULL ? DUVA_PLACE_RELATED
                                               : DUVA_PLACE_ATTACHED);

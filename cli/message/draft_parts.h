@@ -11,7 +11,7 @@
 struct cli_draft_parts {
     duva_part *part;           /* on the heap, as all here */
     const struct cli_input **origin; /* of each part */
-    struct cli_part_reader *reader;  /* of each part */
+    struct cli_recipient_result_reader *reader; /* of each part */
     duva_flowed *flowed;       /* wraps the text; NULL: nothing does */
     char        method[32];    /* of the calendar */
 };

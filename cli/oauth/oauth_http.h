@@ -22,7 +22,7 @@ struct oauth_reply {
 void oauth_post(const char *url, const char *ca, const struct oauth_form *form,
                 struct oauth_reply *r);
 
-/* Is it a URL that can be requested?  Returns NULL, or what is wrong with it. */
+/* NULL when the URL can be requested, else what is wrong with it. */
 const char *oauth_check_url(const char *url);
 
 #endif

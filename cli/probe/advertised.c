@@ -5,14 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "probe/probe.h"
+#include "probe/advertised.h"
 
 static int is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-static void keep(struct cli_words *w, const char *text, size_t len)
+static void keep(struct cli_reply_lines *w, const char *text, size_t len)
 {
     if (len + 1 > sizeof(w->text) - w->len) {
         w->cut = 1;
@@ -24,9 +24,9 @@ static void keep(struct cli_words *w, const char *text, size_t len)
 }
 
 /* "250-SIZE 1000": the code, what tells whether more follows, the words. */
-static void take_line(struct cli_offer *o, const char *line, size_t len)
+static void take_line(struct cli_advertised *o, const char *line, size_t len)
 {
-    struct cli_words *w = o->now;
+    struct cli_reply_lines *w = o->now;
     const size_t words = len < 4 ? len : 4;
 
     if (w == NULL || len < 3 || !is_digit(line[0]) || !is_digit(line[1])
@@ -42,7 +42,7 @@ static void take_line(struct cli_offer *o, const char *line, size_t len)
         o->now = NULL;
 }
 
-static void take_command(struct cli_offer *o)
+static void take_command(struct cli_advertised *o)
 {
     const int hello = strncmp(o->command, "EHLO ", 5) == 0
                       || strncmp(o->command, "HELO ", 5) == 0;
@@ -53,9 +53,9 @@ static void take_command(struct cli_offer *o)
                                                     : &o->clear;
 }
 
-void cli_offer_piece(void *offer, char from, const char *text, size_t len)
+void cli_advertised_piece(void *offer, char from, const char *text, size_t len)
 {
-    struct cli_offer *o = offer;
+    struct cli_advertised *o = offer;
 
     if (from == 0) {
         o->now = &o->greeting;
@@ -80,7 +80,8 @@ void cli_offer_piece(void *offer, char from, const char *text, size_t len)
         }
 }
 
-const char *cli_words_line(const struct cli_words *w, size_t n, size_t *len)
+const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,
+                                 size_t *len)
 {
     const char *line = w->text, *end = w->text + w->len, *next;
 
@@ -93,14 +94,14 @@ const char *cli_words_line(const struct cli_words *w, size_t n, size_t *len)
     return NULL;
 }
 
-const char *cli_words_find(const struct cli_words *w, const char *keyword,
-                           size_t *len)
+const char *cli_reply_lines_find(const struct cli_reply_lines *w,
+                                 const char *keyword, size_t *len)
 {
     const size_t n = strlen(keyword);
     const char *line;
     size_t i;
 
-    for (i = 1; (line = cli_words_line(w, i, len)) != NULL; i++)
+    for (i = 1; (line = cli_reply_lines_line(w, i, len)) != NULL; i++)
         if (*len >= n && strncasecmp(line, keyword, n) == 0
             && (*len == n || line[n] == ' ')) {
             *len -= *len > n ? n + 1 : n;

@@ -1,4 +1,4 @@
-/* probe.c - the arguments of "duva probe" into a picture of a server. */
+/* probe.c - the arguments of "duva probe" into a report on a server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -19,6 +19,9 @@
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "probe/probe.h"
+#include "probe/probe_json.h"
+#include "probe/probe_result.h"
+#include "probe/probe_text.h"
 #include "report/advice.h"
 #include "report/summary.h"
 #include "session/gate.h"
@@ -191,7 +194,7 @@ static void judge_tls(struct cli_probe *p)
                  duva_reason_text(job->connection.fell_back.reason));
     else if (job->connection.secured.protocol == NULL
              && p->offer.clear.code == 250
-             && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
+             && cli_reply_lines_find(&p->offer.clear, "STARTTLS", &len) != NULL
              && job->outcome.mail.result.err == DUVA_OK)
         complain(p, "try --tls required",
                  "STARTTLS is offered and not used");
@@ -247,13 +250,13 @@ static int shows_password(const char *words, size_t len)
 
 static void judge_offer(struct cli_probe *p)
 {
-    const struct cli_offer *o = &p->offer;
+    const struct cli_advertised *o = &p->offer;
     const char *auth;
     size_t len;
 
-    auth = cli_words_find(&o->clear, "AUTH", &len);
+    auth = cli_reply_lines_find(&o->clear, "AUTH", &len);
     if (auth != NULL && shows_password(auth, len)
-        && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
+        && cli_reply_lines_find(&o->clear, "STARTTLS", &len) != NULL)
         complain(p, "its owner should offer AUTH only behind STARTTLS",
                  "it takes passwords before STARTTLS too, so careless "
                  "programs show them to others");
@@ -321,9 +324,9 @@ static int check_name(struct cli_job *job)
 static int report(const struct cli_probe *p)
 {
     if (p->job.options.access.json)
-        cli_show_json(stdout, p);
+        cli_probe_json(stdout, p);
     else
-        cli_show(stdout, p);
+        cli_probe_text(stdout, p);
     if (fflush(stdout) != 0)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
     return p->job.outcome.exit_code;
@@ -339,7 +342,7 @@ int cli_main_probe(int argc, char **argv)
     int done;
 
     job->outcome.mail.from = "";
-    job->listeners.listen = cli_offer_piece;
+    job->listeners.listen = cli_advertised_piece;
     job->listeners.listener = &p.offer;
     done = read_arguments(a, argc, argv);
     if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
@@ -356,7 +359,7 @@ int cli_main_probe(int argc, char **argv)
     if (a->login.account_secret != NULL) /* it is not for a probe to know */
         cli_wipe(a->login.account_secret, strlen(a->login.account_secret));
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
-        && cli_picture_open(job) == 0
+        && cli_chart_open(job) == 0
         && (!cli_asks_for_tls(&a->session)
             || a->session.tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
@@ -367,7 +370,7 @@ int cli_main_probe(int argc, char **argv)
             cli_trace_end(&job->listeners.trace);
     }
     cli_wipe(job->login.proxy_secret, sizeof(job->login.proxy_secret));
-    cli_picture_close(job);
+    cli_chart_close(job);
     judge(&p);
     job->outcome.took_ms = cli_now() - start;
     done = report(&p);

@@ -7,7 +7,7 @@
 
 #include "login/auth.h"
 #include "modules/certificate.h"
-#include "probe/probe.h"
+#include "probe/probe_json.h"
 #include "report/result_json.h"
 #include "send/job.h"
 #include "text/json_text.h"
@@ -45,26 +45,27 @@ static void put_keyword(FILE *out, const char *line, size_t len)
     putc('}', out);
 }
 
-static void put_found(FILE *out, const struct cli_words *w, const char *key,
-                      const char *keyword)
+static void put_found(FILE *out, const struct cli_reply_lines *w,
+                      const char *key, const char *keyword)
 {
     size_t len;
-    const char *found = cli_words_find(w, keyword, &len);
+    const char *found = cli_reply_lines_find(w, keyword, &len);
 
     fprintf(out, ",\"%s\":", key);
     put_list(out, found != NULL ? found : "", found != NULL ? len : 0);
 }
 
-static void put_first_line(FILE *out, const struct cli_words *w)
+static void put_first_line(FILE *out, const struct cli_reply_lines *w)
 {
     const char *line;
     size_t len = 0;
 
-    line = cli_words_line(w, 0, &len);
+    line = cli_reply_lines_line(w, 0, &len);
     cli_json_string(out, line != NULL ? line : "", len);
 }
 
-static void put_hello(FILE *out, const char *key, const struct cli_words *w)
+static void put_hello(FILE *out, const char *key,
+                      const struct cli_reply_lines *w)
 {
     const char *line;
     size_t i, len;
@@ -77,7 +78,7 @@ static void put_hello(FILE *out, const char *key, const struct cli_words *w)
     fprintf(out, "{\"code\":%u,\"text\":", w->code);
     put_first_line(out, w);
     fputs(",\"keywords\":[", out);
-    for (i = 1; (line = cli_words_line(w, i, &len)) != NULL; i++) {
+    for (i = 1; (line = cli_reply_lines_line(w, i, &len)) != NULL; i++) {
         if (i > 1)
             putc(',', out);
         put_keyword(out, line, len);
@@ -89,7 +90,7 @@ static void put_hello(FILE *out, const char *key, const struct cli_words *w)
     putc('}', out);
 }
 
-static void put_greeting(FILE *out, const struct cli_words *w)
+static void put_greeting(FILE *out, const struct cli_reply_lines *w)
 {
     fputs(",\"greeting\":", out);
     if (w->code == 0) {
@@ -171,7 +172,7 @@ static void put_choice(FILE *out, const struct cli_probe *p)
                                  : NULL);
 }
 
-void cli_show_json(FILE *out, const struct cli_probe *p)
+void cli_probe_json(FILE *out, const struct cli_probe *p)
 {
     const struct cli_job *job = &p->job;
     size_t i;

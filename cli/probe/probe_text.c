@@ -7,7 +7,7 @@
 #include "login/auth.h"
 #include "modules/certificate.h"
 #include "options/server_options.h"
-#include "probe/probe.h"
+#include "probe/probe_text.h"
 #include "send/job.h"
 #include "text/colour.h"
 #include "text/escape.h"
@@ -28,7 +28,8 @@ static void put_text(FILE *out, const char *label, const char *text)
     put(out, label, text, strlen(text));
 }
 
-static void put_words(FILE *out, const char *label, const struct cli_words *w)
+static void put_words(FILE *out, const char *label,
+                      const struct cli_reply_lines *w)
 {
     const char *line;
     char code[160];
@@ -36,7 +37,7 @@ static void put_words(FILE *out, const char *label, const struct cli_words *w)
 
     if (w->code == 0)
         return;
-    for (i = 0; (line = cli_words_line(w, i, &len)) != NULL; i++) {
+    for (i = 0; (line = cli_reply_lines_line(w, i, &len)) != NULL; i++) {
         if (i == 0) {
             snprintf(code, sizeof(code), "%u %.*s", w->code,
                      (int)(len < 128 ? len : 128), line);
@@ -168,7 +169,7 @@ static void put_verdict(FILE *out, const struct cli_probe *p)
     }
 }
 
-void cli_show(FILE *out, const struct cli_probe *p)
+void cli_probe_text(FILE *out, const struct cli_probe *p)
 {
     const struct cli_job *job = &p->job;
 

@@ -23,7 +23,7 @@
 
 /* ---- the picture of it ---- */
 
-int cli_picture_open(struct cli_job *job)
+int cli_chart_open(struct cli_job *job)
 {
     const char *file = job->options.access.timeline;
     char shown[400];
@@ -38,7 +38,7 @@ int cli_picture_open(struct cli_job *job)
                     "--timeline %s: %s", shown, strerror(errno));
 }
 
-const char *cli_picture_title(const struct cli_job *job)
+const char *cli_chart_title(const struct cli_job *job)
 {
     static char title[CLI_SERVER_SIZE + 40];
     char server[CLI_SERVER_SIZE];
@@ -50,7 +50,7 @@ const char *cli_picture_title(const struct cli_job *job)
     return title;
 }
 
-void cli_picture_end(struct cli_job *job)
+void cli_chart_end(struct cli_job *job)
 {
     int failed;
 
@@ -62,14 +62,14 @@ void cli_picture_end(struct cli_job *job)
     job->listeners.timeline_file = NULL;
 }
 
-void cli_picture_close(struct cli_job *job)
+void cli_chart_close(struct cli_job *job)
 {
     if (job->listeners.timeline.start != 0)
         cli_timeline_end(&job->listeners.timeline);
     if (job->listeners.timeline_file != NULL)
-        cli_svg(job->listeners.timeline_file, &job->listeners.timeline,
-                cli_picture_title(job));
-    cli_picture_end(job);
+        cli_timeline_svg(job->listeners.timeline_file, &job->listeners.timeline,
+                         cli_chart_title(job));
+    cli_chart_end(job);
 }
 
 /* ---- the end ---- */

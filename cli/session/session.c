@@ -612,7 +612,7 @@ void cli_session_send(struct cli_job *job)
 {
     struct cli_session *s = &sending;
 
-    if (cli_picture_open(job) != 0) {
+    if (cli_chart_open(job) != 0) {
         cli_forget(job);
         return;
     }
@@ -638,5 +638,5 @@ void cli_session_end(struct cli_job *job)
         if (job->options.access.trace)
             cli_trace_end(&job->listeners.trace);
     }
-    cli_picture_close(job);
+    cli_chart_close(job);
 }

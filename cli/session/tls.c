@@ -12,7 +12,7 @@
 #include "modules/module.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "probe/probe.h"
+#include "modules/certificate.h"
 #include "report/summary.h"
 #include "send/job.h"
 #include "session/tls.h"

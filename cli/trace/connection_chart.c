@@ -1,4 +1,4 @@
-/* film.c - the events of many connections into a picture of them. */
+/* connection_chart.c - the events of many connections into a chart. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdint.h>
@@ -11,15 +11,15 @@
 
 /* ---- taking it ---- */
 
-void cli_film_start(struct cli_film *f, int64_t start)
+void cli_connection_chart_start(struct cli_connection_chart *f, int64_t start)
 {
     memset(f, 0, sizeof(*f));
     f->start = start;
 }
 
-static void begin_mail(struct cli_film *f, size_t row, int64_t now)
+static void begin_mail(struct cli_connection_chart *f, size_t row, int64_t now)
 {
-    struct cli_film_mail *mark = &f->mark[f->marks];
+    struct cli_connection_chart_mail *mark = &f->mark[f->marks];
 
     f->row[row].mails++;
     if (f->marks == CLI_FILM_MAILS)
@@ -32,7 +32,7 @@ static void begin_mail(struct cli_film *f, size_t row, int64_t now)
 
 /* Mails on a connection end in their order; those that had no room began
  * behind all others. */
-static void end_mail(struct cli_film *f, size_t row, int64_t now,
+static void end_mail(struct cli_connection_chart *f, size_t row, int64_t now,
                      duva_verdict verdict)
 {
     size_t *i = &f->row[row].open;
@@ -46,11 +46,12 @@ static void end_mail(struct cli_film *f, size_t row, int64_t now,
     ++*i;
 }
 
-void cli_film_note(struct cli_film *f, uint64_t connection,
-                   duva_pool_event event, const duva_pool_mail *mail)
+void cli_connection_chart_note(struct cli_connection_chart *f,
+                               uint64_t connection, duva_pool_event event,
+                               const duva_pool_mail *mail)
 {
     const int64_t now = cli_timeline_now() - f->start;
-    struct cli_film_row *r;
+    struct cli_connection_chart_row *r;
 
     f->connections += event == DUVA_POOL_DIAL;
     f->mails += event == DUVA_POOL_BEGIN;
@@ -72,8 +73,8 @@ void cli_film_note(struct cli_film *f, uint64_t connection,
 
 /* ---- drawing it ---- */
 
-static int64_t when(const struct cli_film_row *r, duva_pool_event event,
-                    int64_t otherwise)
+static int64_t when(const struct cli_connection_chart_row *r,
+                    duva_pool_event event, int64_t otherwise)
 {
     return r->at[event] >= 0 ? r->at[event] : otherwise;
 }
@@ -83,40 +84,41 @@ static void put_count(FILE *out, uint64_t n, const char *what)
     fprintf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
 }
 
-static void put_description(FILE *out, const struct cli_film *f, int64_t us,
-                            int64_t visit)
+static void put_description(FILE *out, const struct cli_connection_chart *f,
+                            int64_t us, int64_t visit)
 {
     size_t i;
 
     fputs("<desc id=\"desc\">first visit ", out);
-    cli_svg_ms(out, visit);
+    cli_timeline_svg_ms(out, visit);
     for (i = 0; i < f->rows; i++) {
-        const struct cli_film_row *r = &f->row[i];
+        const struct cli_connection_chart_row *r = &f->row[i];
 
         fprintf(out, "; connection %zu, ", i + 1);
-        cli_svg_ms(out, when(r, DUVA_POOL_GONE, us) - r->at[DUVA_POOL_DIAL]);
+        cli_timeline_svg_ms(out, when(r, DUVA_POOL_GONE, us)
+                                     - r->at[DUVA_POOL_DIAL]);
         fputs(", ", out);
         put_count(out, r->mails, "mail");
     }
     fputs("</desc>\n", out);
 }
 
-static void put_mails(FILE *out, const struct cli_film *f, size_t row,
-                      int64_t us, int64_t gone)
+static void put_mails(FILE *out, const struct cli_connection_chart *f,
+                      size_t row, int64_t us, int64_t gone)
 {
-    const struct cli_film_mail *m;
+    const struct cli_connection_chart_mail *m;
 
     for (m = f->mark; m < f->mark + f->marks; m++)
         if (m->row == row)
-            cli_svg_bar(out, m->verdict == DUVA_ACCEPTED ? "message"
-                                                         : "trouble",
-                        us, row + 1, m->from, m->to < 0 ? gone : m->to);
+            cli_timeline_svg_bar(
+                out, m->verdict == DUVA_ACCEPTED ? "message" : "trouble", us,
+                row + 1, m->from, m->to < 0 ? gone : m->to);
 }
 
-static void put_row(FILE *out, const struct cli_film *f, size_t row,
+static void put_row(FILE *out, const struct cli_connection_chart *f, size_t row,
                     int64_t us)
 {
-    const struct cli_film_row *r = &f->row[row];
+    const struct cli_connection_chart_row *r = &f->row[row];
     const int64_t dial = r->at[DUVA_POOL_DIAL];
     const int64_t gone = when(r, DUVA_POOL_GONE, us);
     const int64_t open = when(r, DUVA_POOL_OPEN, gone);
@@ -125,15 +127,15 @@ static void put_row(FILE *out, const struct cli_film *f, size_t row,
     fprintf(out, "<g data-connection=\"%zu\" data-from=\"%" PRId64 "\" "
             "data-us=\"%" PRId64 "\" data-mails=\"%" PRIu64 "\">\n", row + 1,
             dial, gone - dial, r->mails);
-    cli_svg_label(out, row + 1);
+    cli_timeline_svg_label(out, row + 1);
     fprintf(out, "connection %zu</text>\n", row + 1);
-    cli_svg_bar(out, "way", us, row + 1, dial, open);
+    cli_timeline_svg_bar(out, "way", us, row + 1, dial, open);
     if (open < gone)
-        cli_svg_bar(out, "tls", us, row + 1, open, ready);
+        cli_timeline_svg_bar(out, "tls", us, row + 1, open, ready);
     if (ready < gone)
-        cli_svg_bar(out, "idle", us, row + 1, ready, gone);
+        cli_timeline_svg_bar(out, "idle", us, row + 1, ready, gone);
     put_mails(out, f, row, us, gone);
-    cli_svg_value(out, row + 1);
+    cli_timeline_svg_value(out, row + 1);
     put_count(out, r->mails, "mail");
     fputs("</text>\n</g>\n", out);
 }
@@ -141,21 +143,21 @@ static void put_row(FILE *out, const struct cli_film *f, size_t row,
 static void put_visit(FILE *out, int64_t us, int64_t visit)
 {
     fprintf(out, "<g data-visit=\"%" PRId64 "\">\n", visit);
-    cli_svg_label(out, 0);
+    cli_timeline_svg_label(out, 0);
     fputs("first visit</text>\n", out);
-    cli_svg_bar(out, "talk", us, 0, 0, visit);
-    cli_svg_value(out, 0);
-    cli_svg_ms(out, visit);
+    cli_timeline_svg_bar(out, "talk", us, 0, 0, visit);
+    cli_timeline_svg_value(out, 0);
+    cli_timeline_svg_ms(out, visit);
     fputs("</text>\n</g>\n", out);
 }
 
-static int is_all(const struct cli_film *f)
+static int is_all(const struct cli_connection_chart *f)
 {
     return f->connections == f->rows && f->mails == f->marks;
 }
 
 /* What the colours mean, and what there was no room for. */
-static void put_notes(FILE *out, const struct cli_film *f)
+static void put_notes(FILE *out, const struct cli_connection_chart *f)
 {
     static const struct {
         const char *class, *means;
@@ -184,17 +186,18 @@ static void put_notes(FILE *out, const struct cli_film *f)
     fputs("</text>\n", out);
 }
 
-void cli_film_svg(FILE *out, const struct cli_film *f,
-                  const struct cli_timeline *visit, const char *title)
+void cli_connection_chart_svg(FILE *out, const struct cli_connection_chart *f,
+                              const struct cli_timeline *visit,
+                              const char *title)
 {
     const int64_t first = visit->mark - visit->start;
     const int64_t now = cli_timeline_now() - f->start;
     const int64_t us = now > first ? now : first;
     size_t i;
 
-    cli_svg_open(out, us, f->rows + (is_all(f) ? 2 : 3), title);
+    cli_timeline_svg_open(out, us, f->rows + (is_all(f) ? 2 : 3), title);
     put_description(out, f, us, first);
-    cli_svg_frame(out, us, f->rows + 1, title);
+    cli_timeline_svg_frame(out, us, f->rows + 1, title);
     put_visit(out, us, first);
     for (i = 0; i < f->rows; i++)
         put_row(out, f, i, us);

@@ -1,4 +1,4 @@
-/* svg.c - where the time of a session went into a picture of it. */
+/* timeline_svg.c - the times of a session into a chart. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdint.h>
@@ -54,7 +54,7 @@ static const char *class_of(const struct cli_span *s)
     }
 }
 
-void cli_svg_text(FILE *out, const char *text)
+void cli_timeline_svg_text(FILE *out, const char *text)
 {
     for (; *text != '\0'; text++)
         switch (*text) {
@@ -72,7 +72,7 @@ void cli_svg_text(FILE *out, const char *text)
         }
 }
 
-void cli_svg_ms(FILE *out, int64_t us)
+void cli_timeline_svg_ms(FILE *out, int64_t us)
 {
     fprintf(out, "%" PRId64 ".%03d ms", us / 1000, (int)(us % 1000));
 }
@@ -84,8 +84,8 @@ static void put_name(FILE *out, const struct cli_span *s)
         fprintf(out, " \xC3\x97%" PRIu32, s->count);
 }
 
-void cli_svg_bar(FILE *out, const char *class, int64_t us, size_t row,
-                 int64_t from, int64_t to)
+void cli_timeline_svg_bar(FILE *out, const char *class, int64_t us, size_t row,
+                          int64_t from, int64_t to)
 {
     const double scale = (double)BARS / (double)(us > 0 ? us : 1);
     const double width = (double)(to - from) * scale;
@@ -96,13 +96,13 @@ void cli_svg_bar(FILE *out, const char *class, int64_t us, size_t row,
             width < 1 ? 1 : width, ROW - 8);
 }
 
-void cli_svg_label(FILE *out, size_t row)
+void cli_timeline_svg_label(FILE *out, size_t row)
 {
     fprintf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">",
             LEFT - 10, TOP + ROW * row + 17);
 }
 
-void cli_svg_value(FILE *out, size_t row)
+void cli_timeline_svg_value(FILE *out, size_t row)
 {
     fprintf(out, "<text class=\"quiet\" x=\"%d\" y=\"%zu\">",
             LEFT + BARS + 10, TOP + ROW * row + 17);
@@ -117,12 +117,12 @@ static void put_span(FILE *out, const struct cli_span *s, int64_t us,
     if (s->code != 0)
         fprintf(out, " data-code=\"%u\"", s->code);
     fputs(">\n", out);
-    cli_svg_label(out, row);
+    cli_timeline_svg_label(out, row);
     put_name(out, s);
     fputs("</text>\n", out);
-    cli_svg_bar(out, class_of(s), us, row, s->from, s->to);
-    cli_svg_value(out, row);
-    cli_svg_ms(out, s->to - s->from);
+    cli_timeline_svg_bar(out, class_of(s), us, row, s->from, s->to);
+    cli_timeline_svg_value(out, row);
+    cli_timeline_svg_ms(out, s->to - s->from);
     if (s->code != 0)
         fprintf(out, ", %u", s->code);
     fputs("</text>\n</g>\n", out);
@@ -154,12 +154,13 @@ static void put_description(FILE *out, const struct cli_timeline *t)
         fputs(i > 0 ? "; " : "", out);
         put_name(out, &t->span[i]);
         putc(' ', out);
-        cli_svg_ms(out, t->span[i].to - t->span[i].from);
+        cli_timeline_svg_ms(out, t->span[i].to - t->span[i].from);
     }
     fputs("</desc>\n", out);
 }
 
-void cli_svg_open(FILE *out, int64_t us, size_t rows, const char *title)
+void cli_timeline_svg_open(FILE *out, int64_t us, size_t rows,
+                           const char *title)
 {
     const size_t height = TOP + ROW * rows + 16;
 
@@ -168,31 +169,33 @@ void cli_svg_open(FILE *out, int64_t us, size_t rows, const char *title)
             "aria-labelledby=\"title desc\" width=\"%d\" height=\"%zu\" "
             "viewBox=\"0 0 %d %zu\" data-us=\"%" PRId64 "\">\n"
             "<title id=\"title\">", WIDTH, height, WIDTH, height, us);
-    cli_svg_text(out, title);
+    cli_timeline_svg_text(out, title);
     fputs(": ", out);
-    cli_svg_ms(out, us);
+    cli_timeline_svg_ms(out, us);
     fputs("</title>\n", out);
 }
 
-void cli_svg_frame(FILE *out, int64_t us, size_t rows, const char *title)
+void cli_timeline_svg_frame(FILE *out, int64_t us, size_t rows,
+                            const char *title)
 {
     fputs(style, out);
     fprintf(out, "<text class=\"title\" x=\"20\" y=\"30\">");
-    cli_svg_text(out, title);
+    cli_timeline_svg_text(out, title);
     fputs(": ", out);
-    cli_svg_ms(out, us);
+    cli_timeline_svg_ms(out, us);
     fputs("</text>\n", out);
     put_grid(out, us > 0 ? us : 1, rows);
 }
 
-void cli_svg(FILE *out, const struct cli_timeline *t, const char *title)
+void cli_timeline_svg(FILE *out, const struct cli_timeline *t,
+                      const char *title)
 {
     const int64_t us = t->mark - t->start;
     size_t i;
 
-    cli_svg_open(out, us, t->spans, title);
+    cli_timeline_svg_open(out, us, t->spans, title);
     put_description(out, t);
-    cli_svg_frame(out, us, t->spans, title);
+    cli_timeline_svg_frame(out, us, t->spans, title);
     for (i = 0; i < t->spans; i++)
         put_span(out, &t->span[i], us, i);
     fputs("</svg>\n", out);

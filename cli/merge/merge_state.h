@@ -1,13 +1,12 @@
-/* merge_inner.h - what the files of a merge share. */
+/* merge_state.h - all about one merge. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_MERGE_INNER_H
-#define DUVA_CLI_MERGE_INNER_H
+#ifndef DUVA_CLI_MERGE_STATE_H
+#define DUVA_CLI_MERGE_STATE_H
 
 #include <stdint.h>
 #include <stdio.h>
 
 #include "merge/journal.h"
-#include "merge/merge.h"
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
@@ -26,11 +25,11 @@ struct cli_merge {
     const struct cli_merge_options *options;
     char                   *journal_file, *results_file; /* on the heap */
     struct cli_rows         rows;
-    struct cli_stencil      stencil;
+    struct cli_merge_message      message;
     struct cli_journal_key  key;
     struct cli_journal      journal;
     struct cli_route        route;
-    struct cli_film         film;
+    struct cli_connection_chart         chart;
     struct cli_progress     progress;
     FILE                   *results;
     uint64_t                wanted; /* rows that this run is to send */
@@ -45,25 +44,7 @@ struct cli_merge {
     uint8_t                 late;   /* --timeout has passed */
 };
 
-/* Notes what ends the merge before its time: the first such thing counts. */
+/* Notes what ends the merge before its time: the first such problem counts. */
 void cli_merge_stop(struct cli_merge *m, int code, const char *format, ...);
-
-/* merge_mails.c: sends all rows that are left.  The route is open if wanted
- * is not 0. */
-void cli_merge_send(struct cli_merge *m);
-
-/* merge_report.c */
-
-/* Opens the results and puts in what the runs before have decided.  Returns
- * 0, or -1 after cli_merge_stop(). */
-int  cli_results_open(struct cli_merge *m);
-/* Puts a row in journal and results.  mail: NULL when there could be none.
- * why: ours, or NULL: it is the server's. */
-void cli_results_add(struct cli_merge *m, const struct cli_copy *copy,
-                     const duva_mail *mail, uint64_t row, const char *why);
-void cli_results_close(struct cli_merge *m);
-
-/* Says what became of the merge, and finds job->outcome.exit_code. */
-void cli_merge_report(struct cli_merge *m);
 
 #endif
