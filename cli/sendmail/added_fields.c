@@ -2,71 +2,89 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <strings.h>
 
+#include "duva/mime.h"
+#include "envelope/date.h"
 #include "sendmail/added_fields.h"
-#include "text/utf8.h"
 
-void cli_added_date(FILE *out, time_t now)
+static int is_ascii(const char *text)
 {
-    struct tm local;
-    char text[64];
-
-    /* English names whatever the locale: nobody calls setlocale(). */
-    if (localtime_r(&now, &local) != NULL
-        && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local) > 0)
-        fprintf(out, "Date: %s\r\n", text);
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
 }
 
-/* Encoded-words of RFC 2047 with "Q", a few characters in each. */
-static void put_encoded(FILE *out, const char *name)
+/* Writes the header of m to f->text, from len on.  Returns 0; or not, when an
+ * address or name cannot be in a header, or is very long. */
+static int compose(struct cli_added_fields *f, const duva_message *m,
+                   size_t len)
 {
-    size_t left = strlen(name), n, used = 0, i;
-    uint32_t point;
+    const size_t most = sizeof(f->text) - 1;
+    duva_mime mime;
+    int n;
 
-    fputs("=?utf-8?q?", out);
-    for (; left > 0; name += n, left -= n) {
-        n = cli_utf8_next(name, left, &point);
-        if (n == 0)
-            n = 1;
-        if (used + 3 * n > 60) {
-            fputs("?=\r\n =?utf-8?q?", out);
-            used = 0;
-        }
-        for (i = 0; i < n; i++, used += 3)
-            fprintf(out, "=%02X", (unsigned char)name[i]);
-    }
-    fputs("?=", out);
+    memset(&mime, 0, sizeof(mime));
+    mime.message = m;
+    mime.takes = is_ascii(f->from) ? 0 : DUVA_MIME_UTF8;
+    do {
+        n = duva_mime_read(&mime, f->text + len, most - len);
+        len += n > 0 ? (size_t)n : 0;
+    } while (n > 0);
+    f->text[len] = '\0';
+    return n != 0 || len == most;
 }
 
-static void put_quoted(FILE *out, const char *name)
+void cli_added_fields_compose(struct cli_added_fields *f)
 {
-    putc('"', out);
-    for (; *name != '\0'; name++) {
-        if (*name == '"' || *name == '\\')
-            putc('\\', out);
-        putc(*name, out);
-    }
-    putc('"', out);
-}
+    duva_address from = { f->name, f->from, 0 };
+    struct cli_date now;
+    duva_message m;
 
-void cli_added_from(FILE *out, const char *name, const char *addr)
-{
-    const char *p = name;
-
-    if (name == NULL || name[0] == '\0') {
-        fprintf(out, "From: %s\r\n", addr);
+    memset(&m, 0, sizeof(m));
+    cli_date_now(&now);
+    m.date = (uint32_t)now.at;
+    m.zone = now.zone;
+    m.message_id = f->message_id;
+    m.seed[0] = 1;             /* for boundaries, and there are none */
+    m.from.list = &from;
+    m.from.count = 1;
+    if (compose(f, &m, 0) == 0)
         return;
+    from.name = NULL;
+    if (compose(f, &m, 0) == 0)
+        return;
+    from.addr = "x@localhost"; /* behind a name without a domain */
+    compose(f, &m, (size_t)snprintf(f->text, sizeof(f->text),
+                                    "From: %.1000s\r\n", f->from));
+}
+
+/* The first line that begins a field of that name, or NULL. */
+static const char *find(const char *line, const char *name)
+{
+    const size_t len = strlen(name);
+
+    while (line != NULL
+           && (strncasecmp(line, name, len) != 0 || line[len] != ':')) {
+        line = strchr(line, '\n');
+        line += line != NULL;
     }
-    while (*p >= ' ' && *p < 127)
-        p++;
-    fputs("From: ", out);
-    if (*p == '\0' && p - name < 200)
-        put_quoted(out, name);
-    else
-        put_encoded(out, name);
-    fprintf(out, "\r\n <%s>\r\n", addr);
+    return line;
+}
+
+void cli_added_fields_write(const struct cli_added_fields *f, FILE *out,
+                            const char *name)
+{
+    const char *line = find(f->text, name);
+    size_t len = 0;
+
+    if (line == NULL)
+        return;
+    do {
+        len += strcspn(line + len, "\n");
+        len += line[len] == '\n';
+    } while (line[len] == ' ');
+    fwrite(line, 1, len, out);
 }
