@@ -18,8 +18,8 @@ void cli_date_now(struct cli_date *date);
  * of the week may be left out.  Returns NULL or what is wrong with it. */
 const char *cli_date_parse(struct cli_date *date, const char *text);
 
-/* What the engine takes as a date in UTC: is there such a day?  Returns NULL
- * or what is wrong; whether it is a date at all the engine says. */
+/* Does the day of a date in UTC exist?  Returns NULL or what is wrong; the
+ * engine checks the syntax. */
 const char *cli_date_check(const char *text);
 
 #endif
