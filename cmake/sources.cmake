@@ -211,7 +211,7 @@ set(DUVA_CLI_SOURCES
     cli/account/srv.c
     cli/config/config_files.c
     cli/config/config.c
-    cli/text/expand.c
+    cli/system/expand.c
     cli/text/server.c
     cli/text/fingerprint.c
     cli/text/url.c
@@ -222,9 +222,9 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
-    cli/message/added_fields.c
+    cli/sendmail/added_fields.c
     cli/message/header.c
-    cli/message/header_addresses.c
+    cli/sendmail/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
     cli/sendmail/address_set.c

@@ -20,7 +20,7 @@
 #include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 #include "text/fingerprint.h"
 #include "text/server.h"
 

@@ -16,7 +16,6 @@
 #include "merge/merge_report.h"
 #include "merge/merge_state.h"
 #include "merge/merge_message.h"
-#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"

@@ -14,7 +14,7 @@
 #include "envelope/parameters.h"
 #include "message/finished.h"
 #include "message/header.h"
-#include "message/header_addresses.h"
+#include "sendmail/header_addresses.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "text/expand.h"
+#include "system/expand.h"
 #include "text/memory_stream.h"
 
 #define NAME_SIZE 256
