@@ -16,7 +16,7 @@
 
 #include "login/secret.h"
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_browser.h"
 #include "oauth/oauth_flow.h"
 #include "oauth/oauth_form.h"

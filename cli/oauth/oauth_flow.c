@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_flow.h"
 #include "oauth/oauth_form.h"
 #include "oauth/oauth_http.h"

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_poll.h"
 
 #define SLOWER_MS  5000        /* RFC 8628 3.5 */

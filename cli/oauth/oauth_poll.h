@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 
 /* RFC 8628 3.5: how often a device asks whether it may. */
 struct oauth_poll {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_redirect.h"
 
 static int hex(char c)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 
 /* What the request of a browser means, RFC 6749 4.1.2.  Returns 200 for the
  * end of the flow: code holds it, or is empty and why says what went wrong;

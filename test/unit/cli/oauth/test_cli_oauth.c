@@ -8,7 +8,7 @@
 
 #include "cmocka_all.h"
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_form.h"
 #include "oauth/oauth_http.h"
 #include "oauth/oauth_poll.h"

@@ -1,4 +1,4 @@
-/* oauth_answer.h - the replies of a token server. */
+/* oauth_response.h - the replies of a token server. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_OAUTH_ANSWER_H
 #define DUVA_CLI_OAUTH_ANSWER_H

@@ -1,4 +1,4 @@
-/* oauth_answer.c - what an authorization server answers into an outcome. */
+/* oauth_response.c - what an authorization server answers into an outcome. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -14,7 +14,7 @@
 
 #include "login/secret.h"
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_http.h"
 #include "oauth/oauth_memory.h"
 #include "system/guard.h"
