@@ -1,4 +1,4 @@
-/* oauth_response.c - what an authorization server answers into an outcome. */
+/* oauth_response.c - an authorization server's response into an outcome. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -20,17 +20,17 @@
 #include "system/guard.h"
 #include "text/escape.h"
 
-static enum oauth_outcome tell(char why[OAUTH_WHY_SIZE],
-                               enum oauth_outcome outcome, const char *format,
-                               ...)
+static enum oauth_outcome explain(char problem[OAUTH_PROBLEM_SIZE],
+                                  enum oauth_outcome outcome,
+                                  const char *format, ...)
 {
-    char text[OAUTH_WHY_SIZE / 2];
+    char text[OAUTH_PROBLEM_SIZE / 2];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    cli_escape(why, OAUTH_WHY_SIZE, text, strlen(text));
+    cli_escape(problem, OAUTH_PROBLEM_SIZE, text, strlen(text));
     return outcome;
 }
 
@@ -42,10 +42,10 @@ static const char *text_of(const json_t *object, const char *name)
     return text != NULL ? text : "";
 }
 
-/* A member that is a number, or digits in a string, and at least 0; else what
- * is usual. */
+/* A member that is a number, or digits in a string, and at least 0; else the
+ * default. */
 static int64_t number_of(const json_t *object, const char *name,
-                         int64_t usual)
+                         int64_t otherwise)
 {
     const json_t *value = json_object_get(object, name);
     const char *text = json_string_value(value);
@@ -56,28 +56,28 @@ static int64_t number_of(const json_t *object, const char *name,
     else if (json_is_number(value))
         number = json_number_value(value);
     else
-        return usual;
+        return otherwise;
     if (number < 0)
         return 0;
-    return number <= 1e9 ? (int64_t)number : usual;
+    return number <= 1e9 ? (int64_t)number : otherwise;
 }
 
-/* Copies a member made of visible ASCII.  Returns 0 when it is anything else,
- * or too long. */
-static int copy(char *dst, size_t size, const json_t *object,
-                const char *name, int space_too)
+/* Copies a member made of visible ASCII.  Returns 0; or -1 with dst unchanged:
+ * it is missing, empty, too long or not such a text. */
+static int copy_ascii(char *dst, size_t size, const json_t *object,
+                      const char *name, int may_hold_spaces)
 {
     const json_t *value = json_object_get(object, name);
     const char *text = json_string_value(value);
     size_t i, len = text != NULL ? json_string_length(value) : 0;
 
     if (len == 0 || len >= size)
-        return 0;
+        return -1;
     for (i = 0; i < len; i++)
-        if (text[i] < (space_too ? 0x20 : 0x21) || text[i] > 0x7E)
-            return 0;
+        if (text[i] < (may_hold_spaces ? 0x20 : 0x21) || text[i] > 0x7E)
+            return -1;
     memcpy(dst, text, len + 1);
-    return 1;
+    return 0;
 }
 
 /* ---- errors ---- */
@@ -103,68 +103,77 @@ static enum oauth_outcome outcome_of(const char *error, int status)
 }
 
 /* RFC 6749 5.2, RFC 8628 3.5. */
-static enum oauth_outcome judge_error(const json_t *answer,
-                                      const struct oauth_reply *r, char *why)
+static enum oauth_outcome explain_error(const json_t *object,
+                                        const struct oauth_response *r,
+                                        char *problem)
 {
-    const char *error = text_of(answer, "error");
-    const char *more = text_of(answer, "error_description");
+    const char *error = text_of(object, "error");
+    const char *more = text_of(object, "error_description");
 
     if (error[0] == '\0')
-        return tell(why, OAUTH_BROKEN, "it answered %d and no word of why",
-                    r->status);
-    return tell(why, outcome_of(error, r->status), "%s%s%s", error,
-                more[0] != '\0' ? ": " : "", more);
+        return explain(problem, OAUTH_MALFORMED,
+                       "the server answered %d without an error code",
+                       r->status);
+    return explain(problem, outcome_of(error, r->status), "%s%s%s", error,
+                   more[0] != '\0' ? ": " : "", more);
 }
 
-/* Returns the object that was answered, or NULL and the outcome. */
-static json_t *read_object(const struct oauth_reply *r,
-                           enum oauth_outcome *outcome, char *why)
+/* Returns the JSON object of a response, or NULL and the outcome. */
+static json_t *read_object(const struct oauth_response *r,
+                           enum oauth_outcome *outcome, char *problem)
 {
-    json_t *answer;
+    json_t *object;
 
     json_set_alloc_funcs(oauth_malloc, oauth_free);
     if (r->status == 0) {
-        *outcome = tell(why, r->lasting ? OAUTH_UNTRUSTED : OAUTH_LATER, "%s",
-                        r->problem);
+        *outcome
+            = explain(problem, r->permanent ? OAUTH_UNTRUSTED : OAUTH_LATER,
+                      "%s", r->problem);
         return NULL;
     }
     if (r->len >= sizeof(r->text)) {
-        *outcome = tell(why, OAUTH_BROKEN, "its answer is too long");
+        *outcome
+            = explain(problem, OAUTH_MALFORMED, "the response is too long");
         return NULL;
     }
-    answer = json_loadb(r->text, r->len, JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(answer)) {
-        json_decref(answer);
-        *outcome = tell(why,
-                        r->status == 429 || r->status >= 500 ? OAUTH_LATER
-                                                             : OAUTH_BROKEN,
-                        "its answer is no JSON object (HTTP %d)", r->status);
+    object = json_loadb(r->text, r->len, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        *outcome = explain(
+            problem,
+            r->status == 429 || r->status >= 500 ? OAUTH_LATER
+                                                 : OAUTH_MALFORMED,
+            "the response is no JSON object (HTTP status %d)", r->status);
         return NULL;
     }
-    return answer;
+    return object;
 }
 
-/* ---- what is granted ---- */
+/* ---- tokens and codes ---- */
 
-static enum oauth_outcome take_tokens(struct cli_token *t,
-                                      const json_t *answer, time_t now,
-                                      char *why)
+static enum oauth_outcome read_tokens(struct cli_token *t, const json_t *object,
+                                      time_t now, char *problem)
 {
     static char access[CLI_SECRET_SIZE], refresh[CLI_SECRET_SIZE];
-    const int renewed = json_object_get(answer, "refresh_token") != NULL;
-    const char *type = text_of(answer, "token_type");
-    const int64_t lasts = number_of(answer, "expires_in", -1);
+    const int renewed = json_object_get(object, "refresh_token") != NULL;
+    const char *type = text_of(object, "token_type");
+    const int64_t lasts = number_of(object, "expires_in", -1);
     enum oauth_outcome outcome = OAUTH_GRANTED;
 
-    if (!copy(access, sizeof(access), answer, "access_token", 0))
-        outcome = tell(why, OAUTH_BROKEN, "its answer holds no access token "
-                                          "that could be used");
+    if (copy_ascii(access, sizeof(access), object, "access_token", 0) != 0)
+        outcome = explain(problem, OAUTH_MALFORMED,
+                          "the response has no access token, "
+                          "or an invalid one");
     else if (renewed
-             && !copy(refresh, sizeof(refresh), answer, "refresh_token", 1))
-        outcome = tell(why, OAUTH_BROKEN, "its refresh token cannot be used");
+             && copy_ascii(refresh, sizeof(refresh), object, "refresh_token", 1)
+                    != 0)
+        outcome
+            = explain(problem, OAUTH_MALFORMED, "the refresh token is invalid");
     else if (type[0] != '\0' && strcasecmp(type, "bearer") != 0)
-        outcome = tell(why, OAUTH_BROKEN, "its token is of the type %s, and "
-                                          "mail needs Bearer", type);
+        outcome = explain(problem, OAUTH_MALFORMED,
+                          "the token has the type %s, but SMTP "
+                          "needs Bearer",
+                          type);
     if (outcome == OAUTH_GRANTED) {
         memcpy(t->access, access, sizeof(access));
         if (renewed)
@@ -176,48 +185,54 @@ static enum oauth_outcome take_tokens(struct cli_token *t,
     return outcome;
 }
 
-enum oauth_outcome oauth_token_answer(struct cli_token *t,
-                                      const struct oauth_reply *r, time_t now,
-                                      char why[OAUTH_WHY_SIZE])
+enum oauth_outcome oauth_token_response(struct cli_token *t,
+                                        const struct oauth_response *r,
+                                        time_t now,
+                                        char problem[OAUTH_PROBLEM_SIZE])
 {
-    enum oauth_outcome outcome = OAUTH_BROKEN;
-    json_t *answer = read_object(r, &outcome, why);
+    enum oauth_outcome outcome = OAUTH_MALFORMED;
+    json_t *object = read_object(r, &outcome, problem);
 
-    if (answer == NULL)
+    if (object == NULL)
         return outcome;
-    outcome = r->status == 200 ? take_tokens(t, answer, now, why)
-                               : judge_error(answer, r, why);
-    json_decref(answer);
+    outcome = r->status == 200 ? read_tokens(t, object, now, problem)
+                               : explain_error(object, r, problem);
+    json_decref(object);
     return outcome;
 }
 
-enum oauth_outcome oauth_device_answer(struct oauth_device *d,
-                                       const struct oauth_reply *r,
-                                       char why[OAUTH_WHY_SIZE])
+enum oauth_outcome oauth_device_response(struct oauth_device *d,
+                                         const struct oauth_response *r,
+                                         char problem[OAUTH_PROBLEM_SIZE])
 {
-    enum oauth_outcome outcome = OAUTH_BROKEN;
-    json_t *answer = read_object(r, &outcome, why);
+    enum oauth_outcome outcome = OAUTH_MALFORMED;
+    json_t *object = read_object(r, &outcome, problem);
 
-    if (answer == NULL)
+    if (object == NULL)
         return outcome;
     memset(d, 0, sizeof(*d));
     if (r->status != 200)
-        outcome = judge_error(answer, r, why);
-    else if (copy(d->device_code, sizeof(d->device_code), answer,
-                  "device_code", 1)
-             && copy(d->user_code, sizeof(d->user_code), answer, "user_code",
-                     1)
-             && (copy(d->url, sizeof(d->url), answer, "verification_uri", 0)
-                 || copy(d->url, sizeof(d->url), answer, "verification_url",
-                         0)))
+        outcome = explain_error(object, r, problem);
+    else if (copy_ascii(d->device_code, sizeof(d->device_code), object,
+                        "device_code", 1)
+                 == 0
+             && copy_ascii(d->user_code, sizeof(d->user_code), object,
+                           "user_code", 1)
+                    == 0
+             && (copy_ascii(d->url, sizeof(d->url), object, "verification_uri",
+                            0)
+                     == 0
+                 || copy_ascii(d->url, sizeof(d->url), object,
+                               "verification_url", 0)
+                        == 0))
         outcome = OAUTH_GRANTED;
     else
-        tell(why, outcome, "its answer holds no code and URL to show");
-    copy(d->whole_url, sizeof(d->whole_url), answer,
-         "verification_uri_complete", 0);
-    d->expires_s = number_of(answer, "expires_in", 900);
-    d->interval_s = number_of(answer, "interval", 5);
-    json_decref(answer);
+        explain(problem, outcome, "the response has no code and URL to show");
+    (void)copy_ascii(d->complete_url, sizeof(d->complete_url), object,
+                     "verification_uri_complete", 0);
+    d->expires_s = number_of(object, "expires_in", 900);
+    d->interval_s = number_of(object, "interval", 5);
+    json_decref(object);
     return outcome;
 }
 
@@ -226,7 +241,7 @@ int oauth_exit_code(enum oauth_outcome outcome)
     switch (outcome) {
     case OAUTH_GRANTED:
         return EX_OK;
-    case OAUTH_BROKEN:
+    case OAUTH_MALFORMED:
         return EX_PROTOCOL;
     case OAUTH_EXPIRED: case OAUTH_REFUSED:
         return EX_NOPERM;

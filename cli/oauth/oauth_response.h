@@ -1,7 +1,7 @@
-/* oauth_response.h - the replies of a token server. */
+/* oauth_response.h - an authorization server's response into an outcome. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_OAUTH_ANSWER_H
-#define DUVA_CLI_OAUTH_ANSWER_H
+#ifndef DUVA_CLI_OAUTH_RESPONSE_H
+#define DUVA_CLI_OAUTH_RESPONSE_H
 
 #include <stdint.h>
 #include <time.h>
@@ -10,33 +10,39 @@
 #include "login/token.h"
 #include "oauth/oauth_http.h"
 
-#define OAUTH_WHY_SIZE   1024
+#define OAUTH_PROBLEM_SIZE 1024
 
 enum oauth_outcome {
-    OAUTH_GRANTED, OAUTH_PENDING, OAUTH_SLOW_DOWN,
-    OAUTH_LATER,               /* no answer, or one that says "not now" */
-    OAUTH_EXPIRED, OAUTH_REFUSED,
-    OAUTH_UNTRUSTED,           /* by TLS */
-    OAUTH_BROKEN               /* not what the protocol says */
+    OAUTH_GRANTED,
+    OAUTH_PENDING,
+    OAUTH_SLOW_DOWN,
+    OAUTH_LATER, /* no response, or a temporary failure */
+    OAUTH_EXPIRED,
+    OAUTH_REFUSED,
+    OAUTH_UNTRUSTED, /* TLS failed: its certificate, say */
+    OAUTH_MALFORMED  /* not as RFC 6749 or RFC 8628 say */
 };
 
-/* What a server says at the start of the device flow, RFC 8628 3.2. */
+/* Device authorization response, RFC 8628 3.2.  It holds a secret: wipe it. */
 struct oauth_device {
     char device_code[CLI_SECRET_SIZE], user_code[128];
-    char url[CLI_TOKEN_TEXT], whole_url[CLI_TOKEN_TEXT]; /* "": none */
+    char url[CLI_TOKEN_TEXT];
+    char complete_url[CLI_TOKEN_TEXT]; /* it holds the code; "": none */
     int64_t expires_s, interval_s;
 };
 
-/* The outcome; when it is GRANTED what was granted is in t, else why, made fit
- * to be shown, tells people.  A refresh token that is not renewed stays. */
-enum oauth_outcome oauth_token_answer(struct cli_token *t,
-                                      const struct oauth_reply *r, time_t now,
-                                      char why[OAUTH_WHY_SIZE]);
-enum oauth_outcome oauth_device_answer(struct oauth_device *d,
-                                       const struct oauth_reply *r,
-                                       char why[OAUTH_WHY_SIZE]);
+/* Return the outcome.  GRANTED: t or d is filled in; a refresh token that the
+ * response does not renew stays.  Else problem has the reason, escaped for a
+ * terminal. */
+enum oauth_outcome oauth_token_response(struct cli_token *t,
+                                        const struct oauth_response *r,
+                                        time_t now,
+                                        char problem[OAUTH_PROBLEM_SIZE]);
+enum oauth_outcome oauth_device_response(struct oauth_device *d,
+                                         const struct oauth_response *r,
+                                         char problem[OAUTH_PROBLEM_SIZE]);
 
-/* The exit code that tells a program of an outcome. */
+/* The exit code for an outcome. */
 int oauth_exit_code(enum oauth_outcome outcome);
 
 #endif
