@@ -205,31 +205,37 @@ set(DUVA_CLI_SOURCES
     cli/config/account_values.c
     cli/account/account_add.c
     cli/account/account_command.c
+    cli/account/account_test.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
     cli/config/config_files.c
     cli/config/config.c
-    cli/text/expand.c
+    cli/system/expand.c
     cli/text/server.c
     cli/text/fingerprint.c
     cli/text/url.c
     cli/send/send.c
+    cli/send/job.c
+    cli/send/deliver.c
     cli/sendmail/sendmail.c
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
-    cli/message/added_fields.c
+    cli/sendmail/added_fields.c
     cli/message/header.c
-    cli/message/header_addresses.c
+    cli/sendmail/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
     cli/sendmail/address_set.c
     cli/sendmail/aliases.c
     cli/sendmail/complete_header.c
     cli/sendmail/local_addresses.c
-    cli/send/log.c
+    cli/report/log.c
     cli/session/session.c
+    cli/session/connect.c
+    cli/session/connection.c
+    cli/session/listen.c
     cli/session/session_options.c
     cli/session/signal_link.c
     cli/login/auth.c
@@ -243,6 +249,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy.c
     cli/session/proxy_url.c
     cli/trace/timeline.c
+    cli/trace/chart_file.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
@@ -280,6 +287,10 @@ set(DUVA_CLI_SOURCES
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
     cli/report/summary.c
+    cli/report/report.c
+    cli/report/facts.c
+    cli/report/cause_text.c
+    cli/report/proxy_text.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c

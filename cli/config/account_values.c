@@ -20,7 +20,7 @@
 #include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 #include "text/fingerprint.h"
 #include "text/server.h"
 
@@ -405,6 +405,17 @@ static int apply_rest(struct cli_accounts *c, struct cli_access *a)
     return domain != NULL && a->session.hello == NULL
                ? keep_text(c, a, cli_expand(domain), &a->session.hello)
                : 0;
+}
+
+void cli_account_log(struct cli_accounts *c, struct cli_log_options *log)
+{
+    const char *facility = text_of(c, CLI_SET_SYSLOG);
+
+    log->file = cli_account_path(c, CLI_SET_LOGFILE);
+    log->time_format = text_of(c, CLI_SET_LOGFILE_TIME_FORMAT);
+    log->facility = facility != NULL && strcasecmp(facility, "off") != 0
+                        ? facility
+                        : NULL;
 }
 
 void cli_account_dsn(const struct cli_account *account, uint8_t *notify,

@@ -18,7 +18,7 @@
 #include "system/guard.h"
 #include "system/shortage.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 #define FILE_MAX (256u * 1024u)
 #define EVAL_MS  120000        /* a person may have to unlock something */

@@ -42,10 +42,10 @@ const struct cli_field *cli_header_find(const struct cli_header *h,
                                         const char *name);
 void cli_header_drop(struct cli_header *h, const char *name);
 
-/* Drops all fields that tell who gets it, or got it before. */
+/* Drops all fields that name recipients, also those of before. */
 void cli_header_drop_recipients(struct cli_header *h);
 
-/* Lines that end in LF as SMTP has them. */
+/* Writes lines that end in LF, with CRLF. */
 void cli_header_put_lines(FILE *out, const char *text);
 
 /* All fields, without the empty line. */

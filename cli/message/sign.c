@@ -1,4 +1,4 @@
-/* sign.c - a key in a file into one that signs. */
+/* sign.c - a signer of DKIM from a key in a file. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -16,7 +16,7 @@
 
 #define KEY_MAX 16384          /* RSA of 4096 bits has 3300 octets */
 
-/* The octets of a file that nobody else may read, or -1 with the problem. */
+/* Reads a file that is private.  Returns its octets, or -1 with the problem. */
 static int read_key(const char *path, char *pem, size_t size,
                     const char **problem)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "message/composed.h"
+#include "message/draft.h"
 #include "options/option.h"
 #include "options/option_help.h"
 #include "system/shortage.h"

@@ -12,8 +12,8 @@ struct cli_aliases {
     void *entries;             /* private: by name */
 };
 
-/* Takes the text of a file of aliases, which must stay put: lines "name:
- * address, address", with addresses as cli_mailboxes_add() takes them; "#"
+/* Reads the text of a file of aliases, which is borrowed: lines "name: address,
+ * address", with addresses as cli_mailboxes_add() takes them; "#"
  * begins a comment, a line that begins with a blank goes on with the last one,
  * and "default" stands for all that are not there.  Returns 0, or -1: there is
  * no memory. */

@@ -1,4 +1,4 @@
-/* complete_header.c - the header that a program wrote, as an account sends it. */
+/* complete_header.c - a header that a program wrote, completed. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "message/added_fields.h"
-#include "message/header_addresses.h"
+#include "sendmail/added_fields.h"
+#include "sendmail/header_addresses.h"
 #include "message/message_id.h"
 #include "sendmail/complete_header.h"
 #include "system/random.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 static int is_set(const struct cli_account *account, enum cli_setting setting,
                   const char *word)
@@ -40,8 +40,7 @@ int cli_header_prepare(struct cli_header *h,
     return cli_header_convert_domains(h, utf8);
 }
 
-static void add_message_id(struct cli_finished *m, FILE *out,
-                           const char *from)
+static void make_message_id(struct cli_finished *m, const char *from)
 {
     /* In place of random numbers, should there be none. */
     uint64_t number[2] = { (uint64_t)time(NULL), (uint64_t)getpid() };
@@ -51,7 +50,6 @@ static void add_message_id(struct cli_finished *m, FILE *out,
     snprintf(unique, sizeof(unique), "%016" PRIx64 "%016" PRIx64, number[0],
              number[1]);
     cli_message_id(m->message_id, unique, from);
-    fprintf(out, "Message-ID: %s\r\n", m->message_id);
 }
 
 static int lacks(const struct cli_header *h, const char *name,
@@ -67,16 +65,22 @@ static void add_fields(struct cli_finished *m, FILE *out,
                        const struct cli_account *account, const char *from,
                        const char *name)
 {
-    if (lacks(h, "Date", account, CLI_SET_DATE_HEADER))
-        cli_added_date(out, time(NULL));
+    struct cli_added_fields added = { 0 };
+
     if (lacks(h, "Message-ID", account, CLI_SET_MSGID_HEADER))
-        add_message_id(m, out, from);
+        make_message_id(m, from);
+    added.from = from[0] != '\0' ? from : "MAILER-DAEMON";
+    added.name = name;
+    if (name == NULL)
+        added.name = cli_account_text(account, CLI_SET_FROM_FULL_NAME);
+    added.message_id = m->message_id[0] != '\0' ? m->message_id : NULL;
+    cli_added_fields_compose(&added);
+    if (lacks(h, "Date", account, CLI_SET_DATE_HEADER))
+        cli_added_fields_write(&added, out, "Date");
+    if (m->message_id[0] != '\0')
+        cli_added_fields_write(&added, out, "Message-ID");
     if (lacks(h, "From", account, CLI_SET_FROM_HEADER))
-        cli_added_from(out,
-                       name != NULL ? name
-                                    : cli_account_text(account,
-                                                       CLI_SET_FROM_FULL_NAME),
-                       from[0] != '\0' ? from : "MAILER-DAEMON");
+        cli_added_fields_write(&added, out, "From");
     if (cli_account_flag(account, CLI_SET_UNDISCLOSED, 0))
         fputs("To: undisclosed-recipients:;\r\n", out);
 }

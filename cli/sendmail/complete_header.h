@@ -1,4 +1,4 @@
-/* complete_header.h - the header that a program wrote, as an account sends it. */
+/* complete_header.h - a header that a program wrote, completed. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_COMPLETE_HEADER_H
 #define DUVA_CLI_COMPLETE_HEADER_H

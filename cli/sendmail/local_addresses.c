@@ -16,7 +16,7 @@
 #include "sendmail/aliases.h"
 #include "sendmail/local_addresses.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 static int no_memory(struct cli_outcome *o)
 {

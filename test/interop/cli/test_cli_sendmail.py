@@ -169,6 +169,18 @@ class Message(SendmailCase):
             'from p@example.net', 'from_full_name The Pump')))
         self.assertEqual(got['From'], 'The Pump <p@example.net>')
 
+    def test_message_id_in_json(self):
+        with Scripted() as server:
+            self.configure(server)
+            for text in b'Subject: x\n\nWater!\n', HEAD + b'\nWater!\n':
+                done = self.sendmail('--json', 'ada@example.org', text=text)
+                self.assert_code(done, OK)
+                made = done.json['message_id']
+                self.assertEqual(made is None, text.startswith(HEAD))
+                if made is not None:
+                    self.assertEqual(
+                        made, unpacked(server.messages[-1])['Message-ID'])
+
     def test_fields_as_told(self):
         got = unpacked(self.send(b'\nx\n', settings=(
             'set_from_header off', 'set_date_header off',

@@ -8,21 +8,21 @@
 #include "envelope/mailbox.h"
 #include "message/header.h"
 
-/* Adds who is in To, Cc and Bcc; or, when it was resent, who is in the
- * Resent-To, -Cc and -Bcc of the last time (RFC 5322 3.6.6).  Returns NULL, or
- * what is wrong; *field is then to blame. */
+/* Adds the mailboxes in To, Cc and Bcc; or, when the message was resent, those
+ * in the Resent-To, -Cc and -Bcc of the last time (RFC 5322 3.6.6).  Returns
+ * NULL, or what is wrong in *field. */
 const char *cli_header_recipients(const struct cli_header *h,
                                   struct cli_mailboxes *m,
                                   const char **field);
 
-/* The same for the field From. */
+/* Adds the mailboxes in From. */
 const char *cli_header_author(const struct cli_header *h,
                               struct cli_mailboxes *m);
 
 /* Converts the domains of its addresses beyond ASCII to A-labels, as
- * cli_idn_address_convert() does, unless the local part is beyond ASCII too; then
- * *utf8 is 1: the mail needs SMTPUTF8.  A header with a DKIM-Signature is left
- * as it is.  Returns 0 or EX_OSERR. */
+ * cli_idn_address_convert() does, unless the local part is beyond ASCII too;
+ * then *utf8 is 1: the mail needs SMTPUTF8.  A header with a DKIM-Signature is
+ * left as it is.  Returns 0 or EX_OSERR. */
 int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8);
 
 #endif

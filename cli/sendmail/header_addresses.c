@@ -11,10 +11,8 @@
 
 #include "envelope/idn_address.h"
 #include "envelope/mailbox.h"
-#include "message/header_addresses.h"
-#include "system/shortage.h"
-
-/* ---- who it is from and to ---- */
+#include "sendmail/header_addresses.h"
+#include "text/memory_stream.h"
 
 static const char *add_addresses(const struct cli_field *field,
                                  struct cli_mailboxes *m)
@@ -108,7 +106,7 @@ const char *cli_header_author(const struct cli_header *h,
  * octets: a line that is longer than this ends at the next address. */
 #define FOLD 64
 
-/* Where in a list of addresses the reading is. */
+/* Where in a list of addresses the next octet stands. */
 struct place {
     size_t depth;              /* of comments */
     int    quoted;
@@ -209,7 +207,7 @@ static int is_ascii(const char *text)
 
 int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8)
 {
-    static const char *const people[] = {
+    static const char *const names[] = {
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From",
         "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL
     };
@@ -219,7 +217,7 @@ int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8)
     if (cli_header_find(h, "DKIM-Signature") != NULL)
         return 0;              /* it would no longer hold */
     for (i = 0; i < h->count && failed == 0; i++)
-        if (is_one_of(&h->field[i], people) && !is_ascii(h->field[i].text))
+        if (is_one_of(&h->field[i], names) && !is_ascii(h->field[i].text))
             failed = convert_field(&h->field[i], utf8);
     return failed;
 }
