@@ -161,6 +161,12 @@ void cli_session_hear(void *session, char from, const char *text, size_t len)
     s->held += len;
 }
 
+static void hear_event(void *session, const duva_trace_event *event)
+{
+    if (event->len > 0)
+        cli_session_hear(session, event->from, event->text, event->len);
+}
+
 static void secured(void *session, const duva_tls_info *info)
 {
     struct cli_session *s = session;
@@ -303,7 +309,7 @@ static void configure(struct cli_session *s)
     if (a->stop_after != CLI_HALT_NEVER)
         s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
     set_limits(s, a);
-    s->config.trace = cli_session_hear;
+    s->config.trace = hear_event;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
     s->client.link = &s->gate.clear;

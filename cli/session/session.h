@@ -33,7 +33,7 @@ struct cli_session {
  * fails.  Returns 0 when the session is there, dead or alive, and must be
  * closed; else job->outcome.mail.result tells. */
 int  cli_session_open(struct cli_job *job, struct cli_session *s);
-/* What was heard or is about to be said, as duva_trace_fn has it. */
+/* What was heard or is about to be said. */
 void cli_session_hear(void *session, char from, const char *text, size_t len);
 
 void cli_session_footing(const struct cli_session *s, struct cli_footing *on);

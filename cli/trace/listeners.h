@@ -13,7 +13,8 @@ struct cli_listeners {
     struct cli_trace trace;
     struct cli_timeline timeline;
     FILE *timeline_file;   /* for its chart; NULL: none */
-    duva_trace_fn *listen; /* NULL: nobody else; a new connection
+    void (*listen)(void *listener, char from, const char *text, size_t len);
+                           /* NULL: nobody else; a new connection
                                           is a piece from 0 */
     void *listener;
 };
