@@ -22,6 +22,7 @@ set(DUVA_CORE_SOURCES
     src/caps.c
     ${DUVA_ADDRESS_SOURCES}
     src/command.c
+    src/trace.c
     src/params.c
     src/date.c
     src/query.c

@@ -9,6 +9,7 @@
 #include "position.h"
 #include "query.h"
 #include "state.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -237,7 +238,7 @@ int duva__say_end(duva_engine *e)
         *duva__replies_due(e, m) += duva__end_answers(e);
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
-        duva__trace(e, 'C', to + len - 3, 3);
+        duva__trace_command(e, DUVA_STAGE_END, to + len - 3, 3);
         e->heard.step++;
     }
     if (DUVA_SMALL)

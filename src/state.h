@@ -24,7 +24,8 @@ enum {
     DUVA__AUTH_CANCEL    /* "*" */
 };
 
-/* Does the session end when this stage has succeeded? */
+/* Does the session end when this stage has succeeded?  Is this stage of a mail
+ * behind that? */
 #if DUVA_SMALL
 #define DUVA__STOPS_AFTER(e, stage) 0
 #define DUVA__IS_BEHIND_STOP(e, stage) 0
