@@ -33,7 +33,8 @@ set(DUVA_CORE_SOURCES
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c)
+    src/check.c
+    src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
 set(DUVA_SASL_SOURCES

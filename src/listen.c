@@ -169,10 +169,10 @@ static void stop_pieces(duva_engine *e, duva_mail *m)
 static int is_answered(duva_engine *e, duva_mail *m)
 {
     if (m == e->said.mail)
-        return *duva__replies_due(e, m) + e->offset == 0
+        return DUVA__DUE(e, m) + e->offset == 0
                && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                       != DUVA__BODY;
-    return *duva__replies_due(e, m) == 0;
+    return DUVA__DUE(e, m) == 0;
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
@@ -237,10 +237,10 @@ static int is_due(duva_engine *e)
     duva_mail *m = e->heard.mail;
     duva_octet end;
 
-    if (*duva__replies_due(e, m) == 0)
-        return 0;
     if (m == NULL)
-        return e->out_pos == e->out_len;
+        return e->replies_due > 0 && e->out_pos == e->out_len;
+    if (m->flight.replies_due == 0)
+        return 0;
     if (duva__stage_of(&e->heard) == DUVA_STAGE_END)
         return duva__is_out(e, m->flight.end)
                || (DUVA__HAS(m, DUVA__PIECES) && m->flight.replies_due > 1);

@@ -44,8 +44,10 @@ void duva__enter(duva_engine *e, duva_stage stage);
 /* The replies that are to come: those of a mail; or, with NULL, those of the
  * session.  A small engine has one mail at a time, and counts them together. */
 #if DUVA_SMALL
+#define DUVA__DUE(e, m) ((e)->replies_due)
 #define duva__replies_due(e, m) (&(e)->replies_due)
 #else
+#define DUVA__DUE(e, m) ((m)->flight.replies_due) /* of a mail that is not NULL */
 size_t *duva__replies_due(duva_engine *e, duva_mail *m);
 #endif
 

@@ -46,8 +46,7 @@ typedef enum duva_tls_mode {
  * one event with from 'C', stage TLS and no text. */
 typedef struct duva_trace_event {
     char        from;          /* 'C': the client, 'S': the server */
-    uint8_t     ends;          /* 1: text ends the line, with its line end */
-    uint8_t     last;          /* 1: and that line is the last of a reply */
+    uint8_t     last;          /* 1: text ends the last line of a reply */
     uint16_t    code;          /* of a reply: the code of this line; 0: not yet
                                   known, or not that of a valid reply */
     duva_stage  stage;         /* of the command, or of the one that a reply is
@@ -55,6 +54,7 @@ typedef struct duva_trace_event {
                                   data, and the reply to it, to BDAT or BURL;
                                   RSET: also the commands of query.h.  Of a
                                   reply without a command: what is done now */
+    uint8_t     ends;          /* 1: text ends a line, with the line end */
     const char *text;
     size_t      len;
 } duva_trace_event;
