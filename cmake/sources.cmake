@@ -197,6 +197,7 @@ set(DUVA_CLI_SOURCES
     cli/config/account_values.c
     cli/account/account_add.c
     cli/account/account_command.c
+    cli/account/account_test.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
@@ -207,6 +208,8 @@ set(DUVA_CLI_SOURCES
     cli/text/fingerprint.c
     cli/text/url.c
     cli/send/send.c
+    cli/send/job.c
+    cli/send/deliver.c
     cli/sendmail/sendmail.c
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
@@ -220,8 +223,11 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/aliases.c
     cli/sendmail/complete_header.c
     cli/sendmail/local_addresses.c
-    cli/send/log.c
+    cli/report/log.c
     cli/session/session.c
+    cli/session/connect.c
+    cli/session/connection.c
+    cli/session/listen.c
     cli/session/session_options.c
     cli/session/signal_link.c
     cli/login/auth.c
@@ -235,6 +241,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy.c
     cli/session/proxy_url.c
     cli/trace/timeline.c
+    cli/trace/chart_file.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
@@ -272,6 +279,10 @@ set(DUVA_CLI_SOURCES
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
     cli/report/summary.c
+    cli/report/report.c
+    cli/report/facts.c
+    cli/report/cause_text.c
+    cli/report/proxy_text.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c

@@ -407,6 +407,17 @@ static int apply_rest(struct cli_accounts *c, struct cli_access *a)
                : 0;
 }
 
+void cli_account_log(struct cli_accounts *c, struct cli_log_options *log)
+{
+    const char *facility = text_of(c, CLI_SET_SYSLOG);
+
+    log->file = cli_account_path(c, CLI_SET_LOGFILE);
+    log->time_format = text_of(c, CLI_SET_LOGFILE_TIME_FORMAT);
+    log->facility = facility != NULL && strcasecmp(facility, "off") != 0
+                        ? facility
+                        : NULL;
+}
+
 void cli_account_dsn(const struct cli_account *account, uint8_t *notify,
                      uint8_t *ret)
 {

@@ -12,7 +12,7 @@
 
 #include "system/input.h"
 #include "message/to_utf8.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 static const iconv_t none = (iconv_t)-1;
 

@@ -93,15 +93,13 @@ const struct cli_option cli_server_option[CLI_SERVER_OPTIONS] = {
     { "config", TEXT(config_file), .argument = "FILE",
       .help = "read the accounts in FILE only", .excludes = "msmtp" },
     { "msmtp", FLAG(msmtp), .help = "read the accounts of msmtp" },
-    { "proxy", PARSED(parse_proxy), .argument = "URL",
-      .privacy = CLI_PRIVATE,
+    { "proxy", PARSED(parse_proxy), .argument = "URL", .privacy = CLI_PRIVATE,
       .help = "a proxy: socks5://HOST:PORT or http://HOST:PORT",
       .more = "with USER@ before the host to log in" },
-    { "proxy-password-file", TEXT(login.proxy_password_file),
-      .argument = "FILE",
-      .help = "its password: the first line of FILE",
+    { "proxy-password-file", TEXT(session.proxy_password_file),
+      .argument = "FILE", .help = "its password: the first line of FILE",
       .excludes = "proxy-password-command" },
-    { "proxy-password-command", TEXT(login.proxy_password_command),
+    { "proxy-password-command", TEXT(session.proxy_password_command),
       .argument = "CMD",
       .help = "its password: the first line that CMD prints" },
     { "hello", TEXT(session.hello), .argument = "NAME",
@@ -208,8 +206,8 @@ static int check_tls(struct cli_access *a)
 
 static int check_proxy(const struct cli_access *a)
 {
-    const int has_password = a->login.proxy_password_file != NULL
-                             || a->login.proxy_password_command != NULL;
+    const int has_password = a->session.proxy_password_file != NULL
+                             || a->session.proxy_password_command != NULL;
     const int has_user = a->session.proxy.user[0] != '\0';
 
     if (a->session.proxy.given && a->session.server.is_path)

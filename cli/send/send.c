@@ -3,7 +3,6 @@
 #define _DEFAULT_SOURCE 1
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 #include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "login/secret.h"
 #include "merge/merge.h"
 #include "system/input.h"
 #include "message/draft_files.h"
@@ -26,14 +24,10 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/summary.h"
 #include "send/send.h"
-#include "send/log.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "session/session.h"
-#include "session/tls.h"
 #include "system/clock.h"
-#include "system/guard.h"
 #include "text/escape.h"
 
 /* ---- the envelope ---- */
@@ -270,31 +264,19 @@ static int make_mail(struct cli_job *job)
     return failed == 0 ? make_envelope(job) : failed;
 }
 
-static int prepare_session(struct cli_job *job)
-{
-    int failed = 0;
-
-    if (cli_asks_for_tls(&job->options.access.session)
-        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
-        failed = cli_tls_open(job);
-    return failed == 0 ? cli_secret(job) : failed;
-}
-
 static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
             if (print_message(job) == 0)
                 return EX_OK;
-        } else if (prepare_session(job) == 0) {
-            cli_session_send(job);
-            if (job->outcome.exit_code == EX_OK)
-                cli_judge(job);
+        } else {
+            cli_deliver(job);
         }
     }
-    cli_log(job, accounts);
-    cli_report(job);
-    cli_session_end(job);
+    cli_job_log(job, accounts);
+    cli_job_report(job);
+    cli_deliver_end(job);
     return job->outcome.exit_code;
 }
 
@@ -305,11 +287,12 @@ static int send_many(struct cli_job *job, struct cli_accounts *accounts)
     job->options.files.merges = 1;
     if (check_host_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
-        cli_report(job);
+        cli_job_report(job);
         return job->outcome.exit_code;
     }
     set_policy(job);
-    return cli_merge_run(job);
+    cli_job_init(job);
+    return cli_merge_run(&job->options, &job->session, &job->outcome);
 }
 #else
 #define send_many send_one     /* no option asks for it */
@@ -366,16 +349,8 @@ int cli_main_send(int argc, char **argv)
         done = job.options.merge.rows != NULL ? send_many(&job, &accounts)
                                               : send_one(&job, &accounts);
     done = cli_arguments_exit(done);
-    cli_tls_close(&job.tls);
-    cli_finished_close(&job.outgoing.finished);
-    cli_composed_free(&job.outgoing.composed);
-    cli_signer_close(&job.outgoing.signer);
-    cli_options_free(&job.options);
+    cli_job_free(&job);
     cli_accounts_free(&accounts);
-    free(job.outcome.mail.rcpt);
-    cli_wipe(job.login.secret, sizeof(job.login.secret));
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
+    cli_outcome_raise(&job.outcome, done);
     return done;
 }

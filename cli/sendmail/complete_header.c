@@ -16,7 +16,7 @@
 #include "message/message_id.h"
 #include "sendmail/complete_header.h"
 #include "system/random.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 static int is_set(const struct cli_account *account, enum cli_setting setting,
                   const char *word)

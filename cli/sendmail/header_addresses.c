@@ -12,7 +12,7 @@
 #include "envelope/idn_address.h"
 #include "envelope/mailbox.h"
 #include "sendmail/header_addresses.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 static const char *add_addresses(const struct cli_field *field,
                                  struct cli_mailboxes *m)

@@ -20,8 +20,8 @@
 #include "sendmail/input_lines.h"
 #include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"
 #include "system/expand.h"
@@ -167,9 +167,10 @@ static void put_reason(const struct cli_job *job, char *text, size_t size)
     if (job->outcome.mail.result.status.stage == DUVA_STAGE_RCPT
         && cli_recipients_text(text, size, &job->outcome.mail, 1) > 0)
         return;
-    snprintf(text, size, "%.*s", (int)size - 1,
-             job->outcome.summary[0] != '\0' ? job->outcome.summary
-                                             : "the configuration is wrong");
+    if (job->outcome.summary[0] != '\0')
+        cli_outcome_text(text, size, &job->outcome);
+    else
+        snprintf(text, size, "the configuration is wrong");
 }
 
 /* An uncertain mail is deferred, so that the client sends it again: a mail that
@@ -206,7 +207,7 @@ static void send_in_child(struct dialogue *d, struct cli_submission *s)
     if (child == 0) {
         done = cli_submission_send(s);
         reply_to_mail(d, s->job, done);
-        cli_session_end(s->job);
+        cli_deliver_end(s->job);
         _exit(done);
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)

@@ -12,7 +12,6 @@
 #include "config/config.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "login/secret.h"
 #include "message/finished.h"
 #include "message/header.h"
 #include "sendmail/header_addresses.h"
@@ -20,15 +19,11 @@
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
-#include "report/summary.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "send/log.h"
 #include "sendmail/complete_header.h"
 #include "sendmail/local_addresses.h"
 #include "sendmail/submission.h"
-#include "session/session.h"
-#include "session/tls.h"
-#include "system/guard.h"
 #include "system/input.h"
 
 static int no_memory(struct cli_job *job)
@@ -253,16 +248,6 @@ static int make_mail(struct cli_submission *s)
     return failed == 0 ? complete_message(s) : failed;
 }
 
-static int prepare_session(struct cli_job *job)
-{
-    int failed = 0;
-
-    if (cli_asks_for_tls(&job->options.access.session)
-        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
-        failed = cli_tls_open(job);
-    return failed == 0 ? cli_secret(job) : failed;
-}
-
 int cli_submission_send(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
@@ -274,26 +259,17 @@ int cli_submission_send(struct cli_submission *s)
         failed = cli_access_check(&job->options.access);
     if (failed != 0)
         return failed;         /* it is printed already */
-    if (make_mail(s) == 0 && prepare_session(job) == 0) {
-        cli_session_send(job);
-        if (job->outcome.exit_code == EX_OK)
-            cli_judge(job);
-    }
-    cli_log(job, &s->accounts);
+    if (make_mail(s) == 0)
+        cli_deliver(job);
+    cli_job_log(job, &s->accounts);
     return job->outcome.exit_code;
 }
 
 void cli_submission_free(struct cli_submission *s)
 {
-    struct cli_job *job = s->job;
-
     cli_header_free(&s->header);
     cli_address_set_free(&s->to);
     cli_address_set_free(&s->recipients);
-    cli_tls_close(&job->tls);
-    cli_finished_close(&job->outgoing.finished);
-    cli_options_free(&job->options);
     cli_accounts_free(&s->accounts);
-    free(job->outcome.mail.rcpt);
-    cli_wipe(job->login.secret, sizeof(job->login.secret));
+    cli_job_free(s->job);
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "system/expand.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 #define NAME_SIZE 256
 

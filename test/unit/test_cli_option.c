@@ -135,6 +135,7 @@ static void test_nearest(void **state)
     assert_string_equal(cli_nearest_option(&command, "--txt"), "text");
     assert_null(cli_nearest_option(&command, "--something"));
     assert_null(cli_nearest_option(&command, "--x"));
+    assert_string_equal(cli_nearest_option(&command, "--fl"), "flag");
     assert_int_equal(cli_spelling_distance("kitten", "sitting"), 3);
     assert_int_equal(cli_spelling_distance("", "ab"), 2);
 }
