@@ -1,6 +1,6 @@
 /* hear.c - reads what the server says, and what it answers by that. */
 /* SPDX-License-Identifier: MIT */
-#include "bystander.h"
+#include "observer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

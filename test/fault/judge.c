@@ -1,6 +1,6 @@
 /* judge.c - turns what was said of mails into the verdicts it allows. */
 /* SPDX-License-Identifier: MIT */
-#include "bystander.h"
+#include "observer.h"
 
 #include <string.h>
 

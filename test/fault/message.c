@@ -4,7 +4,7 @@
  * How a message has to look on the wire is told here once more, octet by
  * octet: nothing of the engine's encoder is used.
  */
-#include "bystander.h"
+#include "observer.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  */
 #include "oracle.h"
 
-#include "bystander.h"
+#include "observer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* bystander.h - what somebody knows who has seen the wire, and no more. */
+/* observer.h - what somebody knows who has seen the wire, and no more. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_TEST_BYSTANDER_H
-#define DUVA_TEST_BYSTANDER_H
+#ifndef DUVA_TEST_OBSERVER_H
+#define DUVA_TEST_OBSERVER_H
 
 #include "check.h"
 #include "traffic.h"
