@@ -536,6 +536,7 @@ static int run_one(const char *path, const char *id, int verbose,
 {
     struct script *s = script_read(path);
     const char    *colon = id != NULL ? strchr(id, ':') : NULL;
+    unsigned       variation = 0;
     int            bad;
 
     if (s == NULL)
@@ -554,8 +555,9 @@ static int run_one(const char *path, const char *id, int verbose,
     }
     if (colon != NULL || verbose) {
         ++*plays;
-        bad = play(s, colon == NULL ? 0 : (unsigned)atoi(strchr(colon, '=') + 1),
-                   verbose);
+        if (colon != NULL)
+            variation = (unsigned)atoi(strchr(colon, '=') + 1);
+        bad = play(s, variation, verbose);
     } else {
         bad = play_all(s, plays);
     }
