@@ -46,10 +46,10 @@ class Add(AccountCase):
         with Scripted(EHLO=offering('PLAIN')) as server, \
                 self.terminal('add', '--no-lookup') as t:
             t.answer('Your mail address: ', 'not an address')
-            t.answer('That is no address', '')
+            t.answer('Not a valid address', '')
             t.answer('Your mail address: ', ADDRESS)
             t.answer('smtp://HOST:587: ', 'http://x')
-            t.answer('That is no server', '')
+            t.answer('Not a valid server', '')
             t.answer('smtp://HOST:587: ', server.url)
             t.answer(f'User name, - for none [{ADDRESS}]: ', '')
             t.answer('for the field From: ', 'Ada "L"')
@@ -83,9 +83,9 @@ class Add(AccountCase):
                 t.answer('User name', 'ada')
                 t.answer('for the field From: ', '')
                 t.answer('[example]: ', 'default')
-                t.answer('There is an account of that name', 'two')
+                t.answer('An account of that name', 'two')
                 t.answer('[command]: ', 'command')
-                t.answer('The command: ', 'pass show "mail/ada"')
+                t.answer('Command that prints the password: ', 'pass show "mail/ada"')
                 t.answer('Write it to ', 'y')
                 t.answer('Log in now', 'n')
                 self.finish(t)
@@ -123,7 +123,7 @@ class Add(AccountCase):
         with self.terminal('add', ADDRESS, '--no-lookup') as t:
             answer_first(t)
             t.answer('Write it to ', 'n')
-            t.wait_for('nothing was written')
+            t.wait_for('no account was written')
             self.finish(t, USAGE)
         self.assertFalse(self.path.exists())
         with self.terminal('add') as t:
@@ -144,7 +144,7 @@ class Add(AccountCase):
                 t.answer('[command]: ', 'file')
                 t.answer('Password: ', SECRET)
                 t.answer('Write it to ', '')
-                t.wait_for("'chmod 600' helps")
+                t.wait_for("run 'chmod 600'")
                 self.finish(t, 73)
             self.assertEqual(self.path.read_text(), before)
 
@@ -173,7 +173,7 @@ class Add(AccountCase):
             self.assertNotEqual(t.end(), OK)    # there is no TLS
 
     def test_no_terminal(self):
-        self.assert_code(self.account('add'), USAGE, 'no terminal')
+        self.assert_code(self.account('add'), USAGE, 'not a terminal')
 
 
 class Lookup(AccountCase):
@@ -189,7 +189,7 @@ class Lookup(AccountCase):
 
     def test_presets(self):
         with self.terminal('add', 'ada@gmail.com') as t:
-            t.wait_for('Gmail sends by smtps://smtp.gmail.com:465')
+            t.wait_for('Gmail sends mail through smtps://smtp.gmail.com:465')
             t.wait_for('app password')
             text = self.walk(t, 'smtps://smtp.gmail.com:465')
         self.assertIn('host smtp.gmail.com\nport 465\ntls on\n'
@@ -220,7 +220,7 @@ class Lookup(AccountCase):
         with Names(records) as names, \
                 self.terminal('add', ADDRESS, '--nameserver',
                               names.address) as t:
-            t.wait_for('a server of another domain, mail.badexample.org')
+            t.wait_for('a server of another domain: mail.badexample.org')
             t.answer('[y/N]: ', '')
             t.answer('smtp://HOST:587: ', 'mail.example.org')
             t.wait_for('User name')
@@ -256,7 +256,7 @@ class ListAndTest(AccountCase):
                           str(self.path)):
                 self.assertIn(words, done.out)
         self.path.unlink()
-        self.assert_code(self.account('list'), OK, 'there is none in')
+        self.assert_code(self.account('list'), OK, 'there is no account in')
         self.path.write_text('frob\n')
         self.assert_code(self.account('list'), CONFIG, 'unknown command')
 
@@ -278,8 +278,9 @@ class ListAndTest(AccountCase):
                          "no account 'nobody'")
 
     def test_mistakes(self):
-        for arguments, words in {(): 'say what to do', ('x',): 'say what to do',
-                                 ('list', 'a', 'b'): "too much: 'b'",
+        for arguments, words in {(): 'must be add, list or test',
+                                 ('x',): 'must be add, list or test',
+                                 ('list', 'a', 'b'): "'b': there is one too many",
                                  ('--frob',): 'unknown option'}.items():
             self.assert_code(self.account(*arguments), USAGE, words)
         self.assertIn('usage: duva account', self.account('--help').out)

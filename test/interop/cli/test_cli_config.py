@@ -93,9 +93,10 @@ class Accounts(Files):
             self.assert_code(self.send('--msmtp', *TO), OK)
             self.assertEqual(len(server.messages), 3)
             for arguments, words in {
-                ('--msmtp', '--config', other): 'not both',
-                ('--config', other, '--server', 'x'): 'not both',
-                ('--account', 'x', '--server', 'x'): 'not both',
+                ('--msmtp', '--config', other): '--config cannot be '
+                'combined with --msmtp',
+                ('--config', other, '--server', 'x'): '--server cannot be',
+                ('--account', 'x', '--server', 'x'): '--server cannot be',
             }.items():
                 self.assert_code(self.send(*arguments, *TEXT), USAGE, words)
             self.assert_code(self.send('--config', '/nonexistent', *TO),
@@ -219,15 +220,15 @@ class Accounts(Files):
             'account default\nuser u\nhost h\n':
                 "config:2: user: 'auth on' is missing",
             'account default\nport 25\n': "account default: 'host' is missing",
-            'account default\nhost a@b\n': 'config:2: host: a user does not',
+            'account default\nhost a@b\n': 'config:2: host: the host has an invalid',
             'account default\nhost h\nauth on\n': "'user' is missing",
             'account default\nhost h\ntls_key_file k\n': 'tls_cert_file',
             'account default\nhost h\ntls_fingerprint '
-            + ':'.join(['00'] * 20) + '\n': 'give the SHA-256',
+            + ':'.join(['00'] * 20) + '\n': 'use the SHA-256',
             'account default\nhost h\nallow_from_override off\n':
                 'config:3: allow_from_override',
             'account default\nhost h\nfrom *@x\nallow_from_override off\n':
-                'must be one address',
+                'that is one address',
         }.items():
             self.configure(text)
             self.assert_code(self.send(*TEXT), CONFIG, words)

@@ -261,9 +261,9 @@ class Rows(Merge):
                            arguments=['--results', self.rows])
         done = run('send', '--from', 'a@b', '--to', 'c@d', '--raw', self.text,
                    '--merge', self.rows)
-        self.assert_code(done, USAGE, '--raw goes with no --merge')
+        self.assert_code(done, USAGE, '--raw cannot be combined with --merge')
         done = run('send', '--from', 'a@b', '--to', 'c@d', '--rows', '1')
-        self.assert_code(done, USAGE, 'need --merge')
+        self.assert_code(done, USAGE, 'needs --merge')
 
     def test_dry_run(self):
         self.write(rows_of(5))

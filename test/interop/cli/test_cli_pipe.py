@@ -175,7 +175,7 @@ class Recipients(SendmailCase):
             for option in 'a@b.example, c@d.example', 'g:;', '"a@b"':
                 done = self.sendmail('-f', option, 'c@d.example',
                                      text=b'\nx\n')
-                self.assert_silent(server, done, USAGE, f"sender '{option}'")
+                self.assert_silent(server, done, USAGE, f"'{option}'")
 
     def test_name(self):
         with Scripted() as server:

@@ -299,8 +299,8 @@ class Proxy(TestCase):
                 ('x:1', 'must begin with socks5://'),
                 ('socks5://', 'the host is missing'),
                 ('http://x', 'the port is missing'),
-                ('socks5://x:0', 'the port is not'),
-                ('socks5://x:1/path', 'the port is not'),
+                ('socks5://x:0', 'the port must be'),
+                ('socks5://x:1/path', 'a path is not'),
                 ('socks5://@x:1', 'the user is missing'),
                 ('socks5://a%0ab@x:1', 'a control character'),
                 ('socks5://a%4@x:1', 'two hexadecimal digits'),
@@ -312,10 +312,11 @@ class Proxy(TestCase):
             self.assertNotIn(PASSWORD, done.err)
         self.assert_code(run('send', *TEXT, '--proxy', 'socks5://x:1',
                              '--proxy-password-command', 'true'), USAGE,
-                         'no user')
+                         'needs a user')
         self.assert_code(run('send', *TEXT, '--proxy', 'socks5://a@x:1',
                              '--proxy-password-command', 'true',
-                             '--proxy-password-file', 'x'), USAGE, 'not both')
+                             '--proxy-password-file', 'x'), USAGE,
+                         'cannot be combined')
 
     def test_password_leaves_nothing_behind(self):
         search = Search(PASSWORD.encode())

@@ -41,10 +41,10 @@ class Options(SendmailCase):
         with Scripted() as server:
             self.configure(server)
             for arguments, words in {
-                ('-bd',): '-bd is not done here',
-                ('-bt',): '-bt is not done here',
+                ('-bd',): "-b 'd': it must be",
+                ('-bt',): 'there is no queue',
                 ('-b',): '-b needs a value',
-                ('-bsx',): "unknown option '-bsx'",
+                ('-bsx',): "-b 'sx': it must be",
                 ('-X', 'log', 'a@b'): '-v shows the conversation',
                 ('-N', 'often', 'a@b'): "-N 'often'",
                 ('-R', 'all', 'a@b'): "-R 'all'",

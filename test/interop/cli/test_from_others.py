@@ -40,7 +40,7 @@ class FromOthers(TestCase):
         for command in commands():
             name = command.split()[1]
             if name not in texts:
-                texts[name] = run(name, '--help').out
+                texts[name] = run(name, '--help', 'all').out
             for option in re.findall(r' (--[a-z][a-z-]*)', command):
                 with self.subTest(command):
                     self.assertRegex(texts[name], f'{option}\\b')

@@ -7,6 +7,7 @@
 
 #include "account/account_add.h"
 #include "account/provider.h"
+#include "account/srv.h"
 #include "cmocka_all.h"
 #include "config/config.h"
 #include "text/server.h"
@@ -116,7 +117,7 @@ static void test_srv(void **state)
 
 static void test_write(void **state)
 {
-    static struct cli_draft_account d;
+    static struct cli_new_account d;
     struct cli_config c = { 0 };
     char *text = NULL;
     size_t len = 0;
@@ -127,10 +128,10 @@ static void test_write(void **state)
     strcpy(d.name, "home");
     strcpy(d.addr, "ada@example.org");
     strcpy(d.full_name, "\"Ada\" ");
-    strcpy(d.server, "smtps://[2001:db8::1]:465");
+    assert_null(cli_server_parse(&d.server, "smtps://[2001:db8::1]:465"));
     strcpy(d.user, "# a");
     strcpy(d.password, " \"p\" ");
-    assert_null(cli_account_write(out, &d));
+    cli_account_write(out, &d);
     fclose(out);
     /* Read again it is what was answered. */
     text = realloc(text, len + 1);
@@ -146,11 +147,6 @@ static void test_write(void **state)
                         d.full_name);
     assert_false(cli_account_flag(c.account, CLI_SET_TLS_STARTTLS, 1));
     cli_config_free(&c);
-    strcpy(d.server, "http://x");
-    out = fopen("/dev/null", "w");
-    assert_non_null(out);
-    assert_non_null(cli_account_write(out, &d));
-    fclose(out);
 }
 
 int main(void)

@@ -11,11 +11,11 @@
 #include <cmocka.h>
 
 #include "login/auth.h"
-#include "options/server_options.h"
+#include "login/login_options.h"
 
 #define ALL 0xFFFFFFFFu
 
-static struct cli_access a;
+static struct cli_login_options a;
 
 static void begin(const char *user, const char *token)
 {
@@ -27,8 +27,8 @@ static void begin(const char *user, const char *token)
 static void chooses(uint32_t offered, int safe, int may_show, int binds,
                     const char *name)
 {
-    const struct cli_footing on = { offered, (uint8_t)safe, (uint8_t)may_show,
-                                    (uint8_t)binds };
+    const struct cli_auth_context on
+        = { offered, (uint8_t)safe, (uint8_t)may_show, (uint8_t)binds };
     duva_reason why;
 
     assert_string_equal(cli_auth_name(cli_auth_choose(&a, &on, &why)), name);
@@ -38,8 +38,8 @@ static void chooses(uint32_t offered, int safe, int may_show, int binds,
 static void refuses(uint32_t offered, int safe, int may_show, int binds,
                     duva_reason reason)
 {
-    const struct cli_footing on = { offered, (uint8_t)safe, (uint8_t)may_show,
-                                    (uint8_t)binds };
+    const struct cli_auth_context on
+        = { offered, (uint8_t)safe, (uint8_t)may_show, (uint8_t)binds };
     duva_reason why;
 
     cli_auth_choose(&a, &on, &why);
@@ -68,7 +68,7 @@ static void test_strength(void **state)
 
     (void)state;
     begin("ada", NULL);
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         chooses(offered, 1, 0, 1, order[i].name);
         offered &= ~order[i].bit;
@@ -83,7 +83,7 @@ static void test_readable_link(void **state)
 
     (void)state;
     begin("ada", NULL);
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     refuses(shown, 0, 0, 0, DUVA_REASON_CLEAR_LINK);
     chooses(shown, 0, 1, 0, "PLAIN");
     chooses(shown | DUVA_AUTH_CRAM_MD5, 0, 0, 0, "CRAM-MD5");
@@ -100,7 +100,7 @@ static void test_own_order(void **state)
     begin("ada", NULL);
     assert_null(cli_auth_parse(&a, "login,Plain"));
     assert_null(cli_auth_parse(&a, "CRAM-MD5,LOGIN"));
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     assert_int_equal(a.mechanisms, 3);
     chooses(ALL, 1, 0, 1, "LOGIN");
     chooses(ALL & ~DUVA_AUTH_LOGIN, 1, 0, 1, "PLAIN");
@@ -113,14 +113,14 @@ static void test_tokens(void **state)
 {
     (void)state;
     begin("ada", "file");
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     assert_int_equal(cli_auth_needs(&a), CLI_TOKEN);
     chooses(ALL, 1, 0, 1, "OAUTHBEARER");
     chooses(ALL & ~DUVA_AUTH_OAUTHBEARER, 1, 0, 1, "XOAUTH2");
     refuses(DUVA_AUTH_PLAIN, 1, 0, 1, DUVA_REASON_NO_AUTH);
     refuses(ALL, 0, 0, 1, DUVA_REASON_CLEAR_LINK);
     begin(NULL, "file");
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     refuses(DUVA_AUTH_XOAUTH2, 1, 0, 1, DUVA_REASON_NO_AUTH);
 }
 
@@ -128,22 +128,21 @@ static void test_needs(void **state)
 {
     (void)state;
     begin(NULL, NULL);
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     assert_int_equal(a.mechanisms, 0);
     assert_int_equal(cli_auth_needs(&a), CLI_NOTHING);
     begin("ada", NULL);
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     assert_int_equal(cli_auth_needs(&a), CLI_PASSWORD);
     begin("ada", NULL);
     assert_null(cli_auth_parse(&a, "anonymous"));
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 0));
     assert_int_equal(cli_auth_needs(&a), CLI_NOTHING);
     begin(NULL, NULL);
-    a.tls.cert_file = "file";
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 1));
     assert_int_equal(a.mechanisms, 0);
     assert_null(cli_auth_parse(&a, "external"));
-    assert_null(cli_auth_check(&a));
+    assert_null(cli_auth_check(&a, 1));
     chooses(ALL, 1, 0, 1, "EXTERNAL");
 }
 

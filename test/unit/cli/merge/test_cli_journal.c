@@ -16,7 +16,7 @@
 
 #include "cmocka_all.h"
 #include "merge/journal.h"
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 
 static char file[] = "/tmp/duva-journal-XXXXXX";
 static struct cli_journal_key key;
@@ -116,7 +116,7 @@ static void check_parts(uint64_t row, const char *expected)
     duva_mail mail = { .rcpt = rcpt, .rcpt_count = 3 };
     size_t i;
 
-    cli_parts_apply(&j.parts, row, &mail);
+    cli_recipient_results_apply(&j.parts, row, &mail);
     for (i = 0; i < 3; i++) {
         assert_int_equal("PARFU"[rcpt[i].verdict], expected[i]);
         assert_int_equal(rcpt[i].status.code,

@@ -8,7 +8,11 @@
 
 #include "cmocka_all.h"
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_form.h"
+#include "oauth/oauth_http.h"
+#include "oauth/oauth_poll.h"
+#include "oauth/oauth_redirect.h"
 
 /* RFC 7636 appendix B */
 static void pkce(void **state)
@@ -20,14 +24,14 @@ static void pkce(void **state)
     };
     uint8_t  digest[EVP_MAX_MD_SIZE];
     unsigned len;
-    char     text[44];
+    char     text[OAUTH_BASE64_SIZE(32)];
 
     (void)state;
-    oauth_base64(text, octets, 32);
+    oauth_base64url(text, octets, 32);
     assert_string_equal(text, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     assert_int_equal(EVP_Digest(text, 43, digest, &len, EVP_sha256(), NULL),
                      1);
-    oauth_base64(text, digest, 32);
+    oauth_base64url(text, digest, 32);
     assert_string_equal(text, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 

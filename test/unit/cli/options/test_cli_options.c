@@ -15,10 +15,10 @@
 #include <getopt.h>
 
 #include "envelope/parameters.h"
-#include "message/files.h"
+#include "message/draft_files.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
-#include "session/tls.h"
+#include "text/fingerprint.h"
 
 static struct cli_options o;
 
@@ -27,7 +27,7 @@ static int read_options(const char *first, ...)
 {
     static char copy[10][64];
     char *argv[12] = { copy[0] };
-    int argc = 1;
+    int argc = 1, done;
     va_list args;
     const char *text;
 
@@ -41,24 +41,27 @@ static int read_options(const char *first, ...)
     va_end(args);
     memset(&o, 0, sizeof(o));
     optind = 1;
-    return cli_options_read(&o, argc, argv);
+    done = cli_options_read(&o, argc, argv);
+    if (done == 0)
+        done = cli_access_check(&o.access);
+    return done == 0 ? cli_options_check(&o) : done;
 }
 
 static void test_defaults(void **state)
 {
     (void)state;
     unsetenv("DUVA_SERVER");
-    assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), -1);
-    assert_string_equal(o.access.server.host, "localhost");
-    assert_string_equal(o.access.server.port, "25");
+    assert_int_equal(read_options("--from", "a@b", "--to", "c@d", NULL), 0);
+    assert_string_equal(o.access.session.server.host, "localhost");
+    assert_string_equal(o.access.session.server.port, "25");
     assert_string_equal(o.files.body, "-");
     assert_null(o.raw);
     assert_null(o.draft.subject);
-    assert_null(o.access.user);
-    assert_null(o.access.hello);
-    assert_int_equal(o.access.timeout_s, 0);
+    assert_null(o.access.login.user);
+    assert_null(o.access.session.hello);
+    assert_int_equal(o.access.session.timeout_s, 0);
     assert_false(o.access.trace || o.access.json || o.quiet
-                 || o.access.allow_clear_password || o.all_or_nothing);
+                 || o.access.session.allow_clear_password || o.all_or_nothing);
     assert_int_equal(o.draft.to.count, 1);
     assert_string_equal(o.draft.to.text[0], "c@d");
     cli_options_free(&o);
@@ -68,18 +71,18 @@ static void test_environment(void **state)
 {
     (void)state;
     setenv("DUVA_SERVER", "smtp://[::1]:2525/", 1);
-    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
-    assert_string_equal(o.access.server.host, "::1");
-    assert_string_equal(o.access.server.port, "2525");
+    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), 0);
+    assert_string_equal(o.access.session.server.host, "::1");
+    assert_string_equal(o.access.session.server.port, "2525");
     cli_options_free(&o);
     assert_int_equal(read_options("--from", "a@b", "c@d", "--server", "mx",
-                                  NULL), -1);
-    assert_string_equal(o.access.server.host, "mx");
-    assert_string_equal(o.access.server.port, "25");
+                                  NULL), 0);
+    assert_string_equal(o.access.session.server.host, "mx");
+    assert_string_equal(o.access.session.server.port, "25");
     cli_options_free(&o);
     setenv("DUVA_SERVER", "", 1);
-    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), -1);
-    assert_string_equal(o.access.server.host, "localhost");
+    assert_int_equal(read_options("--from", "a@b", "c@d", NULL), 0);
+    assert_string_equal(o.access.session.server.host, "localhost");
     cli_options_free(&o);
     unsetenv("DUVA_SERVER");
 }
@@ -90,10 +93,10 @@ static void test_flags_and_values(void **state)
     assert_int_equal(read_options("--from=a@b", "--to=c@d", "--timeout=86400",
                                   "--trace", "--json", "--quiet",
                                   "--all-or-nothing", "--allow-clear-password",
-                                  "--raw=letter", NULL), -1);
-    assert_int_equal(o.access.timeout_s, 86400);
+                                  "--raw=letter", NULL), 0);
+    assert_int_equal(o.access.session.timeout_s, 86400);
     assert_true(o.access.trace && o.access.json && o.quiet
-                && o.access.allow_clear_password && o.all_or_nothing);
+                && o.access.session.allow_clear_password && o.all_or_nothing);
     assert_string_equal(o.raw, "letter");
     assert_null(o.files.body);
     cli_options_free(&o);
@@ -103,7 +106,7 @@ static void test_recipients_in_order(void **state)
 {
     (void)state;
     assert_int_equal(read_options("--to", "1@x", "--from", "a@b", "--to",
-                                  "2@x", "--", "--to", "-f@x", NULL), -1);
+                                  "2@x", "--", "--to", "-f@x", NULL), 0);
     assert_int_equal(o.draft.to.count, 4);
     assert_string_equal(o.draft.to.text[0], "1@x");
     assert_string_equal(o.draft.to.text[1], "2@x");
@@ -126,7 +129,7 @@ static void test_parameters(void **state)
                                   "--mt-priority=-9",
                                   "--rrvs=2026-01-02T03:04:05Z,continue",
                                   "--mail-param=XA=b=c", "--mail-param=XB",
-                                  "--rcpt-param=XC", NULL), -1);
+                                  "--rcpt-param=XC", NULL), 0);
     assert_int_equal(o.parameters.rcpt.notify,
                      DUVA_NOTIFY_SUCCESS | DUVA_NOTIFY_DELAY);
     assert_int_equal(o.parameters.mail.by, -7);
@@ -155,16 +158,16 @@ static void test_files(void **state)
     assert_int_equal(read_options("--from=a@b", "--to=c@d", "--text=x",
                                   "--attach=/a/b;type=c", "--attach-type=d/e",
                                   "--inline=l@x=dir/p=1.png", "--attach=-",
-                                  "--attach-name=out", NULL), -1);
-    assert_int_equal(o.files.enclosures, 3);
-    assert_string_equal(o.files.enclosure[0].name, "b;type=c");
-    assert_string_equal(o.files.enclosure[0].type, "d/e");
-    assert_null(o.files.enclosure[0].cid);
-    assert_string_equal(o.files.enclosure[1].cid, "l@x");
-    assert_string_equal(o.files.enclosure[1].name, "p=1.png");
-    assert_null(o.files.enclosure[1].type);
-    assert_string_equal(o.files.enclosure[2].name, "out");
-    assert_int_equal(cli_files_from_stdin(&o.files), 1);
+                                  "--attach-name=out", NULL), 0);
+    assert_int_equal(o.files.attachments, 3);
+    assert_string_equal(o.files.attachment[0].name, "b;type=c");
+    assert_string_equal(o.files.attachment[0].type, "d/e");
+    assert_null(o.files.attachment[0].cid);
+    assert_string_equal(o.files.attachment[1].cid, "l@x");
+    assert_string_equal(o.files.attachment[1].name, "p=1.png");
+    assert_null(o.files.attachment[1].type);
+    assert_string_equal(o.files.attachment[2].name, "out");
+    assert_int_equal(cli_draft_files_from_stdin(&o.files), 1);
     assert_null(o.files.body);
     cli_options_free(&o);
 }
@@ -180,37 +183,37 @@ static int read_tls(const char *server, const char *a, const char *b)
 
 static void mode_is(duva_tls_mode mode, const char *port, int asked)
 {
-    assert_int_equal(o.access.tls_mode, mode);
-    assert_string_equal(o.access.server.port, port);
-    assert_int_equal(cli_access_asks_for_tls(&o.access), asked);
+    assert_int_equal(o.access.session.tls_mode, mode);
+    assert_string_equal(o.access.session.server.port, port);
+    assert_int_equal(cli_asks_for_tls(&o.access.session), asked);
 }
 
 static void test_tls_modes(void **state)
 {
     (void)state;
     memset(&o, 0, sizeof(o));
-    assert_int_equal(read_tls("mx", NULL, NULL), -1);
+    assert_int_equal(read_tls("mx", NULL, NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 0);
-    assert_int_equal(read_tls("mx", "--tls=required", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=required", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=opportunistic", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=opportunistic", NULL), 0);
     mode_is(DUVA_TLS_IF_OFFERED, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=never", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=never", NULL), 0);
     mode_is(DUVA_TLS_NEVER, "25", 1);
-    assert_int_equal(read_tls("mx", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("mx", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "465", 1);
-    assert_int_equal(read_tls("mx:25", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("mx:25", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "25", 1);
-    assert_int_equal(read_tls("smtps://mx", NULL, NULL), -1);
+    assert_int_equal(read_tls("smtps://mx", NULL, NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "465", 1);
-    assert_int_equal(read_tls("smtps://mx:1", "--tls=implicit", NULL), -1);
+    assert_int_equal(read_tls("smtps://mx:1", "--tls=implicit", NULL), 0);
     mode_is(DUVA_TLS_IMPLICIT, "1", 1);
-    assert_int_equal(read_tls("mx", "--ca=file", NULL), -1);
+    assert_int_equal(read_tls("mx", "--ca=file", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_int_equal(read_tls("mx", "--client-cert=file", NULL), -1);
+    assert_int_equal(read_tls("mx", "--client-cert=file", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
-    assert_string_equal(o.access.tls.key_file, "file");
-    assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), -1);
+    assert_string_equal(o.access.session.tls.key_file, "file");
+    assert_int_equal(read_tls("mx", "--dangerously-trust-everyone", NULL), 0);
     mode_is(DUVA_TLS_REQUIRED, "25", 1);
     cli_options_free(&o);
 }
@@ -254,18 +257,19 @@ static void test_pins(void **state)
     (void)state;
     for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         memset(&pin, 0x55, sizeof(pin));
-        assert_null(cli_pin_parse(&pin, good[i]));
+        assert_null(cli_pin_parse(pin.sha256, good[i]));
         assert_memory_equal(pin.sha256, begin, sizeof(begin));
         assert_memory_equal(pin.sha256 + 28, end, sizeof(end));
     }
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        assert_non_null(cli_pin_parse(&pin, bad[i]));
+        assert_non_null(cli_pin_parse(pin.sha256, bad[i]));
     memset(&o, 0, sizeof(o));
     assert_int_equal(read_tls("mx", "--pin=sha256/" BASE64 "=",
-                              "--pin=SHA256/" BASE64 "="), -1);
-    assert_int_equal(o.access.tls.pin_count, 2);
-    assert_ptr_equal(o.access.tls.pin, o.access.pin);
-    assert_memory_equal(o.access.tls.pin[1].sha256, begin, sizeof(begin));
+                              "--pin=SHA256/" BASE64 "="), 0);
+    assert_int_equal(o.access.session.tls.pin_count, 2);
+    assert_ptr_equal(o.access.session.tls.pin, o.access.session.pin);
+    assert_memory_equal(o.access.session.tls.pin[1].sha256, begin,
+                        sizeof(begin));
     cli_options_free(&o);
 }
 

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "probe/probe.h"
+#include "probe/advertised.h"
 
-static struct cli_offer o;
+static struct cli_advertised o;
 static duva_client      client;
 
 static void say(char from, const char *text, size_t piece)
@@ -18,7 +18,7 @@ static void say(char from, const char *text, size_t piece)
 
     for (; len > 0; text += n, len -= n) {
         n = len < piece ? len : piece;
-        cli_offer_piece(&o, from, text, n);
+        cli_advertised_piece(&o, from, text, n);
     }
 }
 
@@ -27,13 +27,13 @@ static void begin(void)
     memset(&o, 0, sizeof(o));
     memset(&client, 0, sizeof(client));
     o.client = &client;
-    cli_offer_piece(&o, 0, "", 0);
+    cli_advertised_piece(&o, 0, "", 0);
 }
 
-static void line_is(const struct cli_words *w, size_t n, const char *text)
+static void line_is(const struct cli_reply_lines *w, size_t n, const char *text)
 {
     size_t len;
-    const char *line = cli_words_line(w, n, &len);
+    const char *line = cli_reply_lines_line(w, n, &len);
 
     assert_non_null(line);
     assert_int_equal(len, strlen(text));
@@ -60,13 +60,13 @@ static void test_session(void **state)
         assert_int_equal(o.greeting.code, 220);
         line_is(&o.greeting, 0, "one");
         line_is(&o.greeting, 1, "two");
-        assert_null(cli_words_line(&o.greeting, 2, &len));
+        assert_null(cli_reply_lines_line(&o.greeting, 2, &len));
         assert_int_equal(o.clear.code, 250);
         line_is(&o.clear, 3, "STARTTLS");
-        assert_null(cli_words_line(&o.clear, 4, &len));
+        assert_null(cli_reply_lines_line(&o.clear, 4, &len));
         line_is(&o.secured, 0, "b");
         line_is(&o.secured, 1, "AUTH PLAIN  LOGIN");
-        assert_null(cli_words_line(&o.secured, 2, &len));
+        assert_null(cli_reply_lines_line(&o.secured, 2, &len));
     }
 }
 
@@ -78,14 +78,14 @@ static void test_find(void **state)
     begin();
     say('C', "EHLO x\r\n", 100);
     say('S', "250-SIZE 1\r\n250-size 20\r\n250-AUTHX\r\n250 auth a b\r\n", 9);
-    assert_memory_equal(cli_words_find(&o.clear, "SIZE", &len), "20", 2);
+    assert_memory_equal(cli_reply_lines_find(&o.clear, "SIZE", &len), "20", 2);
     assert_int_equal(len, 2);
-    assert_memory_equal(cli_words_find(&o.clear, "AUTH", &len), "a b", 3);
+    assert_memory_equal(cli_reply_lines_find(&o.clear, "AUTH", &len), "a b", 3);
     assert_int_equal(len, 3);
-    assert_non_null(cli_words_find(&o.clear, "AUTHX", &len));
+    assert_non_null(cli_reply_lines_find(&o.clear, "AUTHX", &len));
     assert_int_equal(len, 0);
-    assert_null(cli_words_find(&o.clear, "LIMITS", &len));
-    assert_null(cli_words_find(&o.secured, "AUTH", &len));
+    assert_null(cli_reply_lines_find(&o.clear, "LIMITS", &len));
+    assert_null(cli_reply_lines_find(&o.secured, "AUTH", &len));
 }
 
 /* The last answer counts, and what is no reply does not. */
@@ -104,7 +104,7 @@ static void test_again(void **state)
     say('S', "250 yes\r\n", 100);
     assert_int_equal(o.clear.code, 250);
     line_is(&o.clear, 0, "yes");
-    cli_offer_piece(&o, 0, "", 0);
+    cli_advertised_piece(&o, 0, "", 0);
     say('S', "220 again\n", 100);
     line_is(&o.greeting, 0, "again");
 }
@@ -123,7 +123,7 @@ static void test_more_than_fits(void **state)
     for (i = 0; i < 100; i++)
         say('S', line, 100);
     assert_true(o.clear.cut);
-    assert_non_null(cli_words_line(&o.clear, 10, &len));
+    assert_non_null(cli_reply_lines_line(&o.clear, 10, &len));
     assert_int_equal(len, sizeof(line) - 6);
 }
 

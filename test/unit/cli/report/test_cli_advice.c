@@ -15,8 +15,8 @@
 
 #include "outcome/exit_code.h"
 #include "report/advice.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt;
@@ -25,8 +25,8 @@ static void start(int err, int stage, int reason, duva_verdict verdict)
 {
     memset(&job, 0, sizeof(job));
     memset(&rcpt, 0, sizeof(rcpt));
-    strcpy(job.options.access.server.host, "mx");
-    strcpy(job.options.access.server.port, "25");
+    strcpy(job.options.access.session.server.host, "mx");
+    strcpy(job.options.access.session.server.port, "25");
     rcpt.addr = "ada@example.org";
     job.outcome.mail.rcpt = &rcpt;
     job.outcome.mail.rcpt_count = 1;
@@ -223,10 +223,10 @@ static void test_all(void **state)
                             strstr(job.outcome.advice, "mistake in duva")
                                 != NULL,
                             is_ours(err, stage));
-                    job.options.access.user = "ada";
-                    job.options.access.token_file = "token";
-                    job.options.access.server.implicit_tls = 1;
-                    job.options.access.auth_given = 1;
+                    job.options.access.login.user = "ada";
+                    job.options.access.login.token_file = "token";
+                    job.options.access.session.server.implicit_tls = 1;
+                    job.options.access.login.auth_given = 1;
                     assert_advised();
                 }
 }
@@ -243,8 +243,8 @@ static void test_proxy(void **state)
                   reason == DUVA_REASON_LEFT_OUT ? 0 : reason,
                   DUVA_RETRY);
             job.connection.at_proxy = 1;
-            strcpy(job.options.access.proxy.host, "proxy");
-            strcpy(job.options.access.proxy.port, "1080");
+            strcpy(job.options.access.session.proxy.host, "proxy");
+            strcpy(job.options.access.session.proxy.port, "1080");
             assert_advised();
             assert_non_null(
                 strstr(job.outcome.summary, "the proxy proxy:1080"));
@@ -287,7 +287,7 @@ static void test_well_known(void **state)
     assert_tries("later");
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
     assert_tries("mend its STARTTLS");
-    job.options.access.server.implicit_tls = 1;
+    job.options.access.session.server.implicit_tls = 1;
     assert_tries("begins without TLS");
     start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
     assert_tries("another network");
@@ -295,15 +295,15 @@ static void test_well_known(void **state)
     assert_non_null(
         strstr(job.outcome.summary, "after the handshake, at DATA"));
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
-    job.options.access.server.implicit_tls = 0;
-    job.options.access.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
+    job.options.access.session.server.implicit_tls = 0;
+    job.options.access.session.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
     assert_tries("begins without TLS");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_RETRY);
     assert_tries("some minutes");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
     rcpt.status.enhanced[1] = 7;
     assert_tries("log in with --user");
-    job.options.access.user = "ada";
+    job.options.access.login.user = "ada";
     assert_tries("do not send it again unchanged");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
     job.outcome.mail.result.status.code = 530;
@@ -369,12 +369,12 @@ static void test_codes(void **state)
         assert_tries("--hello");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
         job.outcome.mail.result.status.code = codes[i];
-        job.options.access.user = "ada";
+        job.options.access.login.user = "ada";
         assert_tries("--auth");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
         job.outcome.mail.result.status.code = codes[i];
         assert_tries("--user");
-        job.options.access.user = "ada";
+        job.options.access.login.user = "ada";
         assert_tries("--hello");
         job.options.parameters.mail.envid = "x";
         assert_tries("--envid");

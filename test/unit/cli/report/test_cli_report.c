@@ -15,8 +15,8 @@
 
 #include "outcome/exit_code.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 
 static struct cli_job job;
 static duva_rcpt      rcpt[3];
@@ -28,8 +28,8 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
 
     memset(&job, 0, sizeof(job));
     memset(rcpt, 0, sizeof(rcpt));
-    strcpy(job.options.access.server.host, "mx");
-    strcpy(job.options.access.server.port, "25");
+    strcpy(job.options.access.session.server.host, "mx");
+    strcpy(job.options.access.session.server.port, "25");
     job.outcome.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
     job.outcome.mail.rcpt = rcpt;
     job.outcome.mail.rcpt_count = 3;
@@ -200,8 +200,8 @@ static void test_words(void **state)
     memset(nasty, 0x1B, sizeof(nasty));
     nasty[sizeof(nasty) - 1] = '\0';
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 550, nasty);
-    memset(job.options.access.server.host, 'h',
-           sizeof(job.options.access.server.host) - 1);
+    memset(job.options.access.session.server.host, 'h',
+           sizeof(job.options.access.session.server.host) - 1);
     assert_judged(EX_UNAVAILABLE, "; do not send it again unchanged");
     assert_null(strchr(job.outcome.summary, 0x1B));
 }

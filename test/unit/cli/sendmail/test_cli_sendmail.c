@@ -9,9 +9,9 @@
 #include "cmocka_all.h"
 #include "envelope/mailbox.h"
 #include "message/header.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
-#include "sendmail/submit.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
+#include "sendmail/submission.h"
 
 /* ---- lines ---- */
 
@@ -27,19 +27,19 @@ static FILE *stream(const char *text, size_t len)
 
 /* What is left of text; the number of octets that are asked for at once must
  * not matter. */
-static void assert_taken(const struct cli_intake *as, const char *text,
+static void assert_taken(const struct cli_input_lines *as, const char *text,
                          size_t len, const char *expected)
 {
     static const size_t pieces[] = { 1, 7, 65536 };
     static char got[65536];
-    struct cli_intake in;
+    struct cli_input_lines in;
     size_t i, n, total;
     FILE *lines;
 
     for (i = 0; i < 3; i++) {
         in = *as;
         in.in = stream(text, len);
-        lines = cli_intake_open(&in);
+        lines = cli_input_lines_open(&in);
         assert_non_null(lines);
         setvbuf(lines, NULL, _IOFBF, pieces[i] < 64 ? 64 : pieces[i]);
         for (total = 0; (n = fread(got + total, 1, pieces[i] < 1000
@@ -56,7 +56,7 @@ static void assert_taken(const struct cli_intake *as, const char *text,
 static void assert_lines(const char *text, size_t len, uint8_t dots,
                          uint8_t stuffed, const char *expected)
 {
-    const struct cli_intake as = { .dot_ends = dots, .stuffed = stuffed };
+    const struct cli_input_lines as = { .dot_ends = dots, .stuffed = stuffed };
 
     assert_taken(&as, text, len, expected);
 }
@@ -86,7 +86,7 @@ static void test_lines(void **state)
 /* Octets that are all to be kept, whichever way they are asked for. */
 static void assert_exact(uint8_t line_end, const char *text, size_t len)
 {
-    struct cli_intake in;
+    struct cli_input_lines in;
     char got[4096];
     FILE *lines;
 
@@ -94,7 +94,7 @@ static void assert_exact(uint8_t line_end, const char *text, size_t len)
     in.in = stream(text, len);
     in.line_end = line_end;
     in.dot_ends = 1;
-    lines = cli_intake_open(&in);
+    lines = cli_input_lines_open(&in);
     assert_non_null(lines);
     assert_int_equal(fread(got, 1, sizeof(got), lines), len);
     assert_memory_equal(got, text, len);
@@ -123,13 +123,13 @@ static void test_binary(void **state)
 static void test_nul(void **state)
 {
     static const char text[] = "a: b\r\n\n\rx\n\0\n\0";
-    struct cli_intake in;
+    struct cli_input_lines in;
     FILE *lines;
 
     (void)state;
     memset(&in, 0, sizeof(in));
     in.in = stream(text, sizeof(text) - 1);
-    lines = cli_intake_open(&in);
+    lines = cli_input_lines_open(&in);
     while (getc(lines) != EOF)
         ;
     assert_int_equal(in.nul_line, 4);
@@ -140,9 +140,9 @@ static void test_nul(void **state)
 /* In a header a CR alone cannot begin a field. */
 static void test_lines_of_a_header(void **state)
 {
-    const struct cli_intake any = { .in_header = 1 };
-    const struct cli_intake crlf = { .in_header = 1,
-                                     .line_end = CLI_CRLF_END };
+    const struct cli_input_lines any = { .in_header = 1 };
+    const struct cli_input_lines crlf
+        = { .in_header = 1, .line_end = CLI_CRLF_END };
 
     (void)state;
     assert_taken(&any, "a\rb\r\rc\n\r\nd", 10, "a b  c\n\nd");
@@ -158,7 +158,7 @@ static void test_end_of_data(void **state)
                                        "\n\r", "\t", " ", "" };
     char text[64];
     size_t before, after, i, n;
-    struct cli_intake in;
+    struct cli_input_lines in;
     FILE *lines;
     int ends;
 
@@ -173,7 +173,7 @@ static void test_end_of_data(void **state)
                 in.in = stream(text, n);
                 in.line_end = (uint8_t)i;
                 in.dot_ends = in.stuffed = 1;
-                lines = cli_intake_open(&in);
+                lines = cli_input_lines_open(&in);
                 while (getc(lines) != EOF)
                     ;
                 ends = i == CLI_CRLF_END
@@ -369,19 +369,19 @@ static void assert_people(const char *text, const char *domain,
                           const char *name, const char *expected)
 {
     struct cli_aliases aliases = { .domain = domain };
-    struct cli_people p = { 0 };
+    struct cli_address_set p = { 0 };
     char all[512] = "";
     size_t i;
 
     assert_int_equal(cli_aliases_read(&aliases, text), 0);
-    assert_null(cli_people_resolve(&p, &aliases, name));
+    assert_null(cli_aliases_resolve(&p, &aliases, name));
     for (i = 0; i < p.count; i++) {
         strcat(all, p.addr[i]);
         strcat(all, " ");
     }
     assert_string_equal(all, expected);
     cli_aliases_free(&aliases);
-    cli_people_free(&p);
+    cli_address_set_free(&p);
 }
 
 static void test_aliases(void **state)
@@ -412,14 +412,14 @@ static void test_bad_aliases(void **state)
         "a: \"|x y\"", "a: \\a", "a: \"b@c\"", "a: <b@c", "a: b@c, :include:/x",
         "a: \"b\"\ndefault: c@d"
     };
-    struct cli_people p = { 0 };
+    struct cli_address_set p = { 0 };
     struct cli_aliases aliases = { 0 };
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_int_equal(cli_aliases_read(&aliases, bad[i]), 0);
-        assert_non_null(cli_people_resolve(&p, &aliases, "a"));
+        assert_non_null(cli_aliases_resolve(&p, &aliases, "a"));
         cli_aliases_free(&aliases);
     }
     assert_int_equal(p.count, 0);
@@ -429,7 +429,7 @@ static void test_bad_aliases(void **state)
 static void test_many(void **state)
 {
     enum { MANY = 100000 };
-    struct cli_people p = { 0 };
+    struct cli_address_set p = { 0 };
     struct cli_header h;
     char *text = malloc(MANY * 10), *to = text, addr[32];
     size_t i, pass;
@@ -449,11 +449,11 @@ static void test_many(void **state)
     for (pass = 0; pass < 2; pass++)
         for (i = 0; i < MANY; i++) {
             sprintf(addr, "u%zu@x.example", i);
-            assert_int_equal(cli_people_add(&p, addr), 0);
+            assert_int_equal(cli_address_set_add(&p, addr), 0);
         }
     assert_int_equal(p.count, MANY);
     assert_string_equal(p.addr[77], "u77@x.example");
-    cli_people_free(&p);
+    cli_address_set_free(&p);
 }
 
 static void test_dsn(void **state)

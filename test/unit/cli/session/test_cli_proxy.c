@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "session/proxy.h"
+#include "session/proxy_url.h"
 
 static void test_right(void **state)
 {

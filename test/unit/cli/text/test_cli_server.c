@@ -88,7 +88,7 @@ static void test_bad(void **state)
     assert_bad("http://host", "scheme");
     assert_bad("://host", "scheme");
     assert_bad("smtp://user@host", "--user");
-    assert_bad("smtp://host/path", "character");
+    assert_bad("smtp://host/path", "a path");
     assert_bad("host\n", "character");
     assert_bad("ho st", "character");
     assert_bad("host\x01", "character");

@@ -1,16 +1,16 @@
-/* test_cli_film.c - a picture of more than there is room for. */
+/* test_cli_film.c - a chart of more than there is room for. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include "cmocka_all.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct cli_film film;
+static struct cli_connection_chart chart;
 static duva_pool_mail  mail;
 
 static char *draw(void)
@@ -22,7 +22,7 @@ static char *draw(void)
 
     assert_non_null(out);
     cli_timeline_start(&visit);
-    cli_film_svg(out, &film, &visit, "a & b");
+    cli_connection_chart_svg(out, &chart, &visit, "a & b");
     assert_int_equal(fclose(out), 0);
     return text;
 }
@@ -40,18 +40,18 @@ static size_t count(const char *text, const char *what)
 
 static void note(uint64_t connection, duva_pool_event event)
 {
-    cli_film_note(&film, connection, event,
-                  event == DUVA_POOL_BEGIN || event == DUVA_POOL_END ? &mail
-                                                                     : NULL);
+    cli_connection_chart_note(
+        &chart, connection, event,
+        event == DUVA_POOL_BEGIN || event == DUVA_POOL_END ? &mail : NULL);
 }
 
 static void begin(uint64_t connections)
 {
     uint64_t c;
 
-    cli_film_start(&film, cli_timeline_now());
+    cli_connection_chart_start(&chart, cli_timeline_now());
     for (c = 1; c <= connections; c++) {
-        note(c, DUVA_POOL_DIAL);
+        note(c, DUVA_POOL_CONNECTING);
         note(c, DUVA_POOL_OPEN);
         note(c, DUVA_POOL_READY);
     }
@@ -107,11 +107,11 @@ static void never_ready(void **state)
     char *text;
 
     (void)state;
-    cli_film_start(&film, cli_timeline_now());
-    note(1, DUVA_POOL_DIAL);
+    cli_connection_chart_start(&chart, cli_timeline_now());
+    note(1, DUVA_POOL_CONNECTING);
     note(1, DUVA_POOL_PROXY);
     note(1, DUVA_POOL_GONE);
-    note(2, DUVA_POOL_DIAL);
+    note(2, DUVA_POOL_CONNECTING);
     note(2, DUVA_POOL_OPEN);
     text = draw();
     assert_int_equal(count(text, "<rect class=\"way\""), 2 + 1);

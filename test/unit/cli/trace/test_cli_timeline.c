@@ -157,7 +157,7 @@ static void test_picture(void **state)
     memset(&t, 0, sizeof t);
     cli_timeline_mark_at(&t, CLI_STEP_DNS, 1500);
     cli_timeline_mark_at(&t, CLI_STEP_CONNECT, 3000);
-    cli_svg(out, &t, "a<b>&\"c");
+    cli_timeline_svg(out, &t, "a<b>&\"c");
     fclose(out);
     assert_non_null(strstr(svg, "<title id=\"title\">a&lt;b&gt;&amp;\"c: "
                                 "3.000 ms</title>"));
@@ -166,7 +166,7 @@ static void test_picture(void **state)
     free(svg);
     memset(&t, 0, sizeof t);   /* nothing at all */
     out = open_memstream(&svg, &len);
-    cli_svg(out, &t, "x");
+    cli_timeline_svg(out, &t, "x");
     fclose(out);
     assert_non_null(strstr(svg, "</svg>"));
     free(svg);

@@ -336,7 +336,7 @@ static void note(void *ctx, uint64_t connection, duva_pool_event event,
                      event == DUVA_POOL_BEGIN || event == DUVA_POOL_END);
     if (event == DUVA_POOL_END)
         assert_int_not_equal(mail->job.mail.result.verdict, DUVA_PENDING);
-    line[len] = letters[event - DUVA_POOL_DIAL];
+    line[len] = letters[event - DUVA_POOL_CONNECTING];
 }
 
 static void be_watched(void)

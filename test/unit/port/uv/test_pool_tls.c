@@ -1,4 +1,4 @@
-/* test_pool_tls.c - a pool whose connections are secured, and wear kits. */
+/* test_pool_tls.c - a pool whose connections have TLS, and contexts. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/openssl.h"
@@ -14,16 +14,16 @@
 static struct identity authority, self;
 static duva_tls_config trust;
 static duva_openssl    shared;
-static unsigned        kits;
+static unsigned        contexts;
 
-/* What a kit holds; ctx is the password, or NULL: nobody logs in. */
+/* What a context holds; ctx is the password, or NULL: nobody logs in. */
 struct own {
     duva_openssl       tls;
     duva_sasl_password plain;
     duva_sasl         *auth[2];
 };
 
-static int make(void *ctx, duva_kit *kit)
+static int make(void *ctx, duva_pool_context *context)
 {
     struct own *own = calloc(1, sizeof(*own));
     int         err;
@@ -38,22 +38,22 @@ static int make(void *ctx, duva_kit *kit)
     if (ctx != NULL) {
         duva_sasl_plain_init(&own->plain, "ada", ctx);
         own->auth[0] = &own->plain.base;
-        kit->auth = own->auth;
+        context->auth = own->auth;
     }
-    kit->tls = &own->tls.tls;
-    kit->own = own;
-    kits++;
+    context->tls = &own->tls.tls;
+    context->own = own;
+    contexts++;
     return DUVA_OK;
 }
 
-static void unmake(void *ctx, duva_kit *kit)
+static void unmake(void *ctx, duva_pool_context *context)
 {
-    struct own *own = kit->own;
+    struct own *own = context->own;
 
     (void)ctx;
     duva_openssl_free(&own->tls);
     free(own);
-    kits--;
+    contexts--;
 }
 
 /* ---- a server for one connection at a time ---- */
@@ -172,7 +172,7 @@ static void secure_end(struct secure *s)
 {
     pthread_join(s->thread, NULL);
     close(s->fd);
-    assert_int_equal(kits, 0);
+    assert_int_equal(contexts, 0);
 }
 
 /* ---- tests ---- */
