@@ -1,4 +1,5 @@
-/* hear.c - reads what the server says, and what it answers by that. */
+/* hear.c - reads the replies of the server, and to which commands they belong.
+ * */
 /* SPDX-License-Identifier: MIT */
 #include "observer.h"
 

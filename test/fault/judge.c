@@ -1,4 +1,4 @@
-/* judge.c - turns what was said of mails into the verdicts it allows. */
+/* judge.c - derives from commands and replies the verdicts that are right. */
 /* SPDX-License-Identifier: MIT */
 #include "observer.h"
 

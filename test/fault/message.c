@@ -1,4 +1,4 @@
-/* message.c - compares the messages on the wire with those of the mails. */
+/* message.c - compares the messages that were sent with those of the mails. */
 /* SPDX-License-Identifier: MIT */
 /*
  * How a message has to look on the wire is told here once more, octet by

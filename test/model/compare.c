@@ -1,4 +1,4 @@
-/* compare.c - does the engine say what the model says? */
+/* compare.c - compares the engine with the model. */
 /* SPDX-License-Identifier: MIT */
 #include "play.h"
 
