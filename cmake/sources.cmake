@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,8 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
     src/params.c
     src/date.c
     src/query.c
@@ -218,10 +219,15 @@ set(DUVA_CLI_SOURCES
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
+    cli/message/added_fields.c
     cli/message/header.c
+    cli/message/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
     cli/sendmail/aliases.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
     cli/send/log.c
     cli/session/session.c
     cli/session/session_options.c
@@ -294,7 +300,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.

@@ -58,13 +58,13 @@ static const char *take_bracket(struct cut *c, char bracket, size_t i)
         c->close = i;
         return NULL;
     }
-    return bracket == '<' ? "a '<' too many" : "a '>' without its '<'";
+    return bracket == '<' ? "a second '<'" : "a '>' without its '<'";
 }
 
 static const char *endless(char open)
 {
-    return open == '"'   ? "a quote that does not end"
-           : open == '(' ? "a comment that does not end"
+    return open == '"'   ? "a quote that is not closed"
+           : open == '(' ? "a comment that is not closed"
                          : "a '[' without its ']'";
 }
 
@@ -304,7 +304,7 @@ static const char *open_group(struct reading *r, size_t len)
     duva_address a = { NULL, NULL, 0 };
 
     if (r->group > 0)
-        return "a group in a group";
+        return "a group inside a group";
     a.name = r->to;
     r->to = put_name(r->to, r->at, r->at + len);
     if (a.name[0] == '\0')

@@ -144,8 +144,8 @@ int cli_to_utf8(struct cli_input *c, const char *charset, int *made,
         charset = by_mark;
     else if (by_mark == NULL && (strcasecmp(charset, "utf-16") == 0
                                  || strcasecmp(charset, "utf-32") == 0)) {
-        *problem = "it has no byte order mark: say --charset utf-16le, or "
-                   "whichever it is";
+        *problem = "it has no byte order mark; use --charset utf-16le or "
+                   "utf-16be (utf-32le, utf-32be)";
         return EX_DATAERR;
     }
     from = charset != NULL ? iconv_open("UTF-8", charset) : none;

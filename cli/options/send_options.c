@@ -232,7 +232,8 @@ static int check_stdin(const struct cli_options *o)
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
         return cli_mistake(a->command, "%s and message cannot both be standard "
                                        "input",
-                           a->login.password_file != NULL ? "password" : "token");
+                           a->login.password_file != NULL ? "password"
+                                                          : "token");
     return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
 #include "send/job.h"
 #include "session/session.h"
@@ -237,8 +238,8 @@ static int deliver(struct arguments *a)
     in.in = stdin;
     in.dot_ends = a->dot_ends;
     if (isatty(STDIN_FILENO))
-        fputs("duva: the message, header first, is read from here; Ctrl-D "
-              "ends it\n", stderr);
+        fputs("duva: reading the message, header first, from the terminal; "
+              "Ctrl-D ends it\n", stderr);
     done = cli_submission_read(&a->s, &in);
     if (done == 0)
         done = cli_submission_send(&a->s);

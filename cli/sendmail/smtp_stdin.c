@@ -18,6 +18,7 @@
 #include "report/recipients_text.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
 #include "send/job.h"
 #include "session/session.h"
@@ -123,14 +124,14 @@ static void mail(struct talk *t, const char *text)
     const char *more = path(text, "FROM:", addr, sizeof(addr));
 
     if (!t->greeted || t->sender != NULL)
-        say(t, t->greeted ? "503 5.5.1 A mail has begun; RSET ends it"
-                          : "503 5.5.1 EHLO comes first");
+        say(t, t->greeted ? "503 5.5.1 A transaction is open; RSET aborts it"
+                          : "503 5.5.1 Send EHLO first");
     else if (more == NULL)
-        say(t, "501 5.5.4 It must be MAIL FROM:<address>");
+        say(t, "501 5.5.4 Syntax: MAIL FROM:<address>");
     else if (!are_known(more))
-        say(t, "555 5.5.4 A parameter that was not offered");
+        say(t, "555 5.5.4 Parameter not supported");
     else if (addr[0] != '\0' && duva_address_check(addr) != DUVA_REASON_NONE)
-        say(t, "553 5.1.7 That cannot be an address");
+        say(t, "553 5.1.7 Invalid address");
     else if ((t->sender = strdup(addr)) == NULL)
         say(t, "451 4.3.0 Not enough memory");
     else
@@ -143,13 +144,13 @@ static void rcpt(struct talk *t, const char *text)
     const char *more = path(text, "TO:", addr, sizeof(addr));
 
     if (t->sender == NULL)
-        say(t, "503 5.5.1 MAIL comes first");
+        say(t, "503 5.5.1 Send MAIL first");
     else if (more == NULL)
-        say(t, "501 5.5.4 It must be RCPT TO:<address>");
+        say(t, "501 5.5.4 Syntax: RCPT TO:<address>");
     else if (more[strspn(more, " ")] != '\0')
-        say(t, "555 5.5.4 A parameter that was not offered");
+        say(t, "555 5.5.4 Parameter not supported");
     else if (duva_address_check(addr) != DUVA_REASON_NONE)
-        say(t, "553 5.1.3 That cannot be an address");
+        say(t, "553 5.1.3 Invalid address");
     else if (cli_address_set_add(&t->to, addr) != 0)
         say(t, "451 4.3.0 Not enough memory");
     else
@@ -197,7 +198,7 @@ static void send_by_child(struct talk *t, struct cli_submission *s)
     fflush(t->out);
     child = fork();
     if (child < 0) {
-        say(t, "451 4.3.0 The system has no process to spare");
+        say(t, "451 4.3.0 The system cannot start a process");
         return;
     }
     if (child == 0) {
@@ -209,7 +210,7 @@ static void send_by_child(struct talk *t, struct cli_submission *s)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     if (!WIFEXITED(status))
-        say(t, "451 4.3.0 The process that sends was ended");
+        say(t, "451 4.3.0 The process that sends was killed");
 }
 
 static void data(struct talk *t)
@@ -220,11 +221,11 @@ static void data(struct talk *t)
     int failed;
 
     if (t->to.count == 0) {
-        say(t, t->sender == NULL ? "503 5.5.1 MAIL comes first"
-                                 : "503 5.5.1 There is no recipient");
+        say(t, t->sender == NULL ? "503 5.5.1 Send MAIL first"
+                                 : "503 5.5.1 Send RCPT first");
         return;
     }
-    say(t, "354 Go on; a line of one dot ends it");
+    say(t, "354 End data with <CR><LF>.<CR><LF>");
     fflush(t->out);
     memset(&job, 0, sizeof(job));
     job.options = t->defaults->job->options;
@@ -269,7 +270,7 @@ static void command(struct talk *t, char *line)
     else if (strcasecmp(line, "NOOP") == 0)
         say(t, "250 2.0.0 Ok");
     else if (strcasecmp(line, "VRFY") == 0)
-        say(t, "252 2.0.0 Send a mail and see");
+        say(t, "252 2.0.0 Cannot verify the address; it may be accepted");
     else if (strcasecmp(line, "RSET") == 0) {
         forget(t);
         say(t, "250 2.0.0 Ok");
@@ -277,7 +278,7 @@ static void command(struct talk *t, char *line)
         t->quit = 1;
         say(t, "221 2.0.0 Bye");
     } else
-        say(t, "502 5.5.1 Not known here");
+        say(t, "502 5.5.1 Command not implemented");
 }
 
 enum { AT_END, FINE, TOO_LONG, ODD };
@@ -316,10 +317,10 @@ static void obey(struct talk *t)
         command(t, line);
         break;
     case TOO_LONG:
-        say(t, "500 5.5.2 The line is too long");
+        say(t, "500 5.5.2 Line too long");
         break;
     case ODD:
-        say(t, "500 5.5.2 A control character in a command");
+        say(t, "500 5.5.2 Control character in the command");
         break;
     default:
         t->quit = 1;

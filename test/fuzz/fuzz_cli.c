@@ -22,6 +22,7 @@
 #include "merge/journal.h"
 #include "merge/template.h"
 #include "message/header.h"
+#include "message/header_addresses.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
 #include "session/proxy_url.h"
