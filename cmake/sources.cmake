@@ -105,14 +105,18 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/queue.c
-    port/uv/destination.c
-    port/uv/endpoint.c
-    port/uv/race.c
+    port/uv/match.c
     port/uv/session.c
-    port/uv/verdict.c
+    port/uv/race.c
     port/uv/proxy_connect.c
-    port/uv/alarm.c)
+    port/uv/verdict.c
+    port/uv/queue.c
+    port/uv/context.c
+    port/uv/endpoint.c
+    port/uv/destination.c
+    port/uv/loop.c
+    port/uv/alarm.c
+    port/uv/list.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES

@@ -63,9 +63,9 @@ typedef enum duva_pool_event {
  * connections, so make one route for each set of these.  Routes to one host and
  * port share limits and pauses, whatever proxy they use.  When there is no
  * connection left for a route with mails, another one closes an idle
- * connection, or a busy one after 20 mails.  Zero it and set host, config and what matters.  It is borrowed, and
- * must not change, from the first duva_pool_send() until that pool is over, and
- * is for one pool at a time.  Each 0 stands for the number in its comment. */
+ * connection, or a busy one after 20 mails.  Zero it and set host, config and
+ * what matters; 0 stands for the number in a comment.  It is borrowed, and must
+ * not change, from the first duva_pool_send() until that pool is over. */
 typedef struct duva_pool_mail duva_pool_mail;
 typedef struct duva_pool_route {
     const char *host;
@@ -102,8 +102,8 @@ typedef struct duva_pool_route {
     void    *state;            /* private: NULL */
 } duva_pool_route;
 
-/* A mail for the pool.  Zero it, set job, to and done.  It belongs to the pool
- * from duva_pool_send() until done(), which comes on the loop's thread when
+/* A mail for the pool.  Zero it, set job, to and done.  The pool borrows it
+ * from duva_pool_send() until done(), which is called on the loop's thread when
  * job.mail.result and the verdicts of the recipients are final.  done() may
  * free it or hand it in again, and may call duva_pool_send() and
  * duva_pool_stop(), but not run the loop.  The source too is called on the
