@@ -61,39 +61,39 @@ set(DUVA_IDN_SOURCES
 
 # The composer of messages.
 set(DUVA_MIME_SOURCES
-    mime/mime.c
-    mime/walk.c
-    mime/source.c
-    mime/content.c
-    mime/small.c
-    mime/small_part.c
-    mime/field.c
-    mime/date.c
-    mime/part.c
-    mime/text.c
-    mime/address.c
-    mime/out.c
-    mime/look.c
-    mime/base64.c
-    mime/qp.c
-    mime/dkim.c
-    mime/flowed.c
-    mime/convert.c
-    mime/convert_walk.c
-    mime/convert_field.c
-    mime/convert_words.c
-    mime/convert_body.c
+    mime/compose/mime.c
+    mime/compose/walk.c
+    mime/compose/source.c
+    mime/compose/content.c
+    mime/compose/small.c
+    mime/compose/small_part.c
+    mime/compose/fields.c
+    mime/field/date.c
+    mime/compose/part.c
+    mime/field/text.c
+    mime/field/address.c
+    mime/field/out.c
+    mime/compose/look.c
+    mime/encode/base64.c
+    mime/encode/qp.c
+    mime/dkim/dkim.c
+    mime/compose/flowed.c
+    mime/convert/convert.c
+    mime/convert/parser.c
+    mime/convert/content_fields.c
+    mime/convert/encoded_words.c
+    mime/convert/contents.c
     mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
-    mime/file.c)
+    mime/compose/file.c)
 
 # What it may have besides, on processors that are so: DUVA_FAST says so.
 set(DUVA_MIME_X86_64_SOURCES
-    mime/base64_avx2.c)
+    mime/encode/base64_avx2.c)
 set(DUVA_MIME_AARCH64_SOURCES
-    mime/base64_neon.c)
+    mime/encode/base64_neon.c)
 
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES

@@ -1,6 +1,6 @@
 /* convert_field.c - what fields of a header say of the content below it. */
 /* SPDX-License-Identifier: MIT */
-#include "convert_inner.h"
+#include "converter.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

@@ -1,6 +1,6 @@
 /* field.c - one field of the message into header text. */
 /* SPDX-License-Identifier: MIT */
-#include "out.h"
+#include "../field/out.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

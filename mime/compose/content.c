@@ -1,6 +1,6 @@
 /* content.c - the content of a part into octets of the message. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
+#include "../encode/encode.h"
 #include "walk.h"
 
 #if !DUVA_MIME_SMALL

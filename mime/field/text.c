@@ -1,6 +1,6 @@
 /* text.c - text of people into header fields: raw, quoted or encoded. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
+#include "../encode/encode.h"
 #include "out.h"
 
 #if !DUVA_MIME_SMALL

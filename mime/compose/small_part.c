@@ -6,7 +6,7 @@
  * line's worth of content is a piece like those of the header, written whole
  * each time through a window, so that no room is needed for its encoded form.
  */
-#include "encode.h"
+#include "../encode/encode.h"
 #include "walk.h"
 
 #if DUVA_MIME_SMALL

@@ -3,7 +3,7 @@
 #ifndef DUVA_MIME_WALK_H
 #define DUVA_MIME_WALK_H
 
-#include "out.h"
+#include "../field/out.h"
 
 enum duva__state {
     DUVA__FRESH,               /* not checked yet */

@@ -1,6 +1,6 @@
 /* part.c - what is said of a part into the fields above its content. */
 /* SPDX-License-Identifier: MIT */
-#include "out.h"
+#include "../field/out.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

@@ -1,6 +1,6 @@
 /* convert_words.c - fields of a finished header into encoded-words. */
 /* SPDX-License-Identifier: MIT */
-#include "convert_inner.h"
+#include "converter.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

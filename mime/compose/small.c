@@ -1,6 +1,6 @@
 /* small.c - text of people and addresses into header text, by small code. */
 /* SPDX-License-Identifier: MIT */
-#include "out.h"
+#include "../field/out.h"
 
 #if DUVA_MIME_SMALL
 #include <string.h>

@@ -1,6 +1,6 @@
 /* convert.c - a finished message into one that its server takes, on demand. */
 /* SPDX-License-Identifier: MIT */
-#include "convert_inner.h"
+#include "converter.h"
 
 #if !DUVA_MIME_SMALL
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* convert_body.c - contents of a message, looked at and then encoded. */
 /* SPDX-License-Identifier: MIT */
-#include "convert_inner.h"
+#include "converter.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

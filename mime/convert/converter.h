@@ -8,9 +8,9 @@
 #ifndef DUVA_MIME_CONVERT_INNER_H
 #define DUVA_MIME_CONVERT_INNER_H
 
-#include "encode.h"
+#include "../encode/encode.h"
 #include "duva/convert.h"
-#include "out.h"
+#include "../field/out.h"
 
 enum duva__convert_state {
     DUVA__IN_HEAD,

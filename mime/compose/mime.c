@@ -1,6 +1,6 @@
 /* mime.c - pulls on a message into its octets. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
+#include "../encode/encode.h"
 #include "walk.h"
 
 #include <limits.h>

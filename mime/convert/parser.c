@@ -1,6 +1,6 @@
 /* convert_walk.c - lines of a message into its headers, bodies and parts. */
 /* SPDX-License-Identifier: MIT */
-#include "convert_inner.h"
+#include "converter.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

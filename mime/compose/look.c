@@ -1,7 +1,7 @@
 /* look.c - content octets into what must be known to choose an encoding. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
-#include "out.h"
+#include "../encode/encode.h"
+#include "../field/out.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
