@@ -75,10 +75,13 @@ set(DUVA_MIME_SOURCES
     mime/field/out.c
     mime/compose/look.c
     mime/encode/base64.c
+    mime/encode/base64_lines.c
+    mime/encode/utf8.c
     mime/encode/qp.c
     mime/dkim/dkim.c
     mime/compose/flowed.c
     mime/convert/convert.c
+    mime/convert/converter.c
     mime/convert/parser.c
     mime/convert/content_fields.c
     mime/convert/encoded_words.c
@@ -89,11 +92,9 @@ set(DUVA_MIME_SOURCES
 set(DUVA_MIME_HOST_SOURCES
     mime/compose/file.c)
 
-# What it may have besides, on processors that are so: DUVA_FAST says so.
-set(DUVA_MIME_X86_64_SOURCES
-    mime/encode/base64_avx2.c)
-set(DUVA_MIME_AARCH64_SOURCES
-    mime/encode/base64_neon.c)
+# What it may have besides, on x86-64 and aarch64: DUVA_FAST says so.
+set(DUVA_MIME_FAST_SOURCES
+    mime/encode/base64_fast.c)
 
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES

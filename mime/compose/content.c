@@ -1,6 +1,16 @@
 /* content.c - the content of a part into octets of the message. */
 /* SPDX-License-Identifier: MIT */
-#include "../encode/encode.h"
+#include "content.h"
+#include "../encode/base64_fast.h"
+#include "../encode/base64_lines.h"
+#include "../encode/host.h"
+#include "../encode/qp.h"
+#include "../encode/window.h"
+#include "../field/out.h"
+#include "fields.h"
+#include "look.h"
+#include "part.h"
+#include "source.h"
 #include "walk.h"
 
 #if !DUVA_MIME_SMALL
@@ -56,7 +66,7 @@ static void keep(duva_mime *m, const duva__window *w)
 static size_t encode(duva_mime *m, uint8_t *dst, size_t cap, duva__window *w)
 {
     const duva_part *const p = duva__part_of(m);
-    const int              text = duva__is_text(p);
+    const int              text = duva__is_body_part(p);
 
     switch (p->chosen) {
     case DUVA_ENCODING_BASE64:
@@ -78,7 +88,7 @@ static size_t room_for(const duva_part *p, size_t cap)
 {
     if (DUVA__HOST && p->chosen == DUVA_ENCODING_BINARY)
         return cap;
-    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BASE64 && !duva__is_text(p))
+    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BASE64 && !duva__is_body_part(p))
         return cap / DUVA__ROOM * DUVA__BASE64_LINE;
     return cap / 5;
 }
@@ -112,7 +122,7 @@ static int is_utf8(const duva_part *p)
     size_t            i = 0;
 
     if (p->charset == NULL)
-        return duva__is_text(p);
+        return duva__is_body_part(p);
     while (name[i] != '\0' && ((uint8_t)p->charset[i] | 0x20) ==
            ((uint8_t)name[i] | 0x20))
         i++;
@@ -121,7 +131,7 @@ static int is_utf8(const duva_part *p)
 
 static int is_binary(const duva_part *p)
 {
-    return !duva__is_text(p) && !duva__is_rfc822(p);
+    return !duva__is_body_part(p) && !duva__is_rfc822(p);
 }
 
 static int look(duva_mime *m, duva__sight *s)
@@ -185,7 +195,7 @@ static uint8_t choose_text(const duva_mime *m, const duva__sight *s)
 int duva__content_choose(duva_mime *m)
 {
     duva_part *const p = &m->message->parts[m->part];
-    const int        text = duva__is_text(p), rfc822 = duva__is_rfc822(p);
+    const int        text = duva__is_body_part(p), rfc822 = duva__is_rfc822(p);
     const int        binary = (m->takes & DUVA_MIME_BINARY) != 0;
     duva__sight      s;
     int              err;

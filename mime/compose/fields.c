@@ -1,6 +1,10 @@
 /* field.c - one field of the message into header text. */
 /* SPDX-License-Identifier: MIT */
+#include "fields.h"
+#include "../field/address.h"
+#include "../field/date.h"
 #include "../field/out.h"
+#include "../field/text.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

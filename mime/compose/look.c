@@ -1,6 +1,10 @@
 /* look.c - content octets into what must be known to choose an encoding. */
 /* SPDX-License-Identifier: MIT */
-#include "../encode/encode.h"
+#include "look.h"
+#include "../encode/host.h"
+#include "../encode/qp.h"
+#include "../encode/utf8.h"
+#include "../encode/window.h"
 #include "../field/out.h"
 
 #if !DUVA_MIME_SMALL

@@ -1,6 +1,14 @@
 /* mime.c - pulls on a message into its octets. */
 /* SPDX-License-Identifier: MIT */
-#include "../encode/encode.h"
+#include "../encode/base64_fast.h"
+#include "../encode/host.h"
+#include "../encode/window.h"
+#include "../field/out.h"
+#include "content.h"
+#include "fields.h"
+#include "part.h"
+#include "small_part.h"
+#include "source.h"
 #include "walk.h"
 
 #include <limits.h>
@@ -187,7 +195,7 @@ static uint64_t content_size(const duva_part *p)
 
     if (p->chosen == DUVA_ENCODING_BINARY)
         return p->len;
-    if (p->chosen != DUVA_ENCODING_BASE64 || duva__is_text(p))
+    if (p->chosen != DUVA_ENCODING_BASE64 || duva__is_body_part(p))
         return 0;
     return lines * DUVA__ROOM + (rest > 0 ? (rest + 2) / 3 * 4 + 2 : 0);
 }

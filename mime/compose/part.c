@@ -1,6 +1,9 @@
 /* part.c - what is said of a part into the fields above its content. */
 /* SPDX-License-Identifier: MIT */
+#include "part.h"
+#include "../encode/utf8.h"
 #include "../field/out.h"
+#include "../field/text.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -19,7 +22,7 @@ int duva__is_rfc822(const duva_part *p)
     return p->type != NULL && same_type(p->type, "message/rfc822");
 }
 
-int duva__is_text(const duva_part *p)
+int duva__is_body_part(const duva_part *p)
 {
     return p->place == DUVA_PLACE_TEXT || p->place == DUVA_PLACE_HTML
            || p->place == DUVA_PLACE_CALENDAR;
@@ -136,7 +139,7 @@ static void put_type(duva__out *o, const duva_part *p)
     duva__put_only(o, type, DUVA__SPECIALS, '/');
     if (p->type != NULL && same_type(p->type, "multipart/"))
         duva__refuse(o, DUVA_REASON_CHARACTER, 1);
-    if (duva__is_text(p) || p->charset != NULL) {
+    if (duva__is_body_part(p) || p->charset != NULL) {
         o->field = "charset";
         duva__writes(o, "; charset=");
         duva__put_only(o, p->charset != NULL ? p->charset : "utf-8",
@@ -178,9 +181,9 @@ void duva__part_fields(duva__out *o, const duva_part *p, int related)
     duva__put_encoding(o, p->chosen);
     if (p->cid != NULL)
         put_cid(o, p->cid);
-    if (!duva__is_text(p) || p->name != NULL) {
+    if (!duva__is_body_part(p) || p->name != NULL) {
         duva__writes(o, "\r\nContent-Disposition: ");
-        duva__writes(o, related || duva__is_text(p) ? "inline" : "attachment");
+        duva__writes(o, related || duva__is_body_part(p) ? "inline" : "attachment");
         put_name(o, p, 1);
     }
     duva__writes(o, "\r\n\r\n");

@@ -1,6 +1,9 @@
 /* small.c - text of people and addresses into header text, by small code. */
 /* SPDX-License-Identifier: MIT */
+#include "small.h"
+#include "../field/date.h"
 #include "../field/out.h"
+#include "../field/text.h"
 
 #if DUVA_MIME_SMALL
 #include <string.h>

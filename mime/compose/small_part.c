@@ -6,13 +6,20 @@
  * line's worth of content is a piece like those of the header, written whole
  * each time through a window, so that no room is needed for its encoded form.
  */
-#include "../encode/encode.h"
+#include "small_part.h"
+#include "../encode/base64_fast.h"
+#include "../field/out.h"
+#include "../field/text.h"
+#include "content.h"
+#include "part.h"
+#include "small.h"
+#include "source.h"
 #include "walk.h"
 
 #if DUVA_MIME_SMALL
 #include <string.h>
 
-int duva__is_text(const duva_part *p)
+int duva__is_body_part(const duva_part *p)
 {
     return p->place != DUVA_PLACE_ATTACHED;
 }
@@ -35,7 +42,7 @@ static void put_delimiter(const duva_mime *m, duva__out *o, const char *after)
 static void put_part(const duva_mime *m, duva__out *o)
 {
     const duva_part *const p = duva__part_of(m);
-    const int              text = duva__is_text(p);
+    const int              text = duva__is_body_part(p);
     const char *const      type = p->type != NULL ? p->type
         : text ? "text/plain" : "application/octet-stream";
     const char *const      odd =
@@ -143,7 +150,7 @@ void duva__content_skip(duva_mime *m)
  * line's worth, or all that is left. */
 int duva__content_fill(duva_mime *m)
 {
-    const int text = duva__is_text(duva__part_of(m));
+    const int text = duva__is_body_part(duva__part_of(m));
 
     while (m->kept < DUVA__BASE64_LINE && !m->eof) {
         /* At the end of the room, since each octet may become two. */
@@ -196,7 +203,7 @@ int duva__content_choose(duva_mime *m)
     duva_part *const p = &m->message->parts[m->part];
     int              plain = 0;
 
-    if (duva__is_text(p) && (p->read == NULL
+    if (duva__is_body_part(p) && (p->read == NULL
                              || (p->flags & DUVA_PART_ONCE) == 0))
         plain = is_plain(m);
     p->chosen = plain > 0 ? DUVA_ENCODING_7BIT : DUVA_ENCODING_BASE64;

@@ -1,5 +1,6 @@
 /* source.c - the content of a part, from memory or from who reads it. */
 /* SPDX-License-Identifier: MIT */
+#include "source.h"
 #include "walk.h"
 
 #include <string.h>

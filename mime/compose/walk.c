@@ -1,6 +1,9 @@
 /* walk.c - a flat list of parts into the shortest structure that holds it. */
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
+#include "../field/out.h"
+#include "fields.h"
+#include "part.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -45,7 +48,7 @@ void duva__walk_plan(duva_mime *m, duva__out *o)
         if (p->read == NULL && p->data == NULL && p->len > 0)
             duva__refuse_in(o, DUVA_REASON_MISSING, "content");
         msg->parts[i].chosen = DUVA_ENCODING_AUTO;
-        if (++count[p->place] > 1 && duva__is_text(p))
+        if (++count[p->place] > 1 && duva__is_body_part(p))
             duva__refuse_in(o, DUVA_REASON_REPEATED, "place");
         if (o->error.reason != DUVA_REASON_NONE)
             return;

@@ -34,23 +34,7 @@ void duva__walk_write(const duva_mime *m, duva__out *o);
 /* Moves on from that piece. */
 void duva__walk_on(duva_mime *m, const duva__out *o);
 
-const duva_part *duva__part_of(const duva_mime *m);
-int duva__content_fail(duva_mime *m, duva_reason reason);
-/* The content of the part where m stands, from its start. */
-int duva__content_start(duva_mime *m);
-/* As it is, up to len octets: 0 at its end, less than 0 when it failed.  What
- * is in memory is pulled with DUVA_MIME_SMALL only. */
-int duva__content_pull(duva_mime *m, uint8_t *to, size_t len);
-#if DUVA_MIME_SMALL
-/* Makes the next piece of it ready. */
-int duva__content_fill(duva_mime *m);
-#else
-/* Some of it, encoded; less than 0 when the source failed. */
-int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap);
-#endif
-/* Moves on from it, whatever is left. */
+/* Moves on from the content, whatever is left of it. */
 void duva__content_skip(duva_mime *m);
-/* Chooses the part's encoding, after a look at it. */
-int duva__content_choose(duva_mime *m);
 
 #endif

@@ -1,6 +1,6 @@
-/* convert_field.c - what fields of a header say of the content below it. */
+/* content_fields.c - what fields of a header say of the content below it. */
 /* SPDX-License-Identifier: MIT */
-#include "converter.h"
+#include "content_fields.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -229,5 +229,5 @@ void duva__convert_learn_long(duva_convert *c, const uint8_t *s, size_t n)
         c->head |= DUVA__HAS_VERSION;
 }
 #else
-typedef int duva__no_convert_field;
+typedef int duva__no_content_fields;
 #endif

@@ -1,6 +1,9 @@
-/* convert_body.c - contents of a message, looked at and then encoded. */
+/* contents.c - contents of a finished message: inspected, then encoded. */
 /* SPDX-License-Identifier: MIT */
-#include "converter.h"
+#include "contents.h"
+#include "../encode/base64.h"
+#include "../encode/base64_lines.h"
+#include "../encode/qp.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -320,5 +323,5 @@ void duva__convert_body_end(duva_convert *c, duva__out *o, int follows)
         put(o, (const uint8_t *)"\r\n", 2);
 }
 #else
-typedef int duva__no_convert_body;
+typedef int duva__no_contents;
 #endif

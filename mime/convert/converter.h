@@ -1,16 +1,15 @@
 /* convert_inner.h - what the files of the converter share. */
 /* SPDX-License-Identifier: MIT */
 /*
- * The same walk is made twice: looking, it decides what is to be done with
- * each entity (a message, a part, a container of parts) and writes nothing;
- * then it writes.  Each step takes something from the window on the source.
+ * A message is parsed twice.  The first time c->looking is set: it is decided
+ * what is to be done with each entity (a message, a part, a container of parts),
+ * and nothing is written.  The second time it is written.  Each step takes
+ * something from the window on the source.
  */
-#ifndef DUVA_MIME_CONVERT_INNER_H
-#define DUVA_MIME_CONVERT_INNER_H
+#ifndef DUVA_MIME_CONVERTER_H
+#define DUVA_MIME_CONVERTER_H
 
-#include "../encode/encode.h"
 #include "duva/convert.h"
-#include "../field/out.h"
 
 enum duva__convert_state {
     DUVA__IN_HEAD,
@@ -49,8 +48,8 @@ enum duva__convert_plan {
 /* A bit beside DUVA_MIME_*: what no server takes. */
 #define DUVA__NEVER 0x80u
 
-/* An octet or a line that takes `bit` of DUVA_MIME_*; where it is to blame on
- * somebody the message cannot be converted. */
+/* An octet or a line that needs `bit` of DUVA_MIME_*.  If c->blame names what
+ * must not be converted, the message cannot be. */
 void duva__convert_object(duva_convert *c, unsigned bit, duva_reason reason);
 int  duva__convert_fail(duva_convert *c, duva_err err, duva_reason reason,
                         const char *field);
@@ -61,50 +60,11 @@ int  duva__convert_too_much(const duva_convert *c, const uint8_t *s,
 /* Fills the window; less than 0 when the source failed. */
 int  duva__convert_fill(duva_convert *c);
 
+/* The plan of the present entity. */
 unsigned duva__convert_plan(const duva_convert *c);
 void duva__convert_set_plan(duva_convert *c, unsigned plan);
 
-/* Does its label say more than is true once what is in it is converted? */
-int      duva__convert_overdone(const duva_convert *c);
-
-/* ---- convert_walk.c ---- */
-
-enum { DUVA__CONVERT_ROOM = 256 };
-
-void duva__convert_begin(duva_convert *c);
-/* Writes to o, which has DUVA__CONVERT_ROOM at least, and moves on. */
-int  duva__convert_step(duva_convert *c, duva__out *o);
-
-/* ---- convert_field.c: the field of n octets at s, with its line end ---- */
-
-/* Learns what it says of the entity. */
-void duva__convert_learn(duva_convert *c, const uint8_t *s, size_t n);
-/* The same for one that is longer than the window. */
-void duva__convert_learn_long(duva_convert *c, const uint8_t *s, size_t n);
-int  duva__convert_is(const uint8_t *s, size_t n, const char *name);
-/* Its name into c->name, as people may see it. */
-void duva__convert_name(duva_convert *c, const uint8_t *s, size_t n);
-
-/* ---- convert_words.c ---- */
-
-/* Writes it in encoded-words where it is not ASCII.  Returns the reason why
- * that cannot be, or DUVA_REASON_NONE. */
-duva_reason duva__convert_words(duva__out *o, const uint8_t *s, size_t n);
-int  duva__convert_is_utf8(const uint8_t *s, size_t n);
-/* Lines, each ended by CRLF. */
-void duva__convert_lines(duva__out *o, const uint8_t *s, size_t n);
-
-/* ---- convert_body.c ---- */
-
-/* With somebody to blame it is kept as it is. */
-void duva__convert_body_start(duva_convert *c, const char *blame,
-                              duva_reason reason);
-/* Takes the next octets of a content: looks at them, or writes them. */
-void duva__convert_see(duva_convert *c, const uint8_t *s, size_t n);
-void duva__convert_write(duva_convert *c, duva__out *o, const uint8_t *s,
-                         size_t n);
-/* The end of a content; its last line end belongs to what follows, if
- * something does. */
-void duva__convert_body_end(duva_convert *c, duva__out *o, int follows);
+/* Does its label need more of the server than its converted content? */
+int  duva__convert_overdone(const duva_convert *c);
 
 #endif

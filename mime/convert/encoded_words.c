@@ -1,6 +1,9 @@
-/* convert_words.c - fields of a finished header into encoded-words. */
+/* encoded_words.c - fields of a finished header into encoded-words. */
 /* SPDX-License-Identifier: MIT */
-#include "converter.h"
+#include "encoded_words.h"
+#include "../encode/utf8.h"
+#include "../field/text.h"
+#include "content_fields.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -50,18 +53,6 @@ static size_t word_len(const uint8_t *s, size_t n)
     while (i < n && !is_space(s[i]))
         i++;
     return i;
-}
-
-int duva__convert_is_utf8(const uint8_t *s, size_t n)
-{
-    size_t i, len;
-
-    for (i = 0; i < n; i += len) {
-        len = duva__utf8(s + i, n - i);
-        if (len == 0 || len == 5)
-            return 0;
-    }
-    return 1;
 }
 
 /* Beside words that were encoded before, space would be lost. */
@@ -258,7 +249,7 @@ duva_reason duva__convert_words(duva__out *o, const uint8_t *s, size_t n)
 {
     const uint8_t *const colon = memchr(s, ':', n);
     const size_t         name = (size_t)(colon - s) + 1;
-    const int            utf8 = duva__convert_is_utf8(s, n);
+    const int            utf8 = duva__is_utf8_text(s, n);
     const char *const    charset = utf8 ? "utf-8" : "unknown-8bit";
     duva_reason          reason = DUVA_REASON_NOT_ASCII;
 
@@ -272,5 +263,5 @@ duva_reason duva__convert_words(duva__out *o, const uint8_t *s, size_t n)
     return reason != DUVA_REASON_NONE && !utf8 ? DUVA_REASON_NOT_UTF8 : reason;
 }
 #else
-typedef int duva__no_convert_words;
+typedef int duva__no_encoded_words;
 #endif

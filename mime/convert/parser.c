@@ -1,6 +1,10 @@
-/* convert_walk.c - lines of a message into its headers, bodies and parts. */
+/* parser.c - the headers, bodies and parts of a message, step by step. */
 /* SPDX-License-Identifier: MIT */
-#include "converter.h"
+#include "parser.h"
+#include "content_fields.h"
+#include "contents.h"
+#include "encoded_words.h"
+#include "../encode/utf8.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>
@@ -101,13 +105,6 @@ static int find_delimiter(duva_convert *c, size_t *len, int *closes)
 }
 
 /* ---- what follows a header ---- */
-
-int duva__convert_overdone(const duva_convert *c)
-{
-    return (c->encoding == DUVA__BINARY_LABEL
-            && !(c->takes & DUVA_MIME_BINARY))
-           || (c->encoding == DUVA__8BIT && !(c->takes & DUVA_MIME_8BIT));
-}
 
 static void relabel(duva_convert *c)
 {
@@ -250,7 +247,7 @@ static void look_at_field(duva_convert *c, const uint8_t *s, size_t n)
         reason = duva__convert_words(&none, s, n);
         c->blame = reason != DUVA_REASON_NONE ? c->name : NULL;
         c->blame_reason = DUVA_REASON_NONE;
-        duva__convert_object(c, duva__convert_is_utf8(s, n)
+        duva__convert_object(c, duva__is_utf8_text(s, n)
                                     ? DUVA_MIME_UTF8
                                     : DUVA_MIME_UTF8 | DUVA__NEVER,
                              reason);
@@ -266,7 +263,7 @@ static void put_field(duva_convert *c, duva__out *o, const uint8_t *s, size_t n)
         && duva__convert_plan(c) != DUVA__KEEP)
         return;
     if (!duva__convert_too_much(c, s, n, DUVA_MIME_UTF8)
-        && duva__convert_is_utf8(s, n))
+        && duva__is_utf8_text(s, n))
         duva__convert_lines(o, s, n);
     else if (duva__convert_words(o, s, n) != DUVA_REASON_NONE)
         duva__convert_fail(c, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "message");
@@ -446,5 +443,5 @@ int duva__convert_step(duva_convert *c, duva__out *o)
     }
 }
 #else
-typedef int duva__no_convert_walk;
+typedef int duva__no_parser;
 #endif

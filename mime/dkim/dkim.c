@@ -1,7 +1,7 @@
 /* dkim.c - message octets into the same with a DKIM-Signature before them. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/dkim.h"
-#include "../encode/encode.h"
+#include "../encode/base64.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* qp.c - octets into quoted-printable (RFC 2045 6.7), or as they are. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
+#include "qp.h"
+#include "window.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

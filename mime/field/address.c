@@ -1,6 +1,8 @@
 /* address.c - addresses and message-ids into header text, as they stand. */
 /* SPDX-License-Identifier: MIT */
+#include "address.h"
 #include "out.h"
+#include "text.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

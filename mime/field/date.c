@@ -1,5 +1,6 @@
 /* date.c - seconds since 1970 into the text of Date (RFC 5322 3.3). */
 /* SPDX-License-Identifier: MIT */
+#include "date.h"
 #include "out.h"
 
 static void put_digits(duva__out *o, uint32_t n, unsigned digits, char after)

@@ -1,6 +1,8 @@
 /* out.c - header text in, that part of it out that the reader lacks. */
 /* SPDX-License-Identifier: MIT */
 #include "out.h"
+#include "../encode/host.h"
+#include "../encode/utf8.h"
 
 #include <string.h>
 
@@ -74,28 +76,6 @@ void duva__fold(duva__out *o, size_t need, size_t line)
     if (o->column > 1 && o->column + 1 + need > line)
         duva__writes(o, "\r\n");
     duva__writes(o, " ");
-}
-
-size_t duva__utf8(const uint8_t *s, size_t len)
-{
-    const uint8_t c = s[0];
-    const size_t  want = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    /* Of an octet that begins no character something too large becomes. */
-    uint32_t      v = c - (0xff00u >> want & 0xff);
-    size_t        i;
-
-    if (want == 1)
-        return 1;
-    for (i = 1; i < want; i++) {
-        if (i == len)
-            return 5;
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        v = v << 6 | (s[i] & 0x3f);
-    }
-    /* Overlong forms, surrogates, and what is beyond U+10FFFF. */
-    return v < (want == 2 ? 0x80u : 1u << (5 * want - 4)) || v > 0x10ffff
-           || v - 0xd800 < 0x800 ? 0 : want;
 }
 
 size_t duva__look(duva__out *o, const char *text, size_t *beyond)

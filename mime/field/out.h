@@ -10,13 +10,6 @@
 
 #include "duva/mime.h"
 
-/* Hosts have code to spare for speed. */
-#if !DUVA_MIME_SMALL && (defined(__unix__) || defined(__APPLE__))
-#define DUVA__HOST 1
-#else
-#define DUVA__HOST 0
-#endif
-
 enum { DUVA__LINE = 78, DUVA__LINE_ENCODED = 76, DUVA__LINE_MAX = 998 };
 
 typedef struct duva__out {
@@ -41,17 +34,6 @@ void duva__refuse(duva__out *o, duva_reason reason, size_t where);
 /* The same for all of a field. */
 void duva__refuse_in(duva__out *o, duva_reason reason, const char *field);
 
-/* Text of any kind: as it stands where that can be read back and no word of
- * it is over `longest`, else in encoded-words (RFC 2047).  Begins with a
- * space. */
-void duva__text(duva__out *o, const char *text, size_t longest);
-/* A display name (phrase).  Begins with a space. */
-void duva__phrase(duva__out *o, const char *name);
-/* Encoded-words with a space before each but, unless `lead`, the first. */
-void duva__words(duva__out *o, const char *text, size_t len, int lead);
-/* The same in another charset than utf-8. */
-void duva__words_in(duva__out *o, const char *charset, const char *text,
-                    size_t len, int lead);
 /* Length of text; refuses control characters but HT, and bad UTF-8; *beyond
  * becomes the place, from 1, of the first character that is not ASCII, or 0. */
 size_t duva__look(duva__out *o, const char *text, size_t *beyond);
@@ -66,40 +48,5 @@ size_t duva__put_only(duva__out *o, const char *text, const char *without,
                       char mark);
 /* What no token has (RFC 2045 5.1), but '/'. */
 #define DUVA__SPECIALS "()<>@,;:\\\"[]?= "
-
-/* Octets in base64, without line ends. */
-void duva__put_base64(duva__out *o, const void *octets, size_t len);
-
-/* The UTF-8 character (RFC 3629) at s: its octets, 0 if it is none, or 5 if
- * it could go on after len. */
-size_t duva__utf8(const uint8_t *s, size_t len);
-
-/* Entry i of a list, with the comma that parts it from the next; returns
- * whether there is one. */
-int duva__put_address(duva__out *o, const duva_addresses *all, unsigned i);
-/* <id@domain>, or several with one space between each two. */
-void duva__put_ids(duva__out *o, const char *ids, int several);
-int duva__atext(uint8_t c);
-int duva__alnum(uint8_t c);
-
-enum { DUVA__FIELDS = 11 };
-void duva__put_boundary(duva__out *o, const duva_message *m, unsigned level);
-/* What follows "Date:", with the line end. */
-void duva__put_date(duva__out *o, const duva_message *m);
-/* Piece `entry` of field `field` of m; returns whether the field goes on
- * with entry + 1. */
-int duva__field(duva__out *o, const duva_message *m, unsigned field,
-                unsigned entry);
-
-/* With DUVA_MIME_SMALL: the whole head, and how many octets of the seed go
- * into Message-ID and boundaries. */
-void duva__put_head(duva__out *o, const duva_message *m);
-enum { DUVA__SEED_PART = 9 };
-
-/* The fields of a part, with the empty line at their end. */
-void duva__part_fields(duva__out *o, const duva_part *p, int related);
-void duva__put_encoding(duva__out *o, unsigned encoding);
-int duva__is_rfc822(const duva_part *p);
-int duva__is_text(const duva_part *p);
 
 #endif

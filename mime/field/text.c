@@ -1,6 +1,9 @@
 /* text.c - text of people into header fields: raw, quoted or encoded. */
 /* SPDX-License-Identifier: MIT */
-#include "../encode/encode.h"
+#include "text.h"
+#include "../encode/base64.h"
+#include "../encode/host.h"
+#include "../encode/utf8.h"
 #include "out.h"
 
 #if !DUVA_MIME_SMALL

@@ -1,7 +1,9 @@
 /* test_mime_out.c - characters, windows and lines of fields: out.c. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
-#include "out.h"
+#include "encode/utf8.h"
+#include "field/date.h"
+#include "field/out.h"
+#include "field/text.h"
 
 #include "cmocka_all.h"
 
