@@ -62,7 +62,7 @@ set(DUVA_IDN_SOURCES
 # The composer of messages.
 set(DUVA_MIME_SOURCES
     mime/compose/mime.c
-    mime/compose/walk.c
+    mime/compose/structure.c
     mime/compose/source.c
     mime/compose/content.c
     mime/compose/small.c
@@ -73,7 +73,7 @@ set(DUVA_MIME_SOURCES
     mime/field/text.c
     mime/field/address.c
     mime/field/out.c
-    mime/compose/look.c
+    mime/compose/inspect.c
     mime/encode/base64.c
     mime/encode/base64_lines.c
     mime/encode/utf8.c

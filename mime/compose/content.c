@@ -8,10 +8,10 @@
 #include "../encode/window.h"
 #include "../field/out.h"
 #include "fields.h"
-#include "look.h"
+#include "inspect.h"
 #include "part.h"
 #include "source.h"
-#include "walk.h"
+#include "structure.h"
 
 #if !DUVA_MIME_SMALL
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "part.h"
 #include "small_part.h"
 #include "source.h"
-#include "walk.h"
+#include "structure.h"
 
 #include <limits.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #include "part.h"
 #include "small.h"
 #include "source.h"
-#include "walk.h"
+#include "structure.h"
 
 #if DUVA_MIME_SMALL
 #include <string.h>

@@ -1,7 +1,7 @@
 /* source.c - the content of a part, from memory or from who reads it. */
 /* SPDX-License-Identifier: MIT */
 #include "source.h"
-#include "walk.h"
+#include "structure.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* walk.c - a flat list of parts into the shortest structure that holds it. */
 /* SPDX-License-Identifier: MIT */
-#include "walk.h"
+#include "structure.h"
 #include "../field/out.h"
 #include "fields.h"
 #include "part.h"

@@ -1,6 +1,6 @@
 /* look.c - content octets into what must be known to choose an encoding. */
 /* SPDX-License-Identifier: MIT */
-#include "look.h"
+#include "inspect.h"
 #include "../encode/host.h"
 #include "../encode/qp.h"
 #include "../encode/utf8.h"
