@@ -109,10 +109,10 @@ int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
         return err;
     n = encode(m, dst, cap, &w);
     keep(m, &w);
-    if (n == 0 && w.last && w.len > 0) /* it has changed since the look */
+    if (n == 0 && w.last && w.len > 0) /* it has changed since it was inspected */
         return duva__content_fail(m, DUVA_REASON_LONE_CR);
     if (w.last && w.len == 0)
-        duva__walk_on(m, NULL);
+        duva__structure_on(m, NULL);
     return (int)n;
 }
 
@@ -134,7 +134,7 @@ static int is_binary(const duva_part *p)
     return !duva__is_body_part(p) && !duva__is_rfc822(p);
 }
 
-static int look(duva_mime *m, duva__sight *s)
+static int inspect(duva_mime *m, duva__findings *s)
 {
     uint8_t        own[DUVA__HOST ? 16384 : 1];
     uint8_t *const room = DUVA__HOST ? own : m->carry;
@@ -156,33 +156,33 @@ static int look(duva_mime *m, duva__sight *s)
         err = fill(m, room, DUVA__HOST ? sizeof own : sizeof m->carry, &w);
         if (err < 0)
             return err;
-        duva__look_at(s, &w);
+        duva__inspect(s, &w);
         keep(m, &w);
     }
     return err;
 }
 
 /* A message inside this one must go as it is. */
-static int choose_rfc822(duva_mime *m, const duva__sight *s, uint8_t *chosen)
+static int choose_rfc822(duva_mime *m, const duva__findings *s, uint8_t *chosen)
 {
-    if (s->found & DUVA__SEEN_BOUNDARY)
+    if (s->found & DUVA__FOUND_BOUNDARY)
         return refuse(m, DUVA_ERR_BODY, DUVA_REASON_BOUNDARY, 0);
-    if (s->found & DUVA__SEEN_OCTET)
+    if (s->found & DUVA__FOUND_OCTET)
         return refuse(m, DUVA_ERR_BODY, DUVA_REASON_NUL, 0);
-    if (s->found & DUVA__SEEN_LONG)
+    if (s->found & DUVA__FOUND_LONG)
         return refuse(m, DUVA_ERR_BODY, DUVA_REASON_LINE_LONG, s->long_line);
-    if ((s->found & DUVA__SEEN_8BIT) && (m->takes & DUVA_MIME_8BIT) == 0)
+    if ((s->found & DUVA__FOUND_8BIT) && (m->takes & DUVA_MIME_8BIT) == 0)
         return refuse(m, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NOT_ASCII, 0);
-    *chosen = s->found & DUVA__SEEN_8BIT ? DUVA_ENCODING_8BIT
+    *chosen = s->found & DUVA__FOUND_8BIT ? DUVA_ENCODING_8BIT
                                          : DUVA_ENCODING_7BIT;
     return DUVA_OK;
 }
 
-static uint8_t choose_text(const duva_mime *m, const duva__sight *s)
+static uint8_t choose_text(const duva_mime *m, const duva__findings *s)
 {
-    if ((s->found & (DUVA__SEEN_OCTET | DUVA__SEEN_LONG | DUVA__SEEN_BOUNDARY))
+    if ((s->found & (DUVA__FOUND_OCTET | DUVA__FOUND_LONG | DUVA__FOUND_BOUNDARY))
         == 0) {
-        if ((s->found & DUVA__SEEN_8BIT) == 0)
+        if ((s->found & DUVA__FOUND_8BIT) == 0)
             return DUVA_ENCODING_7BIT;
         if (m->takes & DUVA_MIME_8BIT)
             return DUVA_ENCODING_8BIT;
@@ -197,7 +197,7 @@ int duva__content_choose(duva_mime *m)
     duva_part *const p = &m->message->parts[m->part];
     const int        text = duva__is_body_part(p), rfc822 = duva__is_rfc822(p);
     const int        binary = (m->takes & DUVA_MIME_BINARY) != 0;
-    duva__sight      s;
+    duva__findings      s;
     int              err;
 
     p->chosen = text ? DUVA_ENCODING_QP : DUVA_ENCODING_BASE64;
@@ -205,16 +205,16 @@ int duva__content_choose(duva_mime *m)
         if (rfc822)
             return refuse(m, DUVA_ERR_ARG, DUVA_REASON_ONCE, 0);
     } else if (text || rfc822 || binary) {
-        err = look(m, &s);
+        err = inspect(m, &s);
         if (err < 0)
             return err;
-        if (s.found & DUVA__SEEN_NOT_UTF8)
+        if (s.found & DUVA__FOUND_NOT_UTF8)
             return refuse(m, DUVA_ERR_BODY, DUVA_REASON_NOT_UTF8, s.bad_line);
         if (rfc822)
             err = choose_rfc822(m, &s, &p->chosen);
         else if (text)
             p->chosen = choose_text(m, &s);
-        else if ((s.found & DUVA__SEEN_BOUNDARY) == 0)
+        else if ((s.found & DUVA__FOUND_BOUNDARY) == 0)
             p->chosen = DUVA_ENCODING_BINARY;
         if (err < 0)
             return err;

@@ -9,7 +9,7 @@
 /* Some of it, encoded; less than 0 when the source failed. */
 int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap);
 #endif
-/* Chooses the part's encoding, after a look at it. */
+/* Inspects the part, and chooses its encoding. */
 int duva__content_choose(duva_mime *m);
 
 #endif

@@ -1,4 +1,4 @@
-/* field.c - one field of the message into header text. */
+/* fields.c - the header fields of a message, one by one. */
 /* SPDX-License-Identifier: MIT */
 #include "fields.h"
 #include "../field/address.h"

@@ -1,4 +1,4 @@
-/* flowed.c - text of people into format=flowed; delsp=yes (RFC 3676). */
+/* flowed.c - text into format=flowed; delsp=yes (RFC 3676). */
 /* SPDX-License-Identifier: MIT */
 #include "duva/mime_more.h"
 

@@ -1,4 +1,4 @@
-/* mime.c - pulls on a message into its octets. */
+/* mime.c - the octets of a composed message, on demand. */
 /* SPDX-License-Identifier: MIT */
 #include "../encode/base64_fast.h"
 #include "../encode/host.h"
@@ -14,7 +14,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* A look at m's piece through a window that begins after what was read. */
+/* The window begins after the octets that were read. */
 static void open_window(const duva_mime *m, duva__out *o, uint8_t *dst,
                         size_t cap)
 {
@@ -43,7 +43,7 @@ static void examine(duva_mime *m, duva__out *o)
     else if (m->used)
         duva__refuse_in(o, DUVA_REASON_ONCE, "content");
     else
-        duva__walk_plan(m, o);
+        duva__structure_plan(m, o);
 }
 
 #if DUVA__HOST
@@ -54,7 +54,7 @@ static void pass_head(duva_mime *m)
 
     memset(&o, 0, sizeof o);
     m->field = DUVA__FIELDS;
-    duva__walk_on(m, &o);
+    duva__structure_on(m, &o);
 }
 #else
 #define pass_head(m) ((void)0)
@@ -69,7 +69,7 @@ static int check(duva_mime *m, uint8_t *dst, size_t cap)
     duva__out o;
 
     m->needs = 0;
-    duva__walk_start(m);
+    duva__structure_start(m);
     open_window(m, &o, m->carry, 0);
     examine(m, &o);
     while (o.error.reason == DUVA_REASON_NONE && m->state != DUVA__END) {
@@ -82,7 +82,7 @@ static int check(duva_mime *m, uint8_t *dst, size_t cap)
         open_window(m, &o, DUVA__HOST ? at : m->carry, 0);
         if (DUVA__HOST && m->state == DUVA__HEAD)
             o.end = dst + cap;
-        duva__walk_write(m, &o);
+        duva__structure_write(m, &o);
         if (DUVA__HOST && m->state == DUVA__HEAD) {
             at = o.at;
             lost += o.lost;
@@ -92,11 +92,11 @@ static int check(duva_mime *m, uint8_t *dst, size_t cap)
         if (o.error.reason == DUVA_REASON_NONE && m->state == DUVA__PART
             && duva__content_choose(m) < 0)
             return m->err;
-        duva__walk_on(m, &o);
+        duva__structure_on(m, &o);
     }
     m->error = o.error;
     if (m->error.reason == DUVA_REASON_NONE) {
-        duva__walk_start(m);
+        duva__structure_start(m);
         if (!DUVA__HOST || lost > 0)
             return 0;
         pass_head(m);
@@ -123,11 +123,11 @@ static int step(duva_mime *m, uint8_t *dst, size_t cap)
 #endif
     }
     open_window(m, &o, dst, cap);
-    duva__walk_write(m, &o);
+    duva__structure_write(m, &o);
     m->skip += (uint32_t)(o.at - dst);
     if (o.lost == 0) {
         m->skip = 0;
-        duva__walk_on(m, &o);
+        duva__structure_on(m, &o);
         if (above && duva__content_start(m) < 0)
             return m->err;
     }
@@ -211,8 +211,8 @@ static int count(duva_mime *m)
     if (m->state == DUVA__BODY)
         return step(m, room, sizeof room);
     open_window(m, &o, room, 0);
-    duva__walk_write(m, &o);
-    duva__walk_on(m, &o);
+    duva__structure_write(m, &o);
+    duva__structure_on(m, &o);
     return above && duva__content_start(m) < 0 ? m->err : (int)o.lost;
 }
 
@@ -242,6 +242,6 @@ uint64_t duva_mime_size(duva_mime *m)
             duva__content_skip(m);
         }
     }
-    duva__walk_start(m);
+    duva__structure_start(m);
     return size;
 }

@@ -1,4 +1,4 @@
-/* part.c - what is said of a part into the fields above its content. */
+/* part.c - the header fields of a part. */
 /* SPDX-License-Identifier: MIT */
 #include "part.h"
 #include "../encode/utf8.h"
@@ -107,7 +107,7 @@ static void put_name(duva__out *o, const duva_part *p, int disposition)
     if (len == 0)
         return;
     o->field = "file name";
-    duva__look(o, p->name, &beyond);
+    duva__check_text(o, p->name, &beyond);
     if (strchr(p->name, '\t') != NULL)
         duva__refuse(o, DUVA_REASON_CONTROL, 0);
     if (len > 255)

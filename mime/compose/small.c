@@ -1,4 +1,4 @@
-/* small.c - text of people and addresses into header text, by small code. */
+/* small.c - the header of a message, with DUVA_MIME_SMALL. */
 /* SPDX-License-Identifier: MIT */
 #include "small.h"
 #include "../field/date.h"
@@ -58,7 +58,7 @@ static void put_text(duva__out *o, const char *text, const char *quotes)
 {
     enum { LONGEST = 60 };
     size_t       beyond;
-    const size_t len = duva__look(o, text, &beyond);
+    const size_t len = duva__check_text(o, text, &beyond);
 
     /* Of nothing, nothing is written; no line may be of spaces alone. */
     if (beyond > 0 || len - 1 >= LONGEST || text[0] <= ' '

@@ -24,7 +24,7 @@ int duva__is_body_part(const duva_part *p)
     return p->place != DUVA_PLACE_ATTACHED;
 }
 
-void duva__walk_start(duva_mime *m)
+void duva__structure_start(duva_mime *m)
 {
     m->state = DUVA__HEAD;
     m->part = 0;
@@ -86,7 +86,7 @@ static size_t piece_len(const duva_mime *m)
     return m->kept < DUVA__BASE64_LINE ? m->kept : DUVA__BASE64_LINE;
 }
 
-void duva__walk_write(const duva_mime *m, duva__out *o)
+void duva__structure_write(const duva_mime *m, duva__out *o)
 {
     const size_t n = piece_len(m);
 
@@ -121,7 +121,7 @@ static void drop(duva_mime *m, size_t len)
     memmove(m->carry, m->carry + len, m->kept);
 }
 
-void duva__walk_on(duva_mime *m, const duva__out *o)
+void duva__structure_on(duva_mime *m, const duva__out *o)
 {
     (void)o;
     if (m->state == DUVA__PART) {
@@ -143,7 +143,7 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
 void duva__content_skip(duva_mime *m)
 {
     m->eof = 1;
-    duva__walk_on(m, NULL);
+    duva__structure_on(m, NULL);
 }
 
 /* What comes next of the content, with CRLF for the line ends of text: a

@@ -1,4 +1,4 @@
-/* source.c - the content of a part, from memory or from who reads it. */
+/* source.c - the octets of a part, from memory or from its source. */
 /* SPDX-License-Identifier: MIT */
 #include "source.h"
 #include "structure.h"

@@ -1,4 +1,4 @@
-/* walk.c - a flat list of parts into the shortest structure that holds it. */
+/* structure.c - a flat list of parts into the smallest multipart structure. */
 /* SPDX-License-Identifier: MIT */
 #include "structure.h"
 #include "../field/out.h"
@@ -24,11 +24,11 @@ static int holds(unsigned level, unsigned place)
 /* Without HTML nothing can be related to it. */
 static unsigned place_of(const duva_mime *m, const duva_part *p)
 {
-    return p->place == DUVA_PLACE_RELATED && (m->ranks & HAS_HTML) == 0
+    return p->place == DUVA_PLACE_RELATED && (m->containers & HAS_HTML) == 0
            ? DUVA_PLACE_ATTACHED : p->place;
 }
 
-void duva__walk_plan(duva_mime *m, duva__out *o)
+void duva__structure_plan(duva_mime *m, duva__out *o)
 {
     const duva_message *const msg = m->message;
     uint32_t count[DUVA_PLACE_ATTACHED + 1] = { 0 }, i;
@@ -56,23 +56,23 @@ void duva__walk_plan(duva_mime *m, duva__out *o)
     alternatives = count[DUVA_PLACE_TEXT] + count[DUVA_PLACE_HTML]
                    + count[DUVA_PLACE_CALENDAR];
     attached = count[DUVA_PLACE_ATTACHED];
-    m->ranks = 0;
+    m->containers = 0;
     if (count[DUVA_PLACE_HTML] == 0)
         attached += count[DUVA_PLACE_RELATED];
     else
-        m->ranks = HAS_HTML;
+        m->containers = HAS_HTML;
     if (attached + (alternatives > 0) > 1)
-        m->ranks |= BIT(MIXED);
+        m->containers |= BIT(MIXED);
     if (alternatives > 1)
-        m->ranks |= BIT(ALTERNATIVE);
+        m->containers |= BIT(ALTERNATIVE);
     if (count[DUVA_PLACE_HTML] > 0 && count[DUVA_PLACE_RELATED] > 0)
-        m->ranks |= BIT(RELATED);
+        m->containers |= BIT(RELATED);
 }
 
-void duva__walk_start(duva_mime *m)
+void duva__structure_start(duva_mime *m)
 {
     m->state = DUVA__HEAD;
-    m->field = m->opened = m->part_rank = 0;
+    m->field = m->opened = m->part_place = 0;
     m->entry = m->members = m->column = 0;
     m->part = UINT16_MAX;       /* the next one is the first */
     m->skip = 0;
@@ -95,7 +95,7 @@ static unsigned put_ends(const duva_mime *m, duva__out *o, int all)
     unsigned level = LEVELS, opened = m->opened;
 
     while (level-- > 0)
-        if ((opened & BIT(level)) && (all || !holds(level, m->part_rank))) {
+        if ((opened & BIT(level)) && (all || !holds(level, m->part_place))) {
             duva__writes(o, "\r\n");
             put_delimiter(m, o, level, "--");
             opened &= ~BIT(level);
@@ -119,8 +119,8 @@ static void put_part(const duva_mime *m, duva__out *o)
             break;
         }
     for (level = 0; level < LEVELS; level++) {
-        if ((m->ranks & ~opened & BIT(level)) == 0
-            || !holds(level, m->part_rank))
+        if ((m->containers & ~opened & BIT(level)) == 0
+            || !holds(level, m->part_place))
             continue;
         duva__writes(o, "Content-Type: multipart/");
         duva__writes(o, subtype[level]);
@@ -136,10 +136,10 @@ static void put_part(const duva_mime *m, duva__out *o)
     }
     o->number = m->part + 1u;
     duva__part_fields(o, &m->message->parts[m->part],
-                      m->part_rank == DUVA_PLACE_RELATED);
+                      m->part_place == DUVA_PLACE_RELATED);
 }
 
-void duva__walk_write(const duva_mime *m, duva__out *o)
+void duva__structure_write(const duva_mime *m, duva__out *o)
 {
     if (m->state == DUVA__PART)
         put_part(m, o);
@@ -157,16 +157,16 @@ static int next_part(duva_mime *m)
 {
     const duva_message *const msg = m->message;
 
-    for (; m->part_rank <= DUVA_PLACE_ATTACHED; m->part_rank++) {
+    for (; m->part_place <= DUVA_PLACE_ATTACHED; m->part_place++) {
         while (++m->part < msg->part_count)
-            if (place_of(m, &msg->parts[m->part]) == m->part_rank)
+            if (place_of(m, &msg->parts[m->part]) == m->part_place)
                 return 1;
         m->part = UINT16_MAX;
     }
     return 0;
 }
 
-void duva__walk_on(duva_mime *m, const duva__out *o)
+void duva__structure_on(duva_mime *m, const duva__out *o)
 {
     unsigned level;
 
@@ -184,10 +184,10 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
         return;
     case DUVA__PART:
         for (level = 0; level < LEVELS; level++)
-            if (!holds(level, m->part_rank))
+            if (!holds(level, m->part_place))
                 m->opened &= (uint8_t)~BIT(level);
             else
-                m->opened |= (uint8_t)(m->ranks & BIT(level));
+                m->opened |= (uint8_t)(m->containers & BIT(level));
         m->state = DUVA__BODY;
         return;
     case DUVA__BODY:
@@ -200,6 +200,6 @@ void duva__walk_on(duva_mime *m, const duva__out *o)
 
 void duva__content_skip(duva_mime *m)
 {
-    duva__walk_on(m, NULL);
+    duva__structure_on(m, NULL);
 }
 #endif

@@ -1,7 +1,7 @@
-/* walk.h - where a composer stands in its message, and how it moves on. */
+/* structure.h - the position of a composer in its message. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_MIME_WALK_H
-#define DUVA_MIME_WALK_H
+#ifndef DUVA_MIME_STRUCTURE_H
+#define DUVA_MIME_STRUCTURE_H
 
 #include "../field/out.h"
 
@@ -22,17 +22,17 @@ typedef uint32_t duva__size;
 typedef uint64_t duva__size;
 #endif
 
-/* Learns which parts there are; refuses what makes no sense. */
+/* Decides which containers are needed; refuses parts that are not valid. */
 #if DUVA_MIME_SMALL
-#define duva__walk_plan(m, o) ((void)0)
+#define duva__structure_plan(m, o) ((void)0)
 #else
-void duva__walk_plan(duva_mime *m, duva__out *o);
+void duva__structure_plan(duva_mime *m, duva__out *o);
 #endif
-void duva__walk_start(duva_mime *m);
-/* Writes the piece where m stands; a content only with DUVA_MIME_SMALL. */
-void duva__walk_write(const duva_mime *m, duva__out *o);
+void duva__structure_start(duva_mime *m);
+/* Writes the piece at the position; a content only with DUVA_MIME_SMALL. */
+void duva__structure_write(const duva_mime *m, duva__out *o);
 /* Moves on from that piece. */
-void duva__walk_on(duva_mime *m, const duva__out *o);
+void duva__structure_on(duva_mime *m, const duva__out *o);
 
 /* Moves on from the content, whatever is left of it. */
 void duva__content_skip(duva_mime *m);

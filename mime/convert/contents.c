@@ -17,7 +17,7 @@ void duva__convert_body_start(duva_convert *c, const char *blame,
     c->blame_reason = (uint8_t)reason;
     c->mode = DUVA__KEEP;
     c->exact = c->encoding == DUVA__BINARY_LABEL || c->wide;
-    if (!c->looking && blame == NULL) {
+    if (!c->inspecting && blame == NULL) {
         c->mode = duva__convert_plan(c) & 3u;
         c->exact |= (duva__convert_plan(c) & DUVA__PLAN_EXACT) != 0;
     }
@@ -27,7 +27,7 @@ void duva__convert_body_start(duva_convert *c, const char *blame,
     c->special = c->octets = 0;
 }
 
-/* ---- looking ---- */
+/* ---- inspection ---- */
 
 /* Whether all of it is UTF-8 (RFC 3629). */
 static void see_utf8(duva_convert *c, uint8_t octet)
@@ -98,7 +98,7 @@ static void see_line_end(duva_convert *c, int bare)
     c->column = 0;
 }
 
-void duva__convert_see(duva_convert *c, const uint8_t *s, size_t n)
+void duva__convert_inspect(duva_convert *c, const uint8_t *s, size_t n)
 {
     size_t i = 0, run;
     int    crlf;
@@ -304,9 +304,9 @@ static unsigned choose(const duva_convert *c)
 
 void duva__convert_body_end(duva_convert *c, duva__out *o, int follows)
 {
-    if (c->looking && c->blame == NULL)
+    if (c->inspecting && c->blame == NULL)
         duva__convert_set_plan(c, choose(c));
-    if (c->looking)
+    if (c->inspecting)
         return;
     if (c->mode == DUVA__TO_BASE64) {
         if (!follows)

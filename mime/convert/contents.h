@@ -10,7 +10,7 @@
 void duva__convert_body_start(duva_convert *c, const char *blame,
                               duva_reason reason);
 /* The next octets of a content: inspects them, or writes them. */
-void duva__convert_see(duva_convert *c, const uint8_t *s, size_t n);
+void duva__convert_inspect(duva_convert *c, const uint8_t *s, size_t n);
 void duva__convert_write(duva_convert *c, duva__out *o, const uint8_t *s,
                          size_t n);
 /* The end of a content; its last line end belongs to what follows, if

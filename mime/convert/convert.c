@@ -10,12 +10,12 @@
 #include <string.h>
 
 /* The source from its start. */
-static int start(duva_convert *c, int looking)
+static int start(duva_convert *c, int inspecting)
 {
     if (c->source(c->source_ctx, NULL, 0) < 0)
         return duva__convert_fail(c, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
                                   "message");
-    c->looking = (uint8_t)looking;
+    c->inspecting = (uint8_t)inspecting;
     c->at = c->have = c->staged = c->stage_at = 0;
     c->eof = 0;
     duva__convert_begin(c);
@@ -42,7 +42,7 @@ static int judge(duva_convert *c)
     return DUVA_ERR_UNSUPPORTED;
 }
 
-static int look(duva_convert *c)
+static int inspect(duva_convert *c)
 {
     duva__out none;
     int       err;
@@ -125,10 +125,10 @@ int duva_convert_read(void *convert, void *buf, size_t len)
     int                 err;
 
     if (buf == NULL)
-        return look(c);
+        return inspect(c);
     if (c->err < 0)
         return c->err;
-    if (!c->ready && (err = look(c)) < 0)
+    if (!c->ready && (err = inspect(c)) < 0)
         return err;
     len = len < INT_MAX ? len : INT_MAX;
     return c->converts ? pull(c, buf, len)
@@ -139,7 +139,7 @@ uint64_t duva_convert_size(duva_convert *c)
 {
     uint8_t  room[DUVA__HOST ? 4096 : DUVA__CONVERT_ROOM];
     uint64_t size = 0;
-    int      n = look(c);
+    int      n = inspect(c);
 
     if (n < 0 || !c->converts)
         return n < 0 ? 0 : c->wire;

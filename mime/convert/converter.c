@@ -76,7 +76,7 @@ int duva__convert_fill(duva_convert *c)
         if (n < 0 || (size_t)n > room)
             return duva__convert_fail(c, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
                                       "message");
-        if (c->looking)
+        if (c->inspecting)
             count(c, c->in + c->have, (size_t)n);
         c->eof = n == 0;
         c->have = (uint16_t)(c->have + n);

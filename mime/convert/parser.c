@@ -25,7 +25,7 @@ static void begin_entity(duva_convert *c, int is_message, int is_digest)
     c->next_len = c->next_digest = 0;
     c->seen = c->wide = 0;
     c->skip = 0;
-    if (c->looking)
+    if (c->inspecting)
         duva__convert_set_plan(c, DUVA__KEEP);
 }
 
@@ -108,7 +108,7 @@ static int find_delimiter(duva_convert *c, size_t *len, int *closes)
 
 static void relabel(duva_convert *c)
 {
-    if (c->looking && duva__convert_overdone(c))
+    if (c->inspecting && duva__convert_overdone(c))
         duva__convert_set_plan(c, DUVA__LABEL);
 }
 
@@ -190,7 +190,7 @@ static void end_head(duva_convert *c, duva__out *o, size_t n)
 {
     const uint8_t *const from = o->at;
 
-    if (!c->looking) {
+    if (!c->inspecting) {
         put_additions(c, o);
         if (n > 0)
             duva__writes(o, "\r\n");
@@ -232,7 +232,7 @@ static size_t name_len(const uint8_t *s, size_t len)
 }
 
 /* A field in the window: can it be sent? */
-static void look_at_field(duva_convert *c, const uint8_t *s, size_t n)
+static void inspect_field(duva_convert *c, const uint8_t *s, size_t n)
 {
     const uint32_t line = c->line;
     duva__out      none;
@@ -253,7 +253,7 @@ static void look_at_field(duva_convert *c, const uint8_t *s, size_t n)
                              reason);
     }
     duva__convert_body_start(c, c->name, DUVA_REASON_NONE);
-    duva__convert_see(c, s, n);
+    duva__convert_inspect(c, s, n);
     c->line = line;
 }
 
@@ -295,8 +295,8 @@ static void field_step(duva_convert *c, duva__out *o)
     lines = count_lines(s, n);
     if (c->skip == 0)
         duva__convert_learn(c, s, n);
-    if (c->looking)
-        look_at_field(c, s, n);
+    if (c->inspecting)
+        inspect_field(c, s, n);
     else
         put_field(c, o, s, n);
     if (pass(c, o, from, n))
@@ -355,13 +355,13 @@ static size_t piece_len(duva_convert *c, size_t most)
 static int take_piece(duva_convert *c, duva__out *o)
 {
     const size_t   room = (size_t)(o->end - o->at);
-    const size_t   n = piece_len(c, c->looking ? sizeof c->in
+    const size_t   n = piece_len(c, c->inspecting ? sizeof c->in
                                                : (room - 160) / 4);
     const unsigned bit = c->state == DUVA__IN_FIELD ? DUVA_MIME_UTF8
                                                     : DUVA_MIME_8BIT;
 
-    if (c->looking)
-        duva__convert_see(c, here(c), n);
+    if (c->inspecting)
+        duva__convert_inspect(c, here(c), n);
     else if (c->mode == DUVA__KEEP
              && duva__convert_too_much(c, here(c), n, bit))
         return duva__convert_fail(c, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
@@ -376,7 +376,7 @@ static int take_piece(duva_convert *c, duva__out *o)
 static void cross(duva_convert *c, duva__out *o, int level, int closes)
 {
     duva__convert_body_end(c, o, 1);
-    if (!c->looking) {
+    if (!c->inspecting) {
         duva__writes(o, "--");
         duva__write(o, c->boundary[level].text, c->boundary[level].len);
         duva__writes(o, closes ? "--\r\n" : "\r\n");
@@ -419,9 +419,9 @@ static int long_step(duva_convert *c, duva__out *o)
     if (in_sight(c) > 0
         && (!c->at_line_start || here(c)[0] == ' ' || here(c)[0] == '\t'))
         return take_piece(c, o);
-    if (c->looking && (c->not_utf8 || c->utf8_more > 0))
+    if (c->inspecting && (c->not_utf8 || c->utf8_more > 0))
         duva__convert_object(c, DUVA__NEVER, DUVA_REASON_NOT_UTF8);
-    if (!c->looking && c->column > 0)
+    if (!c->inspecting && c->column > 0)
         duva__writes(o, "\r\n");
     c->state = DUVA__IN_HEAD;
     return DUVA_OK;

@@ -1,4 +1,4 @@
-/* address.c - addresses and message-ids into header text, as they stand. */
+/* address.c - lists of addresses (RFC 5322 3.4) and Message-IDs. */
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
 #include "out.h"
@@ -50,7 +50,7 @@ static size_t literal(const char *s)
     return s[i] == ']' && i > 1 ? i + 1 : 0;
 }
 
-/* What is wrong with addr, local@domain, which duva__look_raw() has seen. */
+/* What is wrong with addr, local@domain, which duva__check_raw() has seen. */
 static duva_reason examine(const char *addr, size_t *where)
 {
     const size_t len = strlen(addr);
@@ -89,7 +89,7 @@ int duva__put_address(duva__out *o, const duva_addresses *all, unsigned i)
         duva__writes(o, ":");
         o->members = a->members;
     } else {
-        len = duva__look_raw(o, a->addr);
+        len = duva__check_raw(o, a->addr);
         reason = examine(a->addr, &where);
         if (reason != DUVA_REASON_NONE)
             duva__refuse(o, reason, where);
@@ -107,7 +107,7 @@ int duva__put_address(duva__out *o, const duva_addresses *all, unsigned i)
 
 void duva__put_ids(duva__out *o, const char *ids, int several)
 {
-    size_t len = duva__look_raw(o, ids), i = 0, n;
+    size_t len = duva__check_raw(o, ids), i = 0, n;
 
     while (i < len) {
         n = strcspn(ids + i, " ");

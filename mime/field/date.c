@@ -1,4 +1,4 @@
-/* date.c - seconds since 1970 into the text of Date (RFC 5322 3.3). */
+/* date.c - the date of a message (RFC 5322 3.3). */
 /* SPDX-License-Identifier: MIT */
 #include "date.h"
 #include "out.h"

@@ -78,7 +78,7 @@ void duva__fold(duva__out *o, size_t need, size_t line)
     duva__writes(o, " ");
 }
 
-size_t duva__look(duva__out *o, const char *text, size_t *beyond)
+size_t duva__check_text(duva__out *o, const char *text, size_t *beyond)
 {
     const uint8_t *s = (const uint8_t *)text;
     const size_t   len = strlen(text);
@@ -104,10 +104,10 @@ size_t duva__look(duva__out *o, const char *text, size_t *beyond)
     return len;
 }
 
-size_t duva__look_raw(duva__out *o, const char *text)
+size_t duva__check_raw(duva__out *o, const char *text)
 {
     size_t       beyond;
-    const size_t len = duva__look(o, text, &beyond);
+    const size_t len = duva__check_text(o, text, &beyond);
 
     if (beyond > 0 && (o->takes & DUVA_MIME_UTF8) == 0)
         duva__refuse(o, DUVA_REASON_NOT_ASCII, beyond);

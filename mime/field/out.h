@@ -36,10 +36,10 @@ void duva__refuse_in(duva__out *o, duva_reason reason, const char *field);
 
 /* Length of text; refuses control characters but HT, and bad UTF-8; *beyond
  * becomes the place, from 1, of the first character that is not ASCII, or 0. */
-size_t duva__look(duva__out *o, const char *text, size_t *beyond);
+size_t duva__check_text(duva__out *o, const char *text, size_t *beyond);
 /* The same for what cannot be encoded: refuses, too, what is not ASCII, but
  * for SMTPUTF8. */
-size_t duva__look_raw(duva__out *o, const char *text);
+size_t duva__check_raw(duva__out *o, const char *text);
 
 /* Writes text of printable ASCII without the characters in `without`, and
  * with one `mark` inside if that is not 0; refuses others, and an empty text.

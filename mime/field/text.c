@@ -132,7 +132,7 @@ static int is_plain(duva__out *o, const char *text, size_t len, size_t beyond,
 
 void duva__text(duva__out *o, const char *text, size_t longest)
 {
-    size_t beyond, len = duva__look(o, text, &beyond), space = 0, word, i;
+    size_t beyond, len = duva__check_text(o, text, &beyond), space = 0, word, i;
 
     if (!is_plain(o, text, len, beyond, longest)) {
         duva__words(o, text, len, 1);
@@ -149,7 +149,7 @@ void duva__text(duva__out *o, const char *text, size_t longest)
 
 void duva__phrase(duva__out *o, const char *name)
 {
-    size_t beyond, len = duva__look(o, name, &beyond), escapes = 0, i;
+    size_t beyond, len = duva__check_text(o, name, &beyond), escapes = 0, i;
     int    quote = 0;
 
     for (i = 0; i < len; i++) {
