@@ -76,9 +76,8 @@ typedef struct duva_pool_route {
      * last is answered: see duva_overlap in overlap.h; more than 1 has a use
      * with CHUNKING only. */
     duva_config config;
-    /* Makes a context, zeroed before, and gives it back when the pool is over;
-     * both on the loop's thread.  make() returns DUVA_OK or a duva_err.
-     * NULL: no TLS and no credentials. */
+    /* Makes a context, which is zeroed, and frees it when the pool is over, on
+     * the loop's thread.  DUVA_OK or a duva_err.  NULL: no TLS, no AUTH. */
     int       (*make)(void *ctx, duva_pool_context *context);
     void      (*unmake)(void *ctx, duva_pool_context *context);
     /* Told what becomes of each connection of the route, numbered from 1 in the
@@ -187,7 +186,7 @@ typedef struct duva_pool_progress {
 } duva_pool_progress;
 void duva_pool_look(duva_pool *pool, duva_pool_progress *now);
 
-/* Gives the memory back.  DUVA_ERR_STATE: the pool is not over. */
+/* Frees the pool.  DUVA_ERR_STATE: it is not over. */
 int duva_pool_free(duva_pool *pool);
 
 /* Octets of memory of an idle connection, without its buffer, its context, and

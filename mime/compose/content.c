@@ -88,7 +88,8 @@ static size_t room_for(const duva_part *p, size_t cap)
 {
     if (DUVA__HOST && p->chosen == DUVA_ENCODING_BINARY)
         return cap;
-    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BASE64 && !duva__is_body_part(p))
+    if (DUVA__HOST && p->chosen == DUVA_ENCODING_BASE64
+        && !duva__is_body_part(p))
         return cap / DUVA__ROOM * DUVA__BASE64_LINE;
     return cap / 5;
 }
@@ -109,7 +110,7 @@ int duva__content_read(duva_mime *m, uint8_t *dst, size_t cap)
         return err;
     n = encode(m, dst, cap, &w);
     keep(m, &w);
-    if (n == 0 && w.last && w.len > 0) /* it has changed since it was inspected */
+    if (n == 0 && w.last && w.len > 0) /* it has changed since then */
         return duva__content_fail(m, DUVA_REASON_LONE_CR);
     if (w.last && w.len == 0)
         duva__structure_on(m, NULL);
@@ -180,7 +181,8 @@ static int choose_rfc822(duva_mime *m, const duva__findings *s, uint8_t *chosen)
 
 static uint8_t choose_text(const duva_mime *m, const duva__findings *s)
 {
-    if ((s->found & (DUVA__FOUND_OCTET | DUVA__FOUND_LONG | DUVA__FOUND_BOUNDARY))
+    if ((s->found
+         & (DUVA__FOUND_OCTET | DUVA__FOUND_LONG | DUVA__FOUND_BOUNDARY))
         == 0) {
         if ((s->found & DUVA__FOUND_8BIT) == 0)
             return DUVA_ENCODING_7BIT;

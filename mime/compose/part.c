@@ -183,7 +183,8 @@ void duva__part_fields(duva__out *o, const duva_part *p, int related)
         put_cid(o, p->cid);
     if (!duva__is_body_part(p) || p->name != NULL) {
         duva__writes(o, "\r\nContent-Disposition: ");
-        duva__writes(o, related || duva__is_body_part(p) ? "inline" : "attachment");
+        duva__writes(o, related || duva__is_body_part(p) ? "inline"
+                                                         : "attachment");
         put_name(o, p, 1);
     }
     duva__writes(o, "\r\n\r\n");

@@ -11,8 +11,8 @@
  * that are left, and then last is 1.
  *
  * Each writes to dst, which has cap octets, DUVA__ROOM at least, and removes
- * what it used from the window; w->src may point into the same block, behind dst
- * by enough.  They return the octets written.
+ * what it used from the window; w->src may point into the same block, far
+ * enough behind dst.  They return the octets written.
  */
 enum { DUVA__WINDOW = 80, DUVA__ROOM = 78 };
 
