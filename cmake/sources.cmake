@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,8 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
     src/params.c
     src/date.c
     src/query.c
@@ -206,57 +207,81 @@ set(DUVA_CLI_SOURCES
     ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
-    cli/config/account.c
+    cli/config/account_values.c
     cli/account/account_add.c
-    cli/account/account_main.c
+    cli/account/account_command.c
+    cli/account/account_test.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
-    cli/config/accounts.c
+    cli/config/config_files.c
     cli/config/config.c
-    cli/text/expand.c
+    cli/system/expand.c
     cli/text/server.c
+    cli/text/fingerprint.c
+    cli/text/url.c
     cli/send/send.c
+    cli/send/job.c
+    cli/send/deliver.c
     cli/sendmail/sendmail.c
-    cli/sendmail/submit.c
-    cli/sendmail/talk.c
-    cli/sendmail/intake.c
+    cli/sendmail/submission.c
+    cli/sendmail/smtp_stdin.c
+    cli/sendmail/input_lines.c
+    cli/sendmail/added_fields.c
     cli/message/header.c
+    cli/sendmail/header_addresses.c
     cli/envelope/mailbox.c
-    cli/envelope/spell.c
-    cli/sendmail/alias.c
-    cli/sendmail/log.c
+    cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
+    cli/sendmail/aliases.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
+    cli/report/log.c
     cli/session/session.c
-    cli/session/watch.c
+    cli/session/connect.c
+    cli/session/connection.c
+    cli/session/listen.c
+    cli/session/session_options.c
+    cli/session/signal_link.c
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
-    cli/probe/offer.c
-    cli/probe/show.c
+    cli/probe/advertised.c
+    cli/probe/probe_text.c
     cli/text/colour.c
-    cli/probe/show_json.c
+    cli/probe/probe_json.c
     cli/session/gate.c
     cli/session/proxy.c
+    cli/session/proxy_url.c
     cli/trace/timeline.c
-    cli/trace/svg.c
+    cli/trace/chart_file.c
+    cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
-    cli/message/message.c
+    cli/message/finished.c
     cli/system/temporary.c
     cli/message/outgoing.c
-    cli/message/letter.c
-    cli/envelope/when.c
-    cli/message/letter_fields.c
-    cli/message/letter_parts.c
-    cli/message/files.c
-    cli/envelope/roll.c
+    cli/message/composed.c
+    cli/message/draft.c
+    cli/message/draft_fields.c
+    cli/message/message_id.c
+    cli/message/problem.c
+    cli/system/random.c
+    cli/envelope/date.c
+    cli/message/draft_addresses.c
+    cli/message/draft_parts.c
+    cli/message/draft_files.c
+    cli/envelope/recipients_file.c
     cli/envelope/parameters.c
     cli/message/sign.c
-    cli/message/content.c
-    cli/message/recode.c
-    cli/message/meter.c
+    cli/system/input.c
+    cli/message/to_utf8.c
+    cli/message/counter.c
     cli/trace/progress.c
-    cli/merge/merge_options.c
+    cli/options/merge_options.c
+    cli/options/option.c
+    cli/options/option_help.c
+    cli/options/parameter_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c
@@ -266,7 +291,11 @@ set(DUVA_CLI_SOURCES
     cli/outcome/outcome.c
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
+    cli/report/summary.c
     cli/report/report.c
+    cli/report/facts.c
+    cli/report/cause_text.c
+    cli/report/proxy_text.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
@@ -287,22 +316,24 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
 set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge.c
     cli/merge/merge_mails.c
+    cli/merge/merge_results.c
     cli/merge/merge_report.c
-    cli/trace/film.c
+    cli/merge/merge_state.c
+    cli/trace/connection_chart.c
     cli/merge/route.c
-    cli/merge/stencil.c
+    cli/merge/merge_message.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
     cli/merge/journal.c
-    cli/merge/part.c)
+    cli/merge/recipient_results.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.
 set(DUVA_OAUTH_MAIN
     cli/oauth/oauth_main.c)
@@ -315,6 +346,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_answer.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
+    cli/oauth/oauth_print.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
     ${DUVA_CLI_TEXT_SOURCES}

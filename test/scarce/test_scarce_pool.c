@@ -4,7 +4,7 @@
 #include "duva/openssl.h"
 #include "duva/pool.h"
 
-#include "../unit/cmocka_all.h"
+#include "../unit/support/cmocka_all.h"
 #include "scarce.h"
 #include "server.h"
 
