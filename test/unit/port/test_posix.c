@@ -1,4 +1,4 @@
-/* test_posix.c - the POSIX link against small peers on loopback. */
+/* test_posix.c - the POSIX link with servers on loopback. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE            /* unshare() */
 

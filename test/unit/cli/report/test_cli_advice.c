@@ -1,4 +1,4 @@
-/* test_cli_advice.c - whatever goes wrong, there is something to try next. */
+/* test_cli_advice.c - advice for each error, stage and reason. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -124,6 +124,7 @@ static const struct {
     { DUVA_REASON_LINE_LONG, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
     { DUVA_REASON_SOURCE, DUVA_ERR_BODY, DUVA_STAGE_BODY, OWN },
     { DUVA_REASON_SIZE, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_STOPPED, DUVA_ERR_CANCELLED, DUVA_STAGE_RCPT, GENERAL },
     { DUVA_REASON_REPLY_SYNTAX, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
     { DUVA_REASON_REPLY_CODES, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
     { DUVA_REASON_REPLY_LONG, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
