@@ -248,6 +248,7 @@ set(DUVA_CLI_SOURCES
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
+    cli/probe/probe_problems.c
     cli/probe/advertised.c
     cli/probe/probe_text.c
     cli/text/colour.c
