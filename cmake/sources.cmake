@@ -258,6 +258,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/chart_file.c
+    cli/trace/svg.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
