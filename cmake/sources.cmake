@@ -332,7 +332,7 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge_state.c
     cli/trace/connection_chart.c
     cli/merge/route.c
-    cli/merge/merge_message.c
+    cli/merge/merge_template.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c

@@ -22,7 +22,7 @@
 #include "options/merge_options.h"
 #include "merge/recipient_results.h"
 #include "merge/rows.h"
-#include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "message/composed.h"
 #include "outcome/recipients.h"
 #include "trace/progress.h"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "merge/merge_state.h"
 
 /* Opens the results and puts in what the runs before have decided.  Returns

@@ -10,7 +10,7 @@
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "outcome/outcome.h"

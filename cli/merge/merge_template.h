@@ -1,4 +1,4 @@
-/* merge_message.h - a draft with {{fields}} and a row into a message. */
+/* merge_template.h - a draft with {{fields}} and a row into a message. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_MERGE_MESSAGE_H
 #define DUVA_CLI_MERGE_MESSAGE_H

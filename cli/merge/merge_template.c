@@ -1,4 +1,4 @@
-/* merge_message.c - a draft with {{fields}} and a row into a message. */
+/* merge_template.c - a draft with {{fields}} and a row into a message. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -11,7 +11,7 @@
 #include <sysexits.h>
 
 #include "envelope/mailbox.h"
-#include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "merge/rows.h"
 #include "message/composed.h"
 #include "system/input.h"
