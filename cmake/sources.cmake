@@ -332,7 +332,12 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge_state.c
     cli/trace/connection_chart.c
     cli/merge/route.c
+    cli/merge/merge_text.c
     cli/merge/merge_template.c
+    cli/merge/merge_message.c
+    cli/merge/word_list.c
+    cli/merge/digest.c
+    cli/merge/array.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
