@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "merge/digest.h"
 #include "merge/recipient_results.h"
+#include "modules/digest.h"
 
 /*
  * A file of lines that is only added to:

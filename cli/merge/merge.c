@@ -13,7 +13,6 @@
 
 #include "envelope/parameters.h"
 #include "login/secret.h"
-#include "merge/digest.h"
 #include "merge/journal.h"
 #include "merge/merge.h"
 #include "merge/merge_mails.h"
@@ -25,6 +24,7 @@
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "message/sign.h"
+#include "modules/digest.h"
 #include "options/merge_options.h"
 #include "options/server_options.h"
 #include "session/session.h"

@@ -14,13 +14,13 @@
 #include "merge/merge_message.h"
 #include "merge/merge_results.h"
 #include "merge/merge_state.h"
-#include "merge/word_list.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
 #include "system/input.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 #include "text/escape.h"
+#include "text/word_list.h"
 #include "trace/progress.h"
 
 /* A line of the results must also fit in the journal, behind its verdict and

@@ -11,11 +11,11 @@
 
 #include "envelope/mailbox.h"
 #include "merge/array.h"
-#include "merge/digest.h"
 #include "merge/merge_template.h"
 #include "merge/merge_text.h"
 #include "merge/template.h"
 #include "message/draft.h"
+#include "modules/digest.h"
 #include "system/input.h"
 #include "system/shortage.h"
 

@@ -14,9 +14,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "merge/digest.h"
 #include "merge/rows.h"
 #include "merge/template.h"
+#include "modules/digest.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "merge/digest.h"
 #include "merge/template.h"
+#include "modules/digest.h"
 #include "text/csv.h"
 
 struct cli_rows {
