@@ -46,6 +46,10 @@ set(DUVA_POSIX_SOURCES
     port/posix/send.c
     port/posix/extent.c)
 
+# lwIP without an operating system: a link on its raw API.
+set(DUVA_LWIP_SOURCES
+    port/lwip/duva_lwip.c)
+
 # International domains, by libidn2.
 set(DUVA_IDN_SOURCES
     port/idn/idn.c)
