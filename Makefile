@@ -47,13 +47,14 @@ interop: ## send mail to every real server, and write doc/interop.md
 	@cmake --build build -j $(JOBS)
 	@DUVA_WRITE=1 ctest --preset release -R '^(interop-matrix|servers-)'
 
-check: ## check what the tests need no build for: layers, limits, headers, RFCs
+check: ## check what the tests need no build for: layers, limits, headers, RFCs, docs
 	@tools/setup test
 	@tools/check-layers
 	@tools/check-limits
 	@tools/check-headers
 	@tools/check-rfc
 	@tools/check-calls
+	@tools/check-design
 
 scarce: ## let each allocation of the tests in test/scarce fail, which takes hours
 	@tools/setup test

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "account/account_main.h"
+#include "config/config.h"
 #include "probe/probe.h"
 #include "send/send.h"
 #include "sendmail/sendmail.h"

@@ -1,18 +1,26 @@
 # sources.cmake - which files each part is made of.  A build of your own can
-# include this file and use the lists; paths are relative to the project.
+# include this file and use the lists; paths are relative to the project.  Each
+# source and each public header stands here once: what several programs have is
+# a list of its own.
 # SPDX-License-Identifier: MIT
+
+# The part of the engine that a module of the command needs.
+set(DUVA_COMMAND_SOURCES
+    src/command.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
     src/engine.c
-    src/dialogue.c
+    src/state.c
+    src/say.c
+    src/listen.c
     src/position.c
     src/flight.c
     src/overlap.c
     src/verdict.c
     src/reply.c
     src/caps.c
-    src/command.c
+    ${DUVA_COMMAND_SOURCES}
     src/params.c
     src/date.c
     src/query.c
@@ -172,10 +180,22 @@ set(DUVA_NXSECURE_HOST_SOURCES
     compat/netxduo/host/host_tls.c
     compat/netxduo/host/host_tls_io.c)
 
+# What the command, its modules and duva-oauth have in common, and what only
+# the command and duva-oauth have.
+set(DUVA_CLI_TEXT_SOURCES
+    cli/text/escape.c
+    cli/text/utf8.c)
+set(DUVA_CLI_TOKEN_SOURCES
+    cli/login/token.c
+    cli/system/guard.c
+    cli/system/clock.c)
+
 # The command: all but main.c, so that tests can have it too.
 set(DUVA_CLI_MAIN
     cli/main.c)
 set(DUVA_CLI_SOURCES
+    ${DUVA_CLI_TEXT_SOURCES}
+    ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
     cli/config/account.c
@@ -215,7 +235,7 @@ set(DUVA_CLI_SOURCES
     cli/session/tls.c
     cli/message/message.c
     cli/system/temporary.c
-    cli/message/fit.c
+    cli/message/outgoing.c
     cli/message/letter.c
     cli/envelope/when.c
     cli/message/letter_fields.c
@@ -230,21 +250,19 @@ set(DUVA_CLI_SOURCES
     cli/trace/progress.c
     cli/merge/merge_options.c
     cli/login/secret.c
-    cli/system/guard.c
     cli/system/helper.c
     cli/login/keyring.c
     cli/login/netrc.c
-    cli/login/token.c
     cli/system/signals.c
     cli/trace/trace.c
-    cli/system/clock.c
+    cli/outcome/outcome.c
+    cli/outcome/exit_code.c
+    cli/outcome/recipients.c
     cli/report/report.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
-    cli/text/json_text.c
-    cli/text/escape.c
-    cli/text/utf8.c)
+    cli/text/json_text.c)
 
 # What it loads when it is needed; linked.c has it in one program instead.
 set(DUVA_CLI_LOADER
@@ -258,11 +276,10 @@ set(DUVA_CLI_NAMES_SOURCES
     cli/modules/module_names.c)
 # What a module must have of its own besides.
 set(DUVA_CLI_TLS_SHARED
-    cli/text/escape.c
-    cli/text/utf8.c
+    ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    src/command.c
+    ${DUVA_COMMAND_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
@@ -292,11 +309,8 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_http.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
-    cli/login/token.c
-    cli/system/guard.c
-    cli/system/clock.c
-    cli/text/escape.c
-    cli/text/utf8.c)
+    ${DUVA_CLI_TEXT_SOURCES}
+    ${DUVA_CLI_TOKEN_SOURCES})
 
 set(DUVA_PUBLIC_HEADERS
     include/duva/reason.h
@@ -316,7 +330,6 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/tls.h
     include/duva/openssl.h
     include/duva/mbedtls.h
-    include/duva/crypto.h
     include/duva/posix.h
     include/duva/pool.h
     include/duva/proxy.h

@@ -1,15 +1,21 @@
 /* engine.c - the calls of engine.h over the dialogue. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
+#include "duva/query.h"
 
 #include "body.h"
 #include "caps.h"
 #include "command.h"
-#include "dialogue.h"
+#include "flight.h"
+#include "listen.h"
 #include "overlap.h"
 #include "params.h"
+#include "position.h"
 #include "query.h"
 #include "reply.h"
+#include "say.h"
+#include "state.h"
+#include "verdict.h"
 
 #include <string.h>
 
@@ -33,55 +39,6 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
                        ? DUVA_STAGE_TLS
                        : DUVA_STAGE_GREETING);
     return DUVA_OK;
-}
-
-/* Octets that may go out now. */
-static size_t visible(const duva_engine *e)
-{
-    return e->out_len - e->out_pos - (DUVA_SMALL ? 0 : e->held);
-}
-
-/* Pieces of several need the buffer for themselves. */
-static int has_room(const duva_engine *e)
-{
-    if (visible(e) == 0)
-        return 1;
-    return e->out_cap - e->out_len > e->out_cap / 2
-           && !DUVA__HAS(e->said.mail, DUVA__PIECES);
-}
-
-duva_need duva_next(const duva_engine *e)
-{
-    static const uint8_t need[DUVA_STAGES] = {
-        DUVA_CLOSED, DUVA_TLS, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV,
-        DUVA_IDLE, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_RECV, DUVA_BODY,
-        DUVA_RECV, DUVA_RECV
-    };
-
-    if (!DUVA_SMALL && duva__is_body(e) && has_room(e))
-        return DUVA_BODY;
-    if (visible(e) > 0)
-        return DUVA_SEND;
-    if (DUVA__IS_AT(e, DUVA_STAGE_AUTH) && e->sasl == NULL)
-        return DUVA_AUTH;
-    return (duva_need)need[duva__stage_of(&e->heard)];
-}
-
-duva_stage duva_where(const duva_engine *e)
-{
-    const duva_mail *m = e->heard.mail;
-    duva_stage       stage;
-
-    if (DUVA__IS_AT(e, DUVA__CLOSED))
-        return (duva_stage)e->outcome.status.stage;
-    stage = duva__stage_of(&e->heard);
-    if (DUVA_SMALL || stage != DUVA_STAGE_END)
-        return stage;
-    if (!DUVA__HAS(m, DUVA__BODY) || !duva__is_out(e, m->flight.body))
-        return DUVA_STAGE_DATA;
-    return DUVA__HAS(m, DUVA__ENDED) && duva__is_out(e, m->flight.end)
-               ? DUVA_STAGE_END
-               : DUVA_STAGE_BODY; /* there is more of it to be sent */
 }
 
 uint32_t duva_timeout_ms(const duva_engine *e)
@@ -121,13 +78,13 @@ static void overhear(duva_engine *e, uint8_t c)
         e->word = 0;
     }
     if (c == '\n')
-        e->keyword = e->line > 0 || e->reply.code != 250;
+        e->keyword = e->hello == DUVA__HELO || e->reply.code != 250;
 }
 
 static void feed_octet(duva_engine *e, uint8_t c)
 {
     duva_result *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
-    duva__heard  heard;
+    duva__reply_state heard;
 
     if (!DUVA_SMALL && DUVA__IS_AT(e, DUVA_STAGE_TLS)) {
         duva__protocol_error(e, DUVA_REASON_INJECTION);
@@ -165,23 +122,23 @@ int duva_feed(duva_engine *e, const void *data, size_t len)
 
 const void *duva_pending(const duva_engine *e, size_t *len)
 {
-    *len = visible(e);
+    *len = duva__visible(e);
     return e->out + e->out_pos;
 }
 
 void duva_sent(duva_engine *e, size_t len)
 {
-    const size_t left = visible(e);
+    const size_t left = duva__visible(e);
 
     len = len < left ? len : left;
     if (!DUVA_SMALL)
-        e->taken.count += len;
+        e->sent.count += len;
     e->out_pos += len;
     if (len < left || left == 0)
         return;
-    if (!DUVA_SMALL && e->held)
+    if (!DUVA_SMALL && e->withheld)
         e->out[0] = e->out[e->out_pos];
-    e->out_len = DUVA_SMALL ? 0 : e->held;
+    e->out_len = DUVA_SMALL ? 0 : e->withheld;
     e->out_pos = 0;
     duva__speak(e);
 }
@@ -220,7 +177,7 @@ int duva_filled(duva_engine *e, size_t len)
 #if !DUVA_SMALL
 size_t duva_body_direct(const duva_engine *e)
 {
-    if (duva_next(e) != DUVA_BODY || visible(e) > 0
+    if (duva_next(e) != DUVA_BODY || duva__visible(e) > 0
         || DUVA__HAS(e->said.mail, DUVA__EXACT | DUVA__RAW)
                != (DUVA__EXACT | DUVA__RAW))
         return 0;
@@ -231,7 +188,7 @@ int duva_body_directed(duva_engine *e, size_t len)
 {
     if (len > duva_body_direct(e))
         return DUVA_ERR_ARG;
-    e->taken.count += len;
+    e->sent.count += len;
     e->left -= len;
     return len > 0 && e->left == 0 ? duva__say_end(e) : DUVA_OK;
 }
@@ -368,7 +325,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
-        duva__conclude(e, m);
+        duva__set_verdicts(e, m);
         return DUVA_ERR_UNSUPPORTED;
     }
     if (m->result.reason != DUVA_REASON_NONE) {
@@ -379,6 +336,7 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     memset(&e->body, 0, sizeof(e->body));
     if (!DUVA_SMALL) {
         duva__start_mail(e, m);
+        duva__speak(e);
         return DUVA_OK;
     }
     duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
@@ -386,6 +344,17 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
     duva__speak(e);
     return DUVA_OK;
 }
+
+#if !DUVA_SMALL
+int duva_command(duva_engine *e, duva_query *q)
+{
+    const int err = duva__query_start(e, q);
+
+    if (err == DUVA_OK)
+        duva__speak(e);
+    return err;
+}
+#endif
 
 int duva_quit(duva_engine *e)
 {

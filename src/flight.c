@@ -1,10 +1,12 @@
 /* flight.c - turns a mail into one that is under way. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "flight.h"
 
 #include "duva/extras.h"
 #include "lmtp.h"
 #include "overlap.h"
+#include "position.h"
+#include "state.h"
 
 #if !DUVA_SMALL
 
@@ -51,7 +53,7 @@ static int needs_reset(const duva_engine *e)
 void duva__start_mail(duva_engine *e, duva_mail *m)
 {
     m->flight.next = NULL;
-    m->flight.owed = 0;
+    m->flight.replies_due = 0;
     m->flight.bits = way_of(e, m);
     if (e->said.mail != NULL)
         m->flight.bits |= DUVA__AHEAD;
@@ -60,7 +62,7 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     else if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
     m->flight.begin = duva__here(e);
-    m->flight.end = e->taken;
+    m->flight.end = e->sent;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     e->body.ascii = !takes_8bit(e, m);
     e->left = (size_t)m->size;
@@ -69,10 +71,9 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     duva__begin_with(&e->said, m);
     if (e->heard.mail == NULL) {
         e->heard = e->said;
-        e->owed = 0;
+        e->replies_due = 0;
     }
-    e->under_way++;
-    duva__speak(e);
+    e->transactions++;
 }
 
 #else

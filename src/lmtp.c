@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lmtp.h"
 
-#include "dialogue.h"
+#include "state.h"
+#include "verdict.h"
 
 #if !DUVA_SMALL
 
@@ -41,10 +42,11 @@ int duva__hear_lmtp(duva_engine *e, int good)
     do                         /* in the order of RCPT: RFC 2033 4.2 */
         rcpt = &m->rcpt[e->heard.step++ - first];
     while (rcpt->verdict != DUVA_PENDING);
-    duva__decide(rcpt, &e->outcome,
-                 good ? DUVA_ACCEPTED : duva__opinion(&e->outcome.status));
-    duva__weigh(e);
-    if (m->flight.owed > 0)
+    duva__set_recipient(rcpt, &e->outcome,
+                        good ? DUVA_ACCEPTED
+                             : duva__verdict_of_reply(&e->outcome.status));
+    duva__keep_weightier_reply(e);
+    if (m->flight.replies_due > 0)
         return DUVA__LMTP_MORE;
     finish(e, good);
     return DUVA__LMTP_OVER;

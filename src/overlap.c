@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "overlap.h"
 
-#include "dialogue.h"
+#include "position.h"
+#include "state.h"
 
 #if !DUVA_SMALL
 
@@ -11,12 +12,12 @@ int duva__may_overlap(const duva_engine *e)
     const duva_mail *last = e->said.mail;
 
     if (!duva__is_pipelined(e) || e->outcome.err != DUVA_OK || last == NULL
-        || !DUVA__HAS(last, DUVA__ENDED) || e->under_way > e->config->window
-        || e->under_way == UINT16_MAX)
+        || !DUVA__HAS(last, DUVA__ENDED) || e->transactions > e->config->window
+        || e->transactions == UINT16_MAX)
         return 0;
     return e->overlap == DUVA_OVERLAP_SHOWN
-           || (e->overlap == DUVA_OVERLAP_UNTRIED && e->carried
-               && e->under_way == 1 && last->result.err == DUVA_OK
+           || (e->overlap == DUVA_OVERLAP_UNTRIED && e->has_accepted
+               && e->transactions == 1 && last->result.err == DUVA_OK
                && !duva__is_out(e, last->flight.end));
 }
 

@@ -4,7 +4,7 @@
 
 #include "command.h"
 #include "date.h"
-#include "dialogue.h"
+#include "state.h"
 #include "duva/extras.h"
 
 #include <string.h>

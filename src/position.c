@@ -1,6 +1,6 @@
 /* position.c - turns a mail and a step into what stands there. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "position.h"
 
 duva_stage duva__stage_of(const duva_position *at)
 {

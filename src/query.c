@@ -3,8 +3,8 @@
 #include "query.h"
 
 #include "command.h"
-#include "dialogue.h"
 #include "duva/query.h"
+#include "state.h"
 
 #include <string.h>
 
@@ -51,7 +51,7 @@ static int takes_utf8(const duva_query *q)
     return q->utf8 && (q->verb == DUVA_VRFY || q->verb == DUVA_EXPN);
 }
 
-int duva_command(duva_engine *e, duva_query *q)
+int duva__query_start(duva_engine *e, duva_query *q)
 {
     uint32_t takes = 0;
 
@@ -82,7 +82,6 @@ int duva_command(duva_engine *e, duva_query *q)
     }
     e->query = q;
     duva__enter(e, DUVA_STAGE_RSET);
-    duva__speak(e);
     return DUVA_OK;
 }
 

@@ -14,6 +14,9 @@
 #define duva__end_query(e) ((void)0)
 #else
 
+/* All of duva_command() but to say it. */
+int duva__query_start(duva_engine *e, struct duva_query *q);
+
 /* Writes the command of the query.  Returns 0 when there is none. */
 int duva__put_query(duva_engine *e);
 

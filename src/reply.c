@@ -43,7 +43,7 @@ static void keep(duva_reply *r, duva_result *words, uint8_t c)
     words->text[r->text_len] = '\0';
 }
 
-static duva__heard end_line(duva_reply *r, duva_result *words)
+static duva__reply_state end_line(duva_reply *r, duva_result *words)
 {
     if (words != NULL)
         take_enhanced(r, words);
@@ -53,7 +53,7 @@ static duva__heard end_line(duva_reply *r, duva_result *words)
     return ++r->lines < DUVA__REPLY_LINES ? DUVA__TEXT : DUVA__BAD_LENGTH;
 }
 
-static duva__heard in_code(duva_reply *r, uint32_t options, uint8_t c)
+static duva__reply_state in_code(duva_reply *r, uint32_t options, uint8_t c)
 {
     if (c == ' ' && r->column == 1 && (options & DUVA_QUIRK_LEADING_SPACE)) {
         r->column = 0;
@@ -66,7 +66,8 @@ static duva__heard in_code(duva_reply *r, uint32_t options, uint8_t c)
 }
 
 /* The octet behind the code.  A code may end the line by itself. */
-static duva__heard after_code(duva_reply *r, duva_result *words, uint8_t c)
+static duva__reply_state after_code(duva_reply *r, duva_result *words,
+                                    uint8_t c)
 {
     if (c != ' ' && c != '-' && c != '\r' && c != '\n')
         return DUVA__BAD_SYNTAX;
@@ -86,10 +87,10 @@ static duva__heard after_code(duva_reply *r, duva_result *words, uint8_t c)
     return DUVA__MORE;
 }
 
-duva__heard duva__reply_octet(duva_reply *r, duva_result *words,
-                              uint32_t options, uint8_t c)
+duva__reply_state duva__reply_octet(duva_reply *r, duva_result *words,
+                                    uint32_t options, uint8_t c)
 {
-    duva__heard heard;
+    duva__reply_state heard;
 
     if (DUVA_SMALL)
         options = 0;

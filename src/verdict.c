@@ -1,9 +1,11 @@
 /* verdict.c - turns replies and accidents into verdicts. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "verdict.h"
 
 #include "lmtp.h"
 #include "overlap.h"
+#include "position.h"
+#include "state.h"
 
 #include <string.h>
 
@@ -16,7 +18,7 @@ static int is_too_many(const duva_status *s)
                || (s->enhanced[1] == 5 && s->enhanced[2] == 3));
 }
 
-duva_verdict duva__opinion(const duva_status *s)
+duva_verdict duva__verdict_of_reply(const duva_status *s)
 {
     if (s->code < 400)
         return DUVA_PENDING;
@@ -31,7 +33,7 @@ static duva_verdict verdict_of(const duva_result *r)
     if (r->err == DUVA_OK)
         return DUVA_ACCEPTED;
     if (r->err == DUVA_ERR_REJECTED)
-        return duva__opinion(&r->status);
+        return duva__verdict_of_reply(&r->status);
     return r->reason >= DUVA_REASON_NOT_OFFERED
                    || (r->err == DUVA_ERR_BODY
                        && r->reason != DUVA_REASON_SOURCE)
@@ -39,7 +41,7 @@ static duva_verdict verdict_of(const duva_result *r)
                : DUVA_RETRY;
 }
 
-void duva__blame(duva_engine *e, duva_err err, duva_reason reason)
+void duva__note_failure(duva_engine *e, duva_err err, duva_reason reason)
 {
     duva_result     *o = &e->outcome;
     const duva_stage stage = duva_where(e);
@@ -68,9 +70,9 @@ static int is_cut(const duva_engine *e)
     return !DUVA_SMALL
            && (e->offset > 0
                || (m != NULL
-                   && (m != e->said.mail || m->flight.owed > 0
-                       || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED
-                                           | DUVA__STOPPED) == DUVA__BODY)));
+                   && (m != e->said.mail || m->flight.replies_due > 0
+                       || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                              == DUVA__BODY)));
 }
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
@@ -78,9 +80,9 @@ void duva__end(duva_engine *e, duva_err err, duva_reason reason,
 {
     duva_mail *culprit = err == DUVA_ERR_BODY ? e->said.mail : e->heard.mail;
 
-    duva__blame(e, err, reason);
+    duva__note_failure(e, err, reason);
     if (!DUVA_SMALL && culprit != NULL)
-        duva__note(e, culprit, e->outcome.err);
+        duva__note_mail_failure(e, culprit, e->outcome.err);
     if (is_cut(e))
         stage = DUVA__CLOSED;
     while (e->heard.mail != NULL)
@@ -106,7 +108,8 @@ int duva__unfit(duva_engine *e)
     return DUVA_ERR_BODY;
 }
 
-void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
+void duva__set_recipient(duva_rcpt *rcpt, const duva_result *r,
+                         duva_verdict verdict)
 {
     rcpt->verdict = verdict;
     rcpt->status = r->status;
@@ -116,7 +119,7 @@ void duva__decide(duva_rcpt *rcpt, const duva_result *r, duva_verdict verdict)
     }
 }
 
-void duva__note(duva_engine *e, duva_mail *m, duva_err err)
+void duva__note_mail_failure(duva_engine *e, duva_mail *m, duva_err err)
 {
     duva_result *r = &m->result;
 
@@ -128,14 +131,14 @@ void duva__note(duva_engine *e, duva_mail *m, duva_err err)
 
 void duva__fail_mail(duva_engine *e)
 {
-    duva__note(e, e->heard.mail, DUVA_ERR_REJECTED);
+    duva__note_mail_failure(e, e->heard.mail, DUVA_ERR_REJECTED);
 }
 
-void duva__weigh(duva_engine *e)
+void duva__keep_weightier_reply(duva_engine *e)
 {
-    const duva_verdict now = duva__opinion(&e->outcome.status);
+    const duva_verdict now = duva__verdict_of_reply(&e->outcome.status);
     duva_mail         *m = e->heard.mail;
-    const duva_verdict before = duva__opinion(&m->result.status);
+    const duva_verdict before = duva__verdict_of_reply(&m->result.status);
 
     if (m->result.status.code == 0
         || (m->policy == DUVA_ALL_OR_NOTHING
@@ -165,7 +168,7 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
            && r->reason == DUVA_REASON_UNSOLICITED;
 }
 
-void duva__conclude(duva_engine *e, duva_mail *m)
+void duva__set_verdicts(duva_engine *e, duva_mail *m)
 {
     duva_result *r = &m->result;
     const int    has_answer = DUVA_SMALL || r->err != DUVA_OK
@@ -177,11 +180,12 @@ void duva__conclude(duva_engine *e, duva_mail *m)
 
     if (!DUVA_SMALL && r->err == DUVA_OK
         && e->outcome.err == DUVA_ERR_BODY) {
-        duva__note(e, m, DUVA_ERR_CLOSED); /* for another mail's message */
+        duva__note_mail_failure(
+            e, m, DUVA_ERR_CLOSED); /* for another mail's message */
         r->reason = DUVA_REASON_NONE;
         r->where = 0;
     }
-    duva__note(e, m, e->outcome.err);
+    duva__note_mail_failure(e, m, e->outcome.err);
     if (in_doubt(e, m, has_answer))
         verdict = DUVA_UNCERTAIN;
     else if (has_answer)
@@ -193,7 +197,7 @@ void duva__conclude(duva_engine *e, duva_mail *m)
         if (rcpt->verdict == DUVA_PENDING && by_rcpt)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
         else if (rcpt->verdict == DUVA_PENDING)
-            duva__decide(rcpt, r, verdict);
+            duva__set_recipient(rcpt, r, verdict);
         if (by_rcpt && m->policy != DUVA_ALL_OR_NOTHING
             && rcpt->verdict == DUVA_RETRY)
             verdict = DUVA_RETRY;
@@ -205,7 +209,7 @@ void duva__finish_mail(duva_engine *e)
 {
     duva_mail *m = e->heard.mail;
 
-    duva__conclude(e, m);
+    duva__set_verdicts(e, m);
     if (DUVA_SMALL) {
         e->heard.mail = NULL;
         return;
@@ -213,7 +217,7 @@ void duva__finish_mail(duva_engine *e)
     if (m == e->said.mail)
         e->said.mail = NULL;
     duva__begin_with(&e->heard, m->flight.next);
-    e->under_way--;
+    e->transactions--;
     if (DUVA__HAS(m, DUVA__ENDED))
-        e->flying--;
+        e->ends_due--;
 }

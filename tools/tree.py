@@ -4,6 +4,7 @@ SPDX-License-Identifier: MIT
 """
 import fnmatch
 import pathlib
+import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -31,3 +32,20 @@ def limits():
     lines = (ROOT / 'tools/limits.txt').read_text().splitlines()
     words = [line.split('#')[0].split() for line in lines]
     return {word[0]: int(word[1]) for word in words if word}
+
+
+def source_lists():
+    """The lists of cmake/sources.cmake by name, each as it stands there."""
+    text = (ROOT / 'cmake/sources.cmake').read_text()
+    text = re.sub(r'#.*', '', text)
+    return {name: words.split()
+            for name, words in re.findall(r'set\((\w+)\s+([^)]*)\)', text)}
+
+
+def source_list(name):
+    """The files of one of them, with those of the lists that it contains."""
+    found = []
+    for word in source_lists()[name]:
+        inner = re.fullmatch(r'\$\{(\w+)\}', word)
+        found += source_list(inner[1]) if inner else [word]
+    return found

@@ -5,6 +5,7 @@
 
 #include "login/auth.h"
 #include "login/secret.h"
+#include "text/expand.h"
 
 struct cli_login {
     struct cli_auth auth;

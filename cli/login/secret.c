@@ -20,6 +20,7 @@
 #include "login/token.h"
 #include "message/message.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "report/report.h"
 #include "session/job.h"
 #include "system/ask.h"
@@ -48,9 +49,9 @@ static int complain(struct cli_job *job, const char *from, const char *problem)
     char shown[256];
 
     cli_escape(shown, sizeof(shown), from, strlen(from));
-    return cli_stop(job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
-                    "no %s from %s: %s",
-                    is_token(job) ? "token" : "password", shown, problem);
+    return cli_stop(&job->outcome, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                    "no %s from %s: %s", is_token(job) ? "token" : "password",
+                    shown, problem);
 }
 
 /* Reads a line octet by octet, so that what follows stays for others to read.

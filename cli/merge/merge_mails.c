@@ -22,6 +22,7 @@
 #include "merge/rows.h"
 #include "merge/stencil.h"
 #include "message/letter.h"
+#include "outcome/recipients.h"
 #include "session/job.h"
 #include "trace/progress.h"
 

@@ -17,6 +17,7 @@
 #include "merge/stencil.h"
 #include "message/message.h"
 #include "outcome/exit_code.h"
+#include "outcome/outcome.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "session/job.h"

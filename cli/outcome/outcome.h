@@ -20,4 +20,16 @@ struct cli_outcome {
     int64_t start, took_ms;
 };
 
+/* How many recipients have this verdict. */
+size_t cli_count(const duva_mail *mail, duva_verdict verdict);
+
+/* Gives this result to the mail and its recipients: it was never begun. */
+void cli_never_begun(struct cli_outcome *o, duva_verdict verdict, duva_err err,
+                     duva_reason reason, int32_t cause);
+
+/* The same, with exit code and summary; where errno says that memory or
+ * descriptors ran short it is EX_OSERR.  Returns the exit code. */
+int cli_stop(struct cli_outcome *o, int exit_code, duva_err err,
+             duva_reason reason, const char *format, ...);
+
 #endif

@@ -15,6 +15,7 @@
 #include "modules/certificate.h"
 #include "modules/module.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "probe/probe.h"
 #include "report/advice.h"
 #include "report/report.h"
@@ -317,8 +318,8 @@ static int check_name(struct cli_job *job)
     if (reason == DUVA_REASON_NONE)
         return 0;
     cli_escape(shown, sizeof(shown), name, strlen(name));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "--hello '%s': %s",
-                    shown, duva_reason_text(reason));
+    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
+                    "--hello '%s': %s", shown, duva_reason_text(reason));
 }
 
 static int report(const struct cli_probe *p)

@@ -9,6 +9,7 @@
 #include "envelope/parameters.h"
 #include "login/auth.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "report/advice.h"
 #include "report/recipients_text.h"
 #include "session/job.h"

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "outcome/outcome.h"
+#include "outcome/recipients.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "session/job.h"
@@ -27,15 +29,6 @@ const char *cli_reply_text(char *buf, size_t size, const duva_status *s,
     if (line[0] == '\0')
         buf[n - 1] = '\0';
     return buf;
-}
-
-size_t cli_count(const duva_mail *mail, duva_verdict verdict)
-{
-    size_t i, n = 0;
-
-    for (i = 0; i < mail->rcpt_count; i++)
-        n += mail->rcpt[i].verdict == verdict;
-    return n;
 }
 
 /* ---- one ---- */
@@ -145,32 +138,4 @@ void cli_tell_recipients(FILE *out, const duva_mail *mail)
             fprintf(
                 out, "duva: %s\n",
                 cli_recipient_text(text, sizeof(text), mail, &mail->rcpt[i]));
-}
-
-/* ---- all or nothing ---- */
-
-int cli_check_policy(struct cli_job *job)
-{
-    const duva_mail *mail = &job->outcome.mail;
-    char names[1500] = "", addr[300];
-    size_t i, len = 0;
-
-    if (mail->policy != DUVA_ALL_OR_NOTHING || mail->rcpt_count < 2
-        || !job->options.access.server.lmtp)
-        return 0;
-    for (i = 0; i < mail->rcpt_count && len + sizeof(addr) < sizeof(names);
-         i++) {
-        cli_escape(addr, sizeof(addr), mail->rcpt[i].addr,
-                   strlen(mail->rcpt[i].addr));
-        len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
-                                i > 0 ? ", " : "", addr);
-    }
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_NONE,
-                    "over LMTP the server replies for each recipient once it "
-                    "has the message, and what it has delivered cannot be "
-                    "taken back: %s; send a mail to each recipient: %s%s",
-                    job->options.all_or_nothing
-                        ? "leave --all-or-nothing out"
-                        : "one reply cannot stand for all of them",
-                    names, i < mail->rcpt_count ? " and more" : "");
 }

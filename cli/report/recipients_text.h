@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "outcome/recipients.h"
 #include "session/job.h"
 
 #define CLI_RECIPIENT_TEXT_SIZE (CLI_REPLY_SIZE + 400)
@@ -13,9 +14,6 @@
  * may be NULL.  Returns buf. */
 const char *cli_reply_text(char *buf, size_t size, const duva_status *s,
                            const char *text);
-
-/* How many recipients have this verdict. */
-size_t cli_count(const duva_mail *mail, duva_verdict verdict);
 
 /* One recipient by his address: "bob@example.org rejected: 550 No", also
  * accepted, deferred, uncertain, or not sent.  Returns buf. */
@@ -34,9 +32,5 @@ int cli_fared_alike(const duva_mail *mail);
 /* A line for each of several recipients, unless the summary alone tells: all
  * were accepted, or it failed before the server was asked about one. */
 void cli_tell_recipients(FILE *out, const duva_mail *mail);
-
-/* All or nothing cannot be kept over LMTP for more than one recipient.
- * Returns 0, or an exit code after cli_stop(). */
-int cli_check_policy(struct cli_job *job);
 
 #endif

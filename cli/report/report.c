@@ -15,6 +15,8 @@
 #include "login/auth.h"
 #include "options/server_options.h"
 #include "outcome/exit_code.h"
+#include "outcome/outcome.h"
+#include "outcome/recipients.h"
 #include "report/advice.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
@@ -26,151 +28,6 @@
 #include "system/shortage.h"
 #include "text/escape.h"
 #include "text/server.h"
-
-void cli_never_begun(struct cli_job *job, duva_verdict verdict, duva_err err,
-                     duva_reason reason, int32_t cause)
-{
-    duva_result *r = &job->outcome.mail.result;
-    size_t i;
-
-    memset(r, 0, sizeof(*r));
-    r->verdict = verdict;
-    r->err = err;
-    r->reason = reason;
-    r->cause = cause;
-    for (i = 0; i < job->outcome.mail.rcpt_count; i++)
-        job->outcome.mail.rcpt[i].verdict = verdict;
-    job->outcome.took_ms = cli_now() - job->outcome.start;
-}
-
-int cli_stop(struct cli_job *job, int exit_code, duva_err err,
-             duva_reason reason, const char *format, ...)
-{
-    const int code = cli_file_code(exit_code), cause = errno;
-    const int is_short = code != exit_code;
-    size_t len;
-    va_list args;
-
-    cli_never_begun(job,
-                    code == EX_OSERR || code == EX_IOERR || code == EX_TEMPFAIL
-                        ? DUVA_RETRY
-                        : DUVA_REFUSED,
-                    is_short ? DUVA_ERR_RESOURCES : err, reason,
-                    is_short ? cause : 0);
-    va_start(args, format);
-    vsnprintf(job->outcome.summary, sizeof(job->outcome.summary), format, args);
-    va_end(args);
-    len = strlen(job->outcome.summary);
-    if (is_short)
-        snprintf(job->outcome.summary + len, sizeof(job->outcome.summary) - len,
-                 " (%s)", strerror(cause));
-    return job->outcome.exit_code = code;
-}
-
-int cli_stop_letter(struct cli_job *job, int exit_code)
-{
-    const char *problem = job->outgoing.letter.problem;
-    char shown[1200];
-
-    cli_escape(shown, sizeof(shown), problem, strlen(problem));
-    return cli_stop(job, exit_code,
-                    exit_code == EX_USAGE   ? DUVA_ERR_ARG
-                    : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
-                                            : DUVA_ERR_BODY,
-                    job->outgoing.letter.reason, "%s", shown);
-}
-
-/* ---- the exit code ---- */
-
-static int resolve_code(int32_t cause)
-{
-    switch (cause) {
-    case EAI_AGAIN:
-        return EX_TEMPFAIL;
-    case EAI_MEMORY: case EAI_SYSTEM:
-        return EX_OSERR;
-    default:
-        return EX_NOHOST;
-    }
-}
-
-static int unsupported_code(duva_reason reason)
-{
-    switch (reason) {
-    case DUVA_REASON_TOO_BIG: case DUVA_REASON_NOT_OFFERED:
-    case DUVA_REASON_OUT_OF_LIMITS:
-        return EX_UNAVAILABLE;
-    case DUVA_REASON_NO_STARTTLS:
-        return EX_TEMPFAIL;
-    default:
-        return EX_NOPERM;
-    }
-}
-
-/* Whoever refuses a proxy's user has not seen the mail. */
-static int proxy_code(const struct cli_job *job)
-{
-    const duva_result *r = &job->outcome.mail.result;
-
-    if (r->reason == DUVA_REASON_PROXY_METHOD
-        || r->reason == DUVA_REASON_PROXY_LOGIN)
-        return EX_NOPERM;
-    if (r->err == DUVA_ERR_RESOLVE)
-        return resolve_code(r->cause);
-    if (r->err == DUVA_ERR_RESOURCES)
-        return EX_OSERR;
-    if (r->err == DUVA_ERR_ARG)
-        return EX_USAGE;
-    return r->err == DUVA_ERR_PROTOCOL ? EX_PROTOCOL : EX_TEMPFAIL;
-}
-
-/* What the error alone decides, or 0. */
-static int error_code(const duva_result *r)
-{
-    switch (r->err) {
-    case DUVA_ERR_RESOLVE:
-        return resolve_code(r->cause);
-    case DUVA_ERR_ARG: case DUVA_ERR_SPACE:
-        return r->status.stage == DUVA_STAGE_AUTH ? EX_CONFIG : EX_SOFTWARE;
-    case DUVA_ERR_STATE:
-        return EX_SOFTWARE;
-    case DUVA_ERR_RESOURCES:
-        return EX_OSERR;
-    case DUVA_ERR_PROTOCOL:
-        return EX_PROTOCOL;
-    case DUVA_ERR_BODY:
-        return r->reason == DUVA_REASON_SOURCE ? EX_NOINPUT : EX_DATAERR;
-    case DUVA_ERR_UNSUPPORTED:
-        return unsupported_code(r->reason);
-    case DUVA_ERR_REJECTED:
-        return r->status.stage == DUVA_STAGE_AUTH
-                       && r->verdict == DUVA_REFUSED
-                   ? EX_NOPERM
-                   : 0;
-    default:
-        return 0;
-    }
-}
-
-/* The most serious outcome of any recipient decides. */
-static int exit_code(const struct cli_job *job)
-{
-    const duva_mail *mail = &job->outcome.mail;
-    const duva_result *r = &mail->result;
-    const int by_error = job->connection.at_proxy && r->err != DUVA_OK
-                             ? proxy_code(job)
-                             : error_code(r);
-
-    if (r->verdict == DUVA_UNCERTAIN || cli_count(mail, DUVA_UNCERTAIN) > 0)
-        return EX_UNCERTAIN;
-    if (by_error != 0)
-        return by_error;
-    if (r->verdict == DUVA_REFUSED || cli_count(mail, DUVA_REFUSED) > 0)
-        return EX_UNAVAILABLE;
-    if (r->verdict == DUVA_RETRY || cli_count(mail, DUVA_RETRY) > 0)
-        return EX_TEMPFAIL;
-    return EX_OK;
-}
 
 /* ---- English ---- */
 
@@ -580,7 +437,8 @@ void cli_judge(struct cli_job *job)
     const duva_result *r = &job->outcome.mail.result;
     char host[CLI_SERVER_SIZE], reply[CLI_REPLY_SIZE];
 
-    job->outcome.exit_code = exit_code(job);
+    job->outcome.exit_code
+        = cli_exit_code(&job->outcome.mail, job->connection.at_proxy);
     cli_server_text(host, &job->options.access.server);
     cli_reply_text(reply, sizeof(reply), &r->status, r->text);
     if (job->connection.stopped_after)

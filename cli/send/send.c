@@ -17,9 +17,12 @@
 #include "message/files.h"
 #include "message/letter.h"
 #include "message/message.h"
+#include "message/outgoing.h"
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
+#include "outcome/recipients.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
@@ -33,28 +36,10 @@
 
 /* ---- the envelope ---- */
 
-int cli_recipients(struct cli_job *job, size_t count)
-{
-    duva_rcpt *rcpt = calloc(count, sizeof(*rcpt) + CLI_WORDS_SIZE);
-    char *words = (char *)(rcpt + count);
-    size_t i;
-
-    if (rcpt == NULL)
-        return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
-                        "not enough memory");
-    for (i = 0; i < count; i++) {
-        rcpt[i].text = words + i * CLI_WORDS_SIZE;
-        rcpt[i].text_size = CLI_WORDS_SIZE;
-    }
-    job->outcome.mail.rcpt = rcpt;
-    job->outcome.mail.rcpt_count = count;
-    return 0;
-}
-
 static int make_recipients(struct cli_job *job)
 {
     const int failed = cli_recipients(
-        job, cli_letter_recipients(&job->outgoing.letter, NULL));
+        &job->outcome, cli_letter_recipients(&job->outgoing.letter, NULL));
 
     if (failed == 0)
         cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
@@ -77,9 +62,9 @@ static int check_parameters(struct cli_job *job)
     duva_reason reason;
     const char *problem = cli_parameters_check(&job->outcome.mail, &reason);
 
-    return problem == NULL
-               ? 0
-               : cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s", problem);
+    return problem == NULL ? 0
+                           : cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                                      reason, "%s", problem);
 }
 
 static int make_envelope(struct cli_job *job)
@@ -92,12 +77,15 @@ static int make_envelope(struct cli_job *job)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_check_policy(job);
+        failed = cli_recipients_check_lmtp(&job->outcome,
+                                           job->options.access.server.lmtp,
+                                           job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
         && job->outcome.mail.rcpt_count != 1)
-        return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_ORCPT,
+        return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                        DUVA_REASON_ORCPT,
                         "--orcpt is for a mail with one recipient");
     cli_parameters_apply(&job->options.parameters, &job->outcome.mail);
     return check_parameters(job);
@@ -115,8 +103,8 @@ static int check_name(struct cli_job *job, const char *option,
     if (reason == DUVA_REASON_NONE)
         return 0;
     cli_escape(shown, sizeof(shown), name, strlen(name));
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s '%s': %s", option,
-                    shown, duva_reason_text(reason));
+    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
+                    "%s '%s': %s", option, shown, duva_reason_text(reason));
 }
 
 /* ---- the message ---- */
@@ -136,7 +124,7 @@ static int bad_message(struct cli_job *job, const char *file, int failed)
                  (unsigned long)(header ? m->header.line : m->check.line) + 1,
                  header ? m->header.problem : duva_reason_text(reason));
     cli_escape(shown, sizeof(shown), text, strlen(text));
-    return cli_stop(job, failed, DUVA_ERR_BODY,
+    return cli_stop(&job->outcome, failed, DUVA_ERR_BODY,
                     failed == EX_DATAERR && !header ? reason
                                                     : DUVA_REASON_SOURCE,
                     "%s", shown);
@@ -157,7 +145,7 @@ static int take_message(struct cli_job *job)
         = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
 
     if (failed != 0)
-        return cli_stop_letter(job, failed);
+        return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
     tell_of_terminal(file);
     failed = cli_message_open(&job->outgoing.message, file);
     if (failed != 0)
@@ -182,8 +170,8 @@ static int open_contents(struct cli_job *job)
     if (failed == 0)
         return 0;
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
-    return cli_stop(job, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE, "%s",
-                    shown);
+    return cli_stop(&job->outcome, failed, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+                    "%s", shown);
 }
 
 static int open_signer(struct cli_job *job, const char *domain)
@@ -200,7 +188,7 @@ static int open_signer(struct cli_job *job, const char *domain)
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
-    return cli_stop(job, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
+    return cli_stop(&job->outcome, code, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     "--dkim-key %s: %s", shown, problem);
 }
 
@@ -219,7 +207,8 @@ static int sign_letter(struct cli_job *job)
         failed = check_name(job, "--dkim-selector", s->selector);
     if (failed == 0 && (domain[0] == '[' || s->selector[0] == '['
                         || strlen(s->selector) > 63))
-        failed = cli_stop(job, EX_USAGE, DUVA_ERR_ARG, DUVA_REASON_CHARACTER,
+        failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
+                          DUVA_REASON_CHARACTER,
                           "--dkim-domain or --dkim-selector: it is no name "
                           "that DNS has");
     return failed == 0 ? open_signer(job, domain) : failed;
@@ -230,7 +219,9 @@ static int make_letter(struct cli_job *job)
     const int failed
         = cli_letter_make(&job->outgoing.letter, &job->options.draft);
 
-    return failed == 0 ? sign_letter(job) : cli_stop_letter(job, failed);
+    return failed == 0
+               ? sign_letter(job)
+               : cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
 }
 
 /* ---- all of it ---- */
@@ -248,15 +239,16 @@ static int print_message(struct cli_job *job)
                      : 0;
 
     if (n != 0)
-        return cli_stop_letter(job, n);
+        return cli_outgoing_stop(&job->outgoing, &job->outcome, n);
     while ((n = read(from, piece, sizeof(piece))) > 0)
         if (fwrite(piece, 1, (size_t)n, stdout) != (size_t)n)
             break;
     if (n < 0)
-        return cli_stop(job, EX_NOINPUT, DUVA_ERR_BODY, DUVA_REASON_SOURCE,
+        return cli_stop(&job->outcome, EX_NOINPUT, DUVA_ERR_BODY,
+                        DUVA_REASON_SOURCE,
                         "the message changed while it was read");
     if (fflush(stdout) != 0)
-        return cli_stop(job, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
+        return cli_stop(&job->outcome, EX_IOERR, DUVA_ERR_IO, DUVA_REASON_NONE,
                         "standard output: %s", strerror(errno));
     return 0;
 }

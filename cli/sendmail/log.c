@@ -17,6 +17,7 @@
 #include "config/account.h"
 #include "config/config.h"
 #include "options/server_options.h"
+#include "outcome/recipients.h"
 #include "sendmail/log.h"
 #include "session/job.h"
 #include "system/shortage.h"

@@ -26,6 +26,8 @@
 #include "message/message.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
+#include "outcome/recipients.h"
 #include "report/recipients_text.h"
 #include "report/report.h"
 #include "send/send.h"
@@ -56,8 +58,8 @@ static int is_set(const struct cli_submission *s, enum cli_setting setting,
 
 static int no_memory(struct cli_job *job)
 {
-    return cli_stop(job, EX_OSERR, DUVA_ERR_RESOURCES, DUVA_REASON_NONE,
-                    "not enough memory");
+    return cli_stop(&job->outcome, EX_OSERR, DUVA_ERR_RESOURCES,
+                    DUVA_REASON_NONE, "not enough memory");
 }
 
 /* ---- DSN ---- */
@@ -129,9 +131,11 @@ static int read_all(struct cli_submission *s, struct cli_intake *in,
 
 static int refuse_nul(struct cli_submission *s, const struct cli_intake *in)
 {
-    return cli_stop(s->job, EX_DATAERR, DUVA_ERR_BODY, DUVA_REASON_NUL,
+    return cli_stop(&s->job->outcome, EX_DATAERR, DUVA_ERR_BODY,
+                    DUVA_REASON_NUL,
                     "standard input: line %zu: a NUL, as in UTF-16: encode it "
-                    "(base64), or write it in UTF-8", in->nul_line);
+                    "(base64), or write it in UTF-8",
+                    in->nul_line);
 }
 
 /* Returns the exit code. */
@@ -143,7 +147,7 @@ static int unread(struct cli_submission *s, int code, const char *problem)
         snprintf(text, sizeof(text), "standard input: %s", problem);
     else
         cli_content_blame(text, sizeof(text), "", "standard input", code);
-    return cli_stop(s->job, code,
+    return cli_stop(&s->job->outcome, code,
                     code == EX_OSERR ? DUVA_ERR_RESOURCES : DUVA_ERR_BODY,
                     DUVA_REASON_SOURCE, "%s", text);
 }
@@ -178,9 +182,9 @@ static char *own_domain(const struct cli_submission *s)
 static int bad_field(struct cli_job *job, const char *field,
                      const char *problem)
 {
-    return cli_stop(job, EX_DATAERR, DUVA_ERR_ARG, DUVA_REASON_CHARACTER,
-                    "the header's %.*s: %s", (int)strcspn(field, ":"), field,
-                    problem);
+    return cli_stop(&job->outcome, EX_DATAERR, DUVA_ERR_ARG,
+                    DUVA_REASON_CHARACTER, "the header's %.*s: %s",
+                    (int)strcspn(field, ":"), field, problem);
 }
 
 static int add_all(struct cli_people *to, const struct cli_mailboxes *m)
@@ -252,7 +256,7 @@ static int wrong(struct cli_job *job, int exit_code, const char *what,
     char shown[400];
 
     cli_escape(shown, sizeof(shown), addr, strlen(addr));
-    return cli_stop(job, exit_code, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+    return cli_stop(&job->outcome, exit_code, DUVA_ERR_ARG, DUVA_REASON_MISSING,
                     "%s '%s': %s", what, shown, problem);
 }
 
@@ -306,8 +310,9 @@ static int resolve(struct cli_submission *s)
 
     aliases.domain = domain;
     if (problem != NULL)
-        failed = cli_stop(s->job, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
-                          "the file of 'aliases': %s", problem);
+        failed = cli_stop(&s->job->outcome, EX_CONFIG, DUVA_ERR_ARG,
+                          DUVA_REASON_MISSING, "the file of 'aliases': %s",
+                          problem);
     else if (text != NULL && cli_aliases_read(&aliases, text) != 0)
         failed = no_memory(s->job);
     else
@@ -372,7 +377,7 @@ static int check_extras(struct cli_job *job)
 
     if (problem == NULL)
         return 0;
-    return cli_stop(job, EX_USAGE, DUVA_ERR_ARG, reason, "%s",
+    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason, "%s",
                     reason == DUVA_REASON_ENVID
                         ? "-V: it must be printable ASCII, 100 octets at most"
                         : problem);
@@ -382,7 +387,7 @@ static int make_envelope(struct cli_submission *s)
 {
     struct cli_job *job = s->job;
     const struct cli_options *o = &job->options;
-    int failed = cli_recipients(job, s->people.count);
+    int failed = cli_recipients(&job->outcome, s->people.count);
     size_t i;
 
     for (i = 0; failed == 0 && i < s->people.count; i++) {
@@ -398,7 +403,8 @@ static int make_envelope(struct cli_submission *s)
     if (s->spelling.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     if (failed == 0)
-        failed = cli_check_policy(job);
+        failed = cli_recipients_check_lmtp(&job->outcome,
+                                           job->options.access.server.lmtp, 0);
     return failed == 0 ? check_extras(job) : failed;
 }
 
@@ -519,7 +525,7 @@ static int prepare(struct cli_submission *s)
     int failed = s->from_header ? add_from_header(s) : 0;
 
     if (failed == 0 && s->to.count == 0)
-        failed = cli_stop(job, EX_USAGE, DUVA_ERR_ARG,
+        failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                           DUVA_REASON_NO_RECIPIENT, "there is no recipient");
     if (failed == 0)
         failed = resolve(s);

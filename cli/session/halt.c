@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "outcome/outcome.h"
 #include "report/report.h"
 #include "session/gate.h"
 #include "session/halt.h"
@@ -33,7 +34,7 @@ int cli_picture_open(struct cli_job *job)
     if (job->listeners.timeline_file != NULL)
         return 0;
     cli_escape(shown, sizeof(shown), file, strlen(file));
-    return cli_stop(job, EX_CANTCREAT, DUVA_ERR_ARG, DUVA_REASON_NONE,
+    return cli_stop(&job->outcome, EX_CANTCREAT, DUVA_ERR_ARG, DUVA_REASON_NONE,
                     "--timeline %s: %s", shown, strerror(errno));
 }
 

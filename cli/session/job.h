@@ -9,10 +9,8 @@
 #include "outcome/outcome.h"
 #include "session/connection.h"
 #include "session/tls.h"
+#include "text/expand.h"
 #include "trace/listeners.h"
-
-#define CLI_WORDS_SIZE  512    /* of a server, about one recipient */
-#define CLI_REPLY_SIZE  800    /* the same, made fit to be shown */
 
 /* Everything about one visit to a server, and the mail that was carried there:
  * what was asked, and what became of it.  A visit without a mail has one

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "report/report.h"
 #include "session/job.h"
 #include "session/proxy.h"
@@ -137,7 +138,8 @@ int cli_proxy_pass(struct cli_session *s)
     if (n == 1)
         return DUVA_OK;
     cli_wipe(s->through.buf, sizeof(s->through.buf));
-    cli_never_begun(s->job, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE, 0);
+    cli_never_begun(&s->job->outcome, DUVA_RETRY, (duva_err)n, DUVA_REASON_NONE,
+                    0);
     duva_proxy_why(&s->through, (duva_err)n, &s->job->outcome.mail.result);
     return n;
 }

@@ -10,8 +10,10 @@
 #include <sysexits.h>
 
 #include "login/auth.h"
-#include "message/fit.h"
+#include "message/meter.h"
+#include "message/outgoing.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "report/report.h"
 #include "session/gate.h"
 #include "session/halt.h"
@@ -24,7 +26,6 @@
 #include "system/guard.h"
 #include "system/signals.h"
 #include "text/server.h"
-#include "message/meter.h"
 #include "trace/progress.h"
 #include "trace/timeline.h"
 #include "trace/trace.h"
@@ -179,7 +180,8 @@ static int in_message(void *session)
 
 static int failed(struct cli_job *job, int err, int32_t cause)
 {
-    cli_never_begun(job, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE, cause);
+    cli_never_begun(&job->outcome, DUVA_RETRY, (duva_err)err, DUVA_REASON_NONE,
+                    cause);
     return -1;
 }
 
@@ -334,8 +336,8 @@ static int prepare(struct cli_session *s)
         return -1;
     err = duva_client_init(&s->client, &s->config, s->out, sizeof(s->out));
     if (err != DUVA_OK)
-        cli_never_begun(s->job, DUVA_REFUSED, (duva_err)err, DUVA_REASON_NONE,
-                        0);
+        cli_never_begun(&s->job->outcome, DUVA_REFUSED, (duva_err)err,
+                        DUVA_REASON_NONE, 0);
     return err == DUVA_OK ? 0 : -1;
 }
 
@@ -393,10 +395,10 @@ static int recognize(struct cli_session *s)
     }
     cli_session_close(s);
     if (named == 0)
-        cli_never_begun(s->job, DUVA_REFUSED, DUVA_ERR_TLS,
+        cli_never_begun(&s->job->outcome, DUVA_REFUSED, DUVA_ERR_TLS,
                         DUVA_REASON_CERT_PIN, 0);
     else
-        cli_never_begun(s->job, DUVA_RETRY, (duva_err)named,
+        cli_never_begun(&s->job->outcome, DUVA_RETRY, (duva_err)named,
                         DUVA_REASON_NONE, ENOMEM);
     s->job->outcome.mail.result.status.stage = DUVA_STAGE_TLS;
     return -1;
@@ -509,12 +511,14 @@ static int fit(const struct cli_session *s)
 {
     const duva_client *c = &s->client;
     uint32_t caps = duva_server(&c->engine)->bits;
+    char server[CLI_SERVER_SIZE];
 
     if (duva_next(&c->engine) != DUVA_IDLE)
         return 0;              /* there is no server; the result tells */
     if (s->config.options & DUVA_NO_CHUNKING)
         caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
-    return cli_fit(s->job, caps);
+    cli_server_text(server, &s->job->options.access.server);
+    return cli_outgoing_fit(&s->job->outgoing, &s->job->outcome, server, caps);
 }
 
 /* A message that takes its time is shown on its way. */

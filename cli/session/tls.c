@@ -12,6 +12,7 @@
 #include "modules/certificate.h"
 #include "modules/module.h"
 #include "options/server_options.h"
+#include "outcome/outcome.h"
 #include "probe/probe.h"
 #include "report/report.h"
 #include "session/job.h"
@@ -128,10 +129,10 @@ static int cannot_open(struct cli_job *job)
         const char *problem = strerror(errno);
 
         cli_escape(shown, sizeof(shown), file, strlen(file));
-        return cli_stop(job, EX_NOINPUT, DUVA_ERR_TLS, DUVA_REASON_NONE,
-                        "%s: %s", shown, problem);
+        return cli_stop(&job->outcome, EX_NOINPUT, DUVA_ERR_TLS,
+                        DUVA_REASON_NONE, "%s: %s", shown, problem);
     }
-    return cli_stop(job, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
+    return cli_stop(&job->outcome, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     config->cert_file == NULL
                         ? "--ca: there is no certificate in PEM"
                     : config->ca_file == NULL
@@ -152,8 +153,9 @@ int cli_tls_open(struct cli_job *job)
         cli_guard_memory();
     err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
     if (err == DUVA_ERR_RESOURCES)
-        return cli_stop(job, EX_OSERR, (duva_err)err, DUVA_REASON_NONE,
-                        "TLS: %s", strerror(t->adapter.tls.link.cause));
+        return cli_stop(&job->outcome, EX_OSERR, (duva_err)err,
+                        DUVA_REASON_NONE, "TLS: %s",
+                        strerror(t->adapter.tls.link.cause));
     if (err != DUVA_OK)
         return cannot_open(job);
     t->ready = 1;

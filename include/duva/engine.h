@@ -65,17 +65,22 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_position heard;       /* the step whose reply comes next */
     duva_position said;        /* the next command to be written */
     const duva_tls_info *tls;  /* NULL: readable by all */
-    uint8_t      open, line, parts; /* open: a transaction's last good stage */
-    uint8_t      overlap, carried; /* see overlap.h; 1: a mail was accepted */
-    uint8_t      held;         /* octets at the end of out that must wait */
+    uint8_t open;              /* last stage that a transaction has passed */
+    uint8_t hello, auth;       /* what EHLO and AUTH say next: dialogue.h */
+    uint8_t parts;             /* of a response of AUTH */
+    uint8_t overlap;           /* see overlap.h */
+    uint8_t has_accepted;      /* 1: a mail of this session */
+    uint8_t withheld;          /* octets at the end of out that must wait */
 #if DUVA_SMALL
     uint8_t      keyword;      /* of the line of EHLO being read */
 #else
     uint32_t     keyword;
 #endif
-    size_t       owed;         /* answers to come that are no mail's */
-    uint16_t     under_way, flying; /* mails; those of them said in full */
-    duva_octet   taken;        /* octets that the link ever took */
+    size_t replies_due;        /* of commands that are no mail's */
+    uint16_t transactions;     /* that are open */
+    uint16_t ends_due;         /* of them: only the reply to the end of data is
+                                  still to come */
+    duva_octet sent;           /* octets that the link ever took */
     size_t       left;         /* octets of the message still to be said */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;

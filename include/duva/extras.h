@@ -1,23 +1,23 @@
-/* extras.h - what a mail may ask of a server beyond its envelope. */
+/* extras.h - parameters of MAIL and RCPT (RFC 5321 4.1.1.11). */
 /* SPDX-License-Identifier: MIT */
 /*
- * Parameters of MAIL and RCPT (RFC 5321 4.1.1.11), as typed fields.  Zero a
- * struct, set what is wanted, and point mail.extras or rcpt.extras at it; what
- * is zero is not said.  Everything is the caller's and must stay put as long
- * as the mail; one struct may serve many mails and recipients.
+ * Zero a struct, set fields, and point mail.extras or rcpt.extras at it; a
+ * field that is zero is not sent.  The caller owns all of it; the engine
+ * borrows it as long as the mail.  Several mails and recipients may share a
+ * struct.
  *
- * Nothing is left out in silence.  duva_mail_start() answers, before a byte is
- * sent:
+ * A parameter is never omitted silently.  duva_mail_start() returns, before an
+ * octet is sent:
  *
- * DUVA_ERR_ARG: a field cannot be said.  mail.result.reason names the field,
+ * DUVA_ERR_ARG: the value is not valid.  mail.result.reason names the field,
  * result.where is the number of the recipient from 1, or 0 for a field of the
  * mail.
  *
- * DUVA_ERR_UNSUPPORTED: the server does not offer it (NOT_OFFERED), or not as
- * much of it (OUT_OF_LIMITS).  result.where is the DUVA_CAP_* bit that it
- * takes; duva_cap_name() has its keyword.
+ * DUVA_ERR_UNSUPPORTED: the extension is not advertised (NOT_OFFERED), or the
+ * value is beyond its limits (OUT_OF_LIMITS).  result.where is the DUVA_CAP_*
+ * bit; duva_cap_name() returns its keyword.
  *
- * Text is plain here: what xtext (RFC 3461 4) must encode, the engine encodes.
+ * Text is plain here: the engine encodes it as xtext (RFC 3461 4).
  * A date is "2026-12-24T18:00:00Z": always in UTC, to the second.
  *
  * Not there with DUVA_SMALL.
@@ -33,79 +33,79 @@ extern "C" {
 #endif
 
 /* A parameter of an extension that has no field here: name=value, or the name
- * alone when value is NULL.  The name is letters, digits and hyphens, and not
- * one that this file or mail.h has a field for; the value is any text but "".
- * Whether the server offers it is the caller's to know: it answers 555 to what
- * it does not. */
+ * alone when value is NULL.  The name has letters, digits and hyphens, and is
+ * not one that this file or mail.h has a field for; the value is not empty.
+ * The engine does not check that the server advertises it; a server that does
+ * not know it replies 555. */
 typedef struct duva_param {
     const char *name;
     const char *value;
 } duva_param;
 
-/* duva_mail_extras.ret: how much of a message that fails is returned. */
+/* duva_mail_extras.ret: what of a message that fails is returned. */
 enum { DUVA_RET_FULL = 1, DUVA_RET_HDRS };
 
-/* duva_mail_extras.by_mode: what becomes of a message that is late. */
+/* duva_mail_extras.by_mode: what to do with a message that is late. */
 enum { DUVA_BY_RETURN = 1, DUVA_BY_NOTIFY };
 
 /* duva_mail_extras.priority, from DUVA_PRIORITY(-9) to DUVA_PRIORITY(9). */
 #define DUVA_PRIORITY(n) (100 + (n))
 
 typedef struct duva_mail_extras {
-    /* DSN (RFC 3461): envid comes back in every report; printable ASCII, and
-     * 100 octets at most as they are said. */
+    /* DSN (RFC 3461 4.3, 4.4): envid is repeated in each report; printable
+     * ASCII, 100 octets at most once encoded. */
     const char *envid;
     uint8_t     ret;           /* DUVA_RET_* */
 
-    /* DELIVERBY (RFC 2852): deliver within by seconds, or return the message
-     * (by must be 1 at least, and what the server asks for at least) or
-     * notify (then by may be 0 or less).  9 digits at most. */
+    /* DELIVERBY (RFC 2852): deliver within by seconds; otherwise return the
+     * message (by is at least 1 and at least the server's minimum) or notify
+     * (by may be 0 or negative).  9 digits at most. */
     uint8_t     by_mode;       /* DUVA_BY_*; 0: no deadline */
     uint8_t     by_trace;      /* 1: report each relay */
     int32_t     by;
 
-    /* FUTURERELEASE (RFC 4865): hold it for some seconds, 9 digits at most,
-     * or until a date; not both. */
+    /* FUTURERELEASE (RFC 4865): hold the message for some seconds, 9 digits at
+     * most, or until a date; not both. */
     uint32_t    hold_for;
     const char *hold_until;
 
-    int16_t     priority;      /* MT-PRIORITY (RFC 6710); 0: not said */
+    int16_t     priority;      /* MT-PRIORITY (RFC 6710); 0: not sent */
 
-    /* AUTH (RFC 4954 5): who submitted the message; an address, or "" for
-     * <>, nobody that one can vouch for. */
+    /* AUTH (RFC 4954 5): the address of the submitter, or "" for <>, which
+     * is not authenticated. */
     const char *auth;
 
-    /* NO-SOLICITING (RFC 3865): what the message solicits, as keywords with
-     * commas between: "org.example:ADV,net.example:ADV:ADLT". */
+    /* NO-SOLICITING (RFC 3865): solicitation class keywords, separated by
+     * commas: "org.example:ADV,net.example:ADV:ADLT". */
     const char *solicit;
 
-    /* BURL (RFC 4468): the message is what the server finds at this URL,
-     * "imap://ada@imap.example/Sent;uid=7;urlauth=submit+ada:internal:...";
-     * the source, though there must be one, is not read.  Whoever has the URL
-     * may have the message, so it is not in the trace. */
+    /* BURL (RFC 4468): the server reads the message from this URL,
+     * "imap://ada@imap.example/Sent;uid=7;urlauth=submit+ada:internal:...".
+     * There must be a source, but it is not read.  The URL gives access to the
+     * message, so it is not in the trace. */
     const char *burl;
 
     const duva_param *param;
     size_t      param_count;
 } duva_mail_extras;
 
-/* duva_rcpt_extras.notify; NEVER stands alone. */
+/* Bits of duva_rcpt_extras.notify; NEVER excludes the others. */
 #define DUVA_NOTIFY_SUCCESS 0x1u
 #define DUVA_NOTIFY_FAILURE 0x2u
 #define DUVA_NOTIFY_DELAY   0x4u
 #define DUVA_NOTIFY_NEVER   0x8u
 
 typedef struct duva_rcpt_extras {
-    /* DSN (RFC 3461): when to report, and to whom the message was addressed
-     * at first; said as rfc822 or, with octets beyond ASCII, as utf-8 (RFC
-     * 6533 3).  500 octets at most as they are said. */
+    /* DSN (RFC 3461 4.1, 4.2): when to report, and the original recipient,
+     * sent as rfc822 or, with octets above 127, as utf-8 (RFC 6533 3).  500
+     * octets at most once encoded. */
     uint8_t     notify;        /* DUVA_NOTIFY_* */
     const char *orcpt;
 
-    /* RRVS (RFC 7293): refuse it when the mailbox has changed hands since
-     * that date. */
+    /* RRVS (RFC 7293): reject the recipient when the owner of the mailbox has
+     * changed since that date. */
     const char *rrvs;
-    uint8_t     rrvs_continue; /* 1: deliver if nobody can tell ("C") */
+    uint8_t     rrvs_continue; /* 1: deliver if it is not known ("C") */
 
     const duva_param *param;
     size_t      param_count;

@@ -84,10 +84,10 @@ struct bystander {
     duva_verdict  *verdict;    /* of every entry of the plan */
 };
 
-/* The transaction that is said; NULL: none yet. */
+/* hear.c: the transaction that was begun last; NULL: none yet. */
 struct transaction *present(const struct bystander *b);
 
-/* The next octet of the server: hear.c. */
+/* hear.c: the next octet of the server. */
 void hear_octet(struct bystander *b, char c);
 
 /* Who is sent to now, of the mail of this entry of the plan? */

@@ -10,6 +10,11 @@
 #define LINES_MAX 256u
 #define OCTETS_MAX 32768u
 
+struct transaction *present(const struct bystander *b)
+{
+    return b->transactions > 0 ? &b->transaction[b->transactions - 1] : NULL;
+}
+
 static void leave(struct bystander *b)
 {
     b->gone = b->deaf = 1;

@@ -12,11 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct transaction *present(const struct bystander *b)
-{
-    return b->transactions > 0 ? &b->transaction[b->transactions - 1] : NULL;
-}
-
 /* ---- the client ---- */
 
 /* Was the mail turned down by the client itself? */

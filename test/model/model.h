@@ -132,10 +132,15 @@ typedef struct model {
     char wrong[512]; /* what the engine did wrong, or "" */
 } model;
 
-void model_init(model *m, const duva_config *config);
-
 /* In status.stage: any stage is right. */
 enum { ANY_STAGE = 0xFFFF };
+
+/* model.c */
+void model_init(model *m, const duva_config *config);
+int model_pipelining(const model *m);
+int model_unanswered(const model *m, int only); /* -1: of all */
+transaction *model_last(model *m);              /* started, or NULL */
+void model_wrong(model *m, const char *format, ...);
 
 /* commands.c: octets that the engine shows, and those that the link took. */
 void model_look(model *m, const uint8_t *pending, size_t len);
@@ -156,14 +161,14 @@ int model_due(const model *m);
 int model_tries(const model *m);        /* the oldest command is a trial */
 duva_stage model_waits(const model *m); /* of the oldest command */
 
-/* calls.c */
-int model_start(model *m, duva_mail *mail, int err);
+duva_stage model_stage(verb v);
 /* Has the link taken its end of data? */
 int model_end_is_out(const model *m, const transaction *a);
-
-/* Is it known that the message is taken for nobody? */
+/* Is it known that the message is accepted for no recipient? */
 int model_gone(const transaction *a);
 
+/* calls.c */
+int model_start(model *m, duva_mail *mail, int err);
 int model_may_start(const model *m);
 int model_may_quit(const model *m);
 void model_query(model *m, const char *line);
@@ -171,12 +176,5 @@ int model_idle(const model *m);
 int model_wants_body(const model *m);
 duva_err model_filled(model *m, const uint8_t *data, size_t len);
 duva_err model_body_end(model *m);
-
-/* Of all: */
-int model_pipelining(const model *m);
-int model_unanswered(const model *m, int only); /* -1: of all */
-transaction *model_last(model *m);              /* started, or NULL */
-void model_wrong(model *m, const char *format, ...);
-duva_stage model_stage(verb v);
 
 #endif

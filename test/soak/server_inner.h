@@ -5,6 +5,16 @@
 
 #include "server.h"
 
+/* ---- notes: server_note.c ---- */
+
+void violation(struct server *s, const char *what, const char *line);
+
+/* A reply of 5yz to something that belongs to a mail. */
+void note_cause(struct server *s, unsigned code, unsigned cause);
+
+/* The transaction is over. */
+void reset(struct server *s);
+
 /* ---- replies: server_reply.c ---- */
 
 /* Does the fault of the transaction, or of the session, strike at this stage?
@@ -34,14 +44,8 @@ void hang_up(struct server *s, const struct treatment *t);
 /* Handles a line without its end, NUL-terminated.  0: it has to wait. */
 int command(struct server *s, const char *line);
 
-void reset(struct server *s);
-void violation(struct server *s, const char *what, const char *line);
-
 /* Nothing may arrive before the reply to this command has left. */
 void expect_alone(struct server *s, const char *command);
-
-/* A reply of 5yz to something that belongs to a mail. */
-void note_cause(struct server *s, unsigned code, unsigned cause);
 
 /* ---- messages: server_message.c ---- */
 

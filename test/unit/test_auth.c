@@ -1,5 +1,5 @@
 /* test_auth.c - the engine's side of an exchange with any mechanism:
- * dialogue.c. */
+ * say.c and listen.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
 #include "duva/openssl.h"

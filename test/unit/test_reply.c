@@ -14,10 +14,10 @@ static void fresh(void)
 }
 
 /* Reads until something is decided; *used counts the octets. */
-static duva__heard read_all(const char *octets, size_t len, uint32_t options,
-                            size_t *used)
+static duva__reply_state read_all(const char *octets, size_t len,
+                                  uint32_t options, size_t *used)
 {
-    duva__heard heard = DUVA__MORE;
+    duva__reply_state heard = DUVA__MORE;
     size_t      i;
 
     fresh();
@@ -82,7 +82,7 @@ static void bad_replies(void **state)
 {
     static const struct {
         const char *octets;
-        duva__heard why;
+        duva__reply_state why;
     } bad[] = {
         { "\r\n", DUVA__BAD_SYNTAX }, { "x", DUVA__BAD_SYNTAX },
         { " 250 ok\r\n", DUVA__BAD_SYNTAX }, { "199 ", DUVA__BAD_SYNTAX },
@@ -117,7 +117,7 @@ static void every_octet(void **state)
     (void)state;
     for (place = 0; place < 5; place++)
         for (c = 0; c < 256; c++) {
-            duva__heard heard;
+            duva__reply_state heard;
             int         fine = 1;
 
             memcpy(line, "250 x\r\n", sizeof(line));
@@ -170,7 +170,7 @@ static void quirks(void **state)
 /* An endless run of spaces is not an endless reply. */
 static void endless_spaces(void **state)
 {
-    duva__heard heard = DUVA__MORE;
+    duva__reply_state heard = DUVA__MORE;
     size_t      i;
 
     (void)state;
@@ -182,11 +182,11 @@ static void endless_spaces(void **state)
     assert_true(i <= DUVA__REPLY_OCTETS + 1);
 }
 
-static duva__heard read_line(size_t len)
+static duva__reply_state read_line(size_t len)
 {
     char       *line = malloc(len);
     size_t      used;
-    duva__heard heard;
+    duva__reply_state heard;
 
     assert_non_null(line);
     memset(line, 'x', len);
@@ -200,7 +200,7 @@ static duva__heard read_line(size_t len)
 static void limits(void **state)
 {
     static const char more[] = "250-123456\r\n";
-    duva__heard       heard = DUVA__MORE;
+    duva__reply_state heard = DUVA__MORE;
     size_t            i, used;
     char              big[2000];
 
@@ -247,7 +247,7 @@ static void words_are_cut(void **state)
 static void without_words(void **state)
 {
     static const char line[] = "550-5.1.1 a\r\n550 5.1.1 b\r\n";
-    duva__heard       heard = DUVA__MORE;
+    duva__reply_state heard = DUVA__MORE;
     size_t            i;
 
     (void)state;

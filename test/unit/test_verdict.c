@@ -1,7 +1,7 @@
 /* test_verdict.c - what a reply makes of a recipient, a mail and a session:
  * verdict.c. */
 /* SPDX-License-Identifier: MIT */
-#include "dialogue.h"
+#include "verdict.h"
 #include "window.h"
 
 #include <stdio.h>
@@ -45,7 +45,8 @@ static void opinions(void **state)
 
     (void)state;
     for (i = 0; i < COUNT(kinds); i++)
-        assert_int_equal(duva__opinion(&kinds[i].status), kinds[i].verdict);
+        assert_int_equal(duva__verdict_of_reply(&kinds[i].status),
+                         kinds[i].verdict);
 }
 
 /* ---- codes at the borders of what they mean ---- */

@@ -1,0 +1,113 @@
+/* outgoing.c - a message into one that its server takes. */
+/* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "duva/fit.h"
+#include "message/letter.h"
+#include "message/message.h"
+#include "message/outgoing.h"
+#include "outcome/outcome.h"
+#include "text/escape.h"
+
+int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
+                      int exit_code)
+{
+    const char *problem = g->letter.problem;
+    char shown[1200];
+
+    cli_escape(shown, sizeof(shown), problem, strlen(problem));
+    return cli_stop(o, exit_code,
+                    exit_code == EX_USAGE   ? DUVA_ERR_ARG
+                    : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
+                                            : DUVA_ERR_BODY,
+                    g->letter.reason, "%s", shown);
+}
+
+/* Is it about octets in a header field, not in what is behind a header? */
+static int is_in_field(const duva_mime_error *error)
+{
+    static const char *const other[]
+        = { "preamble", "epilogue", "header", "nesting", "parts" };
+    size_t i;
+
+    for (i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        if (strcmp(error->field, other[i]) == 0)
+            return 0;
+    return strchr(error->field, '/') == NULL
+           && (error->reason == DUVA_REASON_NOT_ASCII
+               || error->reason == DUVA_REASON_NOT_UTF8);
+}
+
+/* What a person can do about it. */
+static const char *advice(const struct cli_outgoing *g, const duva_mail *mail)
+{
+    const duva_convert *c = &g->convert;
+    const char *field = c->error.field;
+
+    if (strcmp(field, "DKIM-Signature") == 0
+        || strcmp(field, "multipart/signed") == 0)
+        return "; to encode it would break the signature: sign it when it is "
+               "encoded";
+    if (strcmp(field, "Content-Transfer-Encoding") == 0)
+        return "; it is labelled as encoded already, and is not";
+    if (c->error.reason == DUVA_REASON_NUL)
+        return "; a NUL, as in UTF-16: encode it (base64), or write it in "
+               "UTF-8";
+    if (!is_in_field(&c->error))
+        return "; encode it (RFC 2045) before it is sent";
+    if (c->error.reason == DUVA_REASON_NOT_UTF8)
+        return "; write it in UTF-8, or encode it (RFC 2047, RFC 2231)";
+    if (mail->flags & DUVA_MAIL_UTF8)
+        return "; it takes a server that offers SMTPUTF8";
+    return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
+           "with a server that offers SMTPUTF8";
+}
+
+static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
+                  const char *server)
+{
+    const duva_convert *c = &g->convert;
+
+    if (c->error.reason == DUVA_REASON_SOURCE)
+        return cli_stop(o, EX_NOINPUT, DUVA_ERR_BODY, c->error.reason,
+                        "the message changed while it was read");
+    return cli_stop(o, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
+                    "the message's line %lu (%s): %s, which cannot be encoded "
+                    "for %s%s",
+                    cli_message_line(&g->message, c->error.where),
+                    c->error.field, duva_reason_text(c->error.reason), server,
+                    advice(g, &o->mail));
+}
+
+/* Where it comes from, once it is known what becomes of it. */
+static void read_by(struct cli_outgoing *g, duva_source_fn *read, void *ctx)
+{
+    g->meter.read = read;
+    g->meter.ctx = ctx;
+}
+
+int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
+                     const char *server, uint32_t caps)
+{
+    duva_convert *c = &g->convert;
+    int failed;
+
+    if (g->letter.composed) {
+        read_by(g, cli_letter_read, &g->letter);
+        failed = cli_letter_fit(&g->letter, caps, &o->mail);
+        return failed == 0 ? 0 : cli_outgoing_stop(g, o, failed);
+    }
+    if (!g->message.eight_bit && !g->message.binary) {
+        read_by(g, cli_message_read, &g->message);
+        return 0;
+    }
+    memset(c, 0, sizeof(*c));
+    c->source = cli_message_read;
+    c->source_ctx = &g->message;
+    read_by(g, duva_convert_read, c);
+    return duva_fit_convert(c, caps, &o->mail) == DUVA_OK
+               ? 0
+               : refuse(g, o, server);
+}

@@ -1,0 +1,61 @@
+/* outcome.c - why a mail was not begun, in an exit code and a sentence. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "outcome/outcome.h"
+#include "system/clock.h"
+#include "system/shortage.h"
+
+size_t cli_count(const duva_mail *mail, duva_verdict verdict)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < mail->rcpt_count; i++)
+        n += mail->rcpt[i].verdict == verdict;
+    return n;
+}
+
+void cli_never_begun(struct cli_outcome *o, duva_verdict verdict, duva_err err,
+                     duva_reason reason, int32_t cause)
+{
+    duva_result *r = &o->mail.result;
+    size_t i;
+
+    memset(r, 0, sizeof(*r));
+    r->verdict = verdict;
+    r->err = err;
+    r->reason = reason;
+    r->cause = cause;
+    for (i = 0; i < o->mail.rcpt_count; i++)
+        o->mail.rcpt[i].verdict = verdict;
+    o->took_ms = cli_now() - o->start;
+}
+
+int cli_stop(struct cli_outcome *o, int exit_code, duva_err err,
+             duva_reason reason, const char *format, ...)
+{
+    const int code = cli_file_code(exit_code), cause = errno;
+    const int is_short = code != exit_code;
+    size_t len;
+    va_list args;
+
+    cli_never_begun(o,
+                    code == EX_OSERR || code == EX_IOERR || code == EX_TEMPFAIL
+                        ? DUVA_RETRY
+                        : DUVA_REFUSED,
+                    is_short ? DUVA_ERR_RESOURCES : err, reason,
+                    is_short ? cause : 0);
+    va_start(args, format);
+    vsnprintf(o->summary, sizeof(o->summary), format, args);
+    va_end(args);
+    len = strlen(o->summary);
+    if (is_short)
+        snprintf(o->summary + len, sizeof(o->summary) - len, " (%s)",
+                 strerror(cause));
+    return o->exit_code = code;
+}

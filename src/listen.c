@@ -1,0 +1,286 @@
+/* listen.c - replies into the next step of the session and of the mail. */
+/* SPDX-License-Identifier: MIT */
+#include "listen.h"
+
+#include "lmtp.h"
+#include "overlap.h"
+#include "position.h"
+#include "query.h"
+#include "say.h"
+#include "state.h"
+#include "verdict.h"
+
+/* Once MAIL is refused, what is said of a recipient means nothing. */
+static void hear_rcpt(duva_engine *e)
+{
+    if (e->heard.mail->result.status.stage != DUVA_STAGE_MAIL)
+        duva__set_recipient(DUVA__RCPT_AT(e->heard), &e->outcome,
+                            duva__verdict_of_reply(&e->outcome.status));
+}
+
+/* Another round.  An answer that was too long for the command line goes out
+ * at the first challenge. */
+static void hear_challenge(duva_engine *e)
+{
+    duva_span challenge;
+    int       n = e->parts;
+
+    if (++e->sasl->round > e->sasl->rounds) {
+        e->sasl->reason = DUVA_REASON_UNEXPECTED;
+        n = DUVA_ERR_PROTOCOL;
+    } else if (e->auth != DUVA__AUTH_ALONE || n == DUVA_SASL_NO_INITIAL) {
+        challenge.data = e->word < e->out_cap ? e->out : NULL;
+        challenge.len = e->word;
+        n = e->sasl->step(e->sasl, &challenge, e->part);
+    }
+    e->parts = (uint8_t)n;
+    e->auth = DUVA__AUTH_RESPONSE;
+    if (n < 0) {
+        duva__note_failure(e, (duva_err)n, (duva_reason)e->sasl->reason);
+        e->auth = DUVA__AUTH_CANCEL;
+    }
+    duva__enter(e, DUVA_STAGE_AUTH);
+}
+
+static void hear_ehlo(duva_engine *e)
+{
+    const duva_tls_mode tls = e->config->tls;
+
+    if (e->hello == DUVA__EHLO)
+        e->caps.bits |= DUVA_CAP_EHLO;
+    if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
+        && (e->caps.bits & DUVA_CAP_STARTTLS)) {
+        duva__enter(e, DUVA_STAGE_STARTTLS);
+    } else if (!DUVA_SMALL && e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
+        duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
+                  DUVA_STAGE_QUIT);
+    } else {
+        duva__enter(e, DUVA_STAGE_AUTH);
+        e->said.step++;        /* nothing, until a mechanism is chosen */
+    }
+}
+
+/* The reply code that a step of the session must have. */
+static unsigned expected_code(duva_stage stage)
+{
+    switch (stage) {
+    case DUVA_STAGE_EHLO:
+        return 250;
+    case DUVA_STAGE_AUTH:
+        return 235;
+    default:
+        return 220; /* the greeting, STARTTLS */
+    }
+}
+
+static void hear_success(duva_engine *e, duva_stage stage)
+{
+    if (stage == DUVA_STAGE_EHLO)
+        hear_ehlo(e);
+    else if (stage == DUVA_STAGE_AUTH && (e->sasl->flags & DUVA_SASL_UNPROVEN))
+        duva__protocol_error(e, DUVA_REASON_UNPROVEN);
+    else
+        duva__enter(e,
+                    stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS : stage + 1u);
+}
+
+/* May the server know a simpler form of the command?  HELO in place of EHLO
+ * (RFC 5321 3.2), AUTH without the initial response (RFC 4954 4). */
+static int try_simpler(duva_engine *e, duva_stage stage, unsigned code)
+{
+    if (stage == DUVA_STAGE_AUTH && e->auth == DUVA__AUTH_INITIAL
+        && code == 501)
+        e->auth = DUVA__AUTH_ALONE;
+    else if (stage == DUVA_STAGE_EHLO && e->hello == DUVA__EHLO
+             && !DUVA__IS_LMTP(e) && (code == 500 || code == 502))
+        e->hello = DUVA__HELO;
+    else
+        return 0;
+    duva__enter(e, stage);
+    return 1;
+}
+
+/* A reply before the first mail, each of which moves the session. */
+static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
+{
+    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET)
+        duva__end_query(e);
+    else if (stage == DUVA_STAGE_AUTH && code == 334)
+        hear_challenge(e);
+    else if (code == expected_code(stage))
+        hear_success(e, stage);
+    else if (try_simpler(e, stage, code))
+        return;
+    else if (code < 400)
+        duva__protocol_error(e, DUVA_REASON_UNEXPECTED);
+    else
+        duva__reject(e, DUVA_STAGE_QUIT);
+}
+
+/* The first mail under way is over; the next one's answers come now. */
+static void turn_to_next(duva_engine *e)
+{
+    const int was_last = e->heard.mail == e->said.mail;
+
+    if (e->heard.mail->result.err == DUVA_OK) {
+        e->open = 0;
+        e->has_accepted = 1;
+    }
+    duva__finish_mail(e);
+    if (was_last)
+        duva__enter(e, DUVA_STAGE_IDLE);
+}
+
+/* Moves on to the step whose answer is the next, and begins the message when
+ * it is our turn. */
+static void advance(duva_engine *e, duva_stage stage, int good)
+{
+    duva_mail *m = e->heard.mail;
+
+    if (stage < DUVA_STAGE_END)
+        duva__go_on(&e->heard);
+    if (DUVA__HAS(m, DUVA__CHUNKED)
+        && duva__stage_of(&e->heard) == DUVA_STAGE_DATA)
+        e->heard.step += DUVA_STAGE_END - DUVA_STAGE_DATA;
+    if (good && stage == DUVA_STAGE_DATA) {
+        duva__mark_body(e, m);
+        if (m->result.err != DUVA_OK)
+            duva__say_end(e);  /* nobody would get it: a lone dot */
+    }
+}
+
+/* The mail is rejected: no more pieces of its message. */
+static void stop_pieces(duva_engine *e, duva_mail *m)
+{
+    if (m != e->said.mail || !DUVA__HAS(m, DUVA__PIECES)
+        || duva__stage_of(&e->said) != DUVA_STAGE_BODY)
+        return;
+    m->flight.bits |= DUVA__STOPPED;
+    e->said.step++;
+}
+
+/* Is all that was said of the mail answered, so that it can be over? */
+static int is_answered(duva_engine *e, duva_mail *m)
+{
+    if (m == e->said.mail)
+        return *duva__replies_due(e, m) + e->offset == 0
+               && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                      != DUVA__BODY;
+    return *duva__replies_due(e, m) == 0;
+}
+
+/* A reply to a step of the mail.  The mail is over when its end was answered,
+ * or when it has failed and all that was said was answered. */
+static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
+{
+    duva_mail *m = e->heard.mail;
+    const int  good = stage == DUVA_STAGE_DATA ? code == 354 : code < 300;
+
+    if (!good && code < 400) {
+        duva__protocol_error(e, DUVA_REASON_UNEXPECTED);
+        return;
+    }
+    if (!good && stage == DUVA_STAGE_RSET) {
+        duva__reject(e, DUVA_STAGE_QUIT);
+        return;
+    }
+    if (stage == DUVA_STAGE_END) {
+        const int lmtp = duva__hear_lmtp(e, good);
+
+        if (lmtp == DUVA__LMTP_OVER)
+            turn_to_next(e);
+        if (lmtp != DUVA__NO_LMTP)
+            return;
+    }
+    if (duva__hear_trial(e, good))
+        return;
+    if (good)
+        e->open = stage > DUVA_STAGE_RSET ? (uint8_t)stage : 0;
+    else if (stage != DUVA_STAGE_RCPT)
+        duva__fail_mail(e);
+    else if (m->result.status.stage != DUVA_STAGE_MAIL)
+        duva__keep_weightier_reply(e);
+    advance(e, stage, good);
+    if (!good && stage == DUVA_STAGE_RCPT
+        && (m->policy == DUVA_ALL_OR_NOTHING
+            || (e->open != DUVA_STAGE_RCPT
+                && duva__stage_of(&e->heard) != DUVA_STAGE_RCPT)))
+        m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
+    if (!DUVA_SMALL && m->result.err != DUVA_OK)
+        stop_pieces(e, m);
+    if (is_answered(e, m)
+        && (m->result.err != DUVA_OK || stage == DUVA_STAGE_END))
+        turn_to_next(e);
+}
+
+/* How many octets, which are in the buffer, are before that place. */
+static size_t before(const duva_engine *e, duva_octet place)
+{
+    return place.count - e->sent.count;
+}
+
+/* Is an answer due?  Commands that still wait in the buffer have none; each
+ * ends in LF.  The message lies behind them, and its answer is due when all of
+ * it is out; the LF of its BDAT, if there is one, stands for no other. */
+static int is_due(duva_engine *e)
+{
+    const duva_mail *m = e->heard.mail;
+    size_t due = *duva__replies_due(e, e->heard.mail);
+    size_t           i = e->out_pos, end = e->out_len;
+
+    if (DUVA_SMALL || due == 0)
+        return due > 0 && e->out_pos == e->out_len;
+    if (m != NULL) {
+        if (!duva__is_out(e, m->flight.end))
+            due -= duva__end_answers(e);
+        if (!duva__is_out(e, m->flight.begin))
+            i += before(e, m->flight.begin);
+        if (m->flight.bits & DUVA__BODY) {
+            if (duva__is_out(e, m->flight.body)) {
+                end = i;
+            } else {
+                end = e->out_pos + before(e, m->flight.body);
+                due++;
+            }
+        }
+    }
+    for (; i < end && due > 0; i++)
+        due -= e->out[i] == '\n';
+    return due > 0;
+}
+
+/* 421 may come at any time, and a refusal in the middle of the message is an
+ * answer to it; but the message cannot be taken back, so the session ends. */
+void duva__listen(duva_engine *e)
+{
+    const duva_stage stage = duva__stage_of(&e->heard);
+    const duva_stage where = DUVA_SMALL ? stage : duva_where(e);
+    const unsigned   code = e->reply.code;
+    const int        due = is_due(e);
+
+    if (stage == DUVA_STAGE_QUIT || e->outcome.err != DUVA_OK) {
+        duva__enter(e, stage == DUVA_STAGE_QUIT ? DUVA__CLOSED
+                                                : DUVA_STAGE_QUIT);
+        return;
+    }
+    e->outcome.status.stage = (uint16_t)where;
+    if (due && duva__is_out_of_step(e)) {
+        duva__protocol_error(e, DUVA_REASON_OUT_OF_STEP);
+        return;
+    }
+    if (due && stage == DUVA_STAGE_RCPT)
+        hear_rcpt(e);
+    if (due)
+        duva__hear_query(e);
+    if (code == 421 || (!due && code >= 400 && where >= DUVA_STAGE_BODY)) {
+        duva__reject(e, DUVA__CLOSED);
+    } else if (!due) {
+        duva__protocol_error(e, DUVA_REASON_UNSOLICITED);
+    } else {
+        --*duva__replies_due(e, e->heard.mail);
+        if (e->heard.mail == NULL)
+            hear_session(e, stage, code);
+        else
+            hear_mail(e, stage, code);
+    }
+}

@@ -1,0 +1,241 @@
+/* say.c - the position in a dialogue into the commands that are due. */
+/* SPDX-License-Identifier: MIT */
+#include "say.h"
+
+#include "body.h"
+#include "command.h"
+#include "lmtp.h"
+#include "params.h"
+#include "position.h"
+#include "query.h"
+#include "state.h"
+#include "verdict.h"
+
+#include <string.h>
+
+/* May a command go out now?  When answers are still to come it may only as
+ * RFC 2920 has it; and the message only when a refused recipient cannot make
+ * it go to others against the mail's policy, nor more messages be in doubt
+ * than the window holds. */
+static int may_say(duva_engine *e, duva_stage stage)
+{
+    const duva_mail *m = e->said.mail;
+
+    if (e->heard.mail == m && *duva__replies_due(e, e->heard.mail) == 0)
+        return 1;
+    if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)
+        return 0;
+    if (DUVA__HAS(m, DUVA__TRIAL))
+        return stage <= DUVA_STAGE_MAIL; /* and nothing behind it */
+    if (stage != DUVA_STAGE_DATA)
+        return 1;
+    if (DUVA__IS_LMTP(e)
+        || (m->rcpt_count > 1 && m->policy == DUVA_ALL_OR_NOTHING))
+        return 0;
+    return !DUVA__HAS(m, DUVA__CHUNKED) || e->ends_due == 0
+           || e->ends_due < e->config->window;
+}
+
+static void say_auth(duva_engine *e)
+{
+    static const char *const form[] = { "AUTH % ", "AUTH %", "", "*" };
+    size_t before;
+
+    duva__put(e, form[e->auth], e->sasl->name);
+    before = e->position;
+    if (e->auth == DUVA__AUTH_INITIAL || e->auth == DUVA__AUTH_RESPONSE)
+        duva__put_secret(e);
+    if (e->auth == DUVA__AUTH_INITIAL && e->position == before)
+        duva__put(e, "=", NULL);
+}
+
+static void say(duva_engine *e, duva_stage stage)
+{
+    const duva_mail *m = e->said.mail;
+    const char      *form = "", *arg = e->config->name;
+
+    e->position = 0;
+    e->traced = e->out_len;
+    switch (stage) {
+    case DUVA_STAGE_EHLO:
+        form = DUVA__IS_LMTP(e)         ? "LHLO %"
+               : e->hello == DUVA__HELO ? "HELO %"
+                                        : "EHLO %";
+        break;
+    case DUVA_STAGE_STARTTLS:
+        form = "STARTTLS";
+        break;
+    case DUVA_STAGE_AUTH:
+        say_auth(e);
+        break;
+    case DUVA_STAGE_RSET:
+        form = duva__put_query(e) ? "" : "RSET";
+        break;
+    case DUVA_STAGE_MAIL:
+        duva__put(e, "MAIL FROM:<%>", m->from);
+        duva__put_mail_params(e, m);
+        break;
+    case DUVA_STAGE_RCPT:
+        duva__put(e, "RCPT TO:<%>", DUVA__RCPT_AT(e->said)->addr);
+        duva__put_rcpt_params(e, DUVA__RCPT_AT(e->said));
+        break;
+    case DUVA_STAGE_DATA:
+        form = "DATA";
+        if (DUVA__HAS(m, DUVA__BY_URL)) {
+            duva__put_url(e, m);
+            form = " LAST";
+        } else if (DUVA__HAS(m, DUVA__CHUNKED)) {
+            duva__put_number(e, "BDAT %", (size_t)m->size);
+            form = " LAST";
+        }
+        break;
+    default:
+        form = "QUIT";
+    }
+    duva__put(e, form, arg);
+    duva__put(e, "\r\n", NULL);
+}
+
+/* The steps in which we speak. */
+#define SPOKEN                                                                \
+    (1u << DUVA_STAGE_EHLO | 1u << DUVA_STAGE_STARTTLS | 1u << DUVA_STAGE_AUTH \
+     | 1u << DUVA_STAGE_RSET | 1u << DUVA_STAGE_MAIL | 1u << DUVA_STAGE_RCPT  \
+     | 1u << DUVA_STAGE_DATA | 1u << DUVA_STAGE_QUIT)
+
+/* BDAT has no answer before its message has followed; and when the message
+ * goes in several pieces each brings a BDAT of its own. */
+static int begins_chunk(duva_engine *e, duva_stage stage)
+{
+    duva_mail *m = e->said.mail;
+
+    if (stage != DUVA_STAGE_DATA || !DUVA__HAS(m, DUVA__CHUNKED))
+        return 0;
+    if (m->flight.bits & DUVA__PIECES)
+        e->said.step++;
+    return 1;
+}
+
+void duva__speak(duva_engine *e)
+{
+    for (;;) {
+        duva_mail       *m = e->said.mail;
+        const duva_stage stage = duva__stage_of(&e->said);
+        int              is_chunk;
+
+        if (!(SPOKEN >> stage & 1))
+            return;
+        if (e->offset == 0 && !may_say(e, stage))
+            return;
+        is_chunk = begins_chunk(e, stage);
+        if (is_chunk && DUVA__HAS(m, DUVA__PIECES))
+            return;
+        say(e, stage);
+        duva__trace_out(e);
+        if (e->offset < e->position)
+            return;
+        e->offset = 0;
+        duva__go_on(&e->said);
+        if (is_chunk)
+            duva__mark_body(e, m);
+        else
+            ++*duva__replies_due(e, m);
+        if (is_chunk && DUVA__HAS(m, DUVA__BY_URL))
+            duva__say_end(e);
+    }
+}
+
+/* An initial response may make the command too long; then the server is asked
+ * for a challenge first.  How long it is shows by saying it to nobody. */
+void duva__start_auth(duva_engine *e)
+{
+    duva__enter(e, DUVA_STAGE_AUTH);
+    e->auth = DUVA__AUTH_ALONE;
+    if (e->parts != DUVA_SASL_NO_INITIAL) {
+        e->auth = DUVA__AUTH_INITIAL;
+        e->offset = (size_t)-1;
+        say(e, DUVA_STAGE_AUTH);
+        if (e->position > DUVA__COMMAND_MAX)
+            e->auth = DUVA__AUTH_ALONE;
+        e->offset = 0;
+    }
+    duva__speak(e);
+}
+
+#if DUVA_SMALL
+#define say_chunk(e, len, form) ((void)0)
+#else
+/* ---- the message ---- */
+
+/* One piece of several, whose octets lie in the buffer behind room for its
+ * command.  Nothing else is in there. */
+static void say_chunk(duva_engine *e, size_t len, const char *form)
+{
+    e->out_len = e->position = e->traced = 0;
+    duva__put_number(e, form, len);
+    duva__trace_out(e);
+    duva__mark_body(e, e->said.mail);
+    memmove(e->out + e->out_len, e->out + DUVA__CHUNK_ROOM, len);
+    e->out_len += len;
+    e->traced = e->out_len;
+    e->offset = 0;
+    e->said.mail->flight.replies_due++;
+    e->said.mail->flight.end = duva__here(e);
+}
+
+int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
+{
+    const duva_mail *m = e->said.mail;
+    const int        is_piece = !!DUVA__HAS(m, DUVA__PIECES);
+    uint8_t         *to = e->out + e->out_len;
+
+    if (is_piece)
+        to += DUVA__CHUNK_ROOM;
+    if (!DUVA__HAS(m, DUVA__RAW)) /* else they stay where they lie */
+        len = duva__body_encode(&e->body, to, raw, len);
+    if (DUVA__HAS(m, DUVA__EXACT) && len > 0) {
+        if (len > e->left)
+            e->body.reason = DUVA_REASON_SIZE;
+        e->left -= len;
+        e->withheld
+            = e->left == 0; /* not before the source says that it is all */
+    }
+    if (e->body.reason != DUVA_REASON_NONE)
+        return duva__unfit(e);
+    if (!is_piece)
+        e->out_len += len;
+    else if (len > 0)
+        say_chunk(e, len, "BDAT %\r\n");
+    return DUVA_OK;
+}
+#endif
+
+int duva__say_end(duva_engine *e)
+{
+    duva_mail   *m = e->said.mail;
+    const int    is_piece = !!DUVA__HAS(m, DUVA__PIECES);
+    uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
+    const size_t len = duva__body_end(&e->body, to);
+
+    if (DUVA__HAS(m, DUVA__EXACT) && len != e->left)
+        e->body.reason = DUVA_REASON_SIZE;
+    if (e->body.reason != DUVA_REASON_NONE)
+        return duva__unfit(e);
+    if (is_piece) {
+        say_chunk(e, len, "BDAT % LAST\r\n");
+    } else {
+        e->out_len += len;
+        *duva__replies_due(e, m) += duva__end_answers(e);
+    }
+    if (!DUVA__HAS(m, DUVA__CHUNKED)) {
+        duva__trace(e, 'C', to + len - 3, 3);
+        e->heard.step++;
+    }
+    if (DUVA_SMALL)
+        return DUVA_OK;
+    e->withheld = 0;
+    e->said.step++;
+    e->ends_due++;
+    m->flight.bits |= DUVA__ENDED;
+    m->flight.end = duva__here(e);
+    return DUVA_OK;
+}
