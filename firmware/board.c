@@ -1,4 +1,4 @@
-/* board.c - QEMU's mps2-an386: reset, console, clock, and the host's help. */
+/* board.c - QEMU's mps2-an386: reset, console, clock, calls of the host. */
 /* SPDX-License-Identifier: MIT */
 #include "board.h"
 
@@ -25,8 +25,12 @@
 extern uint32_t board_data[], board_data_end[], board_data_load[];
 extern uint32_t board_bss[], board_bss_end[];
 extern uint32_t board_stack[], board_stack_top[];
+extern uint32_t board_kept[2]; /* what a reset leaves as it is */
 
 int main(void);
+
+/* Of a kept count of starts, which is garbage when the power comes. */
+#define KEPT 0x4B455054u
 
 static volatile uint32_t ms;
 
@@ -114,7 +118,7 @@ const char *board_arguments(void)
 
 void board_exit(int code)
 {
-    uint32_t block[2] = { 0x20026, (uint32_t)code }; /* the program has ended */
+    uint32_t block[2] = { 0x20026, (uint32_t)code }; /* application exit */
 
     call_host(SYS_EXIT_EXTENDED, block);
     for (;;)
@@ -148,6 +152,11 @@ uint32_t board_ms(void)
     return ms;
 }
 
+void board_idle(void)
+{
+    __asm__ volatile("wfi" ::: "memory");
+}
+
 static void tick(void)
 {
     ms++;
@@ -179,6 +188,19 @@ void board_reset(void)
         ;
 }
 
+unsigned board_starts(void)
+{
+    return board_kept[1];
+}
+
+static void count_start(void)
+{
+    if (board_kept[0] != KEPT)
+        board_kept[1] = 0;
+    board_kept[0] = KEPT;
+    board_kept[1]++;
+}
+
 static void fault(void)
 {
     put("fault\n");
@@ -194,6 +216,7 @@ void board_start(void)
     n = (size_t)(board_bss_end - board_bss);
     memset(board_bss, 0, n * sizeof(*board_bss));
     paint_stack();
+    count_start();
     UART_BAUD = 16;
     UART_CTRL = 1;
     SYST_RVR = CLOCK_HZ / 1000 - 1;
@@ -204,13 +227,13 @@ void board_start(void)
 
 typedef void handler(void);
 __attribute__((section(".vectors"), used)) static handler *const vectors[16] = {
-    (handler *)(uintptr_t)board_stack_top, board_start, fault, fault, fault, fault,
-    fault, NULL, NULL, NULL, NULL, fault, fault, NULL, fault, tick
+    (handler *)(uintptr_t)board_stack_top, board_start, fault, fault, fault,
+    fault, fault, NULL, NULL, NULL, NULL, fault, fault, NULL, fault, tick
 };
 
 /* ---- what newlib asks for ---- */
 
-/* There is no heap: what has one here brings an arena of its own. */
+/* No heap: mbedTLS and lwIP have arenas of their own. */
 void *_sbrk(int more);
 void *_sbrk(int more)
 {

@@ -15,25 +15,32 @@ __attribute__((noreturn)) void board_exit(int code);
 /* Milliseconds since the reset; it wraps. */
 uint32_t board_ms(void);
 
-/* Seconds since 1970.  A board without a clock gets them from its network. */
+/* Sleeps until the next interrupt: a millisecond at the longest. */
+void board_idle(void);
+
+/* Seconds since 1970.  A real board has a clock or asks NTP. */
 uint32_t board_time(void);
 
-/* Octets that nobody can guess.  Returns 0, or -1 when there are none: then
- * there can be no TLS.  A board of your own asks its random number generator;
- * this one has none, and the emulator lends the one of the host. */
+/* Fills out with unpredictable octets, for TLS and SCRAM.  Returns 0, or -1
+ * when there are none; then nothing may be sent over TLS.  A real board reads
+ * its random number generator; this one has none, so the octets are the
+ * host's. */
 int board_random(void *context, unsigned char *out, size_t len);
 
 /* Reads a file of the host into buf, and puts a NUL behind it.  Returns its
  * octets, or -1: it cannot be read, or does not fit. */
 int board_file(const char *path, char *buf, size_t size);
 
-/* The words with which the emulator was started. */
+/* The arguments with which the emulator was started, separated by spaces. */
 const char *board_arguments(void);
 
 /* The octets of stack that were ever in use. */
 size_t board_stack_used(void);
 
-/* Starts the program anew, as a watchdog would. */
-void board_reset(void);
+/* Resets the board, as a watchdog does. */
+__attribute__((noreturn)) void board_reset(void);
+
+/* The number of starts since power on: 1, and 2 after a reset. */
+unsigned board_starts(void);
 
 #endif

@@ -91,10 +91,15 @@ static void receive_frame(struct netif *netif, u32_t status)
         pbuf_free(p);
 }
 
-void lan9118_poll(struct netif *netif)
+unsigned lan9118_poll(struct netif *netif)
 {
-    while (RX_FIFO_INF >> 16 & 0xFF)
+    unsigned count = 0;
+
+    while (RX_FIFO_INF >> 16 & 0xFF) {
         receive_frame(netif, RX_STATUS_FIFO);
+        count++;
+    }
+    return count;
 }
 
 void lan9118_connect(int connected)

@@ -8,10 +8,11 @@
 /* For netif_add(). */
 err_t lan9118_init(struct netif *netif);
 
-/* Passes what has been received to lwIP. */
-void lan9118_poll(struct netif *netif);
+/* Passes the received frames to lwIP, and returns their number. */
+unsigned lan9118_poll(struct netif *netif);
 
-/* 0: pulls the cable; what is sent then is lost, and nothing comes. */
+/* 0: as with the cable pulled, frames are lost in both directions; 1: the cable
+ * is connected. */
 void lan9118_connect(int connected);
 
 #endif

@@ -1,4 +1,4 @@
-/* network.c - lwIP on the board, from nothing to an address. */
+/* network.c - starts lwIP on the board and waits for an address. */
 /* SPDX-License-Identifier: MIT */
 #include "network.h"
 
@@ -32,9 +32,12 @@ unsigned int network_random(void)
 
 void network_poll(void *ctx)
 {
+    const unsigned count = lan9118_poll(&netif);
+
     (void)ctx;
-    lan9118_poll(&netif);
     sys_check_timeouts();
+    if (count == 0)
+        board_idle();
 }
 
 static int has_address(int version)
@@ -49,8 +52,8 @@ static int has_address(int version)
     return 0;
 }
 
-/* The emulator's network has the host at this place. */
-static void ask_host(int version)
+/* In QEMU's user network these addresses lead to the host's loopback. */
+static void set_name_server(int version)
 {
     ip_addr_t host;
 
@@ -77,6 +80,6 @@ int network_start(int version, uint32_t ms)
             return -1;
         network_poll(NULL);
     }
-    ask_host(version);
+    set_name_server(version);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "duva_lwip.h"
 
 #include <lwip/altcp_tcp.h>
+#include <lwip/def.h>
 #include <lwip/dns.h>
 #include <lwip/sys.h>
 
@@ -13,22 +14,15 @@ enum {
     IS_ENDED
 };
 
-#define BOTH (LWIP_IPV4 && LWIP_IPV6)
+/* ---- pending look-ups ---- */
 
-/* What a name may be looked up as, first and then. */
-#if LWIP_IPV6
-#define FIRST LWIP_DNS_ADDRTYPE_IPV6
-#else
-#define FIRST LWIP_DNS_ADDRTYPE_IPV4
-#endif
+/* An answer may come after its link is gone.  Only links in this list wait for
+ * one. */
+static duva_lwip *lookups;
 
-/* lwIP cannot be told to forget a look-up: an answer is for one of these, or
- * for nobody. */
-static duva_lwip *resolving;
-
-static void stop_resolving(duva_lwip *l)
+static void forget_lookup(duva_lwip *l)
 {
-    duva_lwip **at = &resolving;
+    duva_lwip **at = &lookups;
 
     while (*at != NULL && *at != l)
         at = &(*at)->next;
@@ -36,16 +30,32 @@ static void stop_resolving(duva_lwip *l)
         *at = l->next;
 }
 
-static int is_resolving(const duva_lwip *l, const char *name)
+#if LWIP_DNS
+/* l may have been freed: it is compared before it is used.  lwIP shares a
+ * look-up between names that differ in case. */
+static int has_lookup(const duva_lwip *l, const char *name)
 {
-    const duva_lwip *at = resolving;
+    const duva_lwip *at = lookups;
 
     while (at != NULL && at != l)
         at = at->next;
-    return at != NULL && strcmp(at->host, name) == 0;
+    return at != NULL && lwip_stricmp(at->host, name) == 0;
 }
 
-/* ---- what lwIP calls ---- */
+static void on_resolved(const char *name, const ip_addr_t *address, void *arg)
+{
+    duva_lwip *l = arg;
+
+    if (!has_lookup(l, name))
+        return;
+    forget_lookup(l);
+    l->state = address == NULL ? HAS_NO_ADDRESS : IS_RESOLVED;
+    if (address != NULL)
+        l->address = *address;
+}
+#endif
+
+/* ---- callbacks of a connection ---- */
 
 static void fail(duva_lwip *l, err_t err)
 {
@@ -62,7 +72,7 @@ static void on_error(void *arg, err_t err)
     fail(l, err);
 }
 
-/* No pbuf: the server has closed its side. */
+/* Without a pbuf: the server has closed its side. */
 static err_t on_received(void *arg, struct altcp_pcb *pcb, struct pbuf *p,
                          err_t err)
 {
@@ -75,40 +85,34 @@ static err_t on_received(void *arg, struct altcp_pcb *pcb, struct pbuf *p,
     else if (l->in == NULL)
         l->in = p;
     else if (l->in->tot_len > 0xFFFFu - p->tot_len)
-        return ERR_MEM;        /* lwIP keeps it, and offers it again */
+        return ERR_MEM;        /* lwIP keeps it and calls again */
     else
         pbuf_cat(l->in, p);
     return ERR_OK;
 }
 
-static err_t on_connected(void *arg, struct altcp_pcb *pcb, err_t err)
+static err_t on_sent(void *arg, struct altcp_pcb *pcb, u16_t len)
 {
-    duva_lwip *l = arg;
-
     (void)pcb;
-    (void)err;                 /* always ERR_OK: failures come to on_error() */
-    l->state = IS_OPEN;
+    (void)len;
+    ((duva_lwip *)arg)->is_full = 0;
     return ERR_OK;
 }
 
-static void on_resolved(const char *name, const ip_addr_t *address, void *arg)
+static err_t on_connected(void *arg, struct altcp_pcb *pcb, err_t err)
 {
-    duva_lwip *l = arg;
-
-    if (!is_resolving(l, name))
-        return;
-    stop_resolving(l);
-    l->state = address == NULL ? HAS_NO_ADDRESS : IS_RESOLVED;
-    if (address != NULL)
-        l->address = *address;
+    (void)pcb;
+    (void)err;                 /* always ERR_OK; failures go to on_error() */
+    ((duva_lwip *)arg)->state = IS_OPEN;
+    return ERR_OK;
 }
 
 /* ---- the link ---- */
 
-static int failure(const duva_lwip *l)
+static int error_of_link(const duva_lwip *l)
 {
     switch (l->link.cause) {
-    case ERR_RST: case ERR_CLSD: case ERR_OK:
+    case ERR_OK: case ERR_RST: case ERR_CLSD:
         return DUVA_ERR_CLOSED;
     case ERR_MEM:
         return DUVA_ERR_RESOURCES;
@@ -117,26 +121,15 @@ static int failure(const duva_lwip *l)
     }
 }
 
-static void push(duva_lwip *l)
+static void send_written(duva_lwip *l)
 {
     if (l->pcb != NULL)
-        altcp_output(l->pcb);  /* what fails is tried again by its timer */
+        (void)altcp_output(l->pcb); /* after a failure, lwIP's timer retries */
 }
 
-static int lwip_read(duva_link *link, void *buf, size_t len)
+/* Frees the pbufs that were read to their end. */
+static void drop_read(duva_lwip *l)
 {
-    duva_lwip *l = (duva_lwip *)link;
-    u16_t      n;
-
-    push(l);
-    if (l->in == NULL) {
-        if (l->state == IS_OPEN)
-            return 0;
-        return l->state == IS_ENDED ? DUVA_ERR_CLOSED : failure(l);
-    }
-    n = pbuf_copy_partial(l->in, buf, (u16_t)(len < 0xFFFF ? len : 0xFFFF),
-                          l->in_read);
-    l->in_read = (u16_t)(l->in_read + n);
     while (l->in != NULL && l->in_read >= l->in->len) {
         struct pbuf *rest = l->in->next;
 
@@ -146,19 +139,36 @@ static int lwip_read(duva_link *link, void *buf, size_t len)
         pbuf_free(l->in);
         l->in = rest;
     }
+}
+
+static int read_some(duva_link *link, void *buf, size_t len)
+{
+    duva_lwip *l = (duva_lwip *)link;
+    u16_t      n;
+
+    send_written(l);
+    if (l->in == NULL) {
+        if (l->state == IS_OPEN)
+            return 0;
+        return l->state == IS_ENDED ? DUVA_ERR_CLOSED : error_of_link(l);
+    }
+    n = pbuf_copy_partial(l->in, buf, (u16_t)(len < 0xFFFF ? len : 0xFFFF),
+                          l->in_read);
+    l->in_read = (u16_t)(l->in_read + n);
+    drop_read(l);
     if (l->pcb != NULL)
         altcp_recved(l->pcb, n);
     return n;
 }
 
-static int lwip_write(duva_link *link, const void *buf, size_t len)
+static int write_some(duva_link *link, const void *buf, size_t len)
 {
     duva_lwip *l = (duva_lwip *)link;
     size_t     room;
     err_t      err;
 
     if (l->pcb == NULL)
-        return failure(l);
+        return error_of_link(l);
     room = altcp_sndbuf(l->pcb);
     if (len > room)
         len = room;
@@ -167,132 +177,171 @@ static int lwip_write(duva_link *link, const void *buf, size_t len)
     err = altcp_write(l->pcb, buf, (u16_t)len, TCP_WRITE_FLAG_COPY);
     if (err == ERR_OK)
         return (int)len;
-    if (err == ERR_MEM && altcp_sndqueuelen(l->pcb) > 0)
-        return 0;              /* until some of what is on its way is there */
+    if (err == ERR_MEM && altcp_sndqueuelen(l->pcb) > 0) {
+        l->is_full = 1;        /* until the server acknowledges some of it */
+        return 0;
+    }
     l->link.cause = err;
-    return failure(l);
+    return error_of_link(l);
 }
 
-static unsigned can_do(const duva_lwip *l)
+static unsigned possible(const duva_lwip *l)
 {
     unsigned can = 0;
 
     if (l->in != NULL || l->state != IS_OPEN)
         can |= DUVA_CAN_READ;
-    if (l->pcb == NULL
-        || (altcp_sndbuf(l->pcb) > 0
-            && altcp_sndqueuelen(l->pcb) < TCP_SND_QUEUELEN))
+    if (l->pcb == NULL || (!l->is_full && altcp_sndbuf(l->pcb) > 0))
         can |= DUVA_CAN_WRITE;
     return can;
 }
 
-static int lwip_wait(duva_link *link, unsigned can, uint32_t ms)
+static int wait_for(duva_link *link, unsigned can, uint32_t ms)
 {
-    duva_lwip   *l = (duva_lwip *)link;
-    const u32_t  start = sys_now();
-    unsigned     now;
+    duva_lwip  *l = (duva_lwip *)link;
+    const u32_t start = sys_now();
+    unsigned    now;
 
-    push(l);
-    while ((now = can_do(l) & can) == 0 && (u32_t)(sys_now() - start) < ms)
+    send_written(l);
+    while ((now = possible(l) & can) == 0 && (u32_t)(sys_now() - start) < ms)
         l->poll(l->poll_ctx);
     return (int)now;
 }
 
-static void forget(duva_lwip *l)
+/* From here on lwIP calls nobody. */
+static void detach(duva_lwip *l)
 {
     altcp_arg(l->pcb, NULL);
     altcp_recv(l->pcb, NULL);
+    altcp_sent(l->pcb, NULL);
     altcp_err(l->pcb, NULL);
 }
 
-static void lwip_close(duva_link *link)
+static void close_it(duva_link *link)
 {
     duva_lwip *l = (duva_lwip *)link;
 
     if (l->in != NULL)
         pbuf_free(l->in);
     l->in = NULL;
+    l->in_read = 0;
     l->state = IS_CLOSED;
     if (l->pcb == NULL)
         return;
-    forget(l);
+    detach(l);
     if (altcp_close(l->pcb) != ERR_OK)
-        altcp_abort(l->pcb);   /* it has no memory to say goodbye */
+        altcp_abort(l->pcb);   /* no memory for an orderly end */
     l->pcb = NULL;
 }
 
 /* ---- connecting ---- */
 
+static struct altcp_pcb *new_pcb(const duva_lwip *l)
+{
+#if LWIP_ALTCP
+    return altcp_new_ip_type(l->allocator, IP_GET_TYPE(&l->address));
+#else
+    return altcp_new_ip_type(NULL, IP_GET_TYPE(&l->address));
+#endif
+}
+
 static int connect_to(duva_lwip *l)
 {
     err_t err;
 
-#if LWIP_ALTCP
-    l->pcb = altcp_new_ip_type(l->allocator, IP_GET_TYPE(&l->address));
-#else
-    l->pcb = altcp_new_ip_type(NULL, IP_GET_TYPE(&l->address));
-#endif
+    l->pcb = new_pcb(l);
     if (l->pcb == NULL) {
         fail(l, ERR_MEM);
         return DUVA_ERR_RESOURCES;
     }
     altcp_arg(l->pcb, l);
     altcp_recv(l->pcb, on_received);
+    altcp_sent(l->pcb, on_sent);
     altcp_err(l->pcb, on_error);
-    altcp_nagle_disable(l->pcb); /* small writes are collected here */
+    altcp_nagle_disable(l->pcb); /* small writes are collected until output */
     l->state = IS_CONNECTING;
+    l->began = sys_now();
     err = altcp_connect(l->pcb, &l->address, l->port, on_connected);
     if (err == ERR_OK)
         return DUVA_OK;
-    forget(l);
+    detach(l);
     altcp_abort(l->pcb);
     l->pcb = NULL;
     fail(l, err);
     return err == ERR_MEM ? DUVA_ERR_RESOURCES : DUVA_ERR_CONNECT;
 }
 
+#if LWIP_DNS
 static int resolve(duva_lwip *l, uint8_t type)
 {
-#if LWIP_DNS
     err_t err;
 
     l->state = IS_RESOLVING;
-    l->next = resolving;
-    resolving = l;
+    l->next = lookups;
+    lookups = l;
     err = dns_gethostbyname_addrtype(l->host, &l->address, on_resolved, l,
                                      type);
     if (err == ERR_INPROGRESS)
         return DUVA_OK;
-    stop_resolving(l);
+    forget_lookup(l);
     l->state = IS_RESOLVED;
     if (err == ERR_OK)
         return DUVA_OK;
     fail(l, err);
     return err == ERR_MEM ? DUVA_ERR_RESOURCES : DUVA_ERR_RESOLVE;
+}
+
+static int resolve_first(duva_lwip *l)
+{
+#if LWIP_IPV6
+    l->has_ipv4 = LWIP_IPV4;
+    return resolve(l, LWIP_DNS_ADDRTYPE_IPV6);
 #else
-    (void)type;
-    fail(l, ERR_ARG);
-    return DUVA_ERR_RESOLVE;
+    return resolve(l, LWIP_DNS_ADDRTYPE_IPV4);
 #endif
 }
 
-/* That attempt has failed.  Returns DUVA_OK when there is another one. */
+static int resolve_ipv4(duva_lwip *l)
+{
+    l->has_ipv4 = 0;
+    return resolve(l, LWIP_DNS_ADDRTYPE_IPV4);
+}
+#else
+static int resolve_first(duva_lwip *l)
+{
+    fail(l, ERR_ARG);
+    return DUVA_ERR_RESOLVE;
+}
+
+static int resolve_ipv4(duva_lwip *l)
+{
+    return l->err;             /* not called: there are no names */
+}
+#endif
+
+/* An attempt has failed with err.  Returns DUVA_OK when another one goes on,
+ * else the error of them all: a connection that failed says more than a name
+ * without an address. */
 static int try_next(duva_lwip *l, int err)
 {
     if (l->err == DUVA_OK || err != DUVA_ERR_RESOLVE)
-        l->err = (int8_t)err;  /* a server that does not answer says more */
-    if (!l->try_ipv4 || err == DUVA_ERR_RESOURCES)
+        l->err = (int8_t)err;
+    if (!l->has_ipv4 || err == DUVA_ERR_RESOURCES)
         return l->err;
-    l->try_ipv4 = 0;
-    err = resolve(l, LWIP_DNS_ADDRTYPE_IPV4);
-    return err == DUVA_OK ? DUVA_OK : l->err;
+    return resolve_ipv4(l) == DUVA_OK ? DUVA_OK : l->err;
+}
+
+static int give_up_ipv6(duva_lwip *l)
+{
+    close_it(&l->link);
+    fail(l, ERR_TIMEOUT);
+    return DUVA_ERR_CONNECT;
 }
 
 int duva_lwip_start(duva_lwip *l, const char *host, uint16_t port)
 {
-    static const duva_link_ops ops = {
-        lwip_read, lwip_write, lwip_wait, lwip_close
-    };
+    static const duva_link_ops ops = { read_some, write_some, wait_for,
+                                       close_it };
     int n;
 
     l->link.ops = &ops;
@@ -302,14 +351,14 @@ int duva_lwip_start(duva_lwip *l, const char *host, uint16_t port)
     l->in_read = 0;
     l->host = host;
     l->port = port;
-    l->try_ipv4 = 0;
+    l->is_full = 0;
+    l->has_ipv4 = 0;
     l->err = DUVA_OK;
     if (ipaddr_aton(host, &l->address)) {
         l->state = IS_RESOLVED;
         return DUVA_OK;
     }
-    l->try_ipv4 = BOTH;
-    n = resolve(l, FIRST);
+    n = resolve_first(l);
     return n == DUVA_OK ? DUVA_OK : try_next(l, n);
 }
 
@@ -323,6 +372,10 @@ int duva_lwip_step(duva_lwip *l)
         break;
     case HAS_NO_ADDRESS:
         err = DUVA_ERR_RESOLVE;
+        break;
+    case IS_CONNECTING:
+        if (l->has_ipv4 && (u32_t)(sys_now() - l->began) >= DUVA_LWIP_IPV6_MS)
+            err = give_up_ipv6(l);
         break;
     case IS_CLOSED:
         err = l->link.cause == ERR_MEM ? DUVA_ERR_RESOURCES : DUVA_ERR_CONNECT;
@@ -352,6 +405,6 @@ int duva_lwip_open(duva_lwip *l, const char *host, uint16_t port, uint32_t ms)
 
 void duva_lwip_cancel(duva_lwip *l)
 {
-    stop_resolving(l);
-    lwip_close(&l->link);
+    forget_lookup(l);
+    close_it(&l->link);
 }

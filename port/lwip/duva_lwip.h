@@ -1,13 +1,13 @@
 /* duva_lwip.h - a TCP connection of lwIP's raw API, as a link. */
 /* SPDX-License-Identifier: MIT */
 /*
- * For lwIP without an operating system (NO_SYS), or inside its thread.  Nothing
- * here blocks but duva_lwip_open() and the wait of the link; these call poll()
- * until what they wait for has come.  poll() lets lwIP work: it passes what the
- * driver has received to the netif and calls sys_check_timeouts().
+ * For lwIP without an operating system (NO_SYS), or for code that runs in
+ * lwIP's own thread.  Only duva_lwip_open() and the wait() of the link block.
+ * While they do, they call poll(), which lets lwIP work: it gives received
+ * frames to the netif and calls sys_check_timeouts().  Time is lwIP's sys_now().
  *
- * The calls are those of altcp, so a connection may be of any kind that altcp
- * has; without LWIP_ALTCP they are TCP's.  The clock is lwIP's sys_now().
+ * The calls are those of altcp: with LWIP_ALTCP the connection may be of any
+ * kind that altcp has; without it, they are macros for the calls of TCP.
  */
 #ifndef DUVA_LWIP_H
 #define DUVA_LWIP_H
@@ -22,17 +22,24 @@
 extern "C" {
 #endif
 
+/* How long an IPv6 address may take to answer before IPv4 is tried, in
+ * milliseconds.  A build may set another value. */
+#ifndef DUVA_LWIP_IPV6_MS
+#define DUVA_LWIP_IPV6_MS 2000
+#endif
+
 typedef struct duva_lwip duva_lwip;
 
-/* May be called from poll(): everything but the functions of the same link. */
+/* Lets lwIP work; it must not call the functions of the same link. */
 typedef void duva_lwip_poll_fn(void *ctx);
 
-/* First the caller's fields, to be set before duva_lwip_start(); zero the rest.
+/* Set the fields of the caller before duva_lwip_start(), and zero the others.
+ * The struct must stay where it is until the link is closed.
  *
- * What has been received waits in pbufs until it is read, and the window of TCP
- * opens only then: a server cannot send more than TCP_WND ahead.  What is
- * written is copied by lwIP (TCP_SND_BUF), and leaves when the link is next read
- * or waited for, so that small writes share a segment. */
+ * Received data waits in pbufs until it is read; only reading opens TCP's
+ * window again, so a server is never more than TCP_WND octets ahead.  lwIP
+ * copies what is written (TCP_SND_BUF), and sends it when the link is next read,
+ * waited for or closed, so that small writes share a segment. */
 struct duva_lwip {
     duva_link          link;
     duva_lwip_poll_fn *poll;
@@ -40,39 +47,45 @@ struct duva_lwip {
 #if LWIP_ALTCP
     altcp_allocator_t *allocator; /* NULL: TCP */
 #endif
+    ip_addr_t          address;   /* out: of the server, or the last tried */
     /* private */
-    struct altcp_pcb  *pcb;       /* NULL: there is none, or lwIP freed it */
-    struct pbuf       *in;        /* received, not yet read to its end */
-    duva_lwip         *next;      /* of those that wait for the DNS */
+    struct altcp_pcb  *pcb;       /* NULL: none, or freed by lwIP */
+    struct pbuf       *in;        /* received and not read to its end */
+    duva_lwip         *next;      /* in the list of pending DNS look-ups */
     const char        *host;
-    ip_addr_t          address;
+    u32_t              began;     /* sys_now() of the connection attempt */
     u16_t              in_read;   /* octets of in that were read */
     u16_t              port;
     uint8_t            state;
-    uint8_t            try_ipv4;  /* when IPv6 fails */
-    int8_t             err;       /* why the first attempt failed */
+    uint8_t            is_full;   /* lwIP had no memory for a write */
+    uint8_t            has_ipv4;  /* IPv4 is still to be tried */
+    int8_t             err;       /* of the attempts that failed */
 };
 
-/* Begins to resolve host, a name or an address, and to connect.  A name is
- * looked up with IPv6 first where lwIP has both, then with IPv4 when there is no
- * such address or it does not answer.  host must stay as long as the state is
- * not final.  DUVA_OK; else as duva_lwip_step(). */
+/* Starts to resolve host, which is a name or an address, and to connect.  When
+ * lwIP has both IPv6 and IPv4, a name is looked up for IPv6 first.  IPv4 follows
+ * when there is no such address, when it fails, and after DUVA_LWIP_IPV6_MS.
+ * host must stay valid until duva_lwip_step() does not return 0.  Returns
+ * DUVA_OK, or an error of duva_lwip_step(). */
 int duva_lwip_start(duva_lwip *l, const char *host, uint16_t port);
 
-/* Returns 1 when the connection is open, 0 while it is not yet, or an error;
- * then nothing is left to be closed:
- * DUVA_ERR_RESOLVE    the name has no address
- * DUVA_ERR_CONNECT    the server does not answer
- * DUVA_ERR_RESOURCES  lwIP has no memory for it
- * link.cause is an err_t of lwIP. */
+/* Call it after lwIP has worked.  Returns 1 when the connection is open, 0
+ * while it is not yet, or an error; then there is nothing to close:
+ * DUVA_ERR_RESOLVE    the name has no address, or no name server answers
+ * DUVA_ERR_CONNECT    no address accepts a connection
+ * DUVA_ERR_RESOURCES  lwIP is out of memory
+ * link.cause is lwIP's err_t, or 0. */
 int duva_lwip_step(duva_lwip *l);
 
-/* Both, and polls for ms at the longest: DUVA_OK, an error of those, or
- * DUVA_ERR_TIMEOUT. */
+/* duva_lwip_start() and duva_lwip_step(), with poll() in between.  Returns
+ * DUVA_OK, an error of those, or DUVA_ERR_TIMEOUT after ms. */
 int duva_lwip_open(duva_lwip *l, const char *host, uint16_t port, uint32_t ms);
 
-/* Gives up what duva_lwip_start() has begun.  An open link is closed by its
- * close(), which sends what was written, and never waits. */
+/* Stops what duva_lwip_start() has started.  l may be reused or freed at once;
+ * lwIP cannot cancel a look-up, but its answer is ignored.
+ *
+ * An open link is closed by link.ops->close().  It does not wait: lwIP sends
+ * the remaining data as it is polled further. */
 void duva_lwip_cancel(duva_lwip *l);
 
 #ifdef __cplusplus
