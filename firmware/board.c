@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "board.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -201,10 +202,17 @@ static void count_start(void)
     board_kept[1]++;
 }
 
-static void fault(void)
+/* frame: what the processor has saved: r0-r3, r12, lr, pc, xPSR. */
+__attribute__((used)) static void print_fault(const uint32_t *frame)
 {
-    put("fault\n");
+    board_print("fault at %08lx, called from %08lx\n",
+                (unsigned long)frame[6], (unsigned long)frame[5]);
     board_exit(3);
+}
+
+__attribute__((naked)) static void fault(void)
+{
+    __asm__ volatile("mov r0, sp\n b print_fault");
 }
 
 void board_start(void);
@@ -233,12 +241,31 @@ __attribute__((section(".vectors"), used)) static handler *const vectors[16] = {
 
 /* ---- what newlib asks for ---- */
 
-/* No heap: mbedTLS and lwIP have arenas of their own. */
+static char   heap[BOARD_HEAP_MAX] __attribute__((aligned(8)));
+static size_t heap_used, heap_limit;
+
+void board_heap_limit(size_t octets)
+{
+    heap_limit = octets < sizeof(heap) ? octets : sizeof(heap);
+}
+
+size_t board_heap_used(void)
+{
+    return heap_used;
+}
+
+/* malloc() gives nothing back here: what is used is also the most that was. */
 void *_sbrk(int more);
 void *_sbrk(int more)
 {
-    (void)more;
-    return (void *)-1;
+    char *at = heap + heap_used;
+
+    if (more < 0 || (size_t)more > heap_limit - heap_used) {
+        errno = ENOMEM;
+        return (void *)-1;
+    }
+    heap_used += (size_t)more;
+    return at;
 }
 
 /* Of abort() and assert(). */

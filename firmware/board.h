@@ -21,6 +21,14 @@ void board_idle(void);
 /* Seconds since 1970.  A real board has a clock or asks NTP. */
 uint32_t board_time(void);
 
+/* malloc() has this much memory, at most BOARD_HEAP_MAX; at first it has none.
+ * mbedTLS calls it, nothing else. */
+#define BOARD_HEAP_MAX (64 * 1024)
+void board_heap_limit(size_t octets);
+
+/* The most that malloc() has ever used. */
+size_t board_heap_used(void);
+
 /* Fills out with unpredictable octets, for TLS and SCRAM.  Returns 0, or -1
  * when there are none; then nothing may be sent over TLS.  A real board reads
  * its random number generator; this one has none, so the octets are the

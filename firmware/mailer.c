@@ -26,16 +26,14 @@
 #include <duva/scram.h>
 
 #include <lwip/ip_addr.h>
-#include <mbedtls/memory_buffer_alloc.h>
 #include <mbedtls/platform_time.h>
 #include <mbedtls/platform_util.h>
 
 #include <string.h>
 #include <time.h>
 
-enum { HEAP = 64 * 1024, OUT = 1024, START_MS = 20000 };
+enum { OUT = 1024, START_MS = 20000 };
 
-static unsigned char   heap[HEAP];
 static char            certificate[4096];
 static duva_client     client;
 static duva_lwip       tcp;
@@ -234,12 +232,10 @@ struct tm *mbedtls_platform_gmtime_r(const mbedtls_time_t *t, struct tm *out)
 
 static void print_memory(void)
 {
-    size_t used = 0, blocks;
-
-    mbedtls_memory_buffer_alloc_max_get(&used, &blocks);
     board_print("memory: stack %lu, heap of TLS %lu, client %lu, link %lu, "
                 "TLS %lu, mechanism %lu, message %lu, buffer %lu\n",
-                (unsigned long)board_stack_used(), (unsigned long)used,
+                (unsigned long)board_stack_used(),
+                (unsigned long)board_heap_used(),
                 (unsigned long)sizeof(client), (unsigned long)sizeof(tcp),
                 (unsigned long)sizeof(tls), (unsigned long)sizeof(scram),
                 (unsigned long)sizeof(struct message), (unsigned long)OUT);
@@ -252,7 +248,7 @@ int main(void)
 
     settings_read();
     network_dns_port = (uint16_t)settings_number("dns", 53);
-    mbedtls_memory_buffer_alloc_init(heap, settings_number("heap", HEAP));
+    board_heap_limit(settings_number("heap", BOARD_HEAP_MAX));
     mbedtls_platform_set_time(now);
     if (network_start((int)settings_number("net", 4), START_MS) != 0) {
         board_print("no network\n");

@@ -1,17 +1,14 @@
-/* mbedtls_config.h - mbedTLS 2.28 as a client of TLS 1.2 in an arena. */
+/* mbedtls_config.h - mbedTLS 2.28 as a client of TLS 1.2. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FIRMWARE_MBEDTLS_CONFIG_H
 #define FIRMWARE_MBEDTLS_CONFIG_H
 
-/* The C library has no clock: network time, or the host's. */
+/* The clock and the memory are the board's: see mailer.c and board.c. */
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
 #define MBEDTLS_PLATFORM_C
-#define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_TIME_ALT
 #define MBEDTLS_PLATFORM_GMTIME_R_ALT /* gmtime() takes memory of newlib */
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
-#define MBEDTLS_MEMORY_DEBUG       /* its high-water mark */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 
 #define MBEDTLS_SSL_CLI_C
