@@ -236,20 +236,17 @@ static void close_it(duva_link *link)
 
 /* ---- connecting ---- */
 
-static struct altcp_pcb *new_pcb(const duva_lwip *l)
-{
 #if LWIP_ALTCP
-    return altcp_new_ip_type(l->allocator, IP_GET_TYPE(&l->address));
+#define ALLOCATOR(l) (l)->allocator
 #else
-    return altcp_new_ip_type(NULL, IP_GET_TYPE(&l->address));
+#define ALLOCATOR(l) NULL
 #endif
-}
 
 static int connect_to(duva_lwip *l)
 {
     err_t err;
 
-    l->pcb = new_pcb(l);
+    l->pcb = altcp_new_ip_type(ALLOCATOR(l), IP_GET_TYPE(&l->address));
     if (l->pcb == NULL) {
         fail(l, ERR_MEM);
         return DUVA_ERR_RESOURCES;

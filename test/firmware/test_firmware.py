@@ -10,7 +10,6 @@ import concurrent.futures
 import email
 import email.policy
 import hashlib
-import json
 import os
 import pathlib
 import re
@@ -19,6 +18,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[1:1] = [str(ROOT / 'test/interop'), str(ROOT / 'tools')]
+import footprint
 from authority import Authority
 from board import Run
 from common import main
@@ -124,9 +124,8 @@ class FirmwareTest(unittest.TestCase):
         limit = limits()
         self.assertLess(memory['stack'], limit['board_stack'])
         self.assertLess(memory['heap of TLS'], limit['board_heap'])
-        if 'DUVA_BOARD_MEMORY' in os.environ:
-            pathlib.Path(os.environ['DUVA_BOARD_MEMORY']).write_text(
-                json.dumps(memory))
+        if 'DUVA_WRITE' in os.environ:
+            footprint.publish(memory, IMAGE, limit)
 
     def test_fifty_mails_over_ipv6(self):
         self.check_fifty('user,ipv4=off', 'fec0::2')
