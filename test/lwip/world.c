@@ -8,6 +8,7 @@
 #include <lwip/memp.h>
 #include <lwip/netif.h>
 #include <lwip/stats.h>
+#include <lwip/sys.h>
 #include <lwip/tcp.h>
 #include <lwip/timeouts.h>
 #include <lwip/udp.h>
