@@ -13,6 +13,7 @@ struct cli_mailboxes {
                                   is ignored, "<@a.example:ada@b.org>" (RFC
                                   5321 appendix C), the last group needs no ';';
                                   else all that is wrong */
+    uint8_t       utf8;        /* one needs SMTPUTF8; for who converts them */
     duva_address *list;        /* for duva_message; a group has no addr */
     size_t        count, room;
     struct cli_mailbox_text *text; /* private: the words of all */

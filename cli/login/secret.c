@@ -18,11 +18,11 @@
 #include "login/netrc.h"
 #include "login/secret.h"
 #include "login/token.h"
-#include "message/message.h"
+#include "message/finished.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 #include "system/ask.h"
 #include "system/command.h"
 #include "system/guard.h"
@@ -35,7 +35,7 @@
 static int is_token(const struct cli_job *job)
 {
     return !job->connection.at_proxy
-           && cli_auth_needs(&job->options.access) == CLI_TOKEN;
+           && cli_auth_needs(&job->options.access.login) == CLI_TOKEN;
 }
 
 /* A password is text for people; a token is what a program has made. */
@@ -145,7 +145,7 @@ static int from_file(struct cli_job *job, const char *file)
 
 static int64_t patience_ms(const struct cli_job *job)
 {
-    const uint32_t seconds = job->options.access.timeout_s;
+    const uint32_t seconds = job->options.access.session.timeout_s;
 
     return seconds != 0 ? seconds * INT64_C(1000) : COMMAND_MS;
 }
@@ -250,8 +250,8 @@ static int from_netrc(struct cli_job *job)
     if (problem != NULL && errno == ENOENT)
         return 0;
     if (problem == NULL
-        && cli_netrc_find(text, len, a->server.host, a->user, job->login.secret,
-                          room_for_secret(job))
+        && cli_netrc_find(text, len, a->session.server.host, a->login.user,
+                          job->login.secret, room_for_secret(job))
                < 0)
         problem = "a word is too long, or a quote does not end";
     cli_wipe(text, sizeof(text));
@@ -261,8 +261,9 @@ static int from_netrc(struct cli_job *job)
 static int from_keyring(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
-    const int len = cli_keyring_line(a->server.host, a->user, job->login.secret,
-                                     room_for_secret(job), patience_ms(job));
+    const int len = cli_keyring_line(a->session.server.host, a->login.user,
+                                     job->login.secret, room_for_secret(job),
+                                     patience_ms(job));
 
     if (len > 0)
         return check_line(job, len, "the keyring");
@@ -272,7 +273,7 @@ static int from_keyring(struct cli_job *job)
 
 static int from_terminal(struct cli_job *job)
 {
-    const char *user = job->options.access.user;
+    const char *user = job->options.access.login.user;
     char name[128], question[160];
     int len;
 
@@ -293,12 +294,12 @@ int cli_secret_of_proxy(struct cli_job *job)
     const struct cli_access *a = &job->options.access;
     int failed;
 
-    if (a->proxy.user[0] == '\0')
+    if (a->session.proxy.user[0] == '\0')
         return 0;
     job->connection.at_proxy = 1;
-    failed = a->proxy_password_file != NULL
-                 ? from_file(job, a->proxy_password_file)
-                 : from_command(job, a->proxy_password_command,
+    failed = a->login.proxy_password_file != NULL
+                 ? from_file(job, a->login.proxy_password_file)
+                 : from_command(job, a->login.proxy_password_command,
                                 "--proxy-password-command");
     if (failed == 0
         && strlen(job->login.secret) >= sizeof(job->login.proxy_secret))
@@ -313,7 +314,7 @@ int cli_secret_of_proxy(struct cli_job *job)
 /* It leaves the configuration: one place less to wipe. */
 static int from_account(struct cli_job *job)
 {
-    char *text = job->options.access.account_secret;
+    char *text = job->options.access.login.account_secret;
     const size_t len = strlen(text);
 
     if (len < room_for_secret(job))
@@ -346,17 +347,19 @@ int cli_secret(struct cli_job *job)
     const struct cli_access *a = &job->options.access;
     const int failed = cli_secret_of_proxy(job);
 
-    if (failed != 0 || cli_auth_needs(a) == CLI_NOTHING)
+    if (failed != 0 || cli_auth_needs(&a->login) == CLI_NOTHING)
         return failed;
-    if (a->account_secret != NULL)
+    if (a->login.account_secret != NULL)
         return from_account(job);
-    if (a->password_file != NULL)
-        return from_file(job, a->password_file);
-    if (a->password_command != NULL)
-        return from_command(job, a->password_command, "--password-command");
-    if (a->token_file != NULL)
-        return from_file(job, a->token_file);
-    if (a->token_command != NULL)
-        return from_command(job, a->token_command, "--token-command");
-    return a->oauth != NULL ? from_login(job, a->oauth) : search(job);
+    if (a->login.password_file != NULL)
+        return from_file(job, a->login.password_file);
+    if (a->login.password_command != NULL)
+        return from_command(job, a->login.password_command,
+                            "--password-command");
+    if (a->login.token_file != NULL)
+        return from_file(job, a->login.token_file);
+    if (a->login.token_command != NULL)
+        return from_command(job, a->login.token_command, "--token-command");
+    return a->login.oauth != NULL ? from_login(job, a->login.oauth)
+                                  : search(job);
 }

@@ -16,20 +16,24 @@
 #include "login/secret.h"
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "merge/merge.h"
+#include "merge/merge_mails.h"
+#include "merge/merge_report.h"
+#include "merge/merge_results.h"
+#include "merge/merge_state.h"
+#include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "merge/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "text/escape.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
 /* A mail that is lost with its connection, or for which the server has no time,
@@ -97,7 +101,7 @@ static int name_files(struct cli_merge *m)
 static int open_signer(struct cli_merge *m)
 {
     const struct cli_signature *s = &m->job->options.signature;
-    struct cli_stencil *to = &m->stencil;
+    struct cli_merge_message *to = &m->message;
     const char *problem;
     int code;
 
@@ -124,8 +128,8 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_stencil_open(&m->stencil, &m->job->options.draft,
-                              &m->rows.columns, problem);
+    failed = cli_merge_message_open(&m->message, &m->job->options.draft,
+                                    &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
     cli_merge_stop(m, failed, "%s", problem);
@@ -156,7 +160,7 @@ static int make_key(struct cli_merge *m)
 
     memset(&digest, 0, sizeof(digest));
     if (getentropy(random, sizeof(random)) != 0
-        || cli_stencil_digest(&m->stencil, &digest) != 0) {
+        || cli_merge_message_digest(&m->message, &digest) != 0) {
         cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
         return -1;
     }
@@ -209,21 +213,22 @@ static void draw(struct cli_merge *m)
 {
     struct cli_job *job = m->job;
 
-    if (m->film.start == 0) {  /* it has come no further than the visit */
+    if (m->chart.start == 0) { /* it has come no further than the visit */
         cli_timeline_end(&job->listeners.timeline);
-        cli_film_start(&m->film, job->listeners.timeline.start);
+        cli_connection_chart_start(&m->chart, job->listeners.timeline.start);
     }
     if (job->listeners.timeline_file != NULL
         && job->listeners.timeline.start != 0)
-        cli_film_svg(job->listeners.timeline_file, &m->film,
-                     &job->listeners.timeline, cli_picture_title(job));
-    cli_picture_end(job);
+        cli_connection_chart_svg(job->listeners.timeline_file, &m->chart,
+                                 &job->listeners.timeline,
+                                 cli_chart_title(job));
+    cli_chart_end(job);
 }
 
 /* Mails on a connection whose replies are still to come. */
 static uint32_t window_of(const struct cli_job *job)
 {
-    if (job->options.access.pipelining > CLI_PIPELINING_AUTO)
+    if (job->options.access.session.pipelining > CLI_PIPELINING_AUTO)
         return 0;
     return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
 }
@@ -236,14 +241,14 @@ static int open_route(struct cli_merge *m)
     struct cli_job *job = m->job;
     struct cli_route *r = &m->route;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER
         && cli_tls_open(job) != 0)
         return -1;
-    if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
+    if (cli_secret(job) != 0 || cli_chart_open(job) != 0)
         return -1;
     if (job->listeners.timeline_file != NULL)
-        r->film = &m->film;
+        r->chart = &m->chart;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
     if (cli_route_open(r, job) != 0) {
         m->broke = job->outcome.mail.result;
@@ -259,25 +264,25 @@ static int open_route(struct cli_merge *m)
 
 /* ---- a look at it ---- */
 
-static void show(struct cli_merge *m, struct cli_copy *copy)
+static void show(struct cli_merge *m, struct cli_merge_mail *made)
 {
     char piece[8192];
     duva_mail mail;
     int n, failed;
 
     memset(&mail, 0, sizeof(mail));
-    failed = cli_copy_make(copy, &m->stencil, &m->rows, m->key.id);
+    failed = cli_merge_mail_make(made, &m->message, &m->rows, m->key.id);
     if (failed == 0)
-        failed = cli_copy_fit(copy, DUVA_CAP_8BITMIME, &mail);
+        failed = cli_merge_mail_fit(made, DUVA_CAP_8BITMIME, &mail);
     if (failed != 0) {
-        cli_escape(piece, sizeof(piece), copy->problem, strlen(copy->problem));
+        cli_escape(piece, sizeof(piece), made->problem, strlen(made->problem));
         fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
                 m->rows.number, piece);
         m->tally.failed++;
         return;
     }
     fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
-    while ((n = cli_copy_read(copy, piece, sizeof(piece))) > 0)
+    while ((n = cli_merge_mail_read(made, piece, sizeof(piece))) > 0)
         fwrite(piece, 1, (size_t)n, stdout);
     fflush(stdout);
 }
@@ -286,7 +291,7 @@ static void show(struct cli_merge *m, struct cli_copy *copy)
 static void dry_run(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    static struct cli_copy copy;
+    static struct cli_merge_mail made;
 
     if (make_key(m) != 0)
         return;
@@ -294,10 +299,10 @@ static void dry_run(struct cli_merge *m)
            && (o->last == 0 || m->rows.number <= o->last)) {
         if (m->rows.number < o->first)
             continue;
-        show(m, &copy);
-        cli_copy_end(&copy);
+        show(m, &made);
+        cli_merge_mail_end(&made);
     }
-    cli_copy_free(&copy);
+    cli_merge_mail_free(&made);
     if (fflush(stdout) != 0)
         cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
 }
@@ -322,14 +327,14 @@ static void clean_up(struct cli_merge *m)
     draw(m);
     cli_results_close(m);
     cli_journal_close(&m->journal);
-    cli_stencil_close(&m->stencil);
+    cli_merge_message_close(&m->message);
     cli_rows_close(&m->rows);
     cli_forget(m->job);
     free(m->journal_file);
     free(m->results_file);
 }
 
-int cli_merge(struct cli_job *job)
+int cli_merge_run(struct cli_job *job)
 {
     static struct cli_merge m;
 

@@ -10,16 +10,16 @@
 #include "merge/route.h"
 #include "modules/module.h"
 #include "options/server_options.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/guard.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/trace.h"
 
 /* What one connection has for itself. */
-struct outfit {
+struct connection_context {
     struct cli_tls  tls;
     const struct cli_access *access;
     int           (*handshake)(duva_tls *t, duva_link *under, const char *host,
@@ -28,9 +28,9 @@ struct outfit {
     duva_sasl      *list[2];
 };
 
-static void unmake(void *route, duva_kit *kit)
+static void unmake(void *route, duva_pool_context *context)
 {
-    struct outfit *o = kit->own;
+    struct connection_context *o = context->own;
 
     (void)route;
     cli_tls_close(&o->tls);
@@ -42,7 +42,7 @@ static void unmake(void *route, duva_kit *kit)
 static int handshake(duva_tls *t, duva_link *under, const char *host,
                      duva_tls_info *info)
 {
-    struct outfit *o = (struct outfit *)t;
+    struct connection_context *o = (struct connection_context *)t;
     int            n = o->handshake(t, under, host, info);
 
     if (n != 1)
@@ -54,50 +54,49 @@ static int handshake(duva_tls *t, duva_link *under, const char *host,
     return DUVA_ERR_TLS;
 }
 
-static int open_tls(struct outfit *o, const struct cli_tls *like)
+static int open_tls(struct connection_context *o, const struct cli_tls *like)
 {
     duva_tls *t = &o->tls.adapter.tls;
 
-    const int err = cli_module_tls()->init_like(&o->tls.adapter,
-                                                &like->adapter,
-                                                &o->access->tls);
+    const int err = cli_module_tls()->init_like(&o->tls.adapter, &like->adapter,
+                                                &o->access->session.tls);
 
     if (err != DUVA_OK)
         return err;
     o->tls.ready = 1;
-    if (o->access->fingerprint_given) {
+    if (o->access->session.fingerprint_given) {
         o->handshake = t->handshake;
         t->handshake = handshake;
     }
     return DUVA_OK;
 }
 
-static int make(void *route, duva_kit *kit)
+static int make(void *route, duva_pool_context *context)
 {
     struct cli_route *r = route;
-    struct outfit    *o = calloc(1, sizeof(*o));
+    struct connection_context *o = calloc(1, sizeof(*o));
     int               err;
 
     if (o == NULL)
         return DUVA_ERR_RESOURCES;
-    kit->own = o;
+    context->own = o;
     o->access = &r->job->options.access;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
         err = open_tls(o, &r->job->tls);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
-        kit->tls = &o->tls.adapter.tls;
+        context->tls = &o->tls.adapter.tls;
     }
     if (r->job->login.auth.mechanism != 0) {
         err = cli_auth_init(r->job, &o->auth, r->job->login.auth.mechanism);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
         o->list[0] = &o->auth.with.base;
-        kit->auth = o->list;
+        context->auth = o->list;
     }
     return DUVA_OK;
 }
@@ -107,18 +106,18 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 {
     struct cli_route *r = route;
 
-    cli_film_note(r->film, connection, event, mail);
+    cli_connection_chart_note(r->chart, connection, event, mail);
 }
 
-static void begin_film(struct cli_route *r)
+static void begin_chart(struct cli_route *r)
 {
-    cli_film_start(r->film, r->job->listeners.timeline.start);
+    cli_connection_chart_start(r->chart, r->job->listeners.timeline.start);
     r->to.watch = note;
 }
 
 static void take_proxy(struct cli_route *r)
 {
-    const struct cli_proxy *p = &r->job->options.access.proxy;
+    const struct cli_proxy *p = &r->job->options.access.session.proxy;
 
     if (!p->given)
         return;
@@ -139,10 +138,10 @@ static const char *own_address(struct cli_route *r,
 {
     char *text = r->address, *colon;
 
-    if (s->config.tls != DUVA_TLS_NEVER || r->job->options.access.proxy.given
+    if (s->config.tls != DUVA_TLS_NEVER
+        || r->job->options.access.session.proxy.given
         || !duva_posix_is_loopback(&s->watch.under)
-        || duva_posix_peer(&s->watch.under, text, sizeof(r->address))
-               != DUVA_OK
+        || duva_posix_peer(&s->watch.under, text, sizeof(r->address)) != DUVA_OK
         || (colon = strrchr(text, ':')) == NULL)
         return NULL;
     colon[text[0] == '[' ? -1 : 0] = '\0';
@@ -155,9 +154,9 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     struct cli_job *job = r->job;
 
     if (r->to.host == NULL)
-        r->to.host = job->options.access.server.host;
-    r->to.port = job->options.access.server.port;
-    r->to.tls_host = job->options.access.tls_name;
+        r->to.host = job->options.access.session.server.host;
+    r->to.port = job->options.access.session.server.port;
+    r->to.tls_host = job->options.access.session.tls_name;
     r->to.config = s->config;
     if (s->named && r->to.config.tls != DUVA_TLS_IMPLICIT)
         r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
@@ -184,7 +183,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     ready = duva_next(&s.client.engine) == DUVA_IDLE;
     r->caps = duva_server(&s.client.engine)->bits;
     r->may = UINT32_MAX;
-    if (job->options.no_chunking)
+    if (job->options.access.session.no_chunking)
         r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
     r->caps &= r->may;
     job->outcome.mail.result = *duva_outcome(&s.client.engine);
@@ -192,7 +191,7 @@ int cli_route_open(struct cli_route *r, struct cli_job *job)
     cli_session_close(&s);
     configure(r, &s);
     take_proxy(r);
-    if (ready && r->film != NULL)
-        begin_film(r);
+    if (ready && r->chart != NULL)
+        begin_chart(r);
     return ready ? 0 : -1;
 }

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "envelope/mailbox.h"
-#include "envelope/spell.h"
+#include "envelope/idn_address.h"
 #include "message/header.h"
 #include "system/shortage.h"
 #include "text/utf8.h"
@@ -334,8 +334,8 @@ const char *cli_header_recipients(const struct cli_header *h,
     return problem;
 }
 
-const char *cli_header_from(const struct cli_header *h,
-                            struct cli_mailboxes *m)
+const char *cli_header_author(const struct cli_header *h,
+                              struct cli_mailboxes *m)
 {
     const struct cli_field *from = cli_header_find(h, "From");
 
@@ -379,13 +379,13 @@ static size_t go_on(struct place *p, const char *text)
 static int put_domain(FILE *out, const char *text, size_t *column)
 {
     const size_t len = strcspn(text, " \t\n\"(),:;<>@[\\]");
-    struct cli_spelling s = { 0 };
+    struct cli_idn_address s = { 0 };
     char addr[DUVA_IDN_SIZE];
 
     if (len + sizeof("x@") > sizeof(addr))
         return 0;
     snprintf(addr, sizeof(addr), "x@%.*s", (int)len, text);
-    if (cli_spell(&s, addr) != NULL)
+    if (cli_idn_address_convert(&s, addr) != NULL)
         return s.reason == DUVA_REASON_MEMORY ? -1 : 0;
     fputs(cli_address_domain(s.addr), out);
     *column += strlen(cli_address_domain(s.addr));
@@ -447,7 +447,7 @@ static int is_ascii(const char *text)
     return *text == '\0';
 }
 
-int cli_header_spell(struct cli_header *h, uint8_t *utf8)
+int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8)
 {
     static const char *const people[] = {
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From",
@@ -466,7 +466,7 @@ int cli_header_spell(struct cli_header *h, uint8_t *utf8)
 
 /* ---- writing ---- */
 
-void cli_put_lines(FILE *out, const char *text)
+void cli_header_put_lines(FILE *out, const char *text)
 {
     size_t len;
 
@@ -483,7 +483,7 @@ void cli_header_write(const struct cli_header *h, FILE *out)
     size_t i;
 
     for (i = 0; i < h->count; i++)
-        cli_put_lines(out, h->field[i].text);
+        cli_header_put_lines(out, h->field[i].text);
 }
 
 unsigned long cli_header_line(const struct cli_header *h, unsigned long number)
@@ -499,7 +499,7 @@ unsigned long cli_header_line(const struct cli_header *h, unsigned long number)
     return h->lines + number - 1;
 }
 
-void cli_put_date(FILE *out, time_t now)
+void cli_header_put_date(FILE *out, time_t now)
 {
     struct tm local;
     char text[64];
@@ -542,7 +542,7 @@ static void put_quoted(FILE *out, const char *name)
     putc('"', out);
 }
 
-void cli_put_from(FILE *out, const char *name, const char *addr)
+void cli_header_put_from(FILE *out, const char *name, const char *addr)
 {
     const char *p = name;
 

@@ -53,16 +53,17 @@ const char *cli_header_recipients(const struct cli_header *h,
                                   const char **field);
 
 /* The same for the field From. */
-const char *cli_header_from(const struct cli_header *h,
-                            struct cli_mailboxes *m);
+const char *cli_header_author(const struct cli_header *h,
+                              struct cli_mailboxes *m);
 
-/* Spells the addresses in it as cli_spell() does: domains beyond ASCII in
- * A-labels, but those of a local part beyond ASCII; then *utf8 is 1: the mail
- * needs SMTPUTF8.  What is signed stays as it is.  Returns 0 or EX_OSERR. */
-int  cli_header_spell(struct cli_header *h, uint8_t *utf8);
+/* Converts the domains of its addresses beyond ASCII to A-labels, as
+ * cli_idn_address_convert() does, unless the local part is beyond ASCII too; then
+ * *utf8 is 1: the mail needs SMTPUTF8.  A header with a DKIM-Signature is left
+ * as it is.  Returns 0 or EX_OSERR. */
+int cli_header_convert_domains(struct cli_header *h, uint8_t *utf8);
 
 /* Lines that end in LF as SMTP has them. */
-void cli_put_lines(FILE *out, const char *text);
+void cli_header_put_lines(FILE *out, const char *text);
 
 /* All fields, without the empty line. */
 void cli_header_write(const struct cli_header *h, FILE *out);
@@ -73,7 +74,7 @@ unsigned long cli_header_line(const struct cli_header *h,
                               unsigned long number);
 
 /* Fields of our own; name may be NULL. */
-void cli_put_date(FILE *out, time_t now);
-void cli_put_from(FILE *out, const char *name, const char *addr);
+void cli_header_put_date(FILE *out, time_t now);
+void cli_header_put_from(FILE *out, const char *name, const char *addr);
 
 #endif

@@ -1,4 +1,4 @@
-/* probe.c - the arguments of "duva probe" into a picture of a server. */
+/* probe.c - the arguments of "duva probe" into a report on a server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -10,18 +10,23 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "config/account_values.h"
 #include "login/auth.h"
 #include "login/secret.h"
 #include "modules/certificate.h"
 #include "modules/module.h"
+#include "options/option.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "probe/probe.h"
+#include "probe/probe_json.h"
+#include "probe/probe_result.h"
+#include "probe/probe_text.h"
 #include "report/advice.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -33,37 +38,31 @@
 #define SOON_DAYS 14           /* a certificate should be renewed before */
 #define RSA_BITS  2048         /* fewer are not enough any more */
 
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    { NULL, 0, NULL, 0 }
-};
-
-static void help(void)
+static const char *parse_server(void *values, const char *text)
 {
-    fputs("usage: duva probe [OPTION]... [SERVER]\n"
-          "Shows what a server offers, how it proves who it is, what is wrong, "
-          "and\n"
-          "what 'duva send' would do with the same options.  It sends no "
-          "secret and\n"
-          "reads none: --user and the like only say what to look for.\n"
-          "\n", stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --help, --version\n"
-          "\n"
-          "exit: 0 a mail could be sent, else as 'duva send'; more in "
-          "duva(1)\n", stdout);
+    struct cli_access *a = values;
+
+    return cli_server_parse(&a->session.server, text);
 }
 
-static int take(void *options, int option, const char *text)
+static int read_arguments(struct cli_access *a, int argc, char **argv)
 {
-    struct cli_access *a = options;
+    const struct cli_option_table table[] = { CLI_ACCESS_TABLES(a) };
+    const struct cli_command command = {
+        "probe",
+        "[OPTION]... [SERVER]\n"
+        "Shows what a server advertises, its certificates, what is wrong, and "
+        "what\n"
+        "'duva send' would do with the same options. It reads and sends no "
+        "secret:\n"
+        "--user and the like only say what to look for.",
+        "exit: 0 a mail could be sent, else as 'duva send'; more in duva(1)",
+        table, sizeof(table) / sizeof(table[0]), parse_server, a,
+        "server", CLI_PRIVATE_USER
+    };
 
-    if (option == CLI_OPERAND)
-        return cli_access_take(a, CLI_OPTION_SERVER, text);
-    if (option != CLI_OPTION_HELP)
-        return cli_access_take(a, option, text);
-    help();
-    return EX_OK;
+    a->command = command.name;
+    return cli_arguments_read(&command, argc, argv);
 }
 
 /* ---- looking ---- */
@@ -97,16 +96,16 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
     const struct cli_access *a = &p->job.options.access;
     duva_result *r = &p->job.outcome.mail.result;
     duva_reason why = DUVA_REASON_NONE;
-    struct cli_footing on;
+    struct cli_auth_context on;
 
-    cli_session_footing(s, &on);
-    p->safe = on.safe;
-    if (a->mechanisms > 0)
-        p->mechanism = cli_auth_choose(a, &on, &why);
+    cli_session_auth_context(s, &on);
+    p->safe = on.is_private;
+    if (a->login.mechanisms > 0)
+        p->mechanism = cli_auth_choose(&a->login, &on, &why);
     if (why != DUVA_REASON_NONE) {
         p->mechanism = 0;
         refuse(r, why, DUVA_STAGE_AUTH);
-    } else if (a->require_tls
+    } else if (a->session.require_tls
                && (!s->client.secured.verified
                    || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
         refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
@@ -146,7 +145,7 @@ static int is_about_certificate(const duva_result *r)
 static void look_without_belief(struct cli_probe *p)
 {
     struct cli_job *job = &p->job;
-    duva_tls_config *tls = &job->options.access.tls;
+    duva_tls_config *tls = &job->options.access.session.tls;
     const duva_result result = job->outcome.mail.result;
 
     if (job->outcome.signal != 0)
@@ -195,7 +194,7 @@ static void judge_tls(struct cli_probe *p)
                  duva_reason_text(job->connection.fell_back.reason));
     else if (job->connection.secured.protocol == NULL
              && p->offer.clear.code == 250
-             && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
+             && cli_reply_lines_find(&p->offer.clear, "STARTTLS", &len) != NULL
              && job->outcome.mail.result.err == DUVA_OK)
         complain(p, "try --tls required",
                  "STARTTLS is offered and not used");
@@ -251,13 +250,13 @@ static int shows_password(const char *words, size_t len)
 
 static void judge_offer(struct cli_probe *p)
 {
-    const struct cli_offer *o = &p->offer;
+    const struct cli_advertised *o = &p->offer;
     const char *auth;
     size_t len;
 
-    auth = cli_words_find(&o->clear, "AUTH", &len);
+    auth = cli_reply_lines_find(&o->clear, "AUTH", &len);
     if (auth != NULL && shows_password(auth, len)
-        && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
+        && cli_reply_lines_find(&o->clear, "STARTTLS", &len) != NULL)
         complain(p, "its owner should offer AUTH only behind STARTTLS",
                  "it takes passwords before STARTTLS too, so careless "
                  "programs show them to others");
@@ -297,7 +296,7 @@ static void judge(struct cli_probe *p)
     if (job->outcome.exit_code != EX_OK)
         complain_of_result(p);
     else {
-        cli_server_text(server, &job->options.access.server);
+        cli_server_text(server, &job->options.access.session.server);
         snprintf(job->outcome.summary, sizeof(job->outcome.summary),
                  "%s could be sent a mail", server);
     }
@@ -310,7 +309,7 @@ static void judge(struct cli_probe *p)
 
 static int check_name(struct cli_job *job)
 {
-    const char *name = job->options.access.hello;
+    const char *name = job->options.access.session.hello;
     const duva_reason reason = name != NULL ? duva_name_check(name)
                                             : DUVA_REASON_NONE;
     char shown[400];
@@ -325,41 +324,44 @@ static int check_name(struct cli_job *job)
 static int report(const struct cli_probe *p)
 {
     if (p->job.options.access.json)
-        cli_show_json(stdout, p);
+        cli_probe_json(stdout, p);
     else
-        cli_show(stdout, p);
+        cli_probe_text(stdout, p);
     if (fflush(stdout) != 0)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
     return p->job.outcome.exit_code;
 }
 
-int cli_probe(int argc, char **argv)
+int cli_main_probe(int argc, char **argv)
 {
     static struct cli_probe p;
     struct cli_job *job = &p.job;
     struct cli_access *a = &job->options.access;
+    static struct cli_accounts accounts;
     const int64_t start = cli_now();
     int done;
 
-    a->command = "probe";
     job->outcome.mail.from = "";
-    job->listeners.listen = cli_offer_piece;
+    job->listeners.listen = cli_advertised_piece;
     job->listeners.listener = &p.offer;
-    done = cli_arguments(a, argc, argv, known, take, a);
-    if (done < 0 && a->stop_after > CLI_HALT_TLS)
-        done = cli_mistake(a, "--stop-after: a probe comes no further than "
-                              "tls");
-    if (done < 0)
+    done = read_arguments(a, argc, argv);
+    if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
+        done = cli_mistake(a->command, "--stop-after: a probe ends at tls; use "
+                                       "tls or an earlier stage");
+    if (done == 0)
+        done = cli_account_apply(&accounts, a);
+    if (done == 0)
         done = cli_access_check(a);
-    if (done >= 0) {
-        cli_access_free(a);
-        return done;
+    if (done != 0) {
+        cli_accounts_free(&accounts);
+        return cli_arguments_exit(done);
     }
-    if (a->account_secret != NULL) /* it is not for a probe to know */
-        cli_wipe(a->account_secret, strlen(a->account_secret));
+    if (a->login.account_secret != NULL) /* it is not for a probe to know */
+        cli_wipe(a->login.account_secret, strlen(a->login.account_secret));
     if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
-        && cli_picture_open(job) == 0
-        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
+        && cli_chart_open(job) == 0
+        && (!cli_asks_for_tls(&a->session)
+            || a->session.tls_mode == DUVA_TLS_NEVER
             || cli_tls_open(job) == 0)) {
         visit(&p);
         if (is_about_certificate(&job->outcome.mail.result))
@@ -368,12 +370,12 @@ int cli_probe(int argc, char **argv)
             cli_trace_end(&job->listeners.trace);
     }
     cli_wipe(job->login.proxy_secret, sizeof(job->login.proxy_secret));
-    cli_picture_close(job);
+    cli_chart_close(job);
     judge(&p);
     job->outcome.took_ms = cli_now() - start;
     done = report(&p);
     cli_tls_close(&job->tls);
-    cli_access_free(a);
+    cli_accounts_free(&accounts);
     if (job->outcome.mail.result.err == DUVA_ERR_CANCELLED
         && done == EX_TEMPFAIL)
         raise(job->outcome.signal);

@@ -12,7 +12,7 @@
 #include "outcome/outcome.h"
 #include "report/advice.h"
 #include "report/recipients_text.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"
@@ -36,7 +36,7 @@ static const char *advice_of_handshake(const struct cli_job *job,
 {
     switch (reason) {
     case DUVA_REASON_NO_TLS:
-        return cli_begins_with_tls(&job->options.access)
+        return cli_begins_with_tls(&job->options.access.session)
                    ? BEGINS_CLEAR
                    : "its owner must mend its STARTTLS; smtps:// may work";
     case DUVA_REASON_TLS_VERSION:
@@ -140,27 +140,27 @@ static int is_clear(const struct cli_job *job)
 
 static int is_implicit(const struct cli_job *job)
 {
-    return cli_begins_with_tls(&job->options.access);
+    return cli_begins_with_tls(&job->options.access.session);
 }
 
 static int has_login(const struct cli_job *job)
 {
-    return job->options.access.oauth != NULL;
+    return job->options.access.login.oauth != NULL;
 }
 
 static int has_token(const struct cli_job *job)
 {
-    return cli_auth_needs(&job->options.access) == CLI_TOKEN;
+    return cli_auth_needs(&job->options.access.login) == CLI_TOKEN;
 }
 
 static int is_anonymous(const struct cli_job *job)
 {
-    return job->options.access.user == NULL;
+    return job->options.access.login.user == NULL;
 }
 
 static int has_named(const struct cli_job *job)
 {
-    return job->options.access.auth_given;
+    return job->options.access.login.auth_given;
 }
 
 static int wants_promise(const struct cli_job *job)
@@ -170,7 +170,7 @@ static int wants_promise(const struct cli_job *job)
 
 static int is_path(const struct cli_job *job)
 {
-    return job->options.access.server.is_path;
+    return job->options.access.session.server.is_path;
 }
 
 static int is_refused_there(const struct cli_job *job)

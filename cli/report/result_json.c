@@ -7,7 +7,7 @@
 #include "login/auth.h"
 #include "report/result_json.h"
 #include "session/gate.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "text/json_text.h"
 
 /* The names are part of the interface: never change one. */
@@ -126,7 +126,7 @@ void cli_report_json(FILE *out, const struct cli_job *job)
             duva_verdict_name(r->verdict), job->outcome.exit_code);
     cli_json_text(out, job->outcome.summary);
     fputs(",\"message_id\":", out);
-    cli_json_text(out, job->outgoing.letter.message.message_id);
+    cli_json_text(out, cli_outgoing_message_id(&job->outgoing));
     put_recipients(out, &job->outcome.mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {

@@ -10,13 +10,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "config/account_values.h"
+#include "envelope/mailbox.h"
 #include "envelope/parameters.h"
 #include "login/secret.h"
-#include "merge/merge_inner.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "merge/merge.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "message/outgoing.h"
 #include "message/sign.h"
 #include "options/send_options.h"
@@ -24,10 +26,10 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "send/send.h"
-#include "sendmail/log.h"
-#include "session/job.h"
+#include "send/log.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -38,11 +40,12 @@
 
 static int make_recipients(struct cli_job *job)
 {
+    const struct cli_draft_addresses *a = &job->outgoing.composed.addresses;
     const int failed = cli_recipients(
-        &job->outcome, cli_letter_recipients(&job->outgoing.letter, NULL));
+        &job->outcome, cli_draft_addresses_recipients(a, NULL));
 
     if (failed == 0)
-        cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
+        cli_draft_addresses_recipients(a, job->outcome.mail.rcpt);
     return failed;
 }
 
@@ -53,7 +56,7 @@ static void begin_envelope(struct cli_job *job)
 
     job->outcome.mail.policy
         = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
@@ -72,14 +75,14 @@ static int make_envelope(struct cli_job *job)
     int failed;
 
     begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.letter.return_path;
-    if (job->outgoing.letter.utf8)
+    job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
+    if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_recipients_check_lmtp(&job->outcome,
-                                           job->options.access.server.lmtp,
-                                           job->options.all_or_nothing);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp,
+            job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
@@ -111,14 +114,14 @@ static int check_name(struct cli_job *job, const char *option,
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const struct cli_message *m = &job->outgoing.message;
+    const struct cli_finished *m = &job->outgoing.finished;
     const duva_reason reason = (duva_reason)m->check.reason;
     const int header = m->header.problem != NULL;
     const char *name = cli_is_stdin(file) ? "standard input" : file;
     char text[800], shown[1600];
 
     if (failed != EX_DATAERR)
-        cli_content_blame(text, sizeof(text), "", name, failed);
+        cli_input_problem(text, sizeof(text), "", name, failed);
     else
         snprintf(text, sizeof(text), "%.500s: line %lu: %s", name,
                  (unsigned long)(header ? m->header.line : m->check.line) + 1,
@@ -142,18 +145,18 @@ static int take_message(struct cli_job *job)
 {
     const char *file = job->options.raw;
     int failed
-        = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_envelope(&job->outgoing.composed, &job->options.draft);
 
     if (failed != 0)
         return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
     tell_of_terminal(file);
-    failed = cli_message_open(&job->outgoing.message, file);
+    failed = cli_finished_open(&job->outgoing.finished, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    job->outcome.mail.size = job->outgoing.message.check.octets;
-    if (job->outgoing.message.eight_bit)
+    job->outcome.mail.size = job->outgoing.finished.check.octets;
+    if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->outgoing.message, NULL, 0);
+    cli_finished_read(&job->outgoing.finished, NULL, 0);
     return 0;
 }
 
@@ -161,12 +164,12 @@ static int take_message(struct cli_job *job)
 static int open_contents(struct cli_job *job)
 {
     struct cli_options *o = &job->options;
-    char problem[CLI_FILES_PROBLEM], shown[2 * CLI_FILES_PROBLEM];
+    char problem[CLI_DRAFT_PROBLEM], shown[2 * CLI_DRAFT_PROBLEM];
     int  failed;
 
     if (o->files.body != NULL)
         tell_of_terminal(o->files.body);
-    failed = cli_files_open(&o->files, &o->draft, problem);
+    failed = cli_draft_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -184,7 +187,7 @@ static int open_signer(struct cli_job *job, const char *domain)
 
     problem = cli_signer_open(&job->outgoing.signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->outgoing.letter, signer, domain, s->selector);
+        cli_composed_sign(&job->outgoing.composed, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
@@ -201,7 +204,7 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.letter.from.list[0].addr, '@') + 1;
+        domain = cli_composed_domain(&job->outgoing.composed);
     failed = check_name(job, "--dkim-domain", domain);
     if (failed == 0)
         failed = check_name(job, "--dkim-selector", s->selector);
@@ -217,7 +220,7 @@ static int sign_letter(struct cli_job *job)
 static int make_letter(struct cli_job *job)
 {
     const int failed
-        = cli_letter_make(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_make(&job->outgoing.composed, &job->options.draft);
 
     return failed == 0
                ? sign_letter(job)
@@ -229,13 +232,14 @@ static int make_letter(struct cli_job *job)
 /* Prints the message as a server that takes 8-bit text would get it. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.letter.composed;
-    duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
-    void *const from = composed ? (void *)&job->outgoing.letter
-                                : (void *)&job->outgoing.message;
+    const int composed = job->outgoing.composed.is_composed;
+    duva_source_fn *const read
+        = composed ? cli_composed_read : cli_finished_read;
+    void *const from = composed ? (void *)&job->outgoing.composed
+                                : (void *)&job->outgoing.finished;
     char piece[16384];
-    int n = composed ? cli_letter_fit(&job->outgoing.letter, DUVA_CAP_8BITMIME,
-                                      &job->outcome.mail)
+    int n = composed ? cli_composed_fit(&job->outgoing.composed,
+                                        DUVA_CAP_8BITMIME, &job->outcome.mail)
                      : 0;
 
     if (n != 0)
@@ -255,7 +259,7 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.hello);
+    int failed = check_name(job, "--hello", job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
@@ -269,13 +273,13 @@ static int prepare_session(struct cli_job *job)
 {
     int failed = 0;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
+    if (cli_asks_for_tls(&job->options.access.session)
+        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
         failed = cli_tls_open(job);
     return failed == 0 ? cli_secret(job) : failed;
 }
 
-static int send_one(struct cli_job *job)
+static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
@@ -287,43 +291,86 @@ static int send_one(struct cli_job *job)
                 cli_judge(job);
         }
     }
-    cli_log(job);
+    cli_log(job, accounts);
     cli_report(job);
     cli_session_end(job);
     return job->outcome.exit_code;
 }
 
 #ifdef DUVA_CLI_MERGE
-static int send_many(struct cli_job *job)
+static int send_many(struct cli_job *job, struct cli_accounts *accounts)
 {
+    (void)accounts;            /* a merge writes no log */
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.hello) != 0
+    if (check_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
         cli_report(job);
         return job->outcome.exit_code;
     }
     begin_envelope(job);
-    return cli_merge(job);
+    return cli_merge_run(job);
 }
 #else
 #define send_many send_one     /* no option asks for it */
 #endif
 
-int cli_send(int argc, char **argv)
+/* The account is that of the envelope sender, and may say who that is. */
+static int apply_account(struct cli_options *o, struct cli_accounts *accounts)
+{
+    struct cli_draft *d = &o->draft;
+    struct cli_access *a = &o->access;
+    struct cli_parameters *p = &o->parameters;
+    struct cli_mailboxes from = { 0 };
+    const char *given = d->envelope_from;
+    int failed;
+
+    if (given == NULL && d->from != NULL
+        && cli_mailboxes_add(&from, d->from) == NULL && from.count > 0)
+        given = from.list[0].addr;
+    a->sender = given;
+    failed = cli_account_apply(accounts, a);
+    if (a->sender != given && d->from == NULL)
+        d->from = a->sender;
+    else if (a->sender != given)
+        d->envelope_from = a->sender;
+    a->sender = NULL;
+    cli_account_dsn(accounts->account,
+                    p->notify_given ? NULL : &p->rcpt.notify,
+                    p->ret_given ? NULL : &p->mail.ret);
+    cli_mailboxes_free(&from);
+    return failed;
+}
+
+static int read_options(struct cli_options *o, struct cli_accounts *accounts,
+                        int argc, char **argv)
+{
+    int done = cli_options_read(o, argc, argv);
+
+    if (done == 0)
+        done = apply_account(o, accounts);
+    if (done == 0)
+        done = cli_access_check(&o->access);
+    return done == 0 ? cli_options_check(o) : done;
+}
+
+int cli_main_send(int argc, char **argv)
 {
     static struct cli_job job;
+    static struct cli_accounts accounts;
     int done;
 
     job.outcome.start = cli_now();
-    done = cli_options_read(&job.options, argc, argv);
-    if (done < 0)
-        done = job.options.merge.rows != NULL ? send_many(&job)
-                                              : send_one(&job);
+    done = read_options(&job.options, &accounts, argc, argv);
+    if (done == 0)
+        done = job.options.merge.rows != NULL ? send_many(&job, &accounts)
+                                              : send_one(&job, &accounts);
+    done = cli_arguments_exit(done);
     cli_tls_close(&job.tls);
-    cli_message_close(&job.outgoing.message);
-    cli_letter_free(&job.outgoing.letter);
+    cli_finished_close(&job.outgoing.finished);
+    cli_composed_free(&job.outgoing.composed);
     cli_signer_close(&job.outgoing.signer);
     cli_options_free(&job.options);
+    cli_accounts_free(&accounts);
     free(job.outcome.mail.rcpt);
     cli_wipe(job.login.secret, sizeof(job.login.secret));
     if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED

@@ -9,10 +9,10 @@
 #include <sysexits.h>
 
 #include "outcome/outcome.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"
@@ -23,7 +23,7 @@
 
 /* ---- the picture of it ---- */
 
-int cli_picture_open(struct cli_job *job)
+int cli_chart_open(struct cli_job *job)
 {
     const char *file = job->options.access.timeline;
     char shown[400];
@@ -38,19 +38,19 @@ int cli_picture_open(struct cli_job *job)
                     "--timeline %s: %s", shown, strerror(errno));
 }
 
-const char *cli_picture_title(const struct cli_job *job)
+const char *cli_chart_title(const struct cli_job *job)
 {
     static char title[CLI_SERVER_SIZE + 40];
     char server[CLI_SERVER_SIZE];
 
-    cli_server_text(server, &job->options.access.server);
+    cli_server_text(server, &job->options.access.session.server);
     snprintf(title, sizeof(title), "duva %s%s to %s",
              job->options.access.command,
              job->options.merge.rows != NULL ? " --merge" : "", server);
     return title;
 }
 
-void cli_picture_end(struct cli_job *job)
+void cli_chart_end(struct cli_job *job)
 {
     int failed;
 
@@ -62,14 +62,14 @@ void cli_picture_end(struct cli_job *job)
     job->listeners.timeline_file = NULL;
 }
 
-void cli_picture_close(struct cli_job *job)
+void cli_chart_close(struct cli_job *job)
 {
     if (job->listeners.timeline.start != 0)
         cli_timeline_end(&job->listeners.timeline);
     if (job->listeners.timeline_file != NULL)
-        cli_svg(job->listeners.timeline_file, &job->listeners.timeline,
-                cli_picture_title(job));
-    cli_picture_end(job);
+        cli_timeline_svg(job->listeners.timeline_file, &job->listeners.timeline,
+                         cli_chart_title(job));
+    cli_chart_end(job);
 }
 
 /* ---- the end ---- */
@@ -138,8 +138,8 @@ static int is_there(const struct cli_session *s, enum cli_halt stop)
 
 int cli_session_halt(struct cli_session *s)
 {
-    const enum cli_halt stop =
-        (enum cli_halt)s->job->options.access.stop_after;
+    const enum cli_halt stop
+        = (enum cli_halt)s->job->options.access.session.stop_after;
 
     if (stop == CLI_HALT_NEVER || s->job->connection.stopped_after)
         return s->job->connection.stopped_after;

@@ -1,4 +1,4 @@
-/* proxy.c - the URL of a proxy into a way through it. */
+/* proxy.c - the way through a proxy to the server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -7,99 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "report/summary.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "system/guard.h"
 #include "text/escape.h"
-#include "text/server.h"
 
 #define SILENCE_MS 300000u     /* --timeout, or that of connecting, is less */
-
-/* ---- what --proxy says ---- */
-
-static int hex(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-static const char *take_user(struct cli_proxy *proxy, const char *text,
-                             size_t len)
-{
-    size_t i, n = 0;
-
-    if (memchr(text, ':', len) != NULL)
-        return "a password does not belong there but in "
-               "--proxy-password-file";
-    for (i = 0; i < len; i++) {
-        int c = (unsigned char)text[i];
-
-        if (c == '%') {
-            if (len - i < 3 || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
-                return "a '%' without two hexadecimal digits";
-            c = 16 * hex(text[i + 1]) + hex(text[i + 2]);
-            i += 2;
-        }
-        if (c < 0x20 || c == 0x7F)
-            return "the user holds a control character";
-        if (n == sizeof(proxy->user) - 1)
-            return "the user is too long";
-        proxy->user[n++] = (char)c;
-    }
-    proxy->user[n] = '\0';
-    return n > 0 ? NULL : "the user is missing";
-}
-
-/* Returns what follows the scheme, or NULL: it is unknown. */
-static const char *take_scheme(struct cli_proxy *proxy, const char *text)
-{
-    const char *rest = strstr(text, "://");
-
-    proxy->kind = DUVA_PROXY_SOCKS5;
-    if (strncasecmp(text, "socks5://", 9) == 0
-        || strncasecmp(text, "socks5h://", 10) == 0)
-        return rest + 3;
-    proxy->kind = DUVA_PROXY_HTTP;
-    return strncasecmp(text, "http://", 7) == 0 ? rest + 3 : NULL;
-}
-
-const char *cli_proxy_parse(struct cli_proxy *proxy, const char *text)
-{
-    struct cli_server place;
-    const char *at, *problem;
-
-    memset(proxy, 0, sizeof(*proxy));
-    text = take_scheme(proxy, text);
-    if (text == NULL)
-        return "it must begin with socks5:// or http://";
-    at = strrchr(text, '@');
-    if (at != NULL) {
-        problem = take_user(proxy, text, (size_t)(at - text));
-        if (problem != NULL)
-            return problem;
-        text = at + 1;
-    }
-    if (strstr(text, "://") != NULL)
-        return "there are two schemes in it";
-    memset(&place, 0, sizeof(place));
-    problem = cli_server_parse(&place, text);
-    if (problem != NULL)
-        return problem;
-    if (!place.port_given && proxy->kind == DUVA_PROXY_HTTP)
-        return "the port is missing, as in http://proxy.example:3128";
-    strcpy(proxy->host, place.host);
-    strcpy(proxy->port, place.port_given ? place.port : "1080");
-    proxy->given = 1;
-    return NULL;
-}
 
 /* ---- the way through it ---- */
 
@@ -108,11 +26,11 @@ static void set_route(struct cli_session *s, duva_proxy_route *route)
     const struct cli_access *a = &s->job->options.access;
 
     memset(route, 0, sizeof(*route));
-    route->kind = (duva_proxy_kind)a->proxy.kind;
-    route->host = a->server.host;
-    route->port = (uint16_t)strtoul(a->server.port, NULL, 10);
-    if (a->proxy.user[0] != '\0') {
-        route->user = a->proxy.user;
+    route->kind = (duva_proxy_kind)a->session.proxy.kind;
+    route->host = a->session.server.host;
+    route->port = (uint16_t)strtoul(a->session.server.port, NULL, 10);
+    if (a->session.proxy.user[0] != '\0') {
+        route->user = a->session.proxy.user;
         route->pass = s->job->login.proxy_secret;
     }
 }
@@ -152,11 +70,11 @@ const char *cli_proxy_advice(const struct cli_job *job)
 
     switch (r->reason) {
     case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
-        return job->options.access.proxy.kind == DUVA_PROXY_HTTP
+        return job->options.access.session.proxy.kind == DUVA_PROXY_HTTP
                    ? "if it is a SOCKS proxy say socks5://"
                    : "if it is an HTTP proxy say http://";
     case DUVA_REASON_PROXY_METHOD: case DUVA_REASON_PROXY_LOGIN:
-        return job->options.access.proxy.user[0] == '\0'
+        return job->options.access.session.proxy.user[0] == '\0'
                    ? "name a user, as in socks5://user@host, and say "
                      "--proxy-password-file"
                    : "check the user and the password of the proxy";
@@ -179,14 +97,14 @@ void cli_proxy_blame(struct cli_job *job)
 {
     const struct cli_access *a = &job->options.access;
     const duva_result *r = &job->outcome.mail.result;
-    const int v6 = strchr(a->proxy.host, ':') != NULL;
+    const int v6 = strchr(a->session.proxy.host, ':') != NULL;
     const int unreached
         = job->connection.peer[0] == '\0'
           || (r->reason == DUVA_REASON_NONE
               && (r->err == DUVA_ERR_RESOLVE || r->err == DUVA_ERR_CONNECT));
     char said[4 * DUVA_PROXY_WORDS], code[16] = "";
 
-    if (r->where != 0 && a->proxy.kind == DUVA_PROXY_HTTP)
+    if (r->where != 0 && a->session.proxy.kind == DUVA_PROXY_HTTP)
         snprintf(code, sizeof(code), "%u ", (unsigned)r->where);
     if (r->reason != DUVA_REASON_NONE)
         cli_escape(said, sizeof(said), r->text, strlen(r->text));
@@ -200,8 +118,9 @@ void cli_proxy_blame(struct cli_job *job)
     snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "%sthe proxy %s%s%s:%s %s %s:%s: %s%s",
              job->outcome.mail.rcpt_count > 0 ? "not sent: " : "",
-             v6 ? "[" : "", a->proxy.host, v6 ? "]" : "", a->proxy.port,
+             v6 ? "[" : "", a->session.proxy.host, v6 ? "]" : "",
+             a->session.proxy.port,
              unreached ? "cannot be reached on the way to"
                        : "does not let us through to",
-             a->server.host, a->server.port, code, said);
+             a->session.server.host, a->session.server.port, code, said);
 }

@@ -10,18 +10,18 @@
 #include <sysexits.h>
 
 #include "login/auth.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "message/outgoing.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "session/tls.h"
-#include "session/watch.h"
+#include "session/signal_link.h"
 #include "system/clock.h"
 #include "system/guard.h"
 #include "system/signals.h"
@@ -37,8 +37,8 @@
 /* Milliseconds left of --timeout, 1 at least: 0 would mean no limit. */
 static uint32_t time_left(const struct cli_job *job)
 {
-    const int64_t end
-        = job->outcome.start + (int64_t)job->options.access.timeout_s * 1000;
+    const int64_t end = job->outcome.start
+                        + (int64_t)job->options.access.session.timeout_s * 1000;
     const int64_t left = end - cli_now();
 
     return left > 0 ? (uint32_t)left : 1;
@@ -54,12 +54,12 @@ static void note_connection(struct cli_job *job)
 {
     char text[2 * DUVA_POSIX_NAME_SIZE + 32];
 
-    if (job->options.access.proxy.given)
+    if (job->options.access.session.proxy.given)
         snprintf(text, sizeof(text), "the way is open through %s (to %s)",
-                 job->connection.peer, job->options.access.server.host);
+                 job->connection.peer, job->options.access.session.server.host);
     else
         snprintf(text, sizeof(text), "connected to %s (%s)",
-                 job->connection.peer, job->options.access.server.host);
+                 job->connection.peer, job->options.access.session.server.host);
     note(job, text);
 }
 
@@ -217,23 +217,24 @@ static int open_link(struct cli_session *s)
 {
     struct cli_job *job = s->job;
     const struct cli_access *a = &job->options.access;
-    const int proxy = a->proxy.given;
+    const int proxy = a->session.proxy.given;
     struct cli_watch *w = &s->watch;
     uint32_t ms = CONNECT_MS;
     int err;
 
-    job->connection.at_proxy = a->proxy.given;
+    job->connection.at_proxy = a->session.proxy.given;
     job->connection.peer[0] = '\0';
-    if (a->timeout_s != 0 && time_left(job) < ms)
+    if (a->session.timeout_s != 0 && time_left(job) < ms)
         ms = time_left(job);
-    err = a->server.is_path
-              ? cli_watch_open_unix(w, a->server.host)
-              : cli_watch_open(w, proxy ? a->proxy.host : a->server.host,
-                               proxy ? a->proxy.port : a->server.port, ms);
+    err = a->session.server.is_path
+              ? cli_watch_open_unix(w, a->session.server.host)
+              : cli_watch_open(
+                  w, proxy ? a->session.proxy.host : a->session.server.host,
+                  proxy ? a->session.proxy.port : a->session.server.port, ms);
     mark_connection(&job->listeners.timeline, &w->under, err);
     if (err != DUVA_OK)
         return failed(job, err, w->link.cause);
-    if (a->server.is_path)
+    if (a->session.server.is_path)
         snprintf(job->connection.peer, sizeof(job->connection.peer),
                  "a Unix socket");
     else
@@ -242,15 +243,16 @@ static int open_link(struct cli_session *s)
     duva_posix_deadline(&w->under, ms);
     if (proxy && pass_proxy(s) != 0)
         return -1;
-    duva_posix_deadline(&w->under, a->timeout_s != 0 ? time_left(job) : 0);
+    duva_posix_deadline(&w->under,
+                        a->session.timeout_s != 0 ? time_left(job) : 0);
     note_connection(job);
     return 0;
 }
 
 static const char *own_name(struct cli_job *job, const duva_posix *l)
 {
-    if (job->options.access.hello != NULL)
-        return job->options.access.hello;
+    if (job->options.access.session.hello != NULL)
+        return job->options.access.session.hello;
     if (duva_posix_name(l, job->connection.own_name,
                         sizeof(job->connection.own_name))
         != DUVA_OK)
@@ -264,9 +266,11 @@ static int is_private(const struct cli_session *s)
 {
     const struct cli_access *a = &s->job->options.access;
 
-    return !a->proxy.given
-           && (a->server.is_path || duva_posix_is_loopback(&s->watch.under))
-           && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER);
+    return !a->session.proxy.given
+           && (a->session.server.is_path
+               || duva_posix_is_loopback(&s->watch.under))
+           && (!cli_asks_for_tls(&a->session)
+               || a->session.tls_mode == DUVA_TLS_NEVER);
 }
 
 /* Where TLS should begin at once both ends may wait for the other one: who does
@@ -276,8 +280,8 @@ static void set_limits(struct cli_session *s, const struct cli_access *a)
     size_t i;
 
     for (i = 0; i < DUVA_STAGE_QUIT; i++)
-        s->limit_ms[i] = a->wait_s * 1000;
-    if (a->wait_s == 0 && cli_begins_without_tls(a))
+        s->limit_ms[i] = a->session.wait_s * 1000;
+    if (a->session.wait_s == 0 && cli_begins_without_tls(&a->session))
         s->limit_ms[DUVA_STAGE_GREETING] = GREETING_MS;
     s->config.timeout_ms = s->limit_ms;
 }
@@ -291,23 +295,24 @@ static void configure(struct cli_session *s)
     s->config.name = own_name(job, &s->watch.under);
     s->config.tls = is_private(s) || job->connection.fell_back.err != DUVA_OK
                         ? DUVA_TLS_NEVER
-                        : (duva_tls_mode)a->tls_mode;
-    if (a->allow_clear_password || is_private(s))
+                        : (duva_tls_mode)a->session.tls_mode;
+    if (a->session.allow_clear_password || is_private(s))
         s->config.options |= DUVA_ALLOW_CLEAR_PASSWORD;
-    if (a->server.lmtp)
+    if (a->session.server.lmtp)
         s->config.options |= DUVA_LMTP;
-    if (job->options.no_chunking)
+    if (job->options.access.session.no_chunking)
         s->config.options |= DUVA_NO_CHUNKING;
-    if (a->pipelining == CLI_PIPELINING_NEVER)
+    if (a->session.pipelining == CLI_PIPELINING_NEVER)
         s->config.options |= DUVA_LOCK_STEP;
-    if (a->stop_after != CLI_HALT_NEVER)
+    if (a->session.stop_after != CLI_HALT_NEVER)
         s->config.options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
     set_limits(s, a);
     s->config.trace = cli_session_hear;
     s->config.trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
     s->client.link = &s->gate.clear;
-    s->client.host = a->tls_name != NULL ? a->tls_name : a->server.host;
+    s->client.host = a->session.tls_name != NULL ? a->session.tls_name
+                                                 : a->session.server.host;
     s->client.tls = &s->gate.tls;
     s->client.ask_auth = 1;
 }
@@ -322,9 +327,9 @@ static void open_gate(struct cli_session *s)
     s->owner.in_message = in_message;
     s->held = 0;
     cli_gate_open(&s->gate,
-                  a->proxy.given ? &s->through.link : &s->watch.link,
+                  a->session.proxy.given ? &s->through.link : &s->watch.link,
                   &s->job->tls.adapter.tls, &s->owner,
-                  (enum cli_halt)a->stop_after);
+                  (enum cli_halt)a->session.stop_after);
 }
 
 static int prepare(struct cli_session *s)
@@ -369,8 +374,10 @@ static int go_clear(struct cli_session *s)
     char text[400];
 
     job->connection.fell_back = *why;
-    snprintf(text, sizeof(text), "TLS with %s failed (%s); trying again in "
-             "clear", job->options.access.server.host,
+    snprintf(text, sizeof(text),
+             "TLS with %s failed (%s); trying again in "
+             "clear",
+             job->options.access.session.server.host,
              why->reason != DUVA_REASON_NONE ? duva_reason_text(why->reason)
                                              : duva_err_text(why->err));
     note(job, text);
@@ -406,7 +413,8 @@ static int recognize(struct cli_session *s)
 
 static void warn_of_port(const struct cli_job *job)
 {
-    if (cli_begins_without_tls(&job->options.access) && !job->options.quiet)
+    if (cli_begins_without_tls(&job->options.access.session)
+        && !job->options.quiet)
         fprintf(stderr, "duva: port 465 is for TLS from the start, and this "
                         "begins without: smtps:// or --tls implicit would be "
                         "right there\n");
@@ -418,7 +426,7 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
     s->named = 0;
     job->outcome.start = cli_now(); /* a person's typing is no server's delay */
     cli_trace_start(&job->listeners.trace, job->outcome.start,
-                    &job->outgoing.meter, &job->outcome.mail.size);
+                    &job->outgoing.counter, &job->outcome.mail.size);
     signal(SIGPIPE, SIG_IGN);  /* the exit code matters more than a pager */
     if (job->listeners.timeline.start == 0)
         cli_timeline_start(&job->listeners.timeline);
@@ -427,16 +435,17 @@ int cli_session_open(struct cli_job *job, struct cli_session *s)
         return -1;
     if (duva_may_go_clear(&s->client))
         return go_clear(s);
-    return job->options.access.fingerprint_given ? recognize(s) : 0;
+    return job->options.access.session.fingerprint_given ? recognize(s) : 0;
 }
 
-void cli_session_footing(const struct cli_session *s, struct cli_footing *on)
+void cli_session_auth_context(const struct cli_session *s,
+                              struct cli_auth_context *on)
 {
     memset(on, 0, sizeof(*on));
     on->offered = duva_server(&s->client.engine)->auth;
-    on->safe = s->client.secured.verified || s->named || is_private(s);
-    on->may_show = (s->config.options & DUVA_ALLOW_CLEAR_PASSWORD) != 0;
-    on->binds = s->client.secured.binding_type != NULL;
+    on->is_private = s->client.secured.verified || s->named || is_private(s);
+    on->allows_clear = (s->config.options & DUVA_ALLOW_CLEAR_PASSWORD) != 0;
+    on->has_binding = s->client.secured.binding_type != NULL;
 }
 
 /* What a report needs of the session. */
@@ -464,17 +473,17 @@ void cli_session_close(struct cli_session *s)
 static void authenticate(struct cli_session *s)
 {
     const struct cli_access *a = &s->job->options.access;
-    struct cli_footing on;
+    struct cli_auth_context on;
     duva_reason why;
 
     if (duva_next(&s->client.engine) != DUVA_AUTH)
         return;
-    if (a->mechanisms == 0) {
+    if (a->login.mechanisms == 0) {
         duva_auth_skip(&s->client.engine);
         return;
     }
-    cli_session_footing(s, &on);
-    cli_auth_start(s->job, &s->client, cli_auth_choose(a, &on, &why));
+    cli_session_auth_context(s, &on);
+    cli_auth_start(s->job, &s->client, cli_auth_choose(&a->login, &on, &why));
     duva_run(&s->client);
 }
 
@@ -517,7 +526,7 @@ static int fit(const struct cli_session *s)
         return 0;              /* there is no server; the result tells */
     if (s->config.options & DUVA_NO_CHUNKING)
         caps &= ~(uint32_t)DUVA_CAP_CHUNKING;
-    cli_server_text(server, &s->job->options.access.server);
+    cli_server_text(server, &s->job->options.access.session.server);
     return cli_outgoing_fit(&s->job->outgoing, &s->job->outcome, server, caps);
 }
 
@@ -531,10 +540,10 @@ static void send_shown(struct cli_session *s)
     cli_progress_start(&bar, job->outcome.mail.size,
                        job->outcome.mail.size >= SHOWN && !job->options.quiet
                            && !job->options.access.trace);
-    job->outgoing.meter.tell = cli_progress_tell;
-    job->outgoing.meter.tell_ctx = &bar;
-    duva_send_mail(&s->client, &job->outcome.mail, cli_meter_read,
-                   &job->outgoing.meter);
+    job->outgoing.counter.tell = cli_progress_tell;
+    job->outgoing.counter.tell_ctx = &bar;
+    duva_send_mail(&s->client, &job->outcome.mail, cli_counter_read,
+                   &job->outgoing.counter);
     cli_progress_hide(&bar);
 }
 
@@ -564,7 +573,7 @@ static void say_login(struct cli_job *job)
     const char *version = job->connection.secured.protocol;
     char server[CLI_SERVER_SIZE];
 
-    cli_server_text(server, &job->options.access.server);
+    cli_server_text(server, &job->options.access.session.server);
     snprintf(job->outcome.summary, sizeof(job->outcome.summary),
              "%s takes mail from here, "
              "%s%s%s%s",
@@ -603,7 +612,7 @@ void cli_session_send(struct cli_job *job)
 {
     struct cli_session *s = &sending;
 
-    if (cli_picture_open(job) != 0) {
+    if (cli_chart_open(job) != 0) {
         cli_forget(job);
         return;
     }
@@ -629,5 +638,5 @@ void cli_session_end(struct cli_job *job)
         if (job->options.access.trace)
             cli_trace_end(&job->listeners.trace);
     }
-    cli_picture_close(job);
+    cli_chart_close(job);
 }

@@ -7,11 +7,12 @@
 #include <stdint.h>
 
 #include "duva/client.h"
+#include "duva/proxy.h"
 #include "login/auth.h"
 #include "session/gate.h"
-#include "session/job.h"
+#include "send/job.h"
 #include "session/proxy.h"
-#include "session/watch.h"
+#include "session/signal_link.h"
 
 struct cli_session {
     struct cli_job  *job;
@@ -36,7 +37,8 @@ int  cli_session_open(struct cli_job *job, struct cli_session *s);
 /* What was heard or is about to be said, as duva_trace_fn has it. */
 void cli_session_hear(void *session, char from, const char *text, size_t len);
 
-void cli_session_footing(const struct cli_session *s, struct cli_footing *on);
+void cli_session_auth_context(const struct cli_session *s,
+                              struct cli_auth_context *on);
 /* Goes on to the first mail, with AUTH if the options say so. */
 void cli_session_login(struct cli_session *s);
 /* Wipes what was a secret, when no further login is to come. */

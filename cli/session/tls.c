@@ -6,97 +6,18 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sysexits.h>
 
 #include "modules/certificate.h"
 #include "modules/module.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "probe/probe.h"
-#include "report/report.h"
-#include "session/job.h"
+#include "modules/certificate.h"
+#include "report/summary.h"
+#include "send/job.h"
 #include "session/tls.h"
 #include "system/guard.h"
 #include "text/escape.h"
-
-/* ---- pins ---- */
-
-static int digit_of(const char *digits, char c)
-{
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* Digits of some bits each into len octets.  Returns what follows, or NULL. */
-static const char *take_digits(uint8_t *to, size_t len, const char *text,
-                               const char *digits, unsigned bits)
-{
-    uint32_t word = 0;
-    unsigned have = 0;
-    size_t   n = 0;
-    int      d;
-
-    while (n < len) {
-        d = digit_of(digits, *text++);
-        if (d < 0)
-            return NULL;
-        word = (word << bits | (uint32_t)d) & 0xFFFF;
-        have += bits;
-        if (have >= 8) {
-            have -= 8;
-            to[n++] = (uint8_t)(word >> have);
-        }
-    }
-    return (word & ((1u << have) - 1)) == 0 ? text : NULL;
-}
-
-const char *cli_pin_parse(duva_pin *pin, const char *text)
-{
-    static const char hex[] = "0123456789abcdef";
-    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    char        lower[65];
-    const char *rest;
-    size_t      i;
-
-    if (strncasecmp(text, "sha256/", 7) == 0) {
-        rest = take_digits(pin->sha256, sizeof(pin->sha256), text + 7, base64,
-                           6);
-        if (rest != NULL && strcmp(rest, "=") == 0)
-            return NULL;
-    } else if (strlen(text) == 64) {
-        for (i = 0; i < sizeof(lower); i++)
-            lower[i] = (char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32
-                                                               : text[i]);
-        rest = take_digits(pin->sha256, sizeof(pin->sha256), lower, hex, 4);
-        if (rest != NULL)
-            return NULL;
-    }
-    return "it must be sha256/ and 44 characters of base64, or 64 "
-           "hexadecimal digits";
-}
-
-const char *cli_fingerprint_parse(uint8_t print[32], const char *text)
-{
-    char   hex[65];
-    size_t len = 0;
-    duva_pin pin;
-
-    for (; *text != '\0' && len < sizeof(hex); text++)
-        if (*text != ':')
-            hex[len++] = *text;
-    if (len == 32 || len == 40)
-        return "MD5 and SHA-1 prove nothing any more: give the SHA-256";
-    if (len != 64)
-        return "it must be a SHA-256: 64 hexadecimal digits";
-    hex[len] = '\0';
-    if (cli_pin_parse(&pin, hex) != NULL)
-        return "it must be a SHA-256: 64 hexadecimal digits";
-    memcpy(print, pin.sha256, sizeof(pin.sha256));
-    return NULL;
-}
 
 /* ---- the adapter ---- */
 
@@ -121,7 +42,7 @@ static const char *unreadable(const duva_tls_config *config)
 
 static int cannot_open(struct cli_job *job)
 {
-    const duva_tls_config *config = &job->options.access.tls;
+    const duva_tls_config *config = &job->options.access.session.tls;
     const char *file = unreadable(config);
     char shown[400];
 
@@ -149,9 +70,9 @@ int cli_tls_open(struct cli_job *job)
 
     if (t->ready)
         return 0;
-    if (job->options.access.tls.key_file != NULL)
+    if (job->options.access.session.tls.key_file != NULL)
         cli_guard_memory();
-    err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
+    err = cli_module_tls()->init(&t->adapter, &job->options.access.session.tls);
     if (err == DUVA_ERR_RESOURCES)
         return cli_stop(&job->outcome, EX_OSERR, (duva_err)err,
                         DUVA_REASON_NONE, "TLS: %s",
@@ -231,5 +152,7 @@ int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
         return 0;
     n = cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest);
     return n < 0 ? DUVA_ERR_RESOURCES
-                 : memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
+                 : memcmp(digest, a->session.fingerprint,
+                          sizeof(a->session.fingerprint))
+                       == 0;
 }

@@ -12,13 +12,6 @@
 struct cli_access;
 struct cli_job;
 
-/* "sha256/" and base64, or 64 hexadecimal digits.  Returns NULL, or what is
- * wrong with it. */
-const char *cli_pin_parse(duva_pin *pin, const char *text);
-
-/* A SHA-256, "01:23:...".  Returns NULL, or what is wrong with it. */
-const char *cli_fingerprint_parse(uint8_t print[32], const char *text);
-
 struct cli_tls {
     cli_adapter adapter;
     uint8_t     ready;

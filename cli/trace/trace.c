@@ -9,11 +9,11 @@
 
 #include "system/clock.h"
 #include "text/escape.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "trace/trace.h"
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
-                     const struct cli_meter *meter, const uint64_t *octets)
+                     const struct cli_counter *meter, const uint64_t *octets)
 {
     memset(t, 0, sizeof(*t));
     t->start = start;
@@ -52,7 +52,7 @@ void cli_trace_note(struct cli_trace *t, const char *note)
 /* The engine leaves the message out; here is what stands in its place. */
 static void tell_message(struct cli_trace *t)
 {
-    const struct cli_meter *m = t->meter;
+    const struct cli_counter *m = t->meter;
     const uint64_t octets = *t->octets > 0 ? *t->octets : m->octets;
     char note[64];
 

@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "message/meter.h"
+#include "message/counter.h"
 
 struct cli_trace {
     int64_t  start;
     int64_t  last;             /* when the last line came, from start */
-    const struct cli_meter *meter; /* of the message */
+    const struct cli_counter *meter; /* of the message */
     const uint64_t *octets;    /* of all of it; 0: unknown */
     size_t   len;
     char     from;
@@ -20,7 +20,7 @@ struct cli_trace {
 };
 
 void cli_trace_start(struct cli_trace *t, int64_t start,
-                     const struct cli_meter *meter, const uint64_t *octets);
+                     const struct cli_counter *meter, const uint64_t *octets);
 /* A duva_trace_fn: whole lines on stderr, each with its time. */
 void cli_trace_piece(void *trace, char from, const char *text, size_t len);
 void cli_trace_note(struct cli_trace *t, const char *note);

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "internal.h"
+#include "types.h"
 
 #include <errno.h>
 #include <netinet/in.h>

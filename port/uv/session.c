@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "internal.h"
+#include "types.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,40 +33,40 @@ static int failed(struct session *s, int code)
     return duva__is_short(code) ? DUVA_ERR_RESOURCES : DUVA_ERR_IO;
 }
 
-/* ---- kits ---- */
+/* ---- contexts ---- */
 
-static int take_kit(struct session *s)
+static int take_context(struct session *s)
 {
     struct lane *lane = s->lane;
-    struct kit  *kit = lane->kits;
+    struct context  *context = lane->contexts;
     int          err;
 
     if (lane->route->make == NULL)
         return DUVA_OK;
-    if (kit != NULL) {
-        lane->kits = kit->next;
-        s->kit = kit;
+    if (context != NULL) {
+        lane->contexts = context->next;
+        s->context = context;
         return DUVA_OK;
     }
-    kit = calloc(1, sizeof(*kit));
-    if (kit == NULL)
+    context = calloc(1, sizeof(*context));
+    if (context == NULL)
         return failed(s, ENOMEM);
-    err = lane->route->make(lane->route->ctx, &kit->kit);
+    err = lane->route->make(lane->route->ctx, &context->context);
     if (err != DUVA_OK) {
-        free(kit);
+        free(context);
         return err;
     }
-    s->kit = kit;
+    s->context = context;
     return DUVA_OK;
 }
 
-static void return_kit(struct session *s)
+static void return_context(struct session *s)
 {
-    if (s->kit == NULL)
+    if (s->context == NULL)
         return;
-    s->kit->next = s->lane->kits;
-    s->lane->kits = s->kit;
-    s->kit = NULL;
+    s->context->next = s->lane->contexts;
+    s->lane->contexts = s->context;
+    s->context = NULL;
 }
 
 /* ---- the end ---- */
@@ -122,7 +122,7 @@ static void leave(struct session *s)
     if (s->connected)
         duva_close(&s->client);
     duva__way_forget(s);
-    return_kit(s);
+    return_context(s);
     free(s);
     duva__server_unsettle(lane->server);
 }
@@ -439,9 +439,9 @@ static void fit_out(struct session *s)
     c->host = to->tls_host != NULL ? to->tls_host : to->host;
     c->more = next_mail;
     c->more_ctx = s;
-    if (s->kit != NULL) {
-        c->tls = s->kit->kit.tls;
-        c->auth = s->kit->kit.auth;
+    if (s->context != NULL) {
+        c->tls = s->context->context.tls;
+        c->auth = s->context->context.auth;
     }
 }
 
@@ -460,7 +460,7 @@ static void join_lane(struct session *s)
     uv_mutex_lock(&pool->lock);
     pool->now.connections++;
     uv_mutex_unlock(&pool->lock);
-    tell(s, DUVA_POOL_DIAL, NULL);
+    tell(s, DUVA_POOL_CONNECTING, NULL);
 }
 
 static int prepare(struct session *s, size_t size)
@@ -468,7 +468,7 @@ static int prepare(struct session *s, size_t size)
     int err = duva__way_plan(s);
 
     if (err == DUVA_OK)
-        err = take_kit(s);
+        err = take_context(s);
     if (err != DUVA_OK)
         return err;
     fit_out(s);
@@ -493,7 +493,7 @@ int duva__session_open(struct lane *lane, int32_t *cause)
     if (err != DUVA_OK) {
         *cause = s->link.link.cause;
         duva__way_forget(s);
-        return_kit(s);
+        return_context(s);
         free(s);
         return err;
     }

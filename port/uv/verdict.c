@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "internal.h"
+#include "types.h"
 
 /* The wait for the reply to a trial: this, and so many round trips. */
 enum { TRIAL_MS = 1000, TRIAL_FACTOR = 4 };

@@ -8,7 +8,7 @@
 #include "test_host_run.h"
 
 #include "duva_nx_host.h"
-#include "host_net.h"
+#include "map.h"
 
 static struct duva__net_address address(const char *text, unsigned int port)
 {

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(FOLDER.parent / 'interop'))
+sys.path.append(str(FOLDER.parent / 'interop/lib'))
 
 from command import run                                         # noqa: E402
 

@@ -3,8 +3,8 @@
 #ifndef DUVA_TEST_SCARCE_SERVER_H
 #define DUVA_TEST_SCARCE_SERVER_H
 
-#include "../unit/peer.h"
-#include "../unit/tls_authority.h"
+#include "../unit/support/peer.h"
+#include "../unit/support/tls_authority.h"
 
 #include <openssl/ssl.h>
 

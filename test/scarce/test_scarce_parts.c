@@ -8,8 +8,8 @@
 #include "duva/openssl.h"
 #include "duva/saslprep.h"
 
-#include "../unit/cmocka_all.h"
-#include "../unit/tls_authority.h"
+#include "../unit/support/cmocka_all.h"
+#include "../unit/support/tls_authority.h"
 #include "scarce.h"
 
 static void nothing(void)
