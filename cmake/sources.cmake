@@ -59,6 +59,10 @@ set(DUVA_POSIX_SOURCES
 set(DUVA_LWIP_SOURCES
     port/lwip/duva_lwip.c)
 
+# Any other socket API: a link by a header of yours, DUVA_SOCKETS_HEADER.
+set(DUVA_SOCKETS_SOURCES
+    port/sockets/duva_sockets.c)
+
 # International domains, by libidn2.
 set(DUVA_IDN_SOURCES
     port/idn/idn.c)
