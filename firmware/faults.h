@@ -5,8 +5,8 @@
 
 #include <duva/result.h>
 
-/* Pulls the cable when the setting "pull" names this stage, and resets the board
- * when "reset" does.  After the reset nothing happens any more. */
+/* Pulls the cable when the setting "pull" names this stage, resets the board
+ * when "reset" does.  After a reset it does nothing. */
 void faults_at(duva_stage stage);
 
 /* Takes the memory of lwIP when the setting "hold" is 1. */

@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    IS_CLOSED, IS_RESOLVING, HAS_NO_ADDRESS, IS_RESOLVED, IS_CONNECTING, IS_OPEN,
-    IS_ENDED
+    IS_CLOSED, IS_RESOLVING, HAS_NO_ADDRESS, IS_RESOLVED, IS_CONNECTING,
+    IS_OPEN, IS_ENDED
 };
 
 /* ---- pending look-ups ---- */

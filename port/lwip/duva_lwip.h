@@ -4,7 +4,8 @@
  * For lwIP without an operating system (NO_SYS), or for code that runs in
  * lwIP's own thread.  Only duva_lwip_open() and the wait() of the link block.
  * While they do, they call poll(), which lets lwIP work: it gives received
- * frames to the netif and calls sys_check_timeouts().  Time is lwIP's sys_now().
+ * frames to the netif and calls sys_check_timeouts().  The clock is lwIP's
+ * sys_now().
  *
  * The calls are those of altcp: with LWIP_ALTCP the connection may be of any
  * kind that altcp has; without it, they are macros for the calls of TCP.
@@ -38,8 +39,8 @@ typedef void duva_lwip_poll_fn(void *ctx);
  *
  * Received data waits in pbufs until it is read; only reading opens TCP's
  * window again, so a server is never more than TCP_WND octets ahead.  lwIP
- * copies what is written (TCP_SND_BUF), and sends it when the link is next read,
- * waited for or closed, so that small writes share a segment. */
+ * copies what is written (TCP_SND_BUF), and sends it when the link is next
+ * read, waited for or closed, so that small writes share a segment. */
 struct duva_lwip {
     duva_link          link;
     duva_lwip_poll_fn *poll;
@@ -63,8 +64,8 @@ struct duva_lwip {
 };
 
 /* Starts to resolve host, which is a name or an address, and to connect.  When
- * lwIP has both IPv6 and IPv4, a name is looked up for IPv6 first.  IPv4 follows
- * when there is no such address, when it fails, and after DUVA_LWIP_IPV6_MS.
+ * lwIP has both IPv6 and IPv4, a name is looked up for IPv6 first.  IPv4
+ * follows when there is no such address, when it fails, and after DUVA_LWIP_IPV6_MS.
  * host must stay valid until duva_lwip_step() does not return 0.  Returns
  * DUVA_OK, or an error of duva_lwip_step(). */
 int duva_lwip_start(duva_lwip *l, const char *host, uint16_t port);

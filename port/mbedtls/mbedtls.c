@@ -217,8 +217,7 @@ static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
 
 /* ---- what went wrong ---- */
 
-/* An error of mbedTLS is the sum of one of its modules' and a low-level one; both
- * may be there alone. */
+/* An error of mbedTLS is one of a module, a low-level one, or their sum. */
 static int is_of_memory(int error)
 {
     const int low = -error & 0x7F;

@@ -16,11 +16,11 @@
  *
  *   DUVA_SOCKET            the type of a socket
  *   DUVA_SOCKET_NONE       a value of it that is no socket
- *   DUVA_SOCKET_ADDRESS    the type of an address in a list; it has ai_family and
- *                          ai_next
+ *   DUVA_SOCKET_ADDRESS    the type of an address in a list; it has ai_family
+ *                          and ai_next
  *   DUVA_SOCKET_IPV6       the ai_family of IPv6
- *   duva_socket_resolve(host, port, &list)  0, or a code of the resolver; port is
- *                          a number
+ *   duva_socket_resolve(host, port, &list)  0, or a code of the resolver; port
+ *                          is a number
  *   duva_socket_free(list)
  *   duva_socket_open(address, &s)  makes a non-blocking TCP socket: 0, or -code
  *   duva_socket_connect(s, address)  0: connected, or under way; or -code

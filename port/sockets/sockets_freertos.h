@@ -4,8 +4,9 @@
  * project.  FreeRTOSIPConfig.h has ipconfigUSE_TCP, ipconfigUSE_DNS and
  * ipconfigSUPPORT_SELECT_FUNCTION.
  *
- * Each wait makes a socket set, which takes memory.  Against link.h, closing may
- * block for a second: FreeRTOS_closesocket() alone resets the connection. */
+ * Each wait makes a socket set, which takes memory.  Against link.h, closing
+ * may block for a second: FreeRTOS_closesocket() alone resets the connection.
+ */
 #ifndef DUVA_SOCKETS_FREERTOS_H
 #define DUVA_SOCKETS_FREERTOS_H
 

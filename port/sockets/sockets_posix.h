@@ -1,7 +1,7 @@
 /* sockets_posix.h - the sockets of POSIX, for duva_sockets.h. */
 /* SPDX-License-Identifier: MIT */
-/* On a host port/posix does more.  This is the model for other systems, and what
- * the tests use.  The .c file needs _POSIX_C_SOURCE 200809L. */
+/* On a host port/posix does more.  This is the model for other systems, and
+ * what the tests use.  It needs _POSIX_C_SOURCE 200809L. */
 #ifndef DUVA_SOCKETS_POSIX_H
 #define DUVA_SOCKETS_POSIX_H
 

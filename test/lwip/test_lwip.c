@@ -412,7 +412,7 @@ static void has_no_memory_to_write(void **state)
     assert_int_equal(rd(NULL, 0), 0);
     world_pass(1000);
     assert_int_equal(world_server.len, 1001);
-    world_take_memory(16);     /* nothing is on its way: it will not get better */
+    world_take_memory(16);     /* and nothing is on its way */
     assert_int_equal(wr(block, sizeof block), DUVA_ERR_RESOURCES);
     assert_int_equal(l.link.cause, ERR_MEM);
     world_give_memory();

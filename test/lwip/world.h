@@ -44,7 +44,7 @@ void world_poll(void *ctx);
 /* Lets ms pass. */
 void world_pass(uint32_t ms);
 
-/* Ends all connections and listeners and waits until lwIP has forgotten them. */
+/* Ends all connections and listeners, and waits until lwIP has freed them. */
 void world_end(void);
 
 /* Octets of lwIP's memory in use, of all kinds. */

@@ -1,4 +1,4 @@
-/* sockets_faked.h - POSIX's sockets with a resolver and failures of the test. */
+/* sockets_faked.h - POSIX's sockets, with failures on purpose. */
 /* SPDX-License-Identifier: MIT */
 #ifndef TEST_SOCKETS_FAKED_H
 #define TEST_SOCKETS_FAKED_H

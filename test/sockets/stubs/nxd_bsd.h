@@ -1,5 +1,5 @@
-/* nxd_bsd.h - the documented calls of NetX Duo's BSD add-on that the port makes,
- * and ThreadX's clock. */
+/* nxd_bsd.h - the documented calls of NetX Duo's BSD add-on that the port
+ * makes, and ThreadX's clock. */
 /* SPDX-License-Identifier: MIT */
 #ifndef TEST_NXD_BSD_H
 #define TEST_NXD_BSD_H
