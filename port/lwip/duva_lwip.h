@@ -65,9 +65,9 @@ struct duva_lwip {
 
 /* Starts to resolve host, which is a name or an address, and to connect.  When
  * lwIP has both IPv6 and IPv4, a name is looked up for IPv6 first.  IPv4
- * follows when there is no such address, when it fails, and after DUVA_LWIP_IPV6_MS.
- * host must stay valid until duva_lwip_step() does not return 0.  Returns
- * DUVA_OK, or an error of duva_lwip_step(). */
+ * follows when there is no such address, when it fails, and after
+ * DUVA_LWIP_IPV6_MS.  host must stay valid until duva_lwip_step() does not
+ * return 0.  Returns DUVA_OK, or an error of duva_lwip_step(). */
 int duva_lwip_start(duva_lwip *l, const char *host, uint16_t port);
 
 /* Call it after lwIP has worked.  Returns 1 when the connection is open, 0

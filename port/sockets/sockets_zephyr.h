@@ -1,9 +1,9 @@
 /* sockets_zephyr.h - the sockets of Zephyr, for duva_sockets.h. */
 /* SPDX-License-Identifier: MIT */
 /* Written by the documentation of Zephyr, and not built with it by this
- * project.  prj.conf has CONFIG_NETWORKING, CONFIG_NET_TCP, CONFIG_NET_SOCKETS and
- * CONFIG_DNS_RESOLVER.  The sockets are TCP's: TLS is port/mbedtls over them,
- * since STARTTLS begins on an open connection. */
+ * project.  prj.conf has CONFIG_NETWORKING, CONFIG_NET_TCP, CONFIG_NET_SOCKETS
+ * and CONFIG_DNS_RESOLVER.  The sockets are TCP's: TLS is port/mbedtls over
+ * them, since STARTTLS begins on an open connection. */
 #ifndef DUVA_SOCKETS_ZEPHYR_H
 #define DUVA_SOCKETS_ZEPHYR_H
 

@@ -17,7 +17,7 @@ import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[1:1] = [str(ROOT / 'test/interop'), str(ROOT / 'tools')]
+sys.path[1:1] = [str(ROOT / 'test/interop/lib'), str(ROOT / 'tools')]
 import footprint
 from authority import Authority
 from board import Run
