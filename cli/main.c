@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "account/account_command.h"
-#include "options/option.h"
+#include "options/option_help.h"
 #include "probe/probe.h"
 #include "send/send.h"
 #include "sendmail/sendmail.h"

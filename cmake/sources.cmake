@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,8 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
     src/params.c
     src/date.c
     src/query.c
@@ -212,26 +213,37 @@ set(DUVA_CLI_SOURCES
     cli/config/account_values.c
     cli/account/account_add.c
     cli/account/account_command.c
+    cli/account/account_test.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
     cli/config/config_files.c
     cli/config/config.c
-    cli/text/expand.c
+    cli/system/expand.c
     cli/text/server.c
     cli/text/fingerprint.c
     cli/text/url.c
     cli/send/send.c
+    cli/send/job.c
+    cli/send/deliver.c
     cli/sendmail/sendmail.c
     cli/sendmail/submission.c
     cli/sendmail/smtp_stdin.c
     cli/sendmail/input_lines.c
+    cli/sendmail/added_fields.c
     cli/message/header.c
+    cli/sendmail/header_addresses.c
     cli/envelope/mailbox.c
     cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
     cli/sendmail/aliases.c
-    cli/send/log.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
+    cli/report/log.c
     cli/session/session.c
+    cli/session/connect.c
+    cli/session/connection.c
+    cli/session/listen.c
     cli/session/session_options.c
     cli/session/signal_link.c
     cli/login/auth.c
@@ -245,6 +257,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy.c
     cli/session/proxy_url.c
     cli/trace/timeline.c
+    cli/trace/chart_file.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
@@ -282,6 +295,10 @@ set(DUVA_CLI_SOURCES
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
     cli/report/summary.c
+    cli/report/report.c
+    cli/report/facts.c
+    cli/report/cause_text.c
+    cli/report/proxy_text.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
@@ -302,7 +319,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.

@@ -282,7 +282,8 @@ static uint32_t missing(const duva_engine *e, uint32_t takes)
 
     if ((takes & DUVA_CAP_REQUIRETLS) && !DUVA__IS_SAFE(e))
         bits |= DUVA_CAP_REQUIRETLS;
-    if (e->config->options & (DUVA_NO_CHUNKING | DUVA_LMTP))
+    if ((e->config->options & (DUVA_NO_CHUNKING | DUVA_LMTP))
+        || e->config->stop_after != 0)
         bits |= takes & (DUVA_CAP_CHUNKING | DUVA_CAP_BURL);
     return bits & (0 - bits);
 }

@@ -24,6 +24,16 @@ enum {
     DUVA__AUTH_CANCEL    /* "*" */
 };
 
+/* Does the session end when this stage has succeeded? */
+#if DUVA_SMALL
+#define DUVA__STOPS_AFTER(e, stage) 0
+#define DUVA__IS_BEHIND_STOP(e, stage) 0
+#else
+#define DUVA__STOPS_AFTER(e, stage) ((e)->config->stop_after == (stage))
+#define DUVA__IS_BEHIND_STOP(e, stage)                                         \
+    ((e)->config->stop_after != 0 && (stage) > (e)->config->stop_after)
+#endif
+
 /* Is the session at this stage, which is before IDLE and thus no mail's? */
 #define DUVA__IS_AT(e, stage) ((e)->heard.step == (stage))
 

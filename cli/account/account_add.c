@@ -21,8 +21,8 @@
 #include "options/server_options.h"
 #include "system/ask.h"
 #include "system/guard.h"
-#include "system/shortage.h"
-#include "text/expand.h"
+#include "system/expand.h"
+#include "text/memory_stream.h"
 #include "text/server.h"
 
 /* The end of the input, or no: EX_USAGE. */

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
-#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,25 +13,20 @@
 
 #include "account/account_add.h"
 #include "account/account_command.h"
+#include "account/account_test.h"
 #include "account/provider.h"
 #include "config/account_values.h"
 #include "config/config.h"
 #include "config/config_files.h"
-#include "login/secret.h"
 #include "options/option.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
-#include "report/summary.h"
-#include "send/job.h"
-#include "session/session.h"
-#include "session/tls.h"
 #include "system/ask.h"
-#include "system/clock.h"
-#include "system/guard.h"
 #include "text/escape.h"
 
 struct arguments {
-    struct cli_job *job;
+    struct cli_access access;
+    struct cli_outcome outcome; /* of a test */
     struct cli_accounts accounts;
     const char *action, *name, *nameserver;
     uint8_t no_lookup;
@@ -65,7 +59,7 @@ static const struct cli_option account_option[] = {
 
 static int read_arguments(struct arguments *a, int argc, char **argv)
 {
-    struct cli_access *access = &a->job->options.access;
+    struct cli_access *access = &a->access;
     const struct cli_option_table table[] = {
         CLI_TABLE("New accounts", account_option, a),
         CLI_ACCESS_TABLES(access)
@@ -138,7 +132,7 @@ static void show_account(const struct cli_account *account)
 
 static int list(struct arguments *arguments)
 {
-    const struct cli_access *a = &arguments->job->options.access;
+    const struct cli_access *a = &arguments->access;
     struct cli_config *c = &arguments->accounts.config;
     const int failed = cli_config_read(c, a);
     char files[512];
@@ -160,20 +154,18 @@ static int list(struct arguments *arguments)
 /* ---- test ---- */
 
 /* Some providers take only app passwords, and that explains a failed login. */
-static void advise(const struct cli_job *job)
+static void advise(const struct cli_access *a)
 {
-    const char *from = job->options.access.sender;
-    const char *at = from != NULL ? strrchr(from, '@') : NULL;
+    const char *at = a->sender != NULL ? strrchr(a->sender, '@') : NULL;
     const struct cli_provider *p = at != NULL ? cli_provider_of(at + 1) : NULL;
 
-    if (job->outcome.exit_code == EX_NOPERM && p != NULL && p->note != NULL)
+    if (p != NULL && p->note != NULL)
         fprintf(stderr, "duva: %s: %s\n", p->name, p->note);
 }
 
 static int test(struct arguments *arguments)
 {
-    struct cli_job *job = arguments->job;
-    struct cli_access *a = &job->options.access;
+    struct cli_access *a = &arguments->access;
     int failed;
 
     if (a->account_name == NULL)
@@ -184,14 +176,9 @@ static int test(struct arguments *arguments)
         failed = cli_access_check(a);
     if (failed != 0)
         return failed;
-    job->outcome.mail.from = "";
-    if ((!cli_asks_for_tls(&a->session) || a->session.tls_mode == DUVA_TLS_NEVER
-         || cli_tls_open(job) == 0)
-        && cli_secret(job) == 0)
-        cli_session_try(job);
-    cli_report(job);
-    advise(job);
-    return job->outcome.exit_code;
+    if (cli_account_test(a, &arguments->outcome) == EX_NOPERM)
+        advise(a);
+    return arguments->outcome.exit_code;
 }
 
 /* ---- add ---- */
@@ -199,7 +186,7 @@ static int test(struct arguments *arguments)
 static int add(struct arguments *arguments)
 {
     static struct cli_new_account account;
-    struct cli_access *a = &arguments->job->options.access;
+    struct cli_access *a = &arguments->access;
     int failed;
 
     if (!isatty(STDIN_FILENO))
@@ -234,22 +221,13 @@ static int run(struct arguments *arguments)
 
 int cli_main_account(int argc, char **argv)
 {
-    static struct cli_job job;
     static struct arguments a;
-    int done;
+    int done = read_arguments(&a, argc, argv);
 
-    a.job = &job;
-    job.outcome.start = cli_now();
-    done = read_arguments(&a, argc, argv);
     if (done == 0)
         done = run(&a);
     done = cli_arguments_exit(done);
-    cli_tls_close(&job.tls);
-    cli_options_free(&job.options);
     cli_accounts_free(&a.accounts);
-    cli_wipe(job.login.secret, sizeof(job.login.secret));
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal);
+    cli_outcome_raise(&a.outcome, done);
     return done;
 }

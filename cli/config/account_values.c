@@ -20,7 +20,7 @@
 #include "session/proxy_url.h"
 #include "system/guard.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 #include "text/fingerprint.h"
 #include "text/server.h"
 
@@ -162,7 +162,8 @@ static int apply_server(struct cli_accounts *c, struct cli_access *a)
     const int has_socket = text_of(c, CLI_SET_SOCKET) != NULL;
 
     a->session.server.implicit_tls = 0;
-    a->session.server.lmtp = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
+    a->session.server.lmtp
+        = protocol != NULL && strcasecmp(protocol, "lmtp") == 0;
     if (has_socket)
         problem = apply_socket(c, a);
     else if (host == NULL)
@@ -170,7 +171,8 @@ static int apply_server(struct cli_accounts *c, struct cli_access *a)
     else if (host[0] == '/')
         problem = "a path belongs to 'socket'";
     else
-        problem = cli_server_set(&a->session.server, host, text_of(c, CLI_SET_PORT));
+        problem = cli_server_set(&a->session.server, host,
+                                 text_of(c, CLI_SET_PORT));
     return problem == NULL
                ? 0
                : bad_setting(c, a, has_socket ? CLI_SET_SOCKET : CLI_SET_HOST,
@@ -184,7 +186,8 @@ static int apply_proxy(struct cli_accounts *c, struct cli_access *a)
 
     if (host == NULL || a->session.proxy.given)
         return 0;
-    problem = cli_proxy_set(&a->session.proxy, host, text_of(c, CLI_SET_PROXY_PORT));
+    problem = cli_proxy_set(&a->session.proxy, host,
+                            text_of(c, CLI_SET_PROXY_PORT));
     return problem == NULL
                ? 0
                : bad_setting(c, a, CLI_SET_PROXY_HOST, "%s", problem);
@@ -209,7 +212,8 @@ static int apply_tls_mode(struct cli_accounts *c, struct cli_access *a)
     }
     if (!cli_account_flag(c->account, CLI_SET_TLS_STARTTLS, 1))
         a->session.tls_mode = DUVA_TLS_IMPLICIT;
-    a->session.tls_mode_given = tls != NULL || a->session.tls_mode == DUVA_TLS_IMPLICIT;
+    a->session.tls_mode_given
+        = tls != NULL || a->session.tls_mode == DUVA_TLS_IMPLICIT;
     return 0;
 }
 
@@ -255,7 +259,8 @@ static int apply_tls(struct cli_accounts *c, struct cli_access *a)
 {
     const int failed = apply_tls_mode(c, a);
 
-    if (failed != 0 || (a->session.tls_mode_given && a->session.tls_mode == DUVA_TLS_NEVER))
+    if (failed != 0
+        || (a->session.tls_mode_given && a->session.tls_mode == DUVA_TLS_NEVER))
         return failed;
     a->session.tls_name = text_of(c, CLI_SET_TLS_HOST_OVERRIDE);
     if (a->session.tls.cert_file == NULL && a->session.tls.key_file == NULL) {
@@ -289,7 +294,8 @@ static void apply_secret(struct cli_accounts *c, struct cli_access *a)
     if (has_secret(a))
         return;
     a->login.account_secret = cli_account_text(c->account, CLI_SET_PASSWORD);
-    a->login.account_secret_is_token = (uint8_t)(token && a->login.account_secret != NULL);
+    a->login.account_secret_is_token
+        = (uint8_t)(token && a->login.account_secret != NULL);
     if (a->login.account_secret != NULL)
         return;
     if (token)
@@ -401,6 +407,17 @@ static int apply_rest(struct cli_accounts *c, struct cli_access *a)
                : 0;
 }
 
+void cli_account_log(struct cli_accounts *c, struct cli_log_options *log)
+{
+    const char *facility = text_of(c, CLI_SET_SYSLOG);
+
+    log->file = cli_account_path(c, CLI_SET_LOGFILE);
+    log->time_format = text_of(c, CLI_SET_LOGFILE_TIME_FORMAT);
+    log->facility = facility != NULL && strcasecmp(facility, "off") != 0
+                        ? facility
+                        : NULL;
+}
+
 void cli_account_dsn(const struct cli_account *account, uint8_t *notify,
                      uint8_t *ret)
 {
@@ -432,7 +449,8 @@ int cli_account_apply(struct cli_accounts *c, struct cli_access *a)
         return cli_mistake(a->command, "--server cannot be combined with an "
                                        "account; leave out one of them");
     if (!is_asked_for(a)
-        && (a->session.server.host[0] != '\0' || (server != NULL && server[0] != '\0')))
+        && (a->session.server.host[0] != '\0'
+            || (server != NULL && server[0] != '\0')))
         return 0;
     failed = cli_config_read(&c->config, a);
     if (failed == 0)

@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "options/server_options.h"
+#include "report/log.h"
 
 /* Zero it before use. */
 struct cli_accounts {
@@ -26,6 +27,9 @@ void cli_accounts_free(struct cli_accounts *c);
 /* The path that a setting of the account in use gives, or NULL: none.  It lives
  * as long as c. */
 const char *cli_account_path(struct cli_accounts *c, enum cli_setting setting);
+
+/* Where the account in use has its log.  It lives as long as c. */
+void cli_account_log(struct cli_accounts *c, struct cli_log_options *log);
 
 /* Which reports an account requests, for what is not NULL: DUVA_NOTIFY_* and
  * DUVA_RET_*, or 0: none.  account may be NULL. */

@@ -18,7 +18,7 @@
 #include "system/guard.h"
 #include "system/shortage.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 #define FILE_MAX (256u * 1024u)
 #define EVAL_MS  120000        /* a person may have to unlock something */
@@ -48,7 +48,7 @@ static const char *eval(const char *command, char *line, size_t size)
     case CLI_COMMAND_FAILED:
         return "the command failed";
     case CLI_COMMAND_UNKNOWN:
-        return "there is no such command";
+        return "the command does not exist";
     case CLI_COMMAND_LATE:
         return "the command took too long";
     case -1:
@@ -90,8 +90,8 @@ static int parse(struct cli_config *config, const struct cli_access *a,
     if (fstat(fd, &st) != 0)
         return bad_file(a, file, strerror(errno));
     if (S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0)
-        return bad_file(a, file, "anybody may write to it, and so make it run "
-                                 "commands; 'chmod o-w' helps");
+        return bad_file(a, file, "anybody may write to it, and it can run "
+                                 "commands; run 'chmod o-w' on it");
     cli_guard_memory();        /* it, or what eval prints, holds a password */
     text = malloc(FILE_MAX + 1);
     len = text != NULL ? read_all(fd, text) : -1;
@@ -104,9 +104,8 @@ static int parse(struct cli_config *config, const struct cli_access *a,
     if (!config->holds_secret)
         return 0;
     if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
-        return bad_file(a, file, "it holds a password, and others than its "
-                                 "owner have access to it; 'chmod 600' "
-                                 "helps");
+        return bad_file(a, file, "it holds a password, and others than the "
+                                 "owner have access; run 'chmod 600' on it");
     return 0;
 }
 

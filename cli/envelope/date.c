@@ -1,4 +1,4 @@
-/* date.c - a date that a person has written into seconds and a zone. */
+/* date.c - dates: now, or as a person writes them. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -11,6 +11,17 @@
 static const char no_date[] =
     "it must be like 2026-12-24T18:00:00+01:00, or what 'date -R' prints";
 static const char no_day[] = "there is no such day";
+
+void cli_date_now(struct cli_date *date)
+{
+    const time_t now = time(NULL);
+    struct tm local;
+
+    date->at = now;
+    date->zone = localtime_r(&now, &local) != NULL
+                     ? (int16_t)(local.tm_gmtoff / 60)
+                     : 0;
+}
 
 /* Two digits, most at most, or -1. */
 static int digits(const char *text, int most)

@@ -133,7 +133,7 @@ static const char *complaint(duva_reason reason)
         return "--deliver-by: there is no such deadline";
     case DUVA_REASON_HOLD:
         return "--hold-until: it must be a date in UTC like "
-               "2026-12-24T18:00:00Z, and goes with no --hold-for";
+               "2026-12-24T18:00:00Z, and cannot be combined with --hold-for";
     case DUVA_REASON_AUTH:
         return "--mail-auth: it must be an address, or <> for nobody";
     case DUVA_REASON_SOLICIT:

@@ -11,10 +11,7 @@
 #include "login/auth.h"
 #include "login/token.h"
 #include "modules/module.h"
-#include "options/server_options.h"
-#include "send/job.h"
 #include "text/server.h"
-
 
 #define SCRAM_PLUS                                                            \
     (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
@@ -282,11 +279,10 @@ static int prepare(struct cli_auth *auth, const char **user, const char **pass)
     return 1;
 }
 
-static int init_scram(const struct cli_job *job, struct cli_auth *auth,
-                      uint32_t bit)
+static int init_scram(struct cli_auth *auth, uint32_t bit,
+                      const struct cli_credentials *c)
 {
-    const char *user = job->options.access.login.user;
-    const char *pass = job->login.secret;
+    const char *user = c->user, *pass = c->secret;
     const int   prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
@@ -298,15 +294,14 @@ static int init_scram(const struct cli_job *job, struct cli_auth *auth,
         digest = DUVA_SHA256;
     duva_sasl_scram_init(&auth->with.scram, cli_module_tls()->crypto, digest,
                          (bit & SCRAM_PLUS) != 0, user, pass);
-    auth->with.scram.authzid = job->options.access.login.authzid;
+    auth->with.scram.authzid = c->authzid;
     auth->with.scram.prepared = (uint8_t)prepared;
     return DUVA_OK;
 }
 
-static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
+static void init_oauth(struct cli_auth *auth, const struct cli_server *server)
 {
     duva_sasl_oauth *s = &auth->with.oauth;
-    const struct cli_server *server = &job->options.access.session.server;
     unsigned port = 0;
 
     sscanf(server->port, "%5u", &port);
@@ -316,60 +311,55 @@ static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
     s->said_size = sizeof(auth->said);
 }
 
-int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
-                  uint32_t bit)
+int cli_auth_init(struct cli_auth *auth, uint32_t bit,
+                  const struct cli_credentials *c)
 {
-    const struct cli_access *a = &job->options.access;
-
     switch (bit) {
     case DUVA_AUTH_PLAIN:
-        duva_sasl_plain_init(&auth->with.password, a->login.user,
-                             job->login.secret);
-        auth->with.password.authzid = a->login.authzid;
+        duva_sasl_plain_init(&auth->with.password, c->user, c->secret);
+        auth->with.password.authzid = c->authzid;
         break;
     case DUVA_AUTH_LOGIN:
-        duva_sasl_login_init(&auth->with.password, a->login.user,
-                             job->login.secret);
+        duva_sasl_login_init(&auth->with.password, c->user, c->secret);
         break;
     case DUVA_AUTH_CRAM_MD5:
         duva_sasl_cram_md5_init(&auth->with.cram_md5, cli_module_tls()->crypto,
-                                a->login.user, job->login.secret);
+                                c->user, c->secret);
         break;
     case DUVA_AUTH_OAUTHBEARER:
-        duva_sasl_oauthbearer_init(&auth->with.oauth, a->login.user,
-                                   job->login.secret);
-        init_oauth(job, auth);
+        duva_sasl_oauthbearer_init(&auth->with.oauth, c->user, c->secret);
+        init_oauth(auth, c->server);
         break;
     case DUVA_AUTH_XOAUTH2:
-        duva_sasl_xoauth2_init(&auth->with.oauth, a->login.user,
-                               job->login.secret);
-        init_oauth(job, auth);
+        duva_sasl_xoauth2_init(&auth->with.oauth, c->user, c->secret);
+        init_oauth(auth, c->server);
         break;
     case DUVA_AUTH_EXTERNAL:
-        duva_sasl_external_init(&auth->with.name, a->login.authzid);
+        duva_sasl_external_init(&auth->with.name, c->authzid);
         break;
     case DUVA_AUTH_ANONYMOUS:
-        duva_sasl_anonymous_init(&auth->with.name, a->login.user);
+        duva_sasl_anonymous_init(&auth->with.name, c->user);
         break;
     default:
-        return init_scram(job, auth, bit);
+        return init_scram(auth, bit, c);
     }
     return DUVA_OK;
 }
 
-void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
+void cli_auth_start(struct cli_auth *auth, uint32_t mechanism,
+                    const struct cli_credentials *c, duva_client *client)
 {
-    const int err = cli_auth_init(job, &job->login.auth, mechanism);
+    const int err = cli_auth_init(auth, mechanism, c);
 
-    job->login.auth.mechanism = mechanism;
+    auth->mechanism = mechanism;
     if (err != DUVA_OK) {
-        duva_abort(&c->engine, (duva_err)err, ENOMEM);
+        duva_abort(&client->engine, (duva_err)err, ENOMEM);
         return;
     }
-    if (duva_auth(&c->engine, &job->login.auth.with.base) != DUVA_OK)
+    if (duva_auth(&client->engine, &auth->with.base) != DUVA_OK)
         return;
-    job->login.auth.name = cli_auth_name(mechanism);
+    auth->name = cli_auth_name(mechanism);
     if (mechanism & SCRAM_PLUS)
-        snprintf(job->login.auth.binding, sizeof(job->login.auth.binding), "%s",
-                 c->secured.binding_type);
+        snprintf(auth->binding, sizeof(auth->binding), "%s",
+                 client->secured.binding_type);
 }

@@ -9,10 +9,9 @@
 #include "duva/client.h"
 #include "duva/scram.h"
 #include "login/login_options.h"
+#include "login/secret.h"
+#include "text/server.h"
 
-struct cli_job;
-
-#define CLI_PASSWORD_SIZE 1024
 #define CLI_SAID_SIZE   2048
 
 /* What a mechanism proves that we are who we say. */
@@ -60,12 +59,21 @@ struct cli_auth {
     char said[CLI_SAID_SIZE];  /* why the token was refused */
 };
 
-/* Makes with ready for exchanges by that mechanism; the job, with its secret,
- * must stay put.  DUVA_OK, or DUVA_ERR_RESOURCES. */
-int  cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
-                   uint32_t mechanism);
+/* What an exchange is begun with.  The texts and the server are borrowed: they
+ * stay where they are until it has ended. */
+struct cli_credentials {
+    const char *user, *authzid;      /* NULL: none */
+    const char *secret;              /* the password or the token */
+    const struct cli_server *server; /* OAUTHBEARER names it */
+};
 
-/* Begins the exchange, in DUVA_AUTH. */
-void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
+/* Makes auth->with ready for exchanges by that mechanism.  DUVA_OK, or
+ * DUVA_ERR_RESOURCES. */
+int cli_auth_init(struct cli_auth *auth, uint32_t mechanism,
+                  const struct cli_credentials *c);
+
+/* Begins the exchange, in DUVA_AUTH; the client's outcome has a failure. */
+void cli_auth_start(struct cli_auth *auth, uint32_t mechanism,
+                    const struct cli_credentials *c, duva_client *client);
 
 #endif

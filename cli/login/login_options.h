@@ -21,8 +21,6 @@ struct cli_login_options {
     uint8_t auth_given;                 /* the mechanisms are those of --auth */
     uint32_t mechanism[CLI_MECHANISMS]; /* DUVA_AUTH_*, the best first */
     size_t mechanisms;
-    /* Where the secret for the proxy is: one of them if it has a user. */
-    const char *proxy_password_file, *proxy_password_command;
 };
 
 #endif

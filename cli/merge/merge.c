@@ -28,11 +28,9 @@
 #include "merge/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
-#include "session/halt.h"
-#include "send/job.h"
 #include "session/session.h"
-#include "session/tls.h"
 #include "text/escape.h"
+#include "trace/chart_file.h"
 #include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
@@ -50,16 +48,16 @@ enum {
 static int check_parameters(struct cli_merge *m)
 {
     duva_rcpt rcpt = { .addr = "all@all.example" };
-    duva_mail mail = m->job->outcome.mail;
+    duva_mail mail = m->outcome->mail;
     duva_reason reason;
     const char *problem;
 
     mail.from = "";
     mail.rcpt = &rcpt;
     mail.rcpt_count = 1;
-    if (m->job->options.draft.utf8)
+    if (m->all->draft.utf8)
         mail.flags |= DUVA_MAIL_UTF8;
-    cli_parameters_apply(&m->job->options.parameters, &mail);
+    cli_parameters_apply(&m->all->parameters, &mail);
     problem = cli_parameters_check(&mail, &reason);
     if (problem != NULL)
         cli_merge_stop(m, EX_USAGE, "%s", problem);
@@ -100,7 +98,7 @@ static int name_files(struct cli_merge *m)
 
 static int open_signer(struct cli_merge *m)
 {
-    const struct cli_signature *s = &m->job->options.signature;
+    const struct cli_signature *s = &m->all->signature;
     struct cli_merge_message *to = &m->message;
     const char *problem;
     int code;
@@ -109,8 +107,7 @@ static int open_signer(struct cli_merge *m)
         return 0;
     to->sign_domain = s->domain;
     to->sign_selector = s->selector;
-    problem
-        = cli_signer_open(&m->job->outgoing.signer, s->key, &to->signer, &code);
+    problem = cli_signer_open(&m->signer, s->key, &to->signer, &code);
     if (problem != NULL)
         cli_merge_stop(m, code, "--dkim-key %s: %s", s->key, problem);
     return problem != NULL ? -1 : 0;
@@ -128,7 +125,7 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_merge_message_open(&m->message, &m->job->options.draft,
+    failed = cli_merge_message_open(&m->message, &m->all->draft,
                                     &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
@@ -211,26 +208,27 @@ static int open_journal(struct cli_merge *m)
 
 static void draw(struct cli_merge *m)
 {
-    struct cli_job *job = m->job;
+    struct cli_listeners *l = &m->session->listeners;
+    char title[CLI_CHART_TITLE_SIZE];
 
     if (m->chart.start == 0) { /* it has come no further than the visit */
-        cli_timeline_end(&job->listeners.timeline);
-        cli_connection_chart_start(&m->chart, job->listeners.timeline.start);
+        cli_timeline_end(&l->timeline);
+        cli_connection_chart_start(&m->chart, l->timeline.start);
     }
-    if (job->listeners.timeline_file != NULL
-        && job->listeners.timeline.start != 0)
-        cli_connection_chart_svg(job->listeners.timeline_file, &m->chart,
-                                 &job->listeners.timeline,
-                                 cli_chart_title(job));
-    cli_chart_end(job);
+    if (l->timeline_file != NULL && l->timeline.start != 0)
+        cli_connection_chart_svg(
+            l->timeline_file, &m->chart, &l->timeline,
+            cli_chart_title(title, "send --merge",
+                            &m->all->access.session.server));
+    cli_chart_end(l);
 }
 
 /* Mails on a connection whose replies are still to come. */
-static uint32_t window_of(const struct cli_job *job)
+static uint32_t window_of(const struct cli_merge *m)
 {
-    if (job->options.access.session.pipelining > CLI_PIPELINING_AUTO)
+    if (m->all->access.session.pipelining > CLI_PIPELINING_AUTO)
         return 0;
-    return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
+    return m->options->window != 0 ? m->options->window : WINDOW;
 }
 
 /* The secret is asked for once, and the server whether it lets us in, before
@@ -238,23 +236,20 @@ static uint32_t window_of(const struct cli_job *job)
 static int open_route(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    struct cli_job *job = m->job;
+    struct cli_listeners *l = &m->session->listeners;
     struct cli_route *r = &m->route;
 
-    if (cli_asks_for_tls(&job->options.access.session)
-        && job->options.access.session.tls_mode != DUVA_TLS_NEVER
-        && cli_tls_open(job) != 0)
+    if (cli_session_prepare(m->session) != 0
+        || cli_chart_open(l, m->all->access.timeline, m->outcome) != 0)
         return -1;
-    if (cli_secret(job) != 0 || cli_chart_open(job) != 0)
-        return -1;
-    if (job->listeners.timeline_file != NULL)
+    if (l->timeline_file != NULL)
         r->chart = &m->chart;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
-    if (cli_route_open(r, job) != 0) {
-        m->broke = job->outcome.mail.result;
+    if (cli_route_open(r, m->session) != 0) {
+        m->broke = m->outcome->mail.result;
         return -1;
     }
-    r->to.config.window = window_of(job);
+    r->to.config.window = window_of(m);
     r->to.rate = o->rate;
     r->to.tries = TRIES;
     r->to.backoff_ms = BACKOFF_MS;
@@ -329,22 +324,26 @@ static void clean_up(struct cli_merge *m)
     cli_journal_close(&m->journal);
     cli_merge_message_close(&m->message);
     cli_rows_close(&m->rows);
-    cli_forget(m->job);
+    cli_signer_close(&m->signer);
+    cli_secrets_wipe(&m->session->login);
     free(m->journal_file);
     free(m->results_file);
 }
 
-int cli_merge_run(struct cli_job *job)
+int cli_merge_run(const struct cli_options *o, struct cli_session *s,
+                  struct cli_outcome *outcome)
 {
     static struct cli_merge m;
 
     memset(&m, 0, sizeof(m));
-    m.job = job;
-    m.options = &job->options.merge;
+    m.all = o;
+    m.options = &o->merge;
+    m.session = s;
+    m.outcome = outcome;
     m.journal.fd = -1;
     if (check_parameters(&m) == 0 && name_files(&m) == 0
         && open_rows(&m) == 0) {
-        if (job->options.dry_run)
+        if (o->dry_run)
             dry_run(&m);
         else
             merge(&m);
@@ -352,8 +351,8 @@ int cli_merge_run(struct cli_job *job)
     cli_merge_report(&m);
     clean_up(&m);
     if (m.signal != 0) {
-        job->outcome.signal = m.signal;
-        job->outcome.mail.result.err = DUVA_ERR_CANCELLED;
+        outcome->signal = m.signal;
+        outcome->mail.result.err = DUVA_ERR_CANCELLED;
     }
-    return job->outcome.exit_code;
+    return outcome->exit_code;
 }

@@ -25,7 +25,6 @@
 #include "merge/merge_message.h"
 #include "message/composed.h"
 #include "outcome/recipients.h"
-#include "send/job.h"
 #include "trace/progress.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */
@@ -210,7 +209,7 @@ static int pack(struct parcel *p)
     cli_merge_mail_end(&p->copy);
     failed = cli_merge_mail_make(&p->copy, &m->message, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
-    *mail = m->job->outcome.mail;
+    *mail = m->outcome->mail;
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;
@@ -227,7 +226,7 @@ static int pack(struct parcel *p)
     p->mail.ctx = p;
     if (make_recipients(p) != 0)
         return EX_OSERR;
-    cli_parameters_apply(&m->job->options.parameters, mail);
+    cli_parameters_apply(&m->all->parameters, mail);
     return 0;
 }
 
@@ -459,7 +458,7 @@ static int catch_signals(struct sending *s)
 
 static int set_out(struct sending *s)
 {
-    const uint64_t timeout = s->merge->job->options.access.session.timeout_s;
+    const uint64_t timeout = s->merge->all->access.session.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
     uv_idle_init(&s->loop, &s->again);
@@ -573,8 +572,8 @@ void cli_merge_send(struct cli_merge *m)
                                                                : UV_ENOMEM));
         return;
     }
-    cli_progress_start(&m->progress, m->wanted, !m->job->options.quiet
-                       && !m->job->options.access.trace);
+    cli_progress_start(&m->progress, m->wanted,
+                       !m->all->quiet && !m->all->access.trace);
     run(&s);
     cli_progress_hide(&m->progress);
     duva_pool_free(s.pool);

@@ -16,12 +16,10 @@
 #include "merge/merge_report.h"
 #include "merge/merge_state.h"
 #include "merge/merge_message.h"
-#include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
 #include "report/summary.h"
-#include "send/job.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 #include "text/escape.h"
@@ -37,8 +35,8 @@ static int exit_code(const struct cli_merge *m, uint64_t left)
         return EX_UNCERTAIN;
     if (m->code != 0)
         return m->code;
-    if (m->job->outcome.exit_code != EX_OK)
-        return m->job->outcome.exit_code;
+    if (m->outcome->exit_code != EX_OK)
+        return m->outcome->exit_code;
     if (t->refused > 0 || m->partly > 0)
         return EX_UNAVAILABLE;
     if (t->failed > 0)
@@ -97,7 +95,7 @@ static void say_json(const struct cli_merge *m, uint64_t left)
            ",\"uncertain\":%" PRIu64 ",\"left\":%" PRIu64 ",\"exit\":%d,"
            "\"results\":",
            m->rows.count, t->accepted, t->retry, t->refused, t->failed,
-           t->uncertain, left, m->job->outcome.exit_code);
+           t->uncertain, left, m->outcome->exit_code);
     cli_json_text(stdout, m->results_file);
     fputs(",\"journal\":", stdout);
     cli_json_text(stdout, m->journal_file);
@@ -106,29 +104,42 @@ static void say_json(const struct cli_merge *m, uint64_t left)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
 }
 
+/* Why no mail can be sent at all. */
+static void judge_broken(struct cli_merge *m)
+{
+    const struct cli_access *a = &m->all->access;
+    struct cli_facts f;
+
+    m->outcome->mail.result = m->broke;
+    m->session->connection.at_proxy
+        = a->session.proxy.given && m->broke.status.stage == DUVA_STAGE_CONNECT;
+    cli_facts_init(&f, m->session, &a->login);
+    f.parameters = &m->all->parameters;
+    f.all_or_nothing = m->all->all_or_nothing;
+    f.utf8 = m->all->draft.utf8;
+    f.not_set_up = a->not_set_up;
+    cli_judge(m->outcome, &f);
+}
+
 void cli_merge_report(struct cli_merge *m)
 {
-    struct cli_job *job = m->job;
+    struct cli_outcome *o = m->outcome;
+    char text[CLI_OUTCOME_TEXT_SIZE];
     const uint64_t left = m->wanted > m->progress.done
                               ? m->wanted - m->progress.done
                               : 0;
 
-    if (m->broke.err != DUVA_OK && job->outcome.exit_code == EX_OK) {
-        job->outcome.mail.result = m->broke;
-        job->connection.at_proxy
-            = job->options.access.session.proxy.given
-              && m->broke.status.stage == DUVA_STAGE_CONNECT;
-        cli_judge(job);
-    }
-    if (job->outcome.exit_code != EX_OK)
-        fprintf(stderr, "duva: %s\n", job->outcome.summary);
+    if (m->broke.err != DUVA_OK && o->exit_code == EX_OK)
+        judge_broken(m);
+    if (o->exit_code != EX_OK)
+        fprintf(stderr, "duva: %s\n", cli_outcome_text(text, sizeof(text), o));
     if (m->problem[0] != '\0')
         fprintf(stderr, "duva: %s\n", m->problem);
-    job->outcome.exit_code = exit_code(m, left);
-    if (m->ran && (job->outcome.exit_code != EX_OK || !job->options.quiet)) {
+    o->exit_code = exit_code(m, left);
+    if (m->ran && (o->exit_code != EX_OK || !m->all->quiet)) {
         say_counts(m, left);
         say_advice(m, left);
     }
-    if (job->options.access.json)
+    if (m->all->access.json)
         say_json(m, left);
 }

@@ -21,7 +21,6 @@
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
 #include "report/summary.h"
-#include "send/job.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 #include "text/escape.h"

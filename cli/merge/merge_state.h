@@ -11,7 +11,10 @@
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/merge_message.h"
-#include "send/job.h"
+#include "message/sign.h"
+#include "options/send_options.h"
+#include "outcome/outcome.h"
+#include "session/session.h"
 #include "trace/connection_chart.h"
 #include "trace/progress.h"
 
@@ -21,8 +24,12 @@ struct cli_tally {
 };
 
 struct cli_merge {
-    struct cli_job *job;
-    const struct cli_merge_options *options;
+    const struct cli_options *all;           /* of "duva send", */
+    const struct cli_merge_options *options; /* and those of a merge in it */
+    struct cli_session *session;
+    struct cli_outcome *outcome; /* of the first session, with the mail
+                                           that is like those of all rows */
+    struct cli_signer signer;
     char                   *journal_file, *results_file; /* on the heap */
     struct cli_rows         rows;
     struct cli_merge_message      message;

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 #include "duva/pool.h"
-#include "send/job.h"
+#include "session/session.h"
 #include "trace/connection_chart.h"
 
 struct cli_route {
-    struct cli_job *job;
+    struct cli_session *session;
     duva_pool_route to;        /* for the pool */
     duva_pool_proxy proxy;
     uint32_t caps;             /* DUVA_CAP_* that the server offers, of those */
@@ -21,9 +21,9 @@ struct cli_route {
 
 /* Visits the server once, as for one mail, to learn what it offers and whether
  * it lets us in; then makes the route.  The secret must have been read, and
- * stay as long as the route is in use; cli_forget() is the caller's to say.
+ * stay as long as the route is in use; the caller wipes it.
  * The chart, if one is set, begins with this session.
- * Returns 0; or -1, and job->outcome.mail.result tells. */
-int cli_route_open(struct cli_route *r, struct cli_job *job);
+ * Returns 0; or -1, and the outcome of s has a result. */
+int cli_route_open(struct cli_route *r, struct cli_session *s);
 
 #endif

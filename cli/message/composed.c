@@ -51,19 +51,20 @@ static const char *advice(const struct cli_composed *c)
     const char *field = e->field;
 
     if (e->reason == DUVA_REASON_REPEATED && option_of(field) == NULL)
-        return "; there is an option for it, or it is not for you to say";
+        return "; use the option for this field, or leave it out";
     if (strcmp(field, "Content-ID") == 0)
-        return "; it must be like logo@example.org, and so in the HTML";
+        return "; write it as logo@example.org, and in the HTML as "
+               "cid:logo@example.org";
     if (strcmp(field, "type") == 0)
-        return "; it must be like image/png";
+        return "; write it as TYPE/SUBTYPE, such as image/png";
     if (strcmp(field, "Message-ID") == 0 || strcmp(field, "In-Reply-To") == 0
         || strcmp(field, "References") == 0)
-        return "; it must be like <id@example.org>";
+        return "; write it as <id@example.org>";
     if (e->reason == DUVA_REASON_NOT_UTF8 && strcmp(field, "content") == 0)
-        return "; name its --charset";
+        return "; give its character set with --charset";
     if (e->reason == DUVA_REASON_NOT_ASCII && strcmp(field, "content") == 0)
-        return ", which this server does not take in a message that is "
-               "attached; attach it as application/octet-stream";
+        return ", which this server does not accept in an attached message; "
+               "attach it as application/octet-stream";
     return "";
 }
 

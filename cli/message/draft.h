@@ -37,9 +37,9 @@ struct cli_attachment {
 };
 
 /* Zero it, then set from, a recipient, and what matters.  Text is UTF-8.  Lists
- * of addresses are as cli_mailboxes_add() takes them.  All is borrowed.  A draft
- * is only read, so that threads may share it; a copy with other texts is the
- * draft of another message. */
+ * of addresses are as cli_mailboxes_add() takes them.  All is borrowed.  A
+ * draft is only read, so that threads may share it; a copy with other texts is
+ * the draft of another message. */
 struct cli_draft {
     const char *from;          /* a list, usually of one */
     const char *sender, *reply_to;
@@ -50,8 +50,8 @@ struct cli_draft {
                                          converted; NULL: none */
     const char *subject;
     const char *message_id, *in_reply_to, *references; /* "<id@domain> ..." */
-    const char *unique;        /* for a Message-ID of ours, before its "@"; NULL:
-                                  made of date and random numbers */
+    const char *unique;        /* for our own Message-ID, before its "@"; NULL:
+                                  made of the date and random numbers */
     struct cli_texts headers;  /* "Name: value" */
     const struct cli_input *text, *html, *calendar; /* NULL: none */
     const struct cli_attachment *attachment;

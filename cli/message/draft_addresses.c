@@ -49,9 +49,8 @@ static int check_domain(struct reading *r, const struct cli_mailboxes *m,
         return 0;
     return wrong(r, option, addr,
                  m == &a->to || m == &a->cc
-                     ? "it has no domain, and a header takes none without; "
-                       "write it as name@host, or give it by --bcc, which is "
-                       "in no header"
+                     ? "it has no domain, which an address in a header needs; "
+                       "write it as name@host, or use --bcc"
                      : "it has no domain; write it as name@host");
 }
 
@@ -99,7 +98,7 @@ static int add_author(struct reading *r, struct cli_mailboxes *m,
 
     for (i = 0; failed == 0 && i < m->count; i++)
         if (m->list[i].addr == NULL)
-            failed = wrong(r, option, text, "it is a group");
+            failed = wrong(r, option, text, "it is a group, not a mailbox");
     return failed;
 }
 
@@ -113,7 +112,7 @@ static int read_lists(struct reading *r)
         failed = add_author(r, &a->sender, d->sender, "--sender");
     if (failed == 0 && a->from.count > 1 && a->sender.count != 1)
         failed = wrong(r, "--from", d->from,
-                       "more than one address needs a --sender");
+                       "more than one author needs --sender");
     if (failed == 0)
         failed = add_list(r, &a->reply_to, d->reply_to, "--reply-to");
     if (failed == 0)

@@ -1,14 +1,12 @@
 /* draft_fields.c - the header fields of a draft, but its addresses. */
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE 1
-
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
+#include "envelope/date.h"
 #include "message/draft_fields.h"
 #include "message/message_id.h"
 #include "system/random.h"
@@ -73,14 +71,12 @@ static int make_headers(struct cli_draft_fields *f,
 
 static void set_date(const struct cli_draft *draft, duva_message *m)
 {
-    const time_t now = time(NULL);
-    struct tm local;
+    struct cli_date date = draft->date;
 
-    m->date = (uint32_t)(draft->dated ? draft->date.at : now);
-    if (draft->dated)
-        m->zone = draft->date.zone;
-    else if (localtime_r(&now, &local) != NULL)
-        m->zone = (int16_t)(local.tm_gmtoff / 60);
+    if (!draft->dated)
+        cli_date_now(&date);
+    m->date = (uint32_t)date.at;
+    m->zone = date.zone;
 }
 
 /* The composer could make one, but ours is known before the message is read. */

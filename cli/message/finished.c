@@ -62,17 +62,17 @@ static int check_header_end(struct cli_header_check *h)
         || (h->fields > 0 && (h->place == AT_START || h->place == IN_VALUE)))
         return 0;
     if (h->octets == 0)
-        h->problem = "there is none; a finished message has a header";
+        h->problem = "it is empty; a message must have a header";
     else if (strncmp(begin, "\xEF\xBB\xBF", 3) == 0)
-        h->problem = "a byte order mark is before the header; 'tail -c +4' "
-                     "takes it off";
+        h->problem = "a byte order mark precedes the header; remove it with "
+                     "'tail -c +4'";
     else if (h->line == 0 && (strncmp(begin, "From ", 5) == 0
                               || strncmp(begin, ">From", 5) == 0))
-        h->problem = "it is that of a mailbox, not of a message; 'sed 1d' "
-                     "takes it off";
+        h->problem = "it separates the messages of a mailbox (mbox); remove "
+                     "it with 'sed 1d'";
     else
-        h->problem = "it is no field of a header, which an empty line must "
-                     "end; --body sends a text";
+        h->problem = "it is not a header field; a message needs a header and "
+                     "an empty line, use --body for a text without them";
     return EX_DATAERR;
 }
 

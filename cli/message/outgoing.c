@@ -46,21 +46,21 @@ static const char *advice(const struct cli_outgoing *g, const duva_mail *mail)
 
     if (strcmp(field, "DKIM-Signature") == 0
         || strcmp(field, "multipart/signed") == 0)
-        return "; to encode it would break the signature: sign it when it is "
-               "encoded";
+        return "; encoding it would break its signature: encode it before "
+               "it is signed";
     if (strcmp(field, "Content-Transfer-Encoding") == 0)
-        return "; it is labelled as encoded already, and is not";
+        return "; the field says that the part is encoded already, and it "
+               "is not";
     if (c->error.reason == DUVA_REASON_NUL)
-        return "; a NUL, as in UTF-16: encode it (base64), or write it in "
-               "UTF-8";
+        return "; convert it from UTF-16 to UTF-8, or encode it in base64";
     if (!is_in_field(&c->error))
         return "; encode it (RFC 2045) before it is sent";
     if (c->error.reason == DUVA_REASON_NOT_UTF8)
         return "; write it in UTF-8, or encode it (RFC 2047, RFC 2231)";
     if (mail->flags & DUVA_MAIL_UTF8)
-        return "; it takes a server that offers SMTPUTF8";
+        return "; it needs a server that advertises SMTPUTF8";
     return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
-           "with a server that offers SMTPUTF8";
+           "with a server that advertises SMTPUTF8";
 }
 
 static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
@@ -72,7 +72,7 @@ static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
         return cli_stop(o, EX_NOINPUT, DUVA_ERR_BODY, c->error.reason,
                         "the message changed while it was read");
     return cli_stop(o, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
-                    "the message's line %lu (%s): %s, which cannot be encoded "
+                    "line %lu of the message (%s): %s, which cannot be encoded "
                     "for %s%s",
                     cli_finished_line(&g->finished, c->error.where),
                     c->error.field, duva_reason_text(c->error.reason), server,

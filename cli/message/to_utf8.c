@@ -1,4 +1,4 @@
-/* to_utf8.c - texts that are not like ASCII into UTF-8. */
+/* to_utf8.c - converts texts to UTF-8 that mail cannot carry. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -12,7 +12,7 @@
 
 #include "system/input.h"
 #include "message/to_utf8.h"
-#include "system/shortage.h"
+#include "text/memory_stream.h"
 
 static const iconv_t none = (iconv_t)-1;
 
@@ -30,7 +30,7 @@ static const struct mark marks[] = {
     { "UTF-16BE", 2, { '\xFE', '\xFF', '\0', '\0' } },
 };
 
-/* What its byte order mark says it is in, or NULL. */
+/* The character set that its byte order mark names, or NULL. */
 static const char *marked(const struct cli_input *c)
 {
     struct cli_input_reader k;
@@ -47,7 +47,7 @@ static const char *marked(const struct cli_input *c)
     return NULL;
 }
 
-/* Are its letters, line ends and signs those of ASCII? */
+/* Are ASCII characters the same octets in it? */
 static int is_like_ascii(iconv_t from)
 {
     static const char plain[] = "\r\n\t !-.=<>AZaz09";
@@ -60,9 +60,9 @@ static int is_like_ascii(iconv_t from)
            && memcmp(out, plain, sizeof(plain) - 1) == 0;
 }
 
-/* As much of len octets as is whole characters; returns what is left, or -1.
- */
-static ssize_t translate(iconv_t from, char *in, size_t len, FILE *out)
+/* Converts the whole characters of len octets.  Returns how many octets are
+ * left, or -1. */
+static ssize_t convert(iconv_t from, char *in, size_t len, FILE *out)
 {
     char   piece[4096], *dst;
     size_t room, done;
@@ -76,7 +76,7 @@ static ssize_t translate(iconv_t from, char *in, size_t len, FILE *out)
     return done != (size_t)-1 || errno == EINVAL ? (ssize_t)len : -1;
 }
 
-static int translate_all(struct cli_input *c, iconv_t from, FILE *out)
+static int convert_all(struct cli_input *c, iconv_t from, FILE *out)
 {
     struct cli_input_reader k;
     char    in[4096];
@@ -87,18 +87,18 @@ static int translate_all(struct cli_input *c, iconv_t from, FILE *out)
     while ((n = cli_input_read(&k, in + left, sizeof(in) - (size_t)left)) > 0) {
         const size_t len = (size_t)left + (size_t)n;
 
-        left = translate(from, in, len, out);
+        left = convert(from, in, len, out);
         if (left < 0)
             return EX_DATAERR;
         memmove(in, in + len - (size_t)left, (size_t)left);
     }
     if (n < 0)
         return EX_NOINPUT;
-    return left > 0 || translate(from, in, 0, out) != 0 ? EX_DATAERR : 0;
+    return left > 0 || convert(from, in, 0, out) != 0 ? EX_DATAERR : 0;
 }
 
-/* Takes the place of what c was. */
-static void become(struct cli_input *c, char *text, size_t len)
+/* Puts the text in place of the octets of c. */
+static void replace(struct cli_input *c, char *text, size_t len)
 {
     const char *name = c->name;
 
@@ -111,12 +111,13 @@ static void become(struct cli_input *c, char *text, size_t len)
     c->owned = 1;
 }
 
-static int recode(struct cli_input *c, iconv_t from, const char **problem)
+static int convert_input(struct cli_input *c, iconv_t from,
+                         const char **problem)
 {
     char  *text = NULL;
     size_t len = 0;
     FILE  *out = open_memstream(&text, &len);
-    int    failed = out != NULL ? translate_all(c, from, out) : EX_OSERR;
+    int    failed = out != NULL ? convert_all(c, from, out) : EX_OSERR;
 
     if (out != NULL && cli_close_text(out, &text) != 0 && failed == 0)
         failed = EX_OSERR;
@@ -126,7 +127,7 @@ static int recode(struct cli_input *c, iconv_t from, const char **problem)
                                         "--charset or its byte order mark "
                                         "says";
     if (failed == 0)
-        become(c, text, len);
+        replace(c, text, len);
     else
         free(text);
     return failed;
@@ -144,8 +145,8 @@ int cli_to_utf8(struct cli_input *c, const char *charset, int *made,
         charset = by_mark;
     else if (by_mark == NULL && (strcasecmp(charset, "utf-16") == 0
                                  || strcasecmp(charset, "utf-32") == 0)) {
-        *problem = "it has no byte order mark: say --charset utf-16le, or "
-                   "whichever it is";
+        *problem = "it has no byte order mark; use --charset utf-16le or "
+                   "utf-16be (utf-32le, utf-32be)";
         return EX_DATAERR;
     }
     from = charset != NULL ? iconv_open("UTF-8", charset) : none;
@@ -156,7 +157,7 @@ int cli_to_utf8(struct cli_input *c, const char *charset, int *made,
         return 0;
     }
     (void)iconv(from, NULL, NULL, NULL, NULL); /* back to its first state */
-    failed = recode(c, from, problem);
+    failed = convert_input(c, from, problem);
     iconv_close(from);
     *made = failed == 0;
     return failed;

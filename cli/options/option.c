@@ -10,8 +10,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "message/composed.h"
+#include "message/draft.h"
 #include "options/option.h"
+#include "options/option_help.h"
 #include "system/shortage.h"
 #include "text/escape.h"
 
@@ -254,18 +255,18 @@ static int take(struct reader *r, int found, char **argv)
  * no argument, or 0. */
 static int unknown(const struct reader *r, char **argv)
 {
-    const char *command = r->command->name, *text = argv[optind - 1];
-    const char *near;
+    const char *command = r->command->name, *text = argv[optind - 1], *near;
+    const int len = (int)strcspn(text, "="); /* the value may be a secret */
 
     if (optopt > 0 && optopt < LONG_FORM)
         return cli_mistake(command, "unknown option '-%c'", optopt);
     if (optopt != 0)
-        return cli_mistake(command, "'%s': that option takes no value", text);
+        return cli_mistake(command, "%.*s takes no value", len, text);
     near = cli_nearest_option(r->command, text);
     return near != NULL
-               ? cli_mistake(command, "unknown option '%s' (did you mean "
-                                      "'--%s'?)", text, near)
-               : cli_mistake(command, "unknown option '%s'", text);
+               ? cli_mistake(command, "unknown option '%.*s' (did you mean "
+                                      "'--%s'?)", len, text, near)
+               : cli_mistake(command, "unknown option '%.*s'", len, text);
 }
 
 /* ---- all of them ---- */

@@ -108,12 +108,4 @@ int cli_mistake(const char *command, const char *format, ...);
 /* The place of a word in a list with a space between, from 0; or -1. */
 int cli_word_find(const char *words, const char *word);
 
-/* Prints the help of a command: all options, or the common ones only. */
-void cli_help_print(const struct cli_command *c, int all);
-
-/* The name of the option or the word that is most like text, of those that a
- * typing error explains; or NULL. */
-const char *cli_nearest_option(const struct cli_command *c, const char *text);
-int cli_spelling_distance(const char *a, const char *b);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "options/option.h"
+#include "options/option_help.h"
 
 enum { TEXT_COLUMN = 27, LAST_COLUMN = 79, LONGEST = 32 };
 
@@ -38,6 +39,16 @@ int cli_spelling_distance(const char *a, const char *b)
     return row[len];
 }
 
+/* A beginning that several options share is near to the first of them. */
+static int distance_of(const struct cli_option *o, const char *name)
+{
+    if (o->name == NULL || o->visibility == CLI_OPTION_HIDDEN)
+        return LONGEST;
+    return strncmp(o->name, name, strlen(name)) == 0
+               ? 1
+               : cli_spelling_distance(name, o->name);
+}
+
 const char *cli_nearest_option(const struct cli_command *c, const char *text)
 {
     const struct cli_option_table *t;
@@ -51,9 +62,7 @@ const char *cli_nearest_option(const struct cli_command *c, const char *text)
     best = strlen(name) < 4 ? 1 : (int)strlen(name) / 3;
     for (t = c->table; t < c->table + c->tables; t++)
         for (o = t->option; o < t->option + t->count; o++) {
-            distance = o->name != NULL && o->visibility != CLI_OPTION_HIDDEN
-                           ? cli_spelling_distance(name, o->name)
-                           : LONGEST;
+            distance = distance_of(o, name);
             if (distance < best + (nearest == NULL)) {
                 best = distance;
                 nearest = o->name;

@@ -8,8 +8,8 @@
 #include "envelope/parameters.h"
 #include "envelope/date.h"
 #include "message/draft_files.h"
-#include "message/composed.h"
-#include "message/finished.h"
+#include "message/draft.h"
+#include "system/input.h"
 #include "options/merge_options.h"
 #include "options/option.h"
 #include "options/parameter_options.h"
@@ -232,7 +232,8 @@ static int check_stdin(const struct cli_options *o)
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
         return cli_mistake(a->command, "%s and message cannot both be standard "
                                        "input",
-                           a->login.password_file != NULL ? "password" : "token");
+                           a->login.password_file != NULL ? "password"
+                                                          : "token");
     return 0;
 }
 

@@ -7,7 +7,7 @@
 
 #include "envelope/parameters.h"
 #include "message/draft_files.h"
-#include "message/composed.h"
+#include "message/draft.h"
 #include "message/sign.h"
 #include "options/merge_options.h"
 #include "options/server_options.h"

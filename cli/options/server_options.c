@@ -49,7 +49,8 @@ static const char *parse_pin(void *values, const char *text)
 
     if (a->session.tls.pin_count == CLI_PINS)
         return "8 pins at most";
-    return cli_pin_parse(a->session.pin[a->session.tls.pin_count++].sha256, text);
+    return cli_pin_parse(a->session.pin[a->session.tls.pin_count++].sha256,
+                         text);
 }
 
 static const char *parse_auth(void *values, const char *text)
@@ -92,14 +93,13 @@ const struct cli_option cli_server_option[CLI_SERVER_OPTIONS] = {
     { "config", TEXT(config_file), .argument = "FILE",
       .help = "read the accounts in FILE only", .excludes = "msmtp" },
     { "msmtp", FLAG(msmtp), .help = "read the accounts of msmtp" },
-    { "proxy", PARSED(parse_proxy), .argument = "URL",
-      .privacy = CLI_PRIVATE,
+    { "proxy", PARSED(parse_proxy), .argument = "URL", .privacy = CLI_PRIVATE,
       .help = "a proxy: socks5://HOST:PORT or http://HOST:PORT",
       .more = "with USER@ before the host to log in" },
-    { "proxy-password-file", TEXT(login.proxy_password_file), .argument = "FILE",
-      .help = "its password: the first line of FILE",
+    { "proxy-password-file", TEXT(session.proxy_password_file),
+      .argument = "FILE", .help = "its password: the first line of FILE",
       .excludes = "proxy-password-command" },
-    { "proxy-password-command", TEXT(login.proxy_password_command),
+    { "proxy-password-command", TEXT(session.proxy_password_command),
       .argument = "CMD",
       .help = "its password: the first line that CMD prints" },
     { "hello", TEXT(session.hello), .argument = "NAME",
@@ -149,7 +149,8 @@ const struct cli_option cli_tls_option[CLI_TLS_OPTIONS] = {
     { "client-key", TEXT(session.tls.key_file), .argument = "FILE",
       .help = "its private key (PEM), if not in the same file",
       .needs = "client-cert" },
-    { "dangerously-trust-everyone", FLAG(session.tls.dangerously_trust_everyone),
+    { "dangerously-trust-everyone",
+      FLAG(session.tls.dangerously_trust_everyone),
       .help = "do not verify the certificate" },
     { "require-tls", FLAG(session.require_tls),
       .help = "verified TLS on the whole route (REQUIRETLS)",
@@ -178,34 +179,35 @@ const struct cli_option cli_help_option[CLI_HELP_OPTIONS] = {
 
 static int check_tls(struct cli_access *a)
 {
-    const int given = a->session.tls_mode_given;
+    struct cli_session_options *o = &a->session;
+    const int given = o->tls_mode_given;
 
-    a->session.tls_mode_given = 0;
-    if (given && a->session.tls_mode == DUVA_TLS_NEVER && cli_asks_for_tls(&a->session))
+    o->tls_mode_given = 0;
+    if (given && o->tls_mode == DUVA_TLS_NEVER && cli_asks_for_tls(o))
         return cli_mistake(a->command, "--tls never cannot be combined with "
                                        "other TLS options");
-    if (given && a->session.tls_mode != DUVA_TLS_IMPLICIT && a->session.server.implicit_tls)
+    if (given && o->tls_mode != DUVA_TLS_IMPLICIT && o->server.implicit_tls)
         return cli_mistake(a->command, "smtps:// cannot be combined with --tls "
                                        "other than implicit; write smtp://");
-    if (given && a->session.tls_mode == DUVA_TLS_IF_OFFERED && a->session.require_tls)
+    if (given && o->tls_mode == DUVA_TLS_IF_OFFERED && o->require_tls)
         return cli_mistake(a->command, "--require-tls cannot be combined with "
                                        "--tls opportunistic");
-    a->session.tls_mode_given = given || a->session.server.implicit_tls;
-    if (a->session.server.implicit_tls)
-        a->session.tls_mode = DUVA_TLS_IMPLICIT;
-    if (a->session.tls_mode == DUVA_TLS_IMPLICIT && !a->session.server.port_given
-        && !a->session.server.is_path && !a->session.server.lmtp)
-        strcpy(a->session.server.port, "465");
-    if (a->session.tls.key_file == NULL)
-        a->session.tls.key_file = a->session.tls.cert_file;
-    a->session.tls.pin = a->session.pin;
+    o->tls_mode_given = given || o->server.implicit_tls;
+    if (o->server.implicit_tls)
+        o->tls_mode = DUVA_TLS_IMPLICIT;
+    if (o->tls_mode == DUVA_TLS_IMPLICIT && !o->server.port_given
+        && !o->server.is_path && !o->server.lmtp)
+        strcpy(o->server.port, "465");
+    if (o->tls.key_file == NULL)
+        o->tls.key_file = o->tls.cert_file;
+    o->tls.pin = o->pin;
     return 0;
 }
 
 static int check_proxy(const struct cli_access *a)
 {
-    const int has_password = a->login.proxy_password_file != NULL
-                             || a->login.proxy_password_command != NULL;
+    const int has_password = a->session.proxy_password_file != NULL
+                             || a->session.proxy_password_command != NULL;
     const int has_user = a->session.proxy.user[0] != '\0';
 
     if (a->session.proxy.given && a->session.server.is_path)

@@ -9,7 +9,6 @@
 #include "modules/certificate.h"
 #include "probe/probe_json.h"
 #include "report/result_json.h"
-#include "send/job.h"
 #include "text/json_text.h"
 
 /* Words parted by spaces, as an array. */
@@ -149,16 +148,16 @@ static void put_chain(FILE *out, const struct cli_probe *p)
 
 static void put_choice(FILE *out, const struct cli_probe *p)
 {
-    const duva_result *r = &p->job.outcome.mail.result;
+    const duva_result *r = &p->outcome.mail.result;
 
     fputs(",\"choice\":", out);
-    if (p->job.outcome.exit_code != EX_OK) {
+    if (p->outcome.exit_code != EX_OK) {
         fputs("null", out);
     } else {
         fprintf(out, "{\"tls\":\"%s\",\"auth\":",
-                p->job.connection.secured.protocol == NULL ? "none"
-                : p->starttls                              ? "starttls"
-                                                           : "implicit");
+                p->session.connection.secured.protocol == NULL ? "none"
+                : p->starttls                                  ? "starttls"
+                                                               : "implicit");
         cli_json_text(out, p->mechanism != 0 ? cli_auth_name(p->mechanism)
                                              : NULL);
         putc('}', out);
@@ -174,30 +173,33 @@ static void put_choice(FILE *out, const struct cli_probe *p)
 
 void cli_probe_json(FILE *out, const struct cli_probe *p)
 {
-    const struct cli_job *job = &p->job;
+    char text[CLI_OUTCOME_TEXT_SIZE];
     size_t i;
 
-    fprintf(out, "{\"exit\":%d,\"summary\":", job->outcome.exit_code);
-    cli_json_text(out, job->outcome.summary);
-    put_member(out, "host", job->options.access.session.server.host);
+    fprintf(out, "{\"exit\":%d,\"summary\":", p->outcome.exit_code);
+    cli_json_text(out, cli_outcome_text(text, sizeof(text), &p->outcome));
+    put_member(out, "host", p->access.session.server.host);
     fprintf(out, ",\"port\":%s",
-            job->options.access.session.server.is_path
-                ? "null"
-                : job->options.access.session.server.port);
+            p->access.session.server.is_path ? "null"
+                                             : p->access.session.server.port);
     put_member(out, "address",
-               job->connection.peer[0] != '\0' ? job->connection.peer : NULL);
+               p->session.connection.peer[0] != '\0'
+                   ? p->session.connection.peer
+                   : NULL);
     put_greeting(out, &p->offer.greeting);
     put_hello(out, "clear", &p->offer.clear);
     put_hello(out, "secured", &p->offer.secured);
     fputs(",\"tls\":", out);
-    cli_json_tls(out, job);
+    cli_json_tls(out, &p->session.connection);
     put_chain(out, p);
     put_choice(out, p);
     fputs(",\"problems\":[", out);
     for (i = 0; i < p->problems; i++) {
         if (i > 0)
             putc(',', out);
-        cli_json_text(out, p->problem[i].text);
+        snprintf(text, sizeof(text), "%s; %s", p->problem[i].text,
+                 p->problem[i].advice);
+        cli_json_text(out, text);
     }
-    fprintf(out, "],\"milliseconds\":%" PRId64 "}\n", job->outcome.took_ms);
+    fprintf(out, "],\"milliseconds\":%" PRId64 "}\n", p->outcome.took_ms);
 }

@@ -8,13 +8,17 @@
 
 #include "modules/certificate.h"
 #include "probe/advertised.h"
-#include "send/job.h"
+#include "session/session.h"
+#include "options/server_options.h"
+#include "outcome/outcome.h"
 
 #define CLI_CHAIN    8
 #define CLI_PROBLEMS 12
 
 struct cli_probe {
-    struct cli_job   job;
+    struct cli_access access;
+    struct cli_session session;
+    struct cli_outcome outcome;
     struct cli_advertised offer;
     struct cli_certificate chain[CLI_CHAIN];
     size_t      chain_len;
@@ -25,8 +29,8 @@ struct cli_probe {
     uint32_t    mechanism;     /* that would be used; 0: none */
     duva_caps   caps;
     struct {
-        char    text[2560];    /* what is wrong; and after so much of it and */
-        size_t  what_len;      /* "; " what to do about it */
+        char text[2560];    /* what is wrong, */
+        const char *advice; /* and what to do about it; static */
     } problem[CLI_PROBLEMS];
     size_t      problems;
 };

@@ -8,7 +8,6 @@
 #include "modules/certificate.h"
 #include "options/server_options.h"
 #include "probe/probe_text.h"
-#include "send/job.h"
 #include "text/colour.h"
 #include "text/escape.h"
 
@@ -82,7 +81,7 @@ static void put_certificate(FILE *out, size_t i,
 
 static void put_tls(FILE *out, const struct cli_probe *p)
 {
-    const duva_tls_info *info = &p->job.connection.secured;
+    const duva_tls_info *info = &p->session.connection.secured;
     char value[400];
     size_t i;
 
@@ -95,8 +94,7 @@ static void put_tls(FILE *out, const struct cli_probe *p)
              info->verified ? "verified" : "NOT VERIFIED",
              p->unproven ? ": " : "");
     if (p->unproven)
-        strncat(value, duva_reason_text(p->job.outcome.mail.result.reason),
-                200);
+        strncat(value, duva_reason_text(p->outcome.mail.result.reason), 200);
     put_text(out, "", value);
     if (p->unproven)
         put_text(out, "", "what follows is from a second connection, which "
@@ -107,15 +105,15 @@ static void put_tls(FILE *out, const struct cli_probe *p)
 
 static void put_choice(FILE *out, const struct cli_probe *p)
 {
-    const struct cli_access *a = &p->job.options.access;
+    const struct cli_access *a = &p->access;
     char value[200];
 
-    if (p->job.outcome.exit_code != EX_OK || p->job.connection.stopped_after)
+    if (p->outcome.exit_code != EX_OK || p->session.connection.stopped_after)
         return;
     snprintf(value, sizeof(value), "%s, %s",
-             p->job.connection.secured.protocol == NULL ? "no TLS"
-             : p->starttls                              ? "STARTTLS"
-                                                        : "TLS from the start",
+             p->session.connection.secured.protocol == NULL ? "no TLS"
+             : p->starttls                                  ? "STARTTLS"
+                           : "TLS from the start",
              p->mechanism != 0          ? cli_auth_name(p->mechanism)
              : a->login.mechanisms == 0 ? "no authentication"
                                         : "?");
@@ -124,8 +122,7 @@ static void put_choice(FILE *out, const struct cli_probe *p)
 
 static void put_server(FILE *out, const struct cli_probe *p)
 {
-    const struct cli_job *job = &p->job;
-    const struct cli_access *a = &job->options.access;
+    const struct cli_access *a = &p->access;
     char value[1200];
     int n;
 
@@ -136,52 +133,45 @@ static void put_server(FILE *out, const struct cli_probe *p)
         snprintf(value + n, sizeof(value) - (size_t)n,
                  ", through the proxy %s port %s", a->session.proxy.host,
                  a->session.proxy.port);
-    else if (job->connection.peer[0] != '\0')
+    else if (p->session.connection.peer[0] != '\0')
         snprintf(value + n, sizeof(value) - (size_t)n, ", at %s",
-                 job->connection.peer);
+                 p->session.connection.peer);
     put_text(out, "server", value);
 }
 
 /* What matters first: can it be done, what is wrong, what helps. */
 static void put_verdict(FILE *out, const struct cli_probe *p)
 {
-    const struct cli_job *job = &p->job;
-    const int good = job->outcome.exit_code == EX_OK;
+    const int good = p->outcome.exit_code == EX_OK;
     size_t i;
 
-    if (job->connection.stopped_after) {
-        fprintf(out, "\n%s.\n", job->outcome.summary);
+    if (p->session.connection.stopped_after) {
+        fprintf(out, "\n%s.\n", p->outcome.summary);
         return;
     }
     fprintf(out, "\n%sA mail could %sbe sent.%s\n",
             cli_colour(out, good ? CLI_GOOD : CLI_BAD), good ? "" : "NOT ",
             cli_colour(out, CLI_PLAIN));
     for (i = 0; i < p->problems; i++) {
-        const char *text = p->problem[i].text;
-        const size_t len = p->problem[i].what_len;
-
-        fprintf(out, "%s-%s %.*s\n",
+        fprintf(out, "%s-%s %s\n",
                 cli_colour(out, i == 0 && !good ? CLI_BAD : CLI_WARN),
-                cli_colour(out, CLI_PLAIN), (int)len, text);
-        if (text[len] != '\0')
-            fprintf(out, "  %s->%s %s\n", cli_colour(out, CLI_BOLD),
-                    cli_colour(out, CLI_PLAIN), text + len + 2);
+                cli_colour(out, CLI_PLAIN), p->problem[i].text);
+        fprintf(out, "  %s->%s %s\n", cli_colour(out, CLI_BOLD),
+                cli_colour(out, CLI_PLAIN), p->problem[i].advice);
     }
 }
 
 void cli_probe_text(FILE *out, const struct cli_probe *p)
 {
-    const struct cli_job *job = &p->job;
-
     put_server(out, p);
     put_verdict(out, p);
     putc('\n', out);
-    if (p->starttls || job->connection.secured.protocol == NULL) {
+    if (p->starttls || p->session.connection.secured.protocol == NULL) {
         put_words(out, "greeting", &p->offer.greeting);
         put_words(out, "before TLS", &p->offer.clear);
     }
     put_tls(out, p);
-    if (!p->starttls && job->connection.secured.protocol != NULL)
+    if (!p->starttls && p->session.connection.secured.protocol != NULL)
         put_words(out, "greeting", &p->offer.greeting);
     put_words(out, "inside TLS", &p->offer.secured);
     put_choice(out, p);

@@ -1,21 +1,12 @@
-/* summary.h - the result of a mail into an exit code and English. */
+/* summary.h - the result of a mail into an exit code, English and advice. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_REPORT_H
-#define DUVA_CLI_REPORT_H
+#ifndef DUVA_CLI_SUMMARY_H
+#define DUVA_CLI_SUMMARY_H
 
-#include <stdint.h>
+#include "outcome/outcome.h"
+#include "report/facts.h"
 
-#include "duva/result.h"
-
-struct cli_job;
-
-/* Why, where the server had no part in it. */
-const char *cli_cause_text(const duva_result *r);
-
-/* Finds exit code and summary in job->outcome.mail. */
-void cli_judge(struct cli_job *job);
-
-/* Tells people on stderr and, if asked, programs on stdout. */
-void cli_report(const struct cli_job *job);
+/* Finds exit code, summary and advice for the result of o->mail. */
+void cli_judge(struct cli_outcome *o, const struct cli_facts *f);
 
 #endif

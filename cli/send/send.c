@@ -3,7 +3,6 @@
 #define _DEFAULT_SOURCE 1
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 #include "config/account_values.h"
 #include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "login/secret.h"
 #include "merge/merge.h"
 #include "system/input.h"
 #include "message/draft_files.h"
@@ -26,14 +24,10 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/summary.h"
 #include "send/send.h"
-#include "send/log.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "session/session.h"
-#include "session/tls.h"
 #include "system/clock.h"
-#include "system/guard.h"
 #include "text/escape.h"
 
 /* ---- the envelope ---- */
@@ -49,8 +43,8 @@ static int make_recipients(struct cli_job *job)
     return failed;
 }
 
-/* What does not depend on who it is from and to. */
-static void begin_envelope(struct cli_job *job)
+/* What does not depend on sender and recipients. */
+static void set_policy(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
 
@@ -74,7 +68,7 @@ static int make_envelope(struct cli_job *job)
 {
     int failed;
 
-    begin_envelope(job);
+    set_policy(job);
     job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
     if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
@@ -89,14 +83,14 @@ static int make_envelope(struct cli_job *job)
         && job->outcome.mail.rcpt_count != 1)
         return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                         DUVA_REASON_ORCPT,
-                        "--orcpt is for a mail with one recipient");
+                        "--orcpt needs a mail with one recipient");
     cli_parameters_apply(&job->options.parameters, &job->outcome.mail);
     return check_parameters(job);
 }
 
-/* A name of a host, or NULL: none is said. */
-static int check_name(struct cli_job *job, const char *option,
-                      const char *name)
+/* name: NULL: not given. */
+static int check_host_name(struct cli_job *job, const char *option,
+                           const char *name)
 {
     duva_reason reason = DUVA_REASON_NONE;
     char shown[400];
@@ -133,15 +127,15 @@ static int bad_message(struct cli_job *job, const char *file, int failed)
                     "%s", shown);
 }
 
-static void tell_of_terminal(const char *file)
+static void say_terminal_input(const char *file)
 {
     if (cli_is_stdin(file) && isatty(STDIN_FILENO))
-        fputs("duva: the message is read from here; Ctrl-D ends it\n",
+        fputs("duva: reading the message from the terminal; Ctrl-D ends it\n",
               stderr);
 }
 
-/* A finished message: only the envelope is the letter's. */
-static int take_message(struct cli_job *job)
+/* A finished message: only the envelope is of the draft. */
+static int open_finished(struct cli_job *job)
 {
     const char *file = job->options.raw;
     int failed
@@ -149,7 +143,7 @@ static int take_message(struct cli_job *job)
 
     if (failed != 0)
         return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
-    tell_of_terminal(file);
+    say_terminal_input(file);
     failed = cli_finished_open(&job->outgoing.finished, file);
     if (failed != 0)
         return bad_message(job, file, failed);
@@ -160,7 +154,7 @@ static int take_message(struct cli_job *job)
     return 0;
 }
 
-/* All that the draft is made of. */
+/* The files of the draft. */
 static int open_contents(struct cli_job *job)
 {
     struct cli_options *o = &job->options;
@@ -168,7 +162,7 @@ static int open_contents(struct cli_job *job)
     int  failed;
 
     if (o->files.body != NULL)
-        tell_of_terminal(o->files.body);
+        say_terminal_input(o->files.body);
     failed = cli_draft_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
@@ -195,7 +189,7 @@ static int open_signer(struct cli_job *job, const char *domain)
                     "--dkim-key %s: %s", shown, problem);
 }
 
-static int sign_letter(struct cli_job *job)
+static int sign(struct cli_job *job)
 {
     const struct cli_signature *s = &job->options.signature;
     const char *domain = s->domain;
@@ -205,31 +199,31 @@ static int sign_letter(struct cli_job *job)
         return 0;
     if (domain == NULL)
         domain = cli_composed_domain(&job->outgoing.composed);
-    failed = check_name(job, "--dkim-domain", domain);
+    failed = check_host_name(job, "--dkim-domain", domain);
     if (failed == 0)
-        failed = check_name(job, "--dkim-selector", s->selector);
+        failed = check_host_name(job, "--dkim-selector", s->selector);
     if (failed == 0 && (domain[0] == '[' || s->selector[0] == '['
                         || strlen(s->selector) > 63))
         failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                           DUVA_REASON_CHARACTER,
-                          "--dkim-domain or --dkim-selector: it is no name "
-                          "that DNS has");
+                          "--dkim-domain, --dkim-selector: it must be a name "
+                          "in the DNS");
     return failed == 0 ? open_signer(job, domain) : failed;
 }
 
-static int make_letter(struct cli_job *job)
+static int compose(struct cli_job *job)
 {
     const int failed
         = cli_composed_make(&job->outgoing.composed, &job->options.draft);
 
     return failed == 0
-               ? sign_letter(job)
+               ? sign(job)
                : cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
 }
 
 /* ---- all of it ---- */
 
-/* Prints the message as a server that takes 8-bit text would get it. */
+/* Prints the message as it is sent to a server with 8BITMIME. */
 static int print_message(struct cli_job *job)
 {
     const int composed = job->outgoing.composed.is_composed;
@@ -259,24 +253,15 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.session.hello);
+    int failed = check_host_name(job, "--hello",
+                                 job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
     if (failed == 0)
-        failed = job->options.raw != NULL ? take_message(job)
-                                          : make_letter(job);
+        failed = job->options.raw != NULL ? open_finished(job)
+                                          : compose(job);
     return failed == 0 ? make_envelope(job) : failed;
-}
-
-static int prepare_session(struct cli_job *job)
-{
-    int failed = 0;
-
-    if (cli_asks_for_tls(&job->options.access.session)
-        && job->options.access.session.tls_mode != DUVA_TLS_NEVER)
-        failed = cli_tls_open(job);
-    return failed == 0 ? cli_secret(job) : failed;
 }
 
 static int send_one(struct cli_job *job, struct cli_accounts *accounts)
@@ -285,15 +270,13 @@ static int send_one(struct cli_job *job, struct cli_accounts *accounts)
         if (job->options.dry_run) {
             if (print_message(job) == 0)
                 return EX_OK;
-        } else if (prepare_session(job) == 0) {
-            cli_session_send(job);
-            if (job->outcome.exit_code == EX_OK)
-                cli_judge(job);
+        } else {
+            cli_deliver(job);
         }
     }
-    cli_log(job, accounts);
-    cli_report(job);
-    cli_session_end(job);
+    cli_job_log(job, accounts);
+    cli_job_report(job);
+    cli_deliver_end(job);
     return job->outcome.exit_code;
 }
 
@@ -302,13 +285,14 @@ static int send_many(struct cli_job *job, struct cli_accounts *accounts)
 {
     (void)accounts;            /* a merge writes no log */
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.session.hello) != 0
+    if (check_host_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
-        cli_report(job);
+        cli_job_report(job);
         return job->outcome.exit_code;
     }
-    begin_envelope(job);
-    return cli_merge_run(job);
+    set_policy(job);
+    cli_job_init(job);
+    return cli_merge_run(&job->options, &job->session, &job->outcome);
 }
 #else
 #define send_many send_one     /* no option asks for it */
@@ -365,16 +349,8 @@ int cli_main_send(int argc, char **argv)
         done = job.options.merge.rows != NULL ? send_many(&job, &accounts)
                                               : send_one(&job, &accounts);
     done = cli_arguments_exit(done);
-    cli_tls_close(&job.tls);
-    cli_finished_close(&job.outgoing.finished);
-    cli_composed_free(&job.outgoing.composed);
-    cli_signer_close(&job.outgoing.signer);
-    cli_options_free(&job.options);
+    cli_job_free(&job);
     cli_accounts_free(&accounts);
-    free(job.outcome.mail.rcpt);
-    cli_wipe(job.login.secret, sizeof(job.login.secret));
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
+    cli_outcome_raise(&job.outcome, done);
     return done;
 }

@@ -1,4 +1,4 @@
-/* aliases.c - names without a domain into the people they stand for. */
+/* aliases.c - names without a domain into the addresses they stand for. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -8,60 +8,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sendmail/aliases.h"
 #include "envelope/mailbox.h"
+#include "sendmail/aliases.h"
 
 #define DEPTH 10               /* of names that stand for names */
 
 static const char no_memory[] = "not enough memory";
-
-static int compare(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-static int make_room(struct cli_address_set *p)
-{
-    const size_t room = 2 * p->room + 8;
-    char **more;
-
-    if (p->count < p->room)
-        return 0;
-    more = realloc(p->addr, room * sizeof(*more));
-    if (more == NULL)
-        return -1;
-    p->addr = more;
-    p->room = room;
-    return 0;
-}
-
-int cli_address_set_add(struct cli_address_set *p, const char *addr)
-{
-    char *copy = make_room(p) == 0 ? strdup(addr) : NULL;
-    char *const *found = NULL;
-
-    if (copy != NULL)
-        found = tsearch(copy, &p->known, compare);
-    if (found != NULL && *found == copy)
-        p->addr[p->count++] = copy;
-    else
-        free(copy);
-    return found != NULL ? 0 : -1;
-}
-
-static void keep(void *addr)
-{
-    (void)addr;                /* the list frees it */
-}
-
-void cli_address_set_free(struct cli_address_set *p)
-{
-    tdestroy(p->known, keep);
-    while (p->count > 0)
-        free(p->addr[--p->count]);
-    free(p->addr);
-    memset(p, 0, sizeof(*p));
-}
 
 /* ---- the file ---- */
 
@@ -161,7 +113,7 @@ static char *flatten(const struct alias *e)
     return flat;
 }
 
-/* ---- people ---- */
+/* ---- resolving ---- */
 
 static const char *add(struct cli_address_set *p, const char *addr)
 {
@@ -174,8 +126,8 @@ static const char *qualify(struct cli_address_set *p,
     char addr[400];
 
     if (aliases->domain == NULL)
-        return "it has no domain: give it an alias in the file of 'aliases', "
-               "or all such names a domain with 'maildomain'";
+        return "it has no domain; add it to the file of 'aliases', or set "
+               "'maildomain' for all such names";
     snprintf(addr, sizeof(addr), "%.64s@%.300s", name, aliases->domain);
     return add(p, addr);
 }
@@ -222,8 +174,8 @@ static const char *resolve(struct cli_address_set *p,
                            struct cli_aliases *aliases, const char *name,
                            unsigned depth)
 {
-    static const char command[] = "an alias must be an address: there are no "
-                                  "mailboxes and programs here";
+    static const char command[] = "an alias must be an address; files, "
+                                  "programs and lists are not supported";
     const struct alias *e;
     const char *problem;
     char *entry;
@@ -237,7 +189,7 @@ static const char *resolve(struct cli_address_set *p,
     if (strlen(name) > 64)
         return "it is too long";
     if (depth > DEPTH)
-        return "its aliases go round in a circle";
+        return "its aliases form a loop";
     e = look_up(aliases, name);
     if (e == NULL)
         e = look_up(aliases, "default");

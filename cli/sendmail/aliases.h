@@ -1,22 +1,9 @@
-/* aliases.h - names without a domain to the people they stand for. */
+/* aliases.h - names without a domain into the addresses they stand for. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_ALIASES_H
 #define DUVA_CLI_ALIASES_H
 
-#include <stddef.h>
-
-/* Addresses, each once, in the order in which they came.  Zero it before
- * use. */
-struct cli_address_set {
-    char **addr;
-    size_t count, room;
-    void  *known;              /* private: the same, to be searched */
-};
-
-/* Copies addr unless it is there.  Returns 0, or -1: there is no memory.  n of
- * them take n log n time. */
-int cli_address_set_add(struct cli_address_set *p, const char *addr);
-void cli_address_set_free(struct cli_address_set *p);
+#include "sendmail/address_set.h"
 
 /* How names without a domain become addresses.  Zero it before use. */
 struct cli_aliases {
@@ -25,15 +12,15 @@ struct cli_aliases {
     void *entries;             /* private: by name */
 };
 
-/* Takes the text of a file of aliases, which must stay put: lines "name:
- * address, address", with addresses as cli_mailboxes_add() takes them; "#"
+/* Reads the text of a file of aliases, which is borrowed: lines "name: address,
+ * address", with addresses as cli_mailboxes_add() takes them; "#"
  * begins a comment, a line that begins with a blank goes on with the last one,
  * and "default" stands for all that are not there.  Returns 0, or -1: there is
  * no memory. */
 int  cli_aliases_read(struct cli_aliases *aliases, const char *text);
 void cli_aliases_free(struct cli_aliases *aliases);
 
-/* Adds whom addr stands for: itself, when it has a domain.  A name may stand
+/* Adds what addr stands for: itself, when it has a domain.  A name may stand
  * for other names.  Returns NULL; or what is wrong, good as long as aliases
  * is. */
 const char *cli_aliases_resolve(struct cli_address_set *p,

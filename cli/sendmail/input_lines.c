@@ -1,4 +1,4 @@
-/* input_lines.c - octets that programs write into lines that SMTP can carry. */
+/* input_lines.c - reads a message as lines that SMTP can carry. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
@@ -33,8 +33,8 @@ static size_t count_cr(struct cli_input_lines *i, int c, int *after)
     return n;
 }
 
-/* What stands for a CR or an LF that is no line end. */
-static int mend(struct cli_input_lines *i)
+/* The octet in place of a CR or an LF that is no line end. */
+static int repair(struct cli_input_lines *i)
 {
     i->within = 1;
     return i->in_header ? ' ' : '\n';
@@ -45,7 +45,7 @@ static int is_exact(const struct cli_input_lines *i)
     return i->exact && !i->in_header;
 }
 
-/* May the line behind an LF not be the end, by what is before that LF? */
+/* May a dot behind an LF not end the message, by what is before that LF? */
 static int is_within(const struct cli_input_lines *i, int has_cr)
 {
     return i->line_end == CLI_CRLF_END ? !has_cr
@@ -68,7 +68,7 @@ static int next_exact(struct cli_input_lines *i)
     return c;
 }
 
-static int see_nul(struct cli_input_lines *i)
+static int note_nul(struct cli_input_lines *i)
 {
     if (i->nul_line == 0)
         i->nul_line = i->lines + 1;
@@ -85,11 +85,11 @@ static int next(struct cli_input_lines *i)
         return next_exact(i);
     if (i->lone > 0) {
         i->lone--;
-        return mend(i);
+        return repair(i);
     }
     c = get(i);
     if (c != '\r' && c != '\n')
-        return c != '\0' ? c : see_nul(i);
+        return c != '\0' ? c : note_nul(i);
     cr = count_cr(i, c, &c);
     i->lines += c == '\n';
     if (c == '\n' && (cr > 0 || i->line_end != CLI_CRLF_END)) {
@@ -100,11 +100,11 @@ static int next(struct cli_input_lines *i)
         put_back(i, c);
         i->lone = cr - 1;
     }
-    return mend(i);
+    return repair(i);
 }
 
-/* Is the dot that was read the end of all?  What is behind it is read, or it
- * will be read again. */
+/* Does the dot that was read end the message?  If not, what is behind it will
+ * be read again. */
 static int is_end(struct cli_input_lines *i)
 {
     int after, ends;
@@ -157,8 +157,8 @@ static void split(struct cli_input_lines *i)
     memcpy(i->line + i->len, rest, i->kept);
 }
 
-/* Does the line go on with, or begin, a label that says binary? */
-static void see_label(struct cli_input_lines *i)
+/* Is the line of a Content-Transfer-Encoding that says binary? */
+static void note_encoding(struct cli_input_lines *i)
 {
     static const char name[] = "Content-Transfer-Encoding";
 
@@ -187,7 +187,7 @@ static void fill(struct cli_input_lines *i)
     for (; c != EOF; c = next(i)) {
         i->line[i->len++] = (char)c;
         if (c == '\n') {
-            see_label(i);
+            note_encoding(i);
             return;
         }
         if (i->len > CLI_LINE && is_exact(i)) {
@@ -203,9 +203,9 @@ static void fill(struct cli_input_lines *i)
     i->cut_off = !at_end;
 }
 
-static ssize_t give(void *intake, char *buf, size_t len)
+static ssize_t read_lines(void *lines, char *buf, size_t len)
 {
-    struct cli_input_lines *i = intake;
+    struct cli_input_lines *i = lines;
 
     if (i->pos == i->len && i->ended)
         return ferror(i->in) ? -1 : 0;
@@ -226,7 +226,7 @@ void cli_input_lines_drain(struct cli_input_lines *i)
 
 FILE *cli_input_lines_open(struct cli_input_lines *i)
 {
-    const cookie_io_functions_t functions = { give, NULL, NULL, NULL };
+    const cookie_io_functions_t functions = { read_lines, NULL, NULL, NULL };
 
     return fopencookie(i, "r", functions);
 }

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
-#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,12 +14,12 @@
 #include "envelope/parameters.h"
 #include "options/option.h"
 #include "options/server_options.h"
-#include "report/summary.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "session/session.h"
 #include "system/clock.h"
 
 enum mode { DELIVER, TALK, LIST, NOTHING };
@@ -237,14 +236,14 @@ static int deliver(struct arguments *a)
     in.in = stdin;
     in.dot_ends = a->dot_ends;
     if (isatty(STDIN_FILENO))
-        fputs("duva: the message, header first, is read from here; Ctrl-D "
-              "ends it\n", stderr);
+        fputs("duva: reading the message, header first, from the terminal; "
+              "Ctrl-D ends it\n", stderr);
     done = cli_submission_read(&a->s, &in);
     if (done == 0)
         done = cli_submission_send(&a->s);
     if (job->outcome.summary[0] != '\0')
-        cli_report(job);
-    cli_session_end(job);
+        cli_job_report(job);
+    cli_deliver_end(job);
     return done;
 }
 
@@ -280,8 +279,6 @@ int cli_main_sendmail(int argc, char **argv)
     done = cli_arguments_exit(done);
     cli_submission_free(&a.s);
     cli_mailboxes_free(&a.sender);
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
+    cli_outcome_raise(&job.outcome, done);
     return done;
 }

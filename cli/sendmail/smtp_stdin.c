@@ -18,36 +18,37 @@
 #include "report/recipients_text.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
+#include "sendmail/smtp_stdin.h"
 #include "sendmail/submission.h"
+#include "send/deliver.h"
 #include "send/job.h"
-#include "session/session.h"
 #include "system/clock.h"
 #include "text/escape.h"
-#include "text/expand.h"
+#include "system/expand.h"
 
 #define LINE_MAX_OCTETS 2048   /* of a command: RFC 5321 has 512 */
 
-struct talk {
+struct dialogue {
     const struct cli_submission *defaults;
     FILE *in, *out;
     char *host;
-    char *sender;              /* on the heap; NULL: no mail has begun */
+    char *sender;              /* on the heap; NULL: no transaction */
     struct cli_address_set to;
     uint8_t line_end;          /* enum cli_line_end, that of the first line */
     uint8_t greeted, quit;
     uint8_t cut_off;           /* in ended before a message did */
 };
 
-static void forget(struct talk *t)
+static void reset(struct dialogue *d)
 {
-    free(t->sender);
-    t->sender = NULL;
-    cli_address_set_free(&t->to);
+    free(d->sender);
+    d->sender = NULL;
+    cli_address_set_free(&d->to);
 }
 
-static void say(const struct talk *t, const char *reply)
+static void reply(const struct dialogue *d, const char *text)
 {
-    fprintf(t->out, "%s\r\n", reply);
+    fprintf(d->out, "%s\r\n", text);
 }
 
 /* ---- commands ---- */
@@ -93,7 +94,8 @@ static const char *path(const char *text, const char *keyword, char *addr,
     return end + 1;
 }
 
-/* Parameters of MAIL that we offer; both are found out again. */
+/* The parameters of MAIL that the reply to EHLO advertises; what they say is
+ * found out from the message. */
 static int are_known(const char *text)
 {
     for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
@@ -106,191 +108,193 @@ static int are_known(const char *text)
     return 1;
 }
 
-static void hello(struct talk *t, int extended)
+static void do_ehlo(struct dialogue *d, int extended)
 {
-    forget(t);
-    t->greeted = 1;
+    reset(d);
+    d->greeted = 1;
     if (extended)
-        fprintf(t->out, "250-%s\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
-                        "250-SIZE\r\n250 ENHANCEDSTATUSCODES\r\n", t->host);
+        fprintf(d->out, "250-%s\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
+                        "250-SIZE\r\n250 ENHANCEDSTATUSCODES\r\n", d->host);
     else
-        fprintf(t->out, "250 %s\r\n", t->host);
+        fprintf(d->out, "250 %s\r\n", d->host);
 }
 
-static void mail(struct talk *t, const char *text)
+static void do_mail(struct dialogue *d, const char *text)
 {
     char addr[LINE_MAX_OCTETS];
     const char *more = path(text, "FROM:", addr, sizeof(addr));
 
-    if (!t->greeted || t->sender != NULL)
-        say(t, t->greeted ? "503 5.5.1 A mail has begun; RSET ends it"
-                          : "503 5.5.1 EHLO comes first");
+    if (!d->greeted || d->sender != NULL)
+        reply(d, d->greeted
+                     ? "503 5.5.1 A transaction is open; RSET aborts it"
+                     : "503 5.5.1 Send EHLO first");
     else if (more == NULL)
-        say(t, "501 5.5.4 It must be MAIL FROM:<address>");
+        reply(d, "501 5.5.4 Syntax: MAIL FROM:<address>");
     else if (!are_known(more))
-        say(t, "555 5.5.4 A parameter that was not offered");
+        reply(d, "555 5.5.4 Parameter not supported");
     else if (addr[0] != '\0' && duva_address_check(addr) != DUVA_REASON_NONE)
-        say(t, "553 5.1.7 That cannot be an address");
-    else if ((t->sender = strdup(addr)) == NULL)
-        say(t, "451 4.3.0 Not enough memory");
+        reply(d, "553 5.1.7 Invalid address");
+    else if ((d->sender = strdup(addr)) == NULL)
+        reply(d, "451 4.3.0 Not enough memory");
     else
-        say(t, "250 2.1.0 Ok");
+        reply(d, "250 2.1.0 Ok");
 }
 
-static void rcpt(struct talk *t, const char *text)
+static void do_rcpt(struct dialogue *d, const char *text)
 {
     char addr[LINE_MAX_OCTETS];
     const char *more = path(text, "TO:", addr, sizeof(addr));
 
-    if (t->sender == NULL)
-        say(t, "503 5.5.1 MAIL comes first");
+    if (d->sender == NULL)
+        reply(d, "503 5.5.1 Send MAIL first");
     else if (more == NULL)
-        say(t, "501 5.5.4 It must be RCPT TO:<address>");
+        reply(d, "501 5.5.4 Syntax: RCPT TO:<address>");
     else if (more[strspn(more, " ")] != '\0')
-        say(t, "555 5.5.4 A parameter that was not offered");
+        reply(d, "555 5.5.4 Parameter not supported");
     else if (duva_address_check(addr) != DUVA_REASON_NONE)
-        say(t, "553 5.1.3 That cannot be an address");
-    else if (cli_address_set_add(&t->to, addr) != 0)
-        say(t, "451 4.3.0 Not enough memory");
+        reply(d, "553 5.1.3 Invalid address");
+    else if (cli_address_set_add(&d->to, addr) != 0)
+        reply(d, "451 4.3.0 Not enough memory");
     else
-        say(t, "250 2.1.5 Ok");
+        reply(d, "250 2.1.5 Ok");
 }
 
 /* ---- a mail ---- */
 
-/* The words of a server about recipients say more than ours about all. */
-static void explain(const struct cli_job *job, char *text, size_t size)
+/* The server's replies about recipients say more than the summary. */
+static void put_reason(const struct cli_job *job, char *text, size_t size)
 {
     if (job->outcome.mail.result.status.stage == DUVA_STAGE_RCPT
         && cli_recipients_text(text, size, &job->outcome.mail, 1) > 0)
         return;
-    snprintf(text, size, "%.*s", (int)size - 1,
-             job->outcome.summary[0] != '\0' ? job->outcome.summary
-                                             : "the configuration is wrong");
+    if (job->outcome.summary[0] != '\0')
+        cli_outcome_text(text, size, &job->outcome);
+    else
+        snprintf(text, size, "the configuration is wrong");
 }
 
-/* A mail that may have been delivered is answered like one that was not: who
- * has it sends it again, and a mail that comes twice does less harm than one
- * that is lost (RFC 5321 6.1).  The text tells. */
-static void answer(const struct talk *t, const struct cli_job *job, int code)
+/* An uncertain mail is deferred, so that the client sends it again: a mail that
+ * is delivered twice does less harm than one that is lost (RFC 5321 6.1). */
+static void reply_to_mail(const struct dialogue *d, const struct cli_job *job,
+                          int code)
 {
     char shown[900], text[900];
     const int later = code == EX_TEMPFAIL || code == EX_OSERR
                       || code == EX_IOERR || code == EX_CONFIG
                       || code == EX_NOINPUT || code == EX_UNCERTAIN;
 
-    explain(job, text, sizeof(text));
+    put_reason(job, text, sizeof(text));
     cli_escape(shown, 480, text, strlen(text));
-    fprintf(t->out, "%s %s\r\n", code == EX_OK ? "250 2.0.0"
+    fprintf(d->out, "%s %s\r\n", code == EX_OK ? "250 2.0.0"
                                  : later       ? "451 4.3.0"
                                                : "554 5.0.0", shown);
-    fflush(t->out);
+    fflush(d->out);
 }
 
-/* A mail is sent by a process of its own: accounts are read, and secrets
- * forgotten, each time anew. */
-static void send_by_child(struct talk *t, struct cli_submission *s)
+/* A process of its own for each mail reads the account and its secrets, and
+ * forgets them. */
+static void send_in_child(struct dialogue *d, struct cli_submission *s)
 {
     pid_t child;
     int   status = 0, done;
 
-    fflush(t->out);
+    fflush(d->out);
     child = fork();
     if (child < 0) {
-        say(t, "451 4.3.0 The system has no process to spare");
+        reply(d, "451 4.3.0 The system cannot start a process");
         return;
     }
     if (child == 0) {
         done = cli_submission_send(s);
-        answer(t, s->job, done);
-        cli_session_end(s->job);
+        reply_to_mail(d, s->job, done);
+        cli_deliver_end(s->job);
         _exit(done);
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     if (!WIFEXITED(status))
-        say(t, "451 4.3.0 The process that sends was ended");
+        reply(d, "451 4.3.0 The process that sends was killed");
 }
 
-static void data(struct talk *t)
+static void do_data(struct dialogue *d)
 {
     static struct cli_job job;
-    struct cli_submission s = *t->defaults;
+    struct cli_submission s = *d->defaults;
     struct cli_input_lines in;
     int failed;
 
-    if (t->to.count == 0) {
-        say(t, t->sender == NULL ? "503 5.5.1 MAIL comes first"
-                                 : "503 5.5.1 There is no recipient");
+    if (d->to.count == 0) {
+        reply(d, d->sender == NULL ? "503 5.5.1 Send MAIL first"
+                                   : "503 5.5.1 Send RCPT first");
         return;
     }
-    say(t, "354 Go on; a line of one dot ends it");
-    fflush(t->out);
+    reply(d, "354 End data with <CR><LF>.<CR><LF>");
+    fflush(d->out);
     memset(&job, 0, sizeof(job));
-    job.options = t->defaults->job->options;
+    job.options = d->defaults->job->options;
     job.outcome.start = cli_now();
     memset(&in, 0, sizeof(in));
-    in.in = t->in;
-    in.line_end = t->line_end;
+    in.in = d->in;
+    in.line_end = d->line_end;
     in.dot_ends = in.stuffed = 1;
     s.job = &job;
-    s.to = t->to;
-    s.sender = t->sender;
-    s.all_or_nothing = 1;      /* one answer must do for all of them */
+    s.to = d->to;
+    s.sender = d->sender;
+    s.all_or_nothing = 1;      /* there is one reply for all recipients */
     failed = cli_submission_read(&s, &in);
-    cli_input_lines_drain(&in); /* no text may be taken for commands */
+    cli_input_lines_drain(&in); /* no text is read as commands */
     if (in.cut_off)
-        t->cut_off = t->quit = 1;
+        d->cut_off = d->quit = 1;
     else if (failed != 0)
-        answer(t, &job, failed);
+        reply_to_mail(d, &job, failed);
     else
-        send_by_child(t, &s);
+        send_in_child(d, &s);
     cli_header_free(&s.header);
     cli_finished_close(&job.outgoing.finished);
-    forget(t);
+    reset(d);
 }
 
 /* ---- all of it ---- */
 
-static void command(struct talk *t, char *line)
+static void do_command(struct dialogue *d, char *line)
 {
     char *text = line + strcspn(line, " ");
 
     if (*text != '\0')
         *text++ = '\0';
     if (strcasecmp(line, "EHLO") == 0 || strcasecmp(line, "HELO") == 0)
-        hello(t, (line[0] | 32) == 'e');
+        do_ehlo(d, (line[0] | 32) == 'e');
     else if (strcasecmp(line, "MAIL") == 0)
-        mail(t, text);
+        do_mail(d, text);
     else if (strcasecmp(line, "RCPT") == 0)
-        rcpt(t, text);
+        do_rcpt(d, text);
     else if (strcasecmp(line, "DATA") == 0)
-        data(t);
+        do_data(d);
     else if (strcasecmp(line, "NOOP") == 0)
-        say(t, "250 2.0.0 Ok");
+        reply(d, "250 2.0.0 Ok");
     else if (strcasecmp(line, "VRFY") == 0)
-        say(t, "252 2.0.0 Send a mail and see");
+        reply(d, "252 2.0.0 Cannot verify the address; it may be accepted");
     else if (strcasecmp(line, "RSET") == 0) {
-        forget(t);
-        say(t, "250 2.0.0 Ok");
+        reset(d);
+        reply(d, "250 2.0.0 Ok");
     } else if (strcasecmp(line, "QUIT") == 0) {
-        t->quit = 1;
-        say(t, "221 2.0.0 Bye");
+        d->quit = 1;
+        reply(d, "221 2.0.0 Bye");
     } else
-        say(t, "502 5.5.1 Not known here");
+        reply(d, "502 5.5.1 Command not implemented");
 }
 
 enum { AT_END, FINE, TOO_LONG, ODD };
 
 /* Reads a line of len octets at most, and takes its end off.  ODD: there is a
  * control character in it, such as a CR or an LF that is no line end. */
-static int read_command(struct talk *t, char *line, size_t len)
+static int read_command(struct dialogue *d, char *line, size_t len)
 {
     size_t n = 0;
     int c, before = ' ', odd = 0;
 
-    while ((c = getc(t->in)) != EOF
-           && (c != '\n' || (t->line_end == CLI_CRLF_END && before != '\r'))) {
+    while ((c = getc(d->in)) != EOF
+           && (c != '\n' || (d->line_end == CLI_CRLF_END && before != '\r'))) {
         odd |= before < ' ' || before == 0x7F;
         before = c;
         line[n] = (char)c;
@@ -298,8 +302,8 @@ static int read_command(struct talk *t, char *line, size_t len)
     }
     if (c == EOF)
         return AT_END;
-    if (t->line_end == CLI_ANY_END)
-        t->line_end = before == '\r' ? CLI_CRLF_END : CLI_LF_END;
+    if (d->line_end == CLI_ANY_END)
+        d->line_end = before == '\r' ? CLI_CRLF_END : CLI_LF_END;
     odd |= before != '\r' && (before < ' ' || before == 0x7F);
     if (n == len)
         return TOO_LONG;
@@ -307,43 +311,43 @@ static int read_command(struct talk *t, char *line, size_t len)
     return odd ? ODD : FINE;
 }
 
-static void obey(struct talk *t)
+static void do_line(struct dialogue *d)
 {
     char line[LINE_MAX_OCTETS + 1];
 
-    switch (read_command(t, line, LINE_MAX_OCTETS)) {
+    switch (read_command(d, line, LINE_MAX_OCTETS)) {
     case FINE:
-        command(t, line);
+        do_command(d, line);
         break;
     case TOO_LONG:
-        say(t, "500 5.5.2 The line is too long");
+        reply(d, "500 5.5.2 Line too long");
         break;
     case ODD:
-        say(t, "500 5.5.2 A control character in a command");
+        reply(d, "500 5.5.2 Control character in the command");
         break;
     default:
-        t->quit = 1;
+        d->quit = 1;
     }
 }
 
 int cli_smtp_stdin(const struct cli_submission *defaults, FILE *in, FILE *out)
 {
-    struct talk t;
+    struct dialogue d;
 
-    memset(&t, 0, sizeof(t));
-    t.defaults = defaults;
-    t.in = in;
-    t.out = out;
-    t.host = cli_hostname(0);
-    if (t.host == NULL)
+    memset(&d, 0, sizeof(d));
+    d.defaults = defaults;
+    d.in = in;
+    d.out = out;
+    d.host = cli_hostname(0);
+    if (d.host == NULL)
         return EX_OSERR;
-    fprintf(out, "220 %s ESMTP\r\n", t.host);
-    while (!t.quit) {
+    fprintf(out, "220 %s ESMTP\r\n", d.host);
+    while (!d.quit) {
         fflush(out);
-        obey(&t);
+        do_line(&d);
     }
     fflush(out);
-    forget(&t);
-    free(t.host);
-    return t.cut_off ? EX_NOINPUT : EX_OK;
+    reset(&d);
+    free(d.host);
+    return d.cut_off ? EX_NOINPUT : EX_OK;
 }

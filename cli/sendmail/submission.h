@@ -4,13 +4,12 @@
 #define DUVA_CLI_SUBMISSION_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include "config/account_values.h"
 #include "duva/extras.h"
 #include "envelope/idn_address.h"
 #include "message/header.h"
-#include "sendmail/aliases.h"
+#include "sendmail/address_set.h"
 #include "sendmail/input_lines.h"
 #include "send/job.h"
 
@@ -19,7 +18,7 @@ struct cli_submission {
     struct cli_job   *job;     /* its options and its message */
     struct cli_header header;
     struct cli_address_set to; /* as they were given */
-    const char *sender;        /* NULL: not said; "": nobody */
+    const char *sender;        /* NULL: not given; "": the null reverse-path */
     const char *full_name;     /* for a field From that is missing */
     const char *envid;         /* NULL: none */
     uint8_t notify_given, notify; /* DUVA_NOTIFY_* */
@@ -29,8 +28,8 @@ struct cli_submission {
     uint8_t all_or_nothing;
     /* private */
     struct cli_accounts accounts;
-    struct cli_address_set people;  /* with their domains */
-    struct cli_idn_address spelling; /* of them and of the sender */
+    struct cli_address_set recipients; /* what `to` stands for */
+    struct cli_idn_address converted;  /* the last one of the envelope */
     duva_mail_extras mail_extras;
     duva_rcpt_extras rcpt_extras;
 };
@@ -45,14 +44,10 @@ int cli_submission_read(struct cli_submission *s, struct cli_input_lines *in);
 
 /* Finds account, sender and recipients, completes the header, and sends it.
  * Returns the exit code; job->outcome.summary says what became of it; it is
- * empty when that has been said already.  cli_session_end() follows
- * when people were told. */
+ * empty when that has been printed already.  The caller reports it, then calls
+ * cli_session_end(). */
 int cli_submission_send(struct cli_submission *s);
 
 void cli_submission_free(struct cli_submission *s);
-
-/* SMTP on two streams, as a server speaks it: each mail is read, sent, and only
- * then answered, with what became of it.  Returns an exit code. */
-int cli_smtp_stdin(const struct cli_submission *defaults, FILE *in, FILE *out);
 
 #endif

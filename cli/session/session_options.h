@@ -16,6 +16,8 @@
 struct cli_session_options {
     struct cli_server server;
     struct cli_proxy proxy;
+    const char *proxy_password_file, *proxy_password_command; /* one of them,
+                                  if the proxy has a user */
     const char *hello;   /* for EHLO; NULL: the name of this machine */
     duva_tls_config tls; /* its pin is the next field, once checked */
     duva_pin pin[CLI_PINS];

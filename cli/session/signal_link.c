@@ -8,29 +8,29 @@
 #include "session/signal_link.h"
 #include "system/signals.h"
 
-#define NAP_MS 100u            /* the longest that a signal goes unseen */
+#define NAP_MS 100u /* the longest that a signal goes unseen */
 
-static int watch_read(duva_link *l, void *buf, size_t len)
+static int link_read(duva_link *l, void *buf, size_t len)
 {
-    struct cli_watch *w = (struct cli_watch *)l;
+    struct cli_signal_link *w = (struct cli_signal_link *)l;
     const int n = w->under.link.ops->read(&w->under.link, buf, len);
 
     l->cause = w->under.link.cause;
     return n;
 }
 
-static int watch_write(duva_link *l, const void *buf, size_t len)
+static int link_write(duva_link *l, const void *buf, size_t len)
 {
-    struct cli_watch *w = (struct cli_watch *)l;
+    struct cli_signal_link *w = (struct cli_signal_link *)l;
     const int n = w->under.link.ops->write(&w->under.link, buf, len);
 
     l->cause = w->under.link.cause;
     return n;
 }
 
-static int watch_wait(duva_link *l, unsigned can, uint32_t ms)
+static int link_wait(duva_link *l, unsigned can, uint32_t ms)
 {
-    struct cli_watch *w = (struct cli_watch *)l;
+    struct cli_signal_link *w = (struct cli_signal_link *)l;
     uint32_t nap;
     int n;
 
@@ -46,40 +46,39 @@ static int watch_wait(duva_link *l, unsigned can, uint32_t ms)
     return n;
 }
 
-static void watch_close(duva_link *l)
+static void link_close(duva_link *l)
 {
-    struct cli_watch *w = (struct cli_watch *)l;
+    struct cli_signal_link *w = (struct cli_signal_link *)l;
 
     w->under.link.ops->close(&w->under.link);
 }
 
-static void begin(struct cli_watch *w)
+static void init_link(struct cli_signal_link *w)
 {
-    static const duva_link_ops ops = {
-        watch_read, watch_write, watch_wait, watch_close
-    };
+    static const duva_link_ops ops
+        = { link_read, link_write, link_wait, link_close };
 
     memset(w, 0, sizeof(*w));
     w->link.ops = &ops;
 }
 
-static int opened(struct cli_watch *w, int err)
+static int opened(struct cli_signal_link *w, int err)
 {
     w->link.cause = w->under.link.cause;
     if (err != DUVA_OK)
-        watch_close(&w->link);
+        link_close(&w->link);
     return err;
 }
 
-int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
-                   uint32_t ms)
+int cli_signal_link_open(struct cli_signal_link *w, const char *host,
+                         const char *port, uint32_t ms)
 {
-    begin(w);
+    init_link(w);
     return opened(w, duva_posix_open(&w->under, host, port, ms));
 }
 
-int cli_watch_open_unix(struct cli_watch *w, const char *path)
+int cli_signal_link_open_unix(struct cli_signal_link *w, const char *path)
 {
-    begin(w);
+    init_link(w);
     return opened(w, duva_posix_open_unix(&w->under, path));
 }

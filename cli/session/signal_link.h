@@ -1,22 +1,22 @@
-/* signal_link.h - a link over a link, which a signal can wake up. */
+/* signal_link.h - a connection whose waits a signal ends. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_CLI_WATCH_H
-#define DUVA_CLI_WATCH_H
+#ifndef DUVA_CLI_SIGNAL_LINK_H
+#define DUVA_CLI_SIGNAL_LINK_H
 
 #include <stdint.h>
 
 #include "duva/posix.h"
 
-/* A link over a link, which a signal can wake up. */
-struct cli_watch {
+/* A connection whose waits a caught signal ends: system/signals.h. */
+struct cli_signal_link {
     duva_link  link;
     duva_posix under;
 };
 
-/* Connects, ms at the longest.  DUVA_OK, or a duva_err with its cause. */
-int cli_watch_open(struct cli_watch *w, const char *host, const char *port,
-                   uint32_t ms);
+/* Connects within ms.  DUVA_OK, or a duva_err with link.cause. */
+int cli_signal_link_open(struct cli_signal_link *l, const char *host,
+                         const char *port, uint32_t ms);
 /* To a Unix socket, without waiting. */
-int cli_watch_open_unix(struct cli_watch *w, const char *path);
+int cli_signal_link_open_unix(struct cli_signal_link *l, const char *path);
 
 #endif

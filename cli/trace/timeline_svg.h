@@ -1,4 +1,4 @@
-/* timeline_svg.h - what charts of times have in common. */
+/* timeline_svg.h - a timeline as a chart, and its parts. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_TIMELINE_SVG_H
 #define DUVA_CLI_TIMELINE_SVG_H
@@ -6,6 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "trace/timeline.h"
+
+/* A chart of it, with nothing in it but steps, codes, times and title. */
+void cli_timeline_svg(FILE *out, const struct cli_timeline *t,
+                      const char *title);
+
+/* ---- what charts of times have in common ---- */
 
 /* Where rows lie: labels end at LEFT, bars begin there.  In pixels. */
 enum {

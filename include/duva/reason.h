@@ -33,6 +33,8 @@ typedef enum duva_reason {
     DUVA_REASON_LINE_LONG,     /* a line over 998 octets */
     DUVA_REASON_SOURCE,        /* the source of the message returned an error */
     DUVA_REASON_SIZE,          /* its length is not mail.size */
+    /* ERR_CANCELLED */
+    DUVA_REASON_STOPPED,       /* after config.stop_after */
     /* ERR_PROTOCOL */
     DUVA_REASON_REPLY_SYNTAX,  /* not "NNN text", or a bare LF */
     DUVA_REASON_REPLY_CODES,   /* two reply codes in one reply */

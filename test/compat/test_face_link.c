@@ -50,8 +50,7 @@ FACE_TEST(mail)
     static const char *const script[] = { HELLO, TAKEN, NULL };
     static duva_client client;
     static uint8_t buffer[DUVA_BUFFER_MIN];
-    duva_config config = { DOMAIN, DUVA_TLS_NEVER, 0, NULL, NULL, NULL,
-                           0 };
+    duva_config config = { .name = DOMAIN, .tls = DUVA_TLS_NEVER };
     duva_memory message = { "Hello.\n", 7, 0 };
     duva_rcpt rcpt;
     duva_mail envelope;

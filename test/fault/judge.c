@@ -256,6 +256,8 @@ static void judge_error(const struct bystander *b, const duva_result *r,
     if (b->fault == DUVA_OK || b->deaf
         || r->err == DUVA_ERR_REJECTED || r->err == DUVA_ERR_BODY)
         return;
+    if (r->reason == DUVA_REASON_STOPPED && b->p->script->stop_after != 0)
+        return; /* before the fault */
     if ((r->verdict == DUVA_UNCERTAIN || r->verdict == DUVA_RETRY)
         && r->err != b->fault)
         played_fail(b->p, line, "error %s, the fault is %s",

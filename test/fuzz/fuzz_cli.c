@@ -22,6 +22,7 @@
 #include "merge/journal.h"
 #include "merge/template.h"
 #include "message/header.h"
+#include "sendmail/header_addresses.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
 #include "session/proxy_url.h"
@@ -276,8 +277,8 @@ static char *rewritten(char *text, size_t len, size_t *out_len)
     const char *field, *problem;
     char *out = NULL;
     FILE *in = fmemopen(text, len, "r"), *to = open_memstream(&out, out_len);
-    struct cli_input_lines intake = { .in = in, .in_header = 1 };
-    FILE *lines = cli_input_lines_open(&intake);
+    struct cli_input_lines filter = { .in = in, .in_header = 1 };
+    FILE *lines = cli_input_lines_open(&filter);
     uint8_t utf8 = 0;
 
     HOLDS(in != NULL && to != NULL && lines != NULL);

@@ -110,6 +110,9 @@ void played_config(struct played *p, duva_config *config)
     config->options = p->script->options;
     config->timeout_ms = p->script->limit;
     config->window = p->script->window;
+#if !DUVA_SMALL
+    config->stop_after = p->script->stop_after;
+#endif
     config->trace = record;
     config->trace_ctx = p;
 }

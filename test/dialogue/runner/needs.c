@@ -6,14 +6,14 @@
 
 enum {
     TLS, LMTP, PIPELINING, CHUNKING, PARAMETERS, SMTPUTF8, EIGHT_BIT, ENHANCED,
-    CAPABILITIES, QUIRKS, SCRAM, OAUTH, EXTERNAL, ANONYMOUS, NEEDS
+    CAPABILITIES, QUIRKS, STOP, SCRAM, OAUTH, EXTERNAL, ANONYMOUS, NEEDS
 };
 
 /* An engine with DUVA_SMALL has none of these, any other has all. */
 static const char *const words[NEEDS] = {
     "tls", "lmtp", "pipelining", "chunking", "parameters", "smtputf8",
-    "8bitmime", "enhanced", "capabilities", "quirks", "scram", "oauth",
-    "external", "anonymous"
+    "8bitmime", "enhanced", "capabilities", "quirks", "stop", "scram",
+    "oauth", "external", "anonymous"
 };
 
 #define BIT(need) (1u << (need))
@@ -138,6 +138,8 @@ static unsigned used_by_session(const struct script *s)
         & (DUVA_QUIRK_LEADING_SPACE | DUVA_QUIRK_BARE_LF
            | DUVA_QUIRK_AUTH_EQUALS))
         used |= BIT(QUIRKS);
+    if (s->stop_after != 0)
+        used |= BIT(STOP);
     return used;
 }
 

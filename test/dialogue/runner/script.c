@@ -49,17 +49,30 @@ static void read_option(struct reader *r, char *rest, int value)
     r->s->options |= (uint32_t)choose(r, options, rest);
 }
 
+static duva_stage take_stage(struct reader *r, char **rest)
+{
+    const char *name = take_word(rest);
+    int         stage;
+
+    for (stage = 0; stage < DUVA_STAGES; stage++)
+        if (strcmp(duva_stage_name((duva_stage)stage), name) == 0)
+            return (duva_stage)stage;
+    complain(r, "there is no such stage: \"%s\"", name);
+    return DUVA_STAGE_CONNECT;
+}
+
 static void read_limit(struct reader *r, char *rest, int value)
 {
-    const char *name = take_word(&rest);
+    const duva_stage stage = take_stage(r, &rest);
 
-    for (value = 0; value < DUVA_STAGES; value++)
-        if (strcmp(duva_stage_name((duva_stage)value), name) == 0)
-            break;
-    if (value == DUVA_STAGES)
-        complain(r, "there is no such stage: \"%s\"", name);
-    else
-        r->s->limit[value] = (uint32_t)take_number(r, rest);
+    (void)value;
+    r->s->limit[stage] = (uint32_t)take_number(r, rest);
+}
+
+static void read_stop_after(struct reader *r, char *rest, int value)
+{
+    (void)value;
+    r->s->stop_after = take_stage(r, &rest);
 }
 
 static void read_window(struct reader *r, char *rest, int value)
@@ -442,6 +455,7 @@ static const struct {
     { "option", read_option, 0 },
     { "limit", read_limit, 0 },
     { "window", read_window, 0 },
+    { "stop-after", read_stop_after, 0 },
     { "overlap", read_overlap, 0 },
     { "auth", read_auth, 0 },
     { "binding", read_binding, 0 },

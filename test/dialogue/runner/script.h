@@ -70,6 +70,7 @@ struct script {
     uint32_t           options;
     uint32_t           limit[DUVA_STAGES];
     uint32_t           window;
+    duva_stage         stop_after;
     int                overlap; /* duva_overlap of the session */
     uint32_t           mechanism; /* DUVA_AUTH_*, or 0 */
     char              *user, *pass, *authzid;

@@ -272,7 +272,7 @@ class ListAndTest(AccountCase):
             self.configure(server, 'auth on', 'user ada', 'from a@gmail.com',
                            f'passwordeval echo {SECRET}')
             done = self.account('test')
-            self.assert_code(done, AUTH, '5.7.8', 'Gmail: it takes no')
+            self.assert_code(done, AUTH, '5.7.8', 'Gmail: use an app password')
         self.assert_code(self.account('test'), 75, 'no connection')
         self.assert_code(self.account('test', 'nobody'), USAGE,
                          "no account 'nobody'")

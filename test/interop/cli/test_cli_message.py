@@ -142,7 +142,8 @@ class Message(TestCase):
                     self.assert_code(done, OK)
                     self.assertIn(sent, server.messages[0])
                     continue
-                self.assert_code(done, DATA, 'line 1 (To)', 'not UTF-8',
+                self.assert_code(done, DATA, 'line 1 of the message (To)',
+                                 'not UTF-8',
                                  'write it in UTF-8')
                 self.assertNotIn('--smtputf8', done.err)
                 self.assertEqual(server.messages, [])
@@ -150,8 +151,9 @@ class Message(TestCase):
     def test_finished_but_not_to_be_converted(self):
         for raw, words in (
                 (b'Subject: x\nDKIM-Signature: v=1\n\n\xfc\n',
-                 "the message's line 2 (DKIM-Signature): a character"),
-                (b'Subject: x\nReceived: \xc3\xbc\n\n', 'line 2 (Received)')):
+                 "line 2 of the message (DKIM-Signature): a character"),
+                (b'Subject: x\nReceived: \xc3\xbc\n\n',
+                 'line 2 of the message (Received)')):
             with Scripted(EHLO=b'250 test.example') as server:
                 done = self.send(server, *ENVELOPE, '--raw', '-', text=raw)
                 self.assert_code(done, DATA, words)
@@ -173,7 +175,7 @@ class Message(TestCase):
         with Scripted() as server:
             done = self.send(server, *TEXT, '--charset', 'utf-16',
                              text=b'a\0')
-            self.assert_code(done, DATA, 'say --charset utf-16le')
+            self.assert_code(done, DATA, 'use --charset utf-16le')
 
     def test_ascii_is_7bit(self):
         message, mail = self.letter()
@@ -202,10 +204,10 @@ class Message(TestCase):
         """It has a header, or somebody has mistaken the option."""
         field = b'Subject: x\n\n'
         for text, words in {
-            b'': 'line 1: there is none',
-            b'Water in the cellar\n': 'line 1: it is no field',
-            b'\n' + field: 'line 1: it is no field',
-            b'To: a@b\nWater!\n\nx\n': '--body sends a text',
+            b'': 'line 1: it is empty',
+            b'Water in the cellar\n': 'line 1: it is not a header field',
+            b'\n' + field: 'line 1: it is not a header field',
+            b'To: a@b\nWater!\n\nx\n': 'use --body for a text',
             b'From a Mon Nov 14 23:42:00 2016\n' + field: "'sed 1d'",
             b'>From a Mon Nov 14 23:42:00 2016\n' + field: "'sed 1d'",
             b'\xef\xbb\xbf' + field: 'a byte order mark',

@@ -67,7 +67,7 @@ class Modules(TestCase):
             shutil.copy2(self.built / name, home)
         self.assert_code(self.run_alone(NAMED), OK)
         done = self.run_alone(self.signed())
-        self.assertIn('it is no private key', done.err)
+        self.assertIn('it is not a private key', done.err)
 
 
 if __name__ == '__main__':

@@ -42,7 +42,7 @@ class Recipients(SendmailCase):
         'dev@@b.example': 'dev@@b.example',
         'a b@c.example': 'a b@c.example',
         '"a@b"': 'it has no domain',
-        '"ada': 'a quote that does not end',
+        '"ada': 'a quote that is not closed',
         'Ada <a@b.example': "a '<' without its '>'",
         'a@b.example; c@d.example': "a ';' without a group",
     }
@@ -151,9 +151,10 @@ class Recipients(SendmailCase):
 
     def test_header_that_cannot_be_encoded(self):
         for text, words in (
-                ('To: jörg@b.example\n\nx\n', 'a server that offers SMTPUTF8'),
+                ('To: jörg@b.example\n\nx\n',
+                 'a server that advertises SMTPUTF8'),
                 ('DKIM-Signature: v=1\nTo: a@bücher.example\n\nx\n',
-                 'line 2 (To)')):
+                 'line 2 of the message (To)')):
             with self.subTest(text), Scripted() as server:
                 self.configure(server)
                 done = self.sendmail('a@b.example', text=text.encode())

@@ -55,7 +55,7 @@ class Proxy(TestCase):
                     done = self.through(proxy, server.port, '--trace',
                                         host=host)
                     self.assert_code(done, OK, 'accepted by',
-                                     f'the way is open through {LOOPBACK}:'
+                                     f'connected through {LOOPBACK}:'
                                      f'{proxy.port} (to {host})')
                     self.assertEqual(len(server.messages), 1)
 
@@ -244,7 +244,8 @@ class Proxy(TestCase):
                                 ('http', [b'']), ('http', [HTTP_OK[:-1]])):
             with self.subTest(answers), Speaker(scheme, *answers) as proxy:
                 done = self.through(proxy, 25)
-                self.assert_code(done, LATER, 'the proxy', 'hung up')
+                self.assert_code(done, LATER, 'the proxy',
+                                 'closed the connection')
 
     def test_its_words_are_harmless(self):
         with Speaker('http', b'HTTP/1.1 403 \x1b[31mNo\x9b\r\n') as proxy:
@@ -335,7 +336,7 @@ class Proxy(TestCase):
                 (['--proxy-password-command', 'false'], 'command failed'),
                 (['--proxy-password-command', 'true'], 'is empty'),
                 (['--proxy-password-command', f'echo {"x" * 300}'],
-                 'no such long one'),
+                 'the password of a proxy has 255 octets at most'),
                 (['--proxy-password-file', self.file(b'x', mode=0o644)],
                  'chmod 600')):
             done = run('send', *TEXT, '--proxy', 'socks5://ada@x:1', *options)

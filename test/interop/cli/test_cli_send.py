@@ -107,7 +107,7 @@ class Who(Send):
                        'name@host', *ENVELOPE, option, 'root')
         for option in '--to', '--cc':
             for name in 'Postmaster', 'rööt':
-                self.wrong(USAGE, 'or give it by --bcc', *ENVELOPE, option,
+                self.wrong(USAGE, 'or use --bcc', *ENVELOPE, option,
                            name)
 
     def test_postmaster_alone(self):
@@ -251,15 +251,16 @@ class What(Send):
                    str(self.folder))
         file = self.file(b'x')
         for words, arguments in {
-            'like image/png': ['--attach', file, '--attach-type', 'png'],
+            'such as image/png': ['--attach', file, '--attach-type', 'png'],
             'file name: a control': ['--attach', file, '--attach-name',
                                      'a\nb'],
-            'like logo@example.org': ['--inline', f'logo={file}'],
+            'write it as logo@example.org': ['--inline', f'logo={file}'],
             "must be 'Name: value'": ['--header', 'X-Tank'],
             'header name: a character': ['--header', 'X Tank: 3'],
             'X-Tank: a control': ['--header', 'X-Tank: 3\r\nBcc: x@y'],
-            'there is an option for it': ['--header', 'Subject: x'],
-            'not for you to say': ['--header', 'Content-Type: text/html'],
+            'use the option for this field': ['--header', 'Subject: x'],
+            'for this field, or leave it out': ['--header',
+                                                'Content-Type: text/html'],
             '--message-id': ['--message-id', 'x'],
             '--in-reply-to': ['--in-reply-to', '<a@b>\r\nBcc: x@y'],
             '--references': ['--references', '<a@b>,<c@d>'],
@@ -349,7 +350,7 @@ class How(Send):
                            name)
         self.wrong(USAGE, 'DNS', *arguments[:-2], 'x' * 64, *arguments[-1:],
                    self.file(b'x'))
-        self.wrong(CONFIG, 'no private key', *arguments, self.file(b'x'))
+        self.wrong(CONFIG, 'not a private key', *arguments, self.file(b'x'))
         self.wrong(NOINPUT, 'No such file', *arguments,
                    str(self.folder / 'none'))
         self.wrong(NOINPUT, 'chmod o-r', *arguments, self.file(b'x', 0o644))

@@ -169,6 +169,18 @@ class Message(SendmailCase):
             'from p@example.net', 'from_full_name The Pump')))
         self.assertEqual(got['From'], 'The Pump <p@example.net>')
 
+    def test_message_id_in_json(self):
+        with Scripted() as server:
+            self.configure(server)
+            for text in b'Subject: x\n\nWater!\n', HEAD + b'\nWater!\n':
+                done = self.sendmail('--json', 'ada@example.org', text=text)
+                self.assert_code(done, OK)
+                made = done.json['message_id']
+                self.assertEqual(made is None, text.startswith(HEAD))
+                if made is not None:
+                    self.assertEqual(
+                        made, unpacked(server.messages[-1])['Message-ID'])
+
     def test_fields_as_told(self):
         got = unpacked(self.send(b'\nx\n', settings=(
             'set_from_header off', 'set_date_header off',
@@ -265,8 +277,8 @@ class Message(SendmailCase):
                 done = self.sendmail('ada@example.org',
                                      text=HEAD + head + b'\n' + text)
                 self.assert_silent(server, done, DATA,
-                                   f'line {line}: a NUL, as in UTF-16: encode '
-                                   'it (base64), or write it in UTF-8')
+                                   f'line {line}: a NUL; convert it from '
+                                   'UTF-16 to UTF-8, or encode it in base64')
 
     def test_line_of_a_refusal(self):
         """It is that of the user's message, whatever fields were added."""
@@ -282,14 +294,14 @@ class Message(SendmailCase):
                 (b'X: y\nContent-Type: message/partial\nno field\n\xfc\n', 4,
                  'message/partial'),
                 (b'X: y\nContent-Transfer-Encoding: binary\n\n\0\n', 4,
-                 r'Content-Type.*\(base64\), or write it in UTF-8$')):
+                 r'Content-Type.*to UTF-8, or encode it in base64$')):
             with Scripted(EHLO=b'250 test.example') as server:
                 self.configure(server, 'undisclosed_recipients on')
                 done = self.sendmail('ada@example.org', text=text)
                 self.assert_code(done, DATA)
                 self.assertEqual(server.messages, [])
                 self.assertRegex(done.err.strip(),
-                                 f"the message's line {line} .*{words}")
+                                 f"line {line} of the message .*{words}")
 
     def test_8bit_not_offered(self):
         text = 'Grüße\n'.encode()
@@ -370,7 +382,7 @@ class Names(SendmailCase):
                          "'maildomain'")
 
     def test_what_is_no_address(self):
-        for text, words in {'a: b\nb: a\n': 'circle',
+        for text, words in {'a: b\nb: a\n': 'loop',
                             'a: |/bin/sh\n': 'must be an address',
                             'a: "|/bin/sh -c x"\n': 'must be an address',
                             'a: /var/mail/a\n': 'must be an address',

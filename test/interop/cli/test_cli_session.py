@@ -154,7 +154,7 @@ class Session(TestCase):
                        'required', '--json', text=b'x')
             self.assertLess(time.monotonic() - begun, 20)
         self.assert_code(done, LATER, 'use smtps://')
-        self.assertIn('port 465 is for TLS from the start', done.err)
+        self.assertIn('port 465 is for implicit TLS', done.err)
         self.assertEqual(done.json['stage'], 'greeting')
 
     def test_nobody_reads_the_trace(self):

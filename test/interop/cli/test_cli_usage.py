@@ -94,7 +94,7 @@ class Usage(TestCase):
         for words, arguments in {
             "unknown option '--frob' (did you mean '--from'?)":
                 [*TEXT, '--frob'],
-            "unknown option '--passwordfile=x' (did you mean '--password-file'?)":
+            "unknown option '--passwordfile' (did you mean '--password-file'?)":
                 [*TEXT, '--passwordfile=x'],
             "unknown option '--xyzzy';": [*TEXT, '--xyzzy'],
             'unknown option \'-x\'': [*TEXT, '-xy'],
@@ -102,7 +102,8 @@ class Usage(TestCase):
             'takes no value': [*TEXT, '--json=yes'],
             '--from is missing': ['--to', 'ada@example.org'],
             '--to is missing': ['--from', 'pump@example.net'],
-            '--raw cannot be combined with --subject': [*TEXT, '--raw', '-'],
+            '--raw cannot be combined with --subject':
+                [*TEXT, '--raw', '-'],
             '--raw cannot be combined with --body': [*ENVELOPE, '--raw', '-', '--body', '-'],
             'an empty --from': ['--from', '', '--to', 'ada@example.org'],
             'not both': [*TEXT, '--user', 'u', '--password-file', 'f',

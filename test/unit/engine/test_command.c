@@ -52,8 +52,8 @@ static size_t say_through(say_fn *say, size_t room, char *all)
         e.out = buf;
         e.out_cap = room;
         e.offset = len;
-        e.parts = (uint8_t)parts;
-        memcpy(e.part, part, sizeof(part));
+        e.response_parts = (uint8_t)parts;
+        memcpy(e.response, part, sizeof(part));
         say(&e);
         duva__trace_out(&e);
         assert_true(e.out_len <= room);

@@ -375,8 +375,20 @@ static void init_arguments(void **state)
         assert_int_equal(duva_init(&e, &config, buf, sizeof(buf)),
                          DUVA_ERR_ARG);
     }
-    assert_memory_equal(&e, &kept, sizeof(e));
     config.name = "a";
+    for (i = 1; i <= DUVA_STAGES; i++) {
+        const int can = i == DUVA_STAGE_TLS || i == DUVA_STAGE_GREETING
+                        || i == DUVA_STAGE_EHLO || i == DUVA_STAGE_AUTH
+                        || i == DUVA_STAGE_MAIL || i == DUVA_STAGE_RCPT
+                        || i == DUVA_STAGE_DATA;
+        duva_engine other;
+
+        config.stop_after = (duva_stage)i;
+        assert_int_equal(duva_init(&other, &config, buf, sizeof(buf)),
+                         can ? DUVA_OK : DUVA_ERR_ARG);
+    }
+    config.stop_after = DUVA_STAGE_CONNECT;
+    assert_memory_equal(&e, &kept, sizeof(e));
     assert_int_equal(duva_init(&e, &config, buf, DUVA_BUFFER_MIN), DUVA_OK);
 }
 

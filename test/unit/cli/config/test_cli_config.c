@@ -162,22 +162,22 @@ static void test_problems(void **state)
     static const struct {
         const char *text, *problem;
     } bad[] = {
-        { "host x", "f:1: host: before it" },
+        { "host x", "f:1: host: it must follow" },
         { "account a\nfrob x", "f:2: unknown command 'frob'" },
         { "account a\nPort 1", "f:2: unknown command 'Port'" },
         { "account a\npassword=secret x", "f:2: unknown command" },
         { "account a\npassword\"secret\"", "f:2: unknown command" },
         { "account a\nsecret", "f:2: unknown command" },
         { "account a\neval secret x", "f:2: unknown command" },
-        { "account a\nport 0", "f:2: port: it is no number from 1" },
+        { "account a\nport 0", "f:2: port: it must be a number from 1" },
         { "account a\nport 65536", "f:2: port" },
         { "account a\npipelining on",
           "f:2: pipelining: it must be one of: auto mail never" },
         { "account a\nport 1x", "f:2: port" },
-        { "account a\nhost", "f:2: host: it needs a value" },
+        { "account a\nhost", "f:2: host: the value is missing" },
         { "account a\ntls maybe", "f:2: tls: it must be on or off" },
         { "account a\ntimeout never", "f:2: timeout: it must be off, or" },
-        { "account a\nauth ntlm", "f:2: auth: that mechanism is not spoken" },
+        { "account a\nauth ntlm", "f:2: auth: that mechanism is not" },
         { "account a\nauth magic", "f:2: auth: it must be one of: on off" },
         { "account a\ndsn_notify never,delay", "f:2: dsn_notify" },
         { "account a\ndsn_notify delay,", "f:2: dsn_notify" },
@@ -188,14 +188,14 @@ static void test_problems(void **state)
         { "account a\nsource_ip 192.0.2.1", "f:2: source_ip" },
         { "account a\nntlmdomain d", "f:2: ntlmdomain" },
         { "account a\ntls_crl_file f", "f:2: tls_crl_file" },
-        { "account a\ntls_priorities NORMAL", "f:2: tls_priorities: TLS is" },
+        { "account a\ntls_priorities NORMAL", "f:2: tls_priorities: the" },
         { "account a\ntls_min_dh_prime_bits 512", "f:2: tls_min_dh" },
-        { "account", "f:1: account: it needs a name" },
-        { "account a b", "f:1: account: it needs a name" },
-        { "account a\naccount a", "f:2: account: there is one of that name" },
+        { "account", "f:1: account: the name is missing" },
+        { "account a b", "f:1: account: the name is missing" },
+        { "account a\naccount a", "f:2: account: the name is used twice" },
         { "account a : b", "f:1: account: there is no account 'b' above" },
         { "account a : a", "f:1: account: there is no account 'a' above" },
-        { "defaults x", "f:1: defaults: it stands alone" }
+        { "defaults x", "f:1: defaults: nothing may follow" }
     };
     struct cli_config c = { 0 };
     size_t i;
@@ -209,7 +209,7 @@ static void test_problems(void **state)
         cli_config_free(&c);
     }
     assert_int_equal(cli_config_parse(&c, "f", calloc(1, 4), 3, NULL), -1);
-    assert_string_equal(c.problem, "f:0: there is a NUL in it");
+    assert_string_equal(c.problem, "f:0: the file has a NUL");
     cli_config_free(&c);
 }
 

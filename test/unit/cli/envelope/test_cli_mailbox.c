@@ -185,16 +185,16 @@ static void test_mistakes(void **state)
     assert_wrong("Ada <>", "an address is missing");
     assert_wrong("a@b, <c@d", "a '<' without its '>'");
     assert_wrong("a@b>", "a '>' without its '<'");
-    assert_wrong("<<a@b>", "a '<' too many");
-    assert_wrong("<a@b> <c@d>", "a '<' too many");
+    assert_wrong("<<a@b>", "a second '<'");
+    assert_wrong("<a@b> <c@d>", "a second '<'");
     assert_wrong("<a@b> SIZE=1", "something behind the '>'");
-    assert_wrong("\"Ada <a@b>", "a quote that does not end");
-    assert_wrong("a@b (x", "a comment that does not end");
+    assert_wrong("\"Ada <a@b>", "a quote that is not closed");
+    assert_wrong("a@b (x", "a comment that is not closed");
     assert_wrong("a@[x", "a '[' without its ']'");
     assert_wrong("[x <a@b>, c@d", "a '[' without its ']'");
     assert_wrong("a@b;", "a ';' without a group");
     assert_wrong("g: a@b", "a group that does not end with ';'");
-    assert_wrong("g: h: a@b;;", "a group in a group");
+    assert_wrong("g: h: a@b;;", "a group inside a group");
     assert_wrong(": a@b;", "a group without a name");
     assert_wrong("a@b\n", "a control character");
     assert_wrong("A\rB <a@b>", "a control character");
@@ -213,14 +213,14 @@ static void test_long(void **state)
     text[LONG] = '\0';
     memset(text, '(', LONG);
     assert_string_equal(cli_mailboxes_add(&m, text),
-                        "a comment that does not end");
+                        "a comment that is not closed");
     memset(text + LONG / 2, ')', LONG / 2);
     assert_string_equal(cli_mailboxes_add(&m, text), "it is empty");
     memset(text, '[', LONG);
     assert_string_equal(cli_mailboxes_add(&m, text),
                         "a '[' without its ']'");
     memset(text, '<', LONG);
-    assert_string_equal(cli_mailboxes_add(&m, text), "a '<' too many");
+    assert_string_equal(cli_mailboxes_add(&m, text), "a second '<'");
     memset(text, ',', LONG);
     assert_string_equal(cli_mailboxes_add(&m, text), "it is empty");
     memset(text, '"', LONG);

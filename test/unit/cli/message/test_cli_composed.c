@@ -215,8 +215,8 @@ static void test_8bit(void **state)
     assert_has("charset=iso-8859-1\r\n");
     cli_composed_free(&composed);
     draft.charset = "utf-8";
-    assert_wrong(EX_DATAERR, "--text: line 1: octets that are not UTF-8; name "
-                             "its --charset");
+    assert_wrong(EX_DATAERR, "--text: line 1: octets that are not UTF-8; give "
+                             "its character set with --charset");
 }
 
 /* The last line has its end, and it is counted. */
@@ -335,17 +335,17 @@ static void test_mistakes(void **state)
     assert_wrong(EX_USAGE, "--to 'c@d@e': a character that has no place "
                            "there");
     draft.to.text[0] = "root";
-    assert_wrong(EX_USAGE, "--to 'root': it has no domain, and a header takes "
-                           "none without; write it as name@host, or give it "
-                           "by --bcc, which is in no header");
+    assert_wrong(EX_USAGE, "--to 'root': it has no domain, which an address in "
+                           "a header needs; write it as name@host, or use "
+                           "--bcc");
     draft.to.text[0] = "a@b";
     draft.from = "a@b, c@d";
-    assert_wrong(EX_USAGE, "--from 'a@b, c@d': more than one address needs a "
+    assert_wrong(EX_USAGE, "--from 'a@b, c@d': more than one author needs "
                            "--sender");
     draft.from = "a@b";
     draft.message_id = "1@x";
     assert_wrong(EX_USAGE, "--message-id: a character that has no place "
-                           "there; it must be like <id@example.org>");
+                           "there; write it as <id@example.org>");
     draft.message_id = NULL;
     draft.envelope_from = "a@b, c@d";
     assert_wrong(EX_USAGE, "--envelope-from 'a@b, c@d': more than one "
@@ -355,8 +355,8 @@ static void test_mistakes(void **state)
     assert_wrong(EX_USAGE, "--header 'X-Tank 3': it must be 'Name: value'");
     draft.headers.text[0] = "Bcc: eve@x";
     assert_wrong(EX_USAGE, "--header: header name: there may be only one of "
-                           "these; there is an option for it, or it is not "
-                           "for you to say");
+                           "these; use the option for this field, or leave it "
+                           "out");
     draft.headers.text[0] = "X-Tank: 3\nX: y";
     assert_wrong(EX_USAGE, "--header: X-Tank: a control character");
 }

@@ -86,7 +86,7 @@ static void test_others_read_it(void **state)
     (void)state;
     write_key(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), NULL);
     chmod(path, 0604);
-    check_refused(EX_NOINPUT, "others may read it");
+    check_refused(EX_NOINPUT, "other users may read it");
     chmod(path, 0640);
     assert_null(open_key());
     cli_signer_close(&signer);
@@ -97,7 +97,7 @@ static void test_no_key(void **state)
     FILE *f;
 
     (void)state;
-    check_refused(EX_CONFIG, "it is no private key");
+    check_refused(EX_CONFIG, "it is not a private key");
     write_key(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), EVP_aes_128_cbc());
     check_refused(EX_CONFIG, "without a passphrase");
     write_key(EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"), NULL);

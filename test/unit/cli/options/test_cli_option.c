@@ -16,6 +16,7 @@
 #include "message/composed.h"
 #include "options/merge_options.h"
 #include "options/option.h"
+#include "options/option_help.h"
 #include "options/parameter_options.h"
 #include "options/server_options.h"
 
@@ -134,6 +135,7 @@ static void test_nearest(void **state)
     assert_string_equal(cli_nearest_option(&command, "--txt"), "text");
     assert_null(cli_nearest_option(&command, "--something"));
     assert_null(cli_nearest_option(&command, "--x"));
+    assert_string_equal(cli_nearest_option(&command, "--fl"), "flag");
     assert_int_equal(cli_spelling_distance("kitten", "sitting"), 3);
     assert_int_equal(cli_spelling_distance("", "ab"), 2);
 }

@@ -16,43 +16,67 @@
 #include "outcome/exit_code.h"
 #include "report/advice.h"
 #include "report/summary.h"
-#include "send/job.h"
 
-static struct cli_job job;
-static duva_rcpt      rcpt;
+static struct cli_outcome outcome;
+static struct cli_session_options options;
+static struct cli_login_options login;
+static struct cli_connection connection;
+static struct cli_auth auth;
+static struct cli_parameters parameters;
+static struct cli_facts facts;
+static char text[CLI_OUTCOME_TEXT_SIZE]; /* summary and advice */
+static duva_rcpt rcpt;
 
 static void start(int err, int stage, int reason, duva_verdict verdict)
 {
-    memset(&job, 0, sizeof(job));
+    memset(&outcome, 0, sizeof(outcome));
+    memset(&options, 0, sizeof(options));
+    memset(&login, 0, sizeof(login));
+    memset(&connection, 0, sizeof(connection));
+    memset(&auth, 0, sizeof(auth));
+    memset(&parameters, 0, sizeof(parameters));
+    memset(&facts, 0, sizeof(facts));
+    facts.options = &options;
+    facts.login = &login;
+    facts.connection = &connection;
+    facts.auth = &auth;
+    facts.parameters = &parameters;
     memset(&rcpt, 0, sizeof(rcpt));
-    strcpy(job.options.access.session.server.host, "mx");
-    strcpy(job.options.access.session.server.port, "25");
+    strcpy(options.server.host, "mx");
+    strcpy(options.server.port, "25");
     rcpt.addr = "ada@example.org";
-    job.outcome.mail.rcpt = &rcpt;
-    job.outcome.mail.rcpt_count = 1;
-    job.login.auth.mechanism = DUVA_AUTH_PLAIN;
-    job.outcome.mail.result.err = (duva_err)err;
-    job.outcome.mail.result.reason = (duva_reason)reason;
-    job.outcome.mail.result.verdict = rcpt.verdict = verdict;
-    job.outcome.mail.result.status.stage = (uint16_t)stage;
+    outcome.mail.rcpt = &rcpt;
+    outcome.mail.rcpt_count = 1;
+    auth.mechanism = DUVA_AUTH_PLAIN;
+    outcome.mail.result.err = (duva_err)err;
+    outcome.mail.result.reason = (duva_reason)reason;
+    outcome.mail.result.verdict = rcpt.verdict = verdict;
+    outcome.mail.result.status.stage = (uint16_t)stage;
+}
+
+static void judge(void)
+{
+    cli_judge(&outcome, &facts);
+    cli_outcome_text(text, sizeof(text), &outcome);
 }
 
 static void assert_advised(void)
 {
-    const char *advice = cli_advice(&job);
+    const char *advice = cli_advice(&outcome, &facts);
     size_t i;
 
     assert_non_null(advice);
     assert_true(strlen(advice) >= 15 && strlen(advice) < 160);
     for (i = 0; advice[i] != '\0'; i++)
         assert_true(advice[i] >= ' ' && advice[i] <= '~' && advice[i] != '"');
-    cli_judge(&job);
-    assert_true(job.outcome.exit_code >= EX_USAGE
-                && job.outcome.exit_code <= EX_UNCERTAIN);
-    assert_ptr_equal(job.outcome.advice, advice);
-    assert_true(job.outcome.what_len > 10);
-    assert_memory_equal(job.outcome.summary + job.outcome.what_len, "; ", 2);
-    assert_string_equal(job.outcome.summary + job.outcome.what_len + 2, advice);
+    judge();
+    assert_true(outcome.exit_code >= EX_USAGE
+                && outcome.exit_code <= EX_UNCERTAIN);
+    assert_ptr_equal(outcome.advice, advice);
+    assert_true(strlen(outcome.summary) > 10);
+    assert_memory_equal(text, outcome.summary, strlen(outcome.summary));
+    assert_memory_equal(text + strlen(outcome.summary), "; ", 2);
+    assert_string_equal(text + strlen(outcome.summary) + 2, advice);
 }
 
 static int is_ours(int err, int stage)
@@ -100,6 +124,7 @@ static const struct {
     { DUVA_REASON_LINE_LONG, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
     { DUVA_REASON_SOURCE, DUVA_ERR_BODY, DUVA_STAGE_BODY, OWN },
     { DUVA_REASON_SIZE, DUVA_ERR_BODY, DUVA_STAGE_BODY, GENERAL },
+    { DUVA_REASON_STOPPED, DUVA_ERR_CANCELLED, DUVA_STAGE_RCPT, GENERAL },
     { DUVA_REASON_REPLY_SYNTAX, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
     { DUVA_REASON_REPLY_CODES, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
     { DUVA_REASON_REPLY_LONG, DUVA_ERR_PROTOCOL, DUVA_STAGE_MAIL, GENERAL },
@@ -168,11 +193,10 @@ static void test_reasons(void **state)
 
         assert_int_equal(reasons[i].reason, i);
         start(reasons[i].err, reasons[i].stage, DUVA_REASON_NONE, DUVA_RETRY);
-        job.connection.at_proxy = reasons[i].reason
-                                  >= DUVA_REASON_PROXY_STRANGE;
-        general = cli_advice(&job);
-        job.outcome.mail.result.reason = reasons[i].reason;
-        own = cli_advice(&job);
+        connection.at_proxy = reasons[i].reason >= DUVA_REASON_PROXY_STRANGE;
+        general = cli_advice(&outcome, &facts);
+        outcome.mail.result.reason = reasons[i].reason;
+        own = cli_advice(&outcome, &facts);
         if ((strcmp(own, general) != 0) != (reasons[i].advice == OWN))
             fail_msg("%s: '%s'", duva_reason_name(reasons[i].reason), own);
     }
@@ -220,13 +244,12 @@ static void test_all(void **state)
                     assert_advised();
                     if (verdict[v] != DUVA_UNCERTAIN)
                         assert_int_equal(
-                            strstr(job.outcome.advice, "mistake in duva")
-                                != NULL,
+                            strstr(outcome.advice, "mistake in duva") != NULL,
                             is_ours(err, stage));
-                    job.options.access.login.user = "ada";
-                    job.options.access.login.token_file = "token";
-                    job.options.access.session.server.implicit_tls = 1;
-                    job.options.access.login.auth_given = 1;
+                    login.user = "ada";
+                    login.token_file = "token";
+                    options.server.implicit_tls = 1;
+                    login.auth_given = 1;
                     assert_advised();
                 }
 }
@@ -242,20 +265,19 @@ static void test_proxy(void **state)
             start(err, DUVA_STAGE_CONNECT,
                   reason == DUVA_REASON_LEFT_OUT ? 0 : reason,
                   DUVA_RETRY);
-            job.connection.at_proxy = 1;
-            strcpy(job.options.access.session.proxy.host, "proxy");
-            strcpy(job.options.access.session.proxy.port, "1080");
+            connection.at_proxy = 1;
+            strcpy(options.proxy.host, "proxy");
+            strcpy(options.proxy.port, "1080");
             assert_advised();
-            assert_non_null(
-                strstr(job.outcome.summary, "the proxy proxy:1080"));
-            assert_non_null(strstr(job.outcome.summary, "mx:25"));
+            assert_non_null(strstr(text, "the proxy proxy:1080"));
+            assert_non_null(strstr(text, "mx:25"));
         }
 }
 
 static void assert_tries(const char *words)
 {
-    if (strstr(cli_advice(&job), words) == NULL)
-        fail_msg("'%s' is not in '%s'", words, cli_advice(&job));
+    if (strstr(cli_advice(&outcome, &facts), words) == NULL)
+        fail_msg("'%s' is not in '%s'", words, cli_advice(&outcome, &facts));
 }
 
 /* The failures that people meet most. */
@@ -263,52 +285,51 @@ static void test_well_known(void **state)
 {
     (void)state;
     start(DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
-    job.outcome.mail.result.cause = ECONNREFUSED;
+    outcome.mail.result.cause = ECONNREFUSED;
     assert_tries("nothing listens on that port");
-    job.options.access.not_set_up = 1;
+    facts.not_set_up = 1;
     assert_tries("duva account add");
-    job.options.access.not_set_up = 0;
-    job.outcome.mail.result.cause = ENETUNREACH;
+    facts.not_set_up = 0;
+    outcome.mail.result.cause = ENETUNREACH;
     assert_tries("the network here");
     start(DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, 0, DUVA_RETRY);
-    job.outcome.mail.result.cause = EMFILE;
+    outcome.mail.result.cause = EMFILE;
     assert_tries("files to open");
-    cli_judge(&job);
-    assert_non_null(strstr(job.outcome.summary, strerror(EMFILE)));
-    assert_int_equal(job.outcome.exit_code, EX_OSERR);
+    judge();
+    assert_non_null(strstr(text, strerror(EMFILE)));
+    assert_int_equal(outcome.exit_code, EX_OSERR);
     start(DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
-    job.outcome.mail.result.cause = EAI_AGAIN;
+    outcome.mail.result.cause = EAI_AGAIN;
     assert_tries("name server");
     start(DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, 0, DUVA_RETRY);
     assert_tries("firewall");
     start(DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, 0, DUVA_RETRY);
     assert_tries("smtps://");
-    job.connection.secured.protocol = "TLSv1.3";
+    connection.secured.protocol = "TLSv1.3";
     assert_tries("later");
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
     assert_tries("mend its STARTTLS");
-    job.options.access.session.server.implicit_tls = 1;
+    options.server.implicit_tls = 1;
     assert_tries("begins without TLS");
     start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
     assert_tries("another network");
-    cli_judge(&job);
-    assert_non_null(
-        strstr(job.outcome.summary, "after the handshake, at DATA"));
+    judge();
+    assert_non_null(strstr(text, "after the handshake, at DATA"));
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
-    job.options.access.session.server.implicit_tls = 0;
-    job.options.access.session.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
+    options.server.implicit_tls = 0;
+    options.tls_mode = DUVA_TLS_IMPLICIT; /* by an account */
     assert_tries("begins without TLS");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_RETRY);
     assert_tries("some minutes");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
     rcpt.status.enhanced[1] = 7;
     assert_tries("log in with --user");
-    job.options.access.login.user = "ada";
+    login.user = "ada";
     assert_tries("do not send it again unchanged");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-    job.outcome.mail.result.status.code = 530;
+    outcome.mail.result.status.code = 530;
     assert_tries("try --tls required, or --user");
-    job.connection.secured.protocol = "TLSv1.3";
+    connection.secured.protocol = "TLSv1.3";
     assert_tries("log in with --user");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, 0, DUVA_REFUSED);
     assert_tries("your provider's server");
@@ -327,15 +348,14 @@ static void test_tls(void **state)
     for (reason = DUVA_REASON_HANDSHAKE; reason <= DUVA_REASON_CERT_OURS;
          reason++) {
         start(DUVA_ERR_TLS, DUVA_STAGE_TLS, reason, DUVA_RETRY);
-        advice[reason] = cli_advice(&job);
+        advice[reason] = cli_advice(&outcome, &facts);
         for (other = DUVA_REASON_HANDSHAKE; other < reason; other++)
             if (strcmp(advice[other], advice[reason]) == 0)
                 fail_msg("%s is advised as %s is",
                          duva_reason_name((duva_reason)reason),
                          duva_reason_name((duva_reason)other));
         assert_advised();
-        assert_non_null(
-            strstr(job.outcome.summary, duva_reason_text((duva_reason)reason)));
+        assert_non_null(strstr(text, duva_reason_text((duva_reason)reason)));
     }
 }
 
@@ -344,16 +364,16 @@ static void test_names(void **state)
 {
     (void)state;
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_CERT_NAME, DUVA_RETRY);
-    strcpy(job.connection.cert_names, "a.example\n*.b.example\n");
+    strcpy(connection.cert_names, "a.example\n*.b.example\n");
     assert_advised();
-    assert_non_null(strstr(job.outcome.summary,
-                           "host name (it is for: a.example, *.b.example); "));
-    job.connection.more_cert_names = 9;
+    assert_non_null(
+        strstr(text, "host name (it is for: a.example, *.b.example); "));
+    connection.more_cert_names = 9;
     assert_advised();
-    assert_non_null(strstr(job.outcome.summary, "*.b.example and 9 more); "));
-    job.outcome.mail.result.reason = DUVA_REASON_CERT_EXPIRED;
+    assert_non_null(strstr(text, "*.b.example and 9 more); "));
+    outcome.mail.result.reason = DUVA_REASON_CERT_EXPIRED;
     assert_advised();
-    assert_null(strstr(job.outcome.summary, "a.example"));
+    assert_null(strstr(text, "a.example"));
 }
 
 /* A code that is about words comes before the stage. */
@@ -365,40 +385,40 @@ static void test_codes(void **state)
     (void)state;
     for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         start(DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, 0, DUVA_REFUSED);
-        job.outcome.mail.result.status.code = codes[i];
+        outcome.mail.result.status.code = codes[i];
         assert_tries("--hello");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
-        job.outcome.mail.result.status.code = codes[i];
-        job.options.access.login.user = "ada";
+        outcome.mail.result.status.code = codes[i];
+        login.user = "ada";
         assert_tries("--auth");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-        job.outcome.mail.result.status.code = codes[i];
+        outcome.mail.result.status.code = codes[i];
         assert_tries("--user");
-        job.options.access.login.user = "ada";
+        login.user = "ada";
         assert_tries("--hello");
-        job.options.parameters.mail.envid = "x";
+        parameters.mail.envid = "x";
         assert_tries("--envid");
-        job.options.parameters.mail.by_mode = DUVA_BY_NOTIFY;
+        parameters.mail.by_mode = DUVA_BY_NOTIFY;
         assert_tries("--trace");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 0, DUVA_REFUSED);
         rcpt.status.code = codes[i];
         assert_tries("check the addresses");
-        job.options.parameters.mail.envid = "x"; /* not of RCPT */
+        parameters.mail.envid = "x"; /* not of RCPT */
         assert_tries("check the addresses");
-        job.options.parameters.rcpt.notify = DUVA_NOTIFY_DELAY;
+        parameters.rcpt.notify = DUVA_NOTIFY_DELAY;
         assert_tries("--notify off");
         start(DUVA_ERR_REJECTED, DUVA_STAGE_BODY, 0, DUVA_REFUSED);
-        job.outcome.mail.result.status.code = codes[i];
+        outcome.mail.result.status.code = codes[i];
         assert_tries("unchanged");
-        job.connection.chunked = 1;
+        connection.chunked = 1;
         assert_tries("--chunking never");
     }
     start(DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 0, DUVA_REFUSED);
-    job.outcome.mail.result.status.code = 535;
+    outcome.mail.result.status.code = 535;
     assert_tries("the password");
     start(DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 0, DUVA_REFUSED);
-    job.outcome.mail.result.status.code = 550;
-    job.options.parameters.mail.envid = "x";
+    outcome.mail.result.status.code = 550;
+    parameters.mail.envid = "x";
     assert_tries("check --from");
 }
 
@@ -421,11 +441,11 @@ static void test_wrong_port(void **state)
     for (i = 0; i < sizeof(port) / sizeof(port[0]); i++) {
         start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING,
               DUVA_REASON_REPLY_SYNTAX, DUVA_RETRY);
-        job.connection.heard_len = strlen(port[i].heard);
-        memcpy(job.connection.heard, port[i].heard, job.connection.heard_len);
+        connection.heard_len = strlen(port[i].heard);
+        memcpy(connection.heard, port[i].heard, connection.heard_len);
         assert_tries(port[i].words);
         assert_advised();
-        assert_non_null(strstr(job.outcome.summary, port[i].shown));
+        assert_non_null(strstr(text, port[i].shown));
     }
 }
 
@@ -433,10 +453,10 @@ static void test_success_needs_none(void **state)
 {
     (void)state;
     start(DUVA_OK, DUVA_STAGE_END, 0, DUVA_ACCEPTED);
-    job.outcome.advice = "x";
-    cli_judge(&job);
-    assert_null(job.outcome.advice);
-    assert_null(strstr(job.outcome.summary, "; "));
+    outcome.advice = "x";
+    judge();
+    assert_null(outcome.advice);
+    assert_null(strstr(text, "; "));
 }
 
 int main(void)

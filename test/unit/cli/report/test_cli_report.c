@@ -16,23 +16,40 @@
 #include "outcome/exit_code.h"
 #include "report/recipients_text.h"
 #include "report/summary.h"
-#include "send/job.h"
 
-static struct cli_job job;
-static duva_rcpt      rcpt[3];
+static struct cli_outcome outcome;
+static struct cli_session_options options;
+static struct cli_login_options login;
+static struct cli_connection connection;
+static struct cli_auth auth;
+static struct cli_parameters parameters;
+static struct cli_facts facts;
+static char text[CLI_OUTCOME_TEXT_SIZE]; /* summary and advice */
+static duva_rcpt rcpt[3];
 
 static void start(duva_verdict verdict, duva_err err, duva_stage stage,
-                  uint16_t code, const char *text)
+                  uint16_t code, const char *words)
 {
-    duva_result *r = &job.outcome.mail.result;
+    duva_result *r = &outcome.mail.result;
 
-    memset(&job, 0, sizeof(job));
+    memset(&outcome, 0, sizeof(outcome));
+    memset(&options, 0, sizeof(options));
+    memset(&login, 0, sizeof(login));
+    memset(&connection, 0, sizeof(connection));
+    memset(&auth, 0, sizeof(auth));
+    memset(&parameters, 0, sizeof(parameters));
+    memset(&facts, 0, sizeof(facts));
+    facts.options = &options;
+    facts.login = &login;
+    facts.connection = &connection;
+    facts.auth = &auth;
+    facts.parameters = &parameters;
     memset(rcpt, 0, sizeof(rcpt));
-    strcpy(job.options.access.session.server.host, "mx");
-    strcpy(job.options.access.session.server.port, "25");
-    job.outcome.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
-    job.outcome.mail.rcpt = rcpt;
-    job.outcome.mail.rcpt_count = 3;
+    strcpy(options.server.host, "mx");
+    strcpy(options.server.port, "25");
+    outcome.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
+    outcome.mail.rcpt = rcpt;
+    outcome.mail.rcpt_count = 3;
     rcpt[0].addr = "a@example.org";
     rcpt[1].addr = "b@example.org";
     rcpt[2].addr = "c@example.org";
@@ -41,15 +58,21 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
     r->err = err;
     r->status.stage = (uint16_t)stage;
     r->status.code = code;
-    strcpy(r->text, text);
+    strcpy(r->text, words);
+}
+
+static void judge(void)
+{
+    cli_judge(&outcome, &facts);
+    cli_outcome_text(text, sizeof(text), &outcome);
 }
 
 static void assert_judged(int exit_code, const char *words)
 {
-    cli_judge(&job);
-    assert_int_equal(job.outcome.exit_code, exit_code);
-    if (strstr(job.outcome.summary, words) == NULL)
-        fail_msg("'%s' is not in '%s'", words, job.outcome.summary);
+    judge();
+    assert_int_equal(outcome.exit_code, exit_code);
+    if (strstr(text, words) == NULL)
+        fail_msg("'%s' is not in '%s'", words, text);
 }
 
 static void test_accepted(void **state)
@@ -57,7 +80,7 @@ static void test_accepted(void **state)
     (void)state;
     start(DUVA_ACCEPTED, DUVA_OK, DUVA_STAGE_END, 250, "Ok: queued as 1");
     assert_judged(0, "accepted by mx:25: 250 Ok: queued as 1");
-    job.outcome.mail.result.status.enhanced[0] = 2;
+    outcome.mail.result.status.enhanced[0] = 2;
     assert_judged(0, "accepted by mx:25: 250 2.0.0 Ok");
 }
 
@@ -94,8 +117,8 @@ static void test_each_by_name(void **state)
                   "b@example.org rejected: 552 Mailbox full; c@example.org "
                   "deferred: 421 Bye; if you send it again");
     rcpt[2].verdict = DUVA_UNCERTAIN;
-    job.outcome.mail.result.verdict = DUVA_UNCERTAIN;
-    job.outcome.mail.result.err = DUVA_ERR_CLOSED;
+    outcome.mail.result.verdict = DUVA_UNCERTAIN;
+    outcome.mail.result.err = DUVA_ERR_CLOSED;
     assert_judged(EX_UNCERTAIN, "c@example.org uncertain: connection closed by "
                                 "the server; look whether it has arrived");
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 421, "Bye");
@@ -111,16 +134,16 @@ static void test_many_by_name(void **state)
     (void)state;
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
     rcpt[0].status.code = rcpt[1].status.code = rcpt[2].status.code = 550;
-    assert_int_equal(
-        cli_recipients_text(list, sizeof(list), &job.outcome.mail, 1), 3);
+    assert_int_equal(cli_recipients_text(list, sizeof(list), &outcome.mail, 1),
+                     3);
     assert_string_equal(list, "a@example.org rejected: 550; "
                               "b@example.org rejected: 550; and 1 more");
     rcpt[1].status.code = 250;
-    assert_int_equal(
-        cli_recipients_text(list, sizeof(list), &job.outcome.mail, 1), 2);
+    assert_int_equal(cli_recipients_text(list, sizeof(list), &outcome.mail, 1),
+                     2);
     assert_string_equal(list, "a@example.org rejected: 550; "
                               "c@example.org rejected: 550");
-    assert_int_equal(cli_recipients_text(list, 40, &job.outcome.mail, 1), 2);
+    assert_int_equal(cli_recipients_text(list, 40, &outcome.mail, 1), 2);
     assert_string_equal(list, "2 more");
 }
 
@@ -133,11 +156,11 @@ static void test_rejected(void **state)
     assert_judged(EX_TEMPFAIL, "at the end of the message: 451; send it again");
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, 550, "");
     assert_judged(EX_UNAVAILABLE, "accepted none of the recipients");
-    job.outcome.mail.policy = DUVA_ALL_OR_NOTHING;
+    outcome.mail.policy = DUVA_ALL_OR_NOTHING;
     assert_judged(EX_UNAVAILABLE, "did not accept every recipient: ");
-    job.options.all_or_nothing = 1;
+    facts.all_or_nothing = 1;
     assert_judged(EX_UNAVAILABLE, "recipient (--all-or-nothing): ");
-    job.outcome.mail.rcpt_count = 1;
+    outcome.mail.rcpt_count = 1;
     assert_judged(EX_UNAVAILABLE, "rejected a@example.org: 550");
 }
 
@@ -149,9 +172,9 @@ static void test_authentication(void **state)
     start(DUVA_RETRY, DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, 454, "Later");
     assert_judged(EX_TEMPFAIL, "authentication deferred by mx:25: 454 Later");
     start(DUVA_RETRY, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_AUTH, 0, "");
-    job.outcome.mail.result.reason = DUVA_REASON_NO_AUTH;
+    outcome.mail.result.reason = DUVA_REASON_NO_AUTH;
     assert_judged(EX_NOPERM, "offers no authentication");
-    job.outcome.mail.result.reason = DUVA_REASON_CLEAR_LINK;
+    outcome.mail.result.reason = DUVA_REASON_CLEAR_LINK;
     assert_judged(EX_NOPERM, "--allow-clear-password");
 }
 
@@ -159,30 +182,30 @@ static void test_errors(void **state)
 {
     (void)state;
     start(DUVA_RETRY, DUVA_ERR_RESOLVE, DUVA_STAGE_CONNECT, 0, "");
-    job.outcome.mail.result.cause = EAI_NONAME;
+    outcome.mail.result.cause = EAI_NONAME;
     assert_judged(EX_NOHOST, "check the name of the server");
-    job.outcome.mail.result.cause = EAI_AGAIN;
+    outcome.mail.result.cause = EAI_AGAIN;
     assert_judged(EX_TEMPFAIL, "send it again later");
-    job.outcome.mail.result.cause = EAI_MEMORY;
+    outcome.mail.result.cause = EAI_MEMORY;
     assert_judged(EX_OSERR, "no address for mx:25");
     start(DUVA_RETRY, DUVA_ERR_CONNECT, DUVA_STAGE_CONNECT, 0, "");
-    job.outcome.mail.result.cause = ECONNREFUSED;
+    outcome.mail.result.cause = ECONNREFUSED;
     assert_judged(EX_TEMPFAIL, strerror(ECONNREFUSED));
     start(DUVA_RETRY, DUVA_ERR_TIMEOUT, DUVA_STAGE_DATA, 0, "");
     assert_judged(EX_TEMPFAIL, "time is up (mx:25, at DATA)");
     start(DUVA_RETRY, DUVA_ERR_CANCELLED, DUVA_STAGE_EHLO, 0, "");
-    job.outcome.mail.result.cause = 2;
+    outcome.mail.result.cause = 2;
     assert_judged(EX_TEMPFAIL, "cancelled at EHLO");
     start(DUVA_RETRY, DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, 0, "");
-    job.outcome.mail.result.reason = DUVA_REASON_REPLY_SYNTAX;
+    outcome.mail.result.reason = DUVA_REASON_REPLY_SYNTAX;
     assert_judged(EX_PROTOCOL, "at the greeting: not an SMTP reply");
     start(DUVA_UNCERTAIN, DUVA_ERR_PROTOCOL, DUVA_STAGE_END, 0, "");
     assert_judged(EX_UNCERTAIN, "uncertain");
     start(DUVA_REFUSED, DUVA_ERR_UNSUPPORTED, DUVA_STAGE_MAIL, 0, "");
-    job.outcome.mail.result.reason = DUVA_REASON_TOO_BIG;
+    outcome.mail.result.reason = DUVA_REASON_TOO_BIG;
     assert_judged(EX_UNAVAILABLE, "larger than mx:25 takes");
     start(DUVA_RETRY, DUVA_ERR_BODY, DUVA_STAGE_BODY, 0, "");
-    job.outcome.mail.result.reason = DUVA_REASON_SOURCE;
+    outcome.mail.result.reason = DUVA_REASON_SOURCE;
     assert_judged(EX_NOINPUT, "changed while it was read");
     start(DUVA_REFUSED, DUVA_ERR_ARG, DUVA_STAGE_CONNECT, 0, "");
     assert_judged(EX_SOFTWARE, "internal error");
@@ -200,10 +223,9 @@ static void test_words(void **state)
     memset(nasty, 0x1B, sizeof(nasty));
     nasty[sizeof(nasty) - 1] = '\0';
     start(DUVA_REFUSED, DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, 550, nasty);
-    memset(job.options.access.session.server.host, 'h',
-           sizeof(job.options.access.session.server.host) - 1);
+    memset(options.server.host, 'h', sizeof(options.server.host) - 1);
     assert_judged(EX_UNAVAILABLE, "; do not send it again unchanged");
-    assert_null(strchr(job.outcome.summary, 0x1B));
+    assert_null(strchr(text, 0x1B));
 }
 
 int main(void)

@@ -7,8 +7,10 @@
 #include <sysexits.h>
 
 #include "cmocka_all.h"
+#include "envelope/parameters.h"
 #include "envelope/mailbox.h"
 #include "message/header.h"
+#include "sendmail/header_addresses.h"
 #include "sendmail/aliases.h"
 #include "sendmail/input_lines.h"
 #include "sendmail/submission.h"

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "trace/timeline.h"
+#include "trace/timeline_svg.h"
 
 static struct cli_timeline t;
 

@@ -14,14 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/account_values.h"
-#include "config/config.h"
-#include "options/server_options.h"
 #include "outcome/recipients.h"
-#include "send/log.h"
-#include "send/job.h"
-#include "system/shortage.h"
+#include "report/log.h"
 #include "text/escape.h"
+#include "text/memory_stream.h"
 
 /* A text as it is shown, where nothing in it can pass for the end of it: what
  * is in ends is written as \xNN. */
@@ -43,28 +39,29 @@ static void put_word(FILE *out, const char *before, const char *text)
     put(out, text, " ',");
 }
 
-void cli_log_line(FILE *out, const struct cli_job *job)
+static void put_line(FILE *out, const struct cli_outcome *o,
+                     const struct cli_facts *f)
 {
-    const struct cli_access *a = &job->options.access;
-    const duva_mail *mail = &job->outcome.mail;
+    const duva_mail *mail = &o->mail;
+    char text[CLI_OUTCOME_TEXT_SIZE];
     size_t i;
 
-    put_word(out, "host=", a->session.server.host);
+    put_word(out, "host=", f->options->server.host);
     fprintf(out, " tls=%s auth=%s",
-            job->connection.secured.protocol != NULL ? "on" : "off",
-            job->login.auth.name != NULL ? "on" : "off");
-    if (job->login.auth.name != NULL && a->login.user != NULL)
-        put_word(out, " user=", a->login.user);
+            f->connection->secured.protocol != NULL ? "on" : "off",
+            f->auth->name != NULL ? "on" : "off");
+    if (f->auth->name != NULL && f->login->user != NULL)
+        put_word(out, " user=", f->login->user);
     put_word(out, " from=", mail->from != NULL ? mail->from : "");
     for (i = 0; i < mail->rcpt_count; i++)
         put_word(out, i == 0 ? " recipients=" : ",", mail->rcpt[i].addr);
-    if (job->outcome.exit_code == EX_OK)
+    if (o->exit_code == EX_OK)
         fprintf(out, " mailsize=%" PRIu64, mail->size);
     if (mail->result.status.code != 0)
         fprintf(out, " smtpstatus=%u", (unsigned)mail->result.status.code);
     fputs(" message='", out);
-    put(out, job->outcome.summary, "'");
-    fprintf(out, "' exitcode=%d", job->outcome.exit_code);
+    put(out, cli_outcome_text(text, sizeof(text), o), "'");
+    fprintf(out, "' exitcode=%d", o->exit_code);
 }
 
 /* One write for a line: others may write to the same file. */
@@ -79,34 +76,33 @@ static int write_line(const char *file, const char *line, size_t len)
     return close(fd) != 0 || failed ? -1 : 0;
 }
 
-static void to_file(struct cli_accounts *accounts, const char *line)
+static void to_file(const struct cli_log_options *o, const char *line)
 {
-    const char *file = cli_account_path(accounts, CLI_SET_LOGFILE);
-    const char *format = cli_account_text(accounts->account,
-                                          CLI_SET_LOGFILE_TIME_FORMAT);
+    const char *format = o->time_format;
     const time_t now = time(NULL);
     struct tm local;
     char when[128], *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
 
-    if (out == NULL || file == NULL)
+    if (out == NULL)
         return;
     if (localtime_r(&now, &local) == NULL)
         memset(&local, 0, sizeof(local));
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    if (strftime(when, sizeof(when),
-                 format != NULL ? format : "%b %d %H:%M:%S", &local) == 0)
+    if (strftime(when, sizeof(when), format != NULL ? format : "%b %d %H:%M:%S",
+                 &local)
+        == 0)
         when[0] = '\0';
 #pragma GCC diagnostic pop
     fprintf(out, "%s %s\n", when, line);
     if (cli_close_text(out, &text) != 0)
         return;
-    if (strcmp(file, "-") == 0)
+    if (strcmp(o->file, "-") == 0)
         fwrite(text, 1, len, stdout);
-    else if (write_line(file, text, len) != 0)
-        fprintf(stderr, "duva: no line in the log %s: %s\n", file,
+    else if (write_line(o->file, text, len) != 0)
+        fprintf(stderr, "duva: no line in the log %s: %s\n", o->file,
                 strerror(errno));
     free(text);
 }
@@ -124,27 +120,24 @@ static void to_syslog(const char *facility, const char *line, int failed)
     closelog();
 }
 
-void cli_log(const struct cli_job *job, struct cli_accounts *accounts)
+void cli_log(const struct cli_log_options *to, const struct cli_outcome *o,
+             const struct cli_facts *f)
 {
-    const struct cli_account *account = accounts->account;
-    const char *facility = cli_account_text(account, CLI_SET_SYSLOG);
-    char  *line = NULL;
+    char *line = NULL;
     size_t len = 0;
-    FILE  *out;
+    FILE *out;
 
-    if (facility != NULL && strcasecmp(facility, "off") == 0)
-        facility = NULL;
-    if (facility == NULL && cli_account_text(account, CLI_SET_LOGFILE) == NULL)
+    if (to->facility == NULL && to->file == NULL)
         return;
     out = open_memstream(&line, &len);
     if (out == NULL)
         return;
-    cli_log_line(out, job);
+    put_line(out, o, f);
     if (cli_close_text(out, &line) != 0)
         return;
-    if (cli_account_text(account, CLI_SET_LOGFILE) != NULL)
-        to_file(accounts, line);
-    if (facility != NULL)
-        to_syslog(facility, line, job->outcome.exit_code != EX_OK);
+    if (to->file != NULL)
+        to_file(to, line);
+    if (to->facility != NULL)
+        to_syslog(to->facility, line, o->exit_code != EX_OK);
     free(line);
 }

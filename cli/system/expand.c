@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "text/expand.h"
-#include "system/shortage.h"
+#include "system/expand.h"
+#include "text/memory_stream.h"
 
 #define NAME_SIZE 256
 
