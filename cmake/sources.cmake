@@ -22,6 +22,7 @@ set(DUVA_CORE_SOURCES
     src/caps.c
     ${DUVA_ADDRESS_SOURCES}
     src/command.c
+    src/trace.c
     src/params.c
     src/date.c
     src/query.c
@@ -32,7 +33,8 @@ set(DUVA_CORE_SOURCES
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c)
+    src/check.c
+    src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
 set(DUVA_SASL_SOURCES
@@ -70,39 +72,40 @@ set(DUVA_IDN_SOURCES
 
 # The composer of messages.
 set(DUVA_MIME_SOURCES
-    mime/mime.c
-    mime/walk.c
-    mime/source.c
-    mime/content.c
-    mime/small.c
-    mime/small_part.c
-    mime/field.c
-    mime/date.c
-    mime/part.c
-    mime/text.c
-    mime/address.c
-    mime/out.c
-    mime/look.c
-    mime/base64.c
-    mime/qp.c
-    mime/dkim.c
-    mime/flowed.c
-    mime/convert.c
-    mime/convert_walk.c
-    mime/convert_field.c
-    mime/convert_words.c
-    mime/convert_body.c
+    mime/compose/mime.c
+    mime/compose/structure.c
+    mime/compose/source.c
+    mime/compose/content.c
+    mime/compose/small.c
+    mime/compose/small_part.c
+    mime/compose/fields.c
+    mime/field/date.c
+    mime/compose/part.c
+    mime/field/text.c
+    mime/field/address.c
+    mime/field/out.c
+    mime/compose/inspect.c
+    mime/encode/base64.c
+    mime/encode/base64_lines.c
+    mime/encode/utf8.c
+    mime/encode/qp.c
+    mime/dkim/dkim.c
+    mime/compose/flowed.c
+    mime/convert/convert.c
+    mime/convert/converter.c
+    mime/convert/parser.c
+    mime/convert/content_fields.c
+    mime/convert/encoded_words.c
+    mime/convert/contents.c
     mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
-    mime/file.c)
+    mime/compose/file.c)
 
-# What it may have besides, on processors that are so: DUVA_FAST says so.
-set(DUVA_MIME_X86_64_SOURCES
-    mime/base64_avx2.c)
-set(DUVA_MIME_AARCH64_SOURCES
-    mime/base64_neon.c)
+# What it may have besides, on x86-64 and aarch64: DUVA_FAST says so.
+set(DUVA_MIME_FAST_SOURCES
+    mime/encode/base64_fast.c)
 
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES
@@ -114,14 +117,18 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/queue.c
-    port/uv/destination.c
-    port/uv/endpoint.c
-    port/uv/race.c
+    port/uv/match.c
     port/uv/session.c
-    port/uv/verdict.c
+    port/uv/race.c
     port/uv/proxy_connect.c
-    port/uv/alarm.c)
+    port/uv/verdict.c
+    port/uv/queue.c
+    port/uv/context.c
+    port/uv/endpoint.c
+    port/uv/destination.c
+    port/uv/loop.c
+    port/uv/alarm.c
+    port/uv/list.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES

@@ -102,10 +102,8 @@ void duva__protocol_error(duva_engine *e, duva_reason reason)
 }
 
 #if !DUVA_SMALL
-void duva__stop(duva_engine *e, duva_stage stage)
+void duva__stop(duva_engine *e)
 {
-    duva__note_failure(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED);
-    e->outcome.status.stage = (uint16_t)stage;
     duva__end(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED, DUVA_STAGE_QUIT);
 }
 #endif

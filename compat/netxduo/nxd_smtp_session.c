@@ -261,7 +261,7 @@ size_t duva__nx_session_floor(const NX_SMTP_CLIENT *c)
                : DUVA_BUFFER_MIN;
 }
 
-/* Connects, and runs the session up to IDLE, or up to a failure: then the engine
+/* Connects, and runs the session up to IDLE, or to a failure: then the engine
  * is CLOSED.  Addresses of mails to come share the buffer of a
  * connection that is kept. */
 static UINT open_session(NX_SMTP_CLIENT *c)

@@ -134,8 +134,8 @@ int duva_may_go_clear(const duva_client *c);
  * or what ended the session meanwhile.  Not there with DUVA_SMALL. */
 int duva_ask(duva_client *c, duva_query *q);
 
-/* Sends QUIT on a link whose engine has ended the session without it, as it does
- * when it cannot parse a reply.  What was received is discarded into buf; then
+/* Sends QUIT on a link whose engine has ended the session without it, as after
+ * a reply that it cannot parse.  What was received is discarded into buf; then
  * it waits up to wait_ms for the reply, and does not read it.  The link stays
  * open.  Returns DUVA_OK, DUVA_ERR_TIMEOUT when the link cannot write, or its
  * error. */

@@ -63,9 +63,9 @@ typedef enum duva_pool_event {
  * connections, so make one route for each set of these.  Routes to one host and
  * port share limits and pauses, whatever proxy they use.  When there is no
  * connection left for a route with mails, another one closes an idle
- * connection, or a busy one after 20 mails.  Zero it and set host, config and what matters.  It is borrowed, and
- * must not change, from the first duva_pool_send() until that pool is over, and
- * is for one pool at a time.  Each 0 stands for the number in its comment. */
+ * connection, or a busy one after 20 mails.  Zero it and set host, config and
+ * what matters; 0 stands for the number in a comment.  It is borrowed, and must
+ * not change, from the first duva_pool_send() until that pool is over. */
 typedef struct duva_pool_mail duva_pool_mail;
 typedef struct duva_pool_route {
     const char *host;
@@ -76,9 +76,8 @@ typedef struct duva_pool_route {
      * last is answered: see duva_overlap in overlap.h; more than 1 has a use
      * with CHUNKING only. */
     duva_config config;
-    /* Makes a context, zeroed before, and gives it back when the pool is over;
-     * both on the loop's thread.  make() returns DUVA_OK or a duva_err.
-     * NULL: no TLS and no credentials. */
+    /* Makes a context, which is zeroed, and frees it when the pool is over, on
+     * the loop's thread.  DUVA_OK or a duva_err.  NULL: no TLS, no AUTH. */
     int       (*make)(void *ctx, duva_pool_context *context);
     void      (*unmake)(void *ctx, duva_pool_context *context);
     /* Told what becomes of each connection of the route, numbered from 1 in the
@@ -102,8 +101,8 @@ typedef struct duva_pool_route {
     void    *state;            /* private: NULL */
 } duva_pool_route;
 
-/* A mail for the pool.  Zero it, set job, to and done.  It belongs to the pool
- * from duva_pool_send() until done(), which comes on the loop's thread when
+/* A mail for the pool.  Zero it, set job, to and done.  The pool borrows it
+ * from duva_pool_send() until done(), which is called on the loop's thread when
  * job.mail.result and the verdicts of the recipients are final.  done() may
  * free it or hand it in again, and may call duva_pool_send() and
  * duva_pool_stop(), but not run the loop.  The source too is called on the
@@ -187,7 +186,7 @@ typedef struct duva_pool_progress {
 } duva_pool_progress;
 void duva_pool_look(duva_pool *pool, duva_pool_progress *now);
 
-/* Gives the memory back.  DUVA_ERR_STATE: the pool is not over. */
+/* Frees the pool.  DUVA_ERR_STATE: it is not over. */
 int duva_pool_free(duva_pool *pool);
 
 /* Octets of memory of an idle connection, without its buffer, its context, and

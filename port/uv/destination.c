@@ -1,16 +1,20 @@
-/* server.c - turns what all routes do at one server into what each may do. */
+/* destination.c - limits and pauses of one host and port. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "types.h"
+#include "destination.h"
+
+#include "loop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    CONNECTIONS = 10, BACKOFF_MS = 1000, BACKOFF_MAX_MS = 300000,
-    SLACK_US = 5000,           /* the loop wakes us late: then catch up */
-    FAIR_SHARE = 20            /* mails on a connection that others wait for */
+    CONNECTIONS = 10,
+    BACKOFF_MS = 1000,
+    BACKOFF_MAX_MS = 300000,
+    SLACK_US = 5000, /* timers are late: then catch up */
+    FAIR_SHARE = 20  /* mails on a connection that others wait for */
 };
 
 static uint32_t or_else(uint32_t number, uint32_t usual)
@@ -18,9 +22,9 @@ static uint32_t or_else(uint32_t number, uint32_t usual)
     return number != 0 ? number : usual;
 }
 
-static uint64_t now_ms(const struct lane *lane)
+static uint64_t now_ms(const struct queue *queue)
 {
-    return uv_now(lane->pool->loop);
+    return uv_now(queue->pool->loop);
 }
 
 const char *duva__port_of(const duva_pool_route *route)
@@ -28,207 +32,208 @@ const char *duva__port_of(const duva_pool_route *route)
     return route->port != NULL ? route->port : "25";
 }
 
-static struct server *find(duva_pool *pool, const duva_pool_route *route)
+static struct destination *find(duva_pool *pool, const duva_pool_route *route)
 {
     struct ring *r;
 
-    for (r = pool->lanes.next; r != &pool->lanes; r = r->next) {
-        const struct lane *lane = (struct lane *)r;
+    for (r = pool->queues.next; r != &pool->queues; r = r->next) {
+        const struct queue *queue = (struct queue *)r;
 
-        if (strcmp(lane->route->host, route->host) == 0
-            && strcmp(duva__port_of(lane->route), duva__port_of(route)) == 0)
-            return lane->server;
+        if (strcmp(queue->route->host, route->host) == 0
+            && strcmp(duva__port_of(queue->route), duva__port_of(route)) == 0)
+            return queue->destination;
     }
     return NULL;
 }
 
-struct server *duva__server_of(duva_pool *pool, const duva_pool_route *route)
+struct destination *duva__destination_of(duva_pool *pool,
+                                         const duva_pool_route *route)
 {
-    struct server *server = find(pool, route);
+    struct destination *destination = find(pool, route);
 
-    if (server == NULL)
-        server = calloc(1, sizeof(*server));
-    if (server != NULL && server->lanes++ == 0)
-        server->pool = pool;
-    return server;
+    if (destination == NULL)
+        destination = calloc(1, sizeof(*destination));
+    if (destination != NULL && destination->queues++ == 0)
+        destination->pool = pool;
+    return destination;
 }
 
-void duva__server_release(struct server *server)
+void duva__destination_release(struct destination *destination)
 {
-    if (--server->lanes > 0)
+    if (--destination->queues > 0)
         return;
-    free(server);
+    free(destination);
 }
 
-/* ---- the next one of its lanes ---- */
+/* ---- the next one of its queues ---- */
 
-struct lane *duva__server_lane(const struct server *server,
-                               const struct lane *after)
+static struct queue *next_queue(const struct destination *destination,
+                                const struct queue *after)
 {
-    const struct ring *end = &server->pool->lanes;
-    struct ring       *r = after != NULL ? after->ring.next : end->next;
+    const struct ring *end = &destination->pool->queues;
+    struct ring *r = after != NULL ? after->ring.next : end->next;
 
-    while (r != end && ((struct lane *)r)->server != server)
+    while (r != end && ((struct queue *)r)->destination != destination)
         r = r->next;
-    return r != end ? (struct lane *)r : NULL;
+    return r != end ? (struct queue *)r : NULL;
 }
 
-void duva__server_unsettle(const struct server *server)
+void duva__destination_schedule(const struct destination *destination)
 {
-    struct lane *lane = NULL;
+    struct queue *queue = NULL;
 
-    while ((lane = duva__server_lane(server, lane)) != NULL)
-        duva__lane_unsettle(lane);
+    while ((queue = next_queue(destination, queue)) != NULL)
+        duva__queue_schedule(queue);
 }
 
 /* ---- connections ---- */
 
-int duva__server_has_room(const struct lane *lane)
+int duva__destination_has_room(const struct queue *queue)
 {
-    const struct server *server = lane->server;
+    const struct destination *destination = queue->destination;
 
-    return server->sessions < or_else(lane->route->connections, CONNECTIONS)
-           && (server->sessions < server->places
-               || server->full_until <= now_ms(lane));
+    return destination->sessions
+               < or_else(queue->route->connections, CONNECTIONS)
+           && (destination->sessions < destination->places
+               || destination->full_until <= now_ms(queue));
 }
 
-/* The next route, behind that one, that has mails and no connection. */
-static const struct lane *who_waits(const struct lane *lane,
-                                    const struct lane *after)
+/* The next queue after `after` that has mails and no connection. */
+static const struct queue *next_waiting(const struct queue *queue,
+                                        const struct queue *after)
 {
-    while ((after = duva__server_lane(lane->server, after)) != NULL)
-        if (after != lane && after->length > 0 && after->sessions == 0)
+    while ((after = next_queue(queue->destination, after)) != NULL)
+        if (after != queue && after->length > 0 && after->sessions == 0)
             break;
     return after;
 }
 
-/* Is there another route that waits for one of this one's connections? */
-static int is_waited_for(const struct lane *lane)
+/* Does another queue wait for one of this one's connections? */
+static int is_waited_for(const struct queue *queue)
 {
-    const struct lane *other = NULL;
+    const struct queue *other = NULL;
 
-    while ((other = who_waits(lane, other)) != NULL)
-        if (!duva__server_has_room(other))
+    while ((other = next_waiting(queue, other)) != NULL)
+        if (!duva__destination_has_room(other))
             return 1;
     return 0;
 }
 
-/* Those who wait go first, by how long ago they had a connection. */
-int duva__server_is_turn(const struct lane *lane)
+/* Queues without a connection go first, in the order of their last one. */
+int duva__destination_may_open(const struct queue *queue)
 {
-    const struct lane *other = NULL;
+    const struct queue *other = NULL;
 
-    if (lane->server->lanes == 1)
+    if (queue->destination->queues == 1)
         return 1;
-    while ((other = who_waits(lane, other)) != NULL)
-        if (lane->sessions > 0 || other->turn < lane->turn)
+    while ((other = next_waiting(queue, other)) != NULL)
+        if (queue->sessions > 0 || other->last_opened < queue->last_opened)
             return 0;
     return 1;
 }
 
-void duva__server_took_turn(struct lane *lane)
+void duva__destination_opened(struct queue *queue)
 {
-    lane->turn = ++lane->server->turn;
-    duva__server_unsettle(lane->server);
+    queue->last_opened = ++queue->destination->opened;
+    duva__destination_schedule(queue->destination);
 }
 
-int duva__server_had_enough(const struct session *s)
+int duva__destination_is_wanted(const struct session *s)
 {
-    return s->lane->server->lanes > 1 && s->mails >= FAIR_SHARE
-           && is_waited_for(s->lane);
+    return s->queue->destination->queues > 1 && s->mails >= FAIR_SHARE
+           && is_waited_for(s->queue);
 }
 
-void duva__server_make_room(const struct lane *lane)
+struct session *duva__destination_idle_session(const struct queue *queue)
 {
-    struct lane *other = NULL;
+    struct queue *other = NULL;
 
-    while ((other = duva__server_lane(lane->server, other)) != NULL)
-        if (other != lane && other->idle.next != &other->idle) {
-            duva__session_quit((struct session *)other->idle.next);
-            return;
-        }
+    while ((other = next_queue(queue->destination, other)) != NULL)
+        if (other != queue && other->idle.next != &other->idle)
+            return (struct session *)other->idle.next;
+    return NULL;
 }
 
 /* ---- mails ---- */
 
-uint64_t duva__server_due(const struct lane *lane)
+uint64_t duva__destination_due(const struct queue *queue)
 {
-    const struct server *server = lane->server;
+    const struct destination *destination = queue->destination;
 
-    if (server->until > now_ms(lane))
-        return server->until;
-    if (lane->route->rate != 0 && server->slot > now_ms(lane) * 1000)
-        return server->slot / 1000 + 1;
+    if (destination->until > now_ms(queue))
+        return destination->until;
+    if (queue->route->rate != 0 && destination->slot > now_ms(queue) * 1000)
+        return destination->slot / 1000 + 1;
     return 0;
 }
 
-void duva__server_count_mail(const struct lane *lane)
+void duva__destination_count_mail(const struct queue *queue)
 {
-    struct server *server = lane->server;
-    const uint32_t rate = lane->route->rate;
-    const uint64_t now = now_ms(lane) * 1000;
+    struct destination *destination = queue->destination;
+    const uint32_t rate = queue->route->rate;
+    const uint64_t now = now_ms(queue) * 1000;
 
     if (rate == 0)
         return;
-    if (server->slot + SLACK_US < now)
-        server->slot = now - SLACK_US;
-    server->slot += 1000000 / rate + (1000000 % rate != 0);
+    if (destination->slot + SLACK_US < now)
+        destination->slot = now - SLACK_US;
+    destination->slot += 1000000 / rate + (1000000 % rate != 0);
 }
 
 /* ---- pauses ---- */
 
-int duva__server_is_paused(const struct lane *lane)
+int duva__destination_is_paused(const struct queue *queue)
 {
-    return lane->server->until > now_ms(lane);
+    return queue->destination->until > now_ms(queue);
 }
 
 /* The end of a pause after one more failure. */
-static uint64_t back_off(const struct lane *lane, unsigned *failures)
+static uint64_t back_off(const struct queue *queue, unsigned *failures)
 {
-    const duva_pool_route *route = lane->route;
+    const duva_pool_route *route = queue->route;
     const uint64_t most = or_else(route->backoff_max_ms, BACKOFF_MAX_MS);
-    uint64_t       ms = or_else(route->backoff_ms, BACKOFF_MS);
-    unsigned       i;
+    uint64_t ms = or_else(route->backoff_ms, BACKOFF_MS);
+    unsigned i;
 
     for (i = 0; i < *failures && ms < most; i++)
         ms *= 2;
     if (ms > most)
         ms = most;
     ++*failures;
-    return now_ms(lane) + ms - duva__pool_random(lane->pool) % (ms / 2 + 1);
+    return now_ms(queue) + ms - duva__pool_random(queue->pool) % (ms / 2 + 1);
 }
 
 /* Failures in a pause are those of sessions that began before it. */
-void duva__server_pause(struct lane *lane)
+void duva__destination_pause(struct queue *queue)
 {
-    struct server *server = lane->server;
+    struct destination *destination = queue->destination;
 
-    if (duva__server_is_paused(lane))
+    if (duva__destination_is_paused(queue))
         return;
-    server->until = back_off(lane, &server->failures);
-    duva__server_unsettle(server);
+    destination->until = back_off(queue, &destination->failures);
+    duva__destination_schedule(destination);
 }
 
 /* Is there a connection that can carry mails? */
-static int is_reached(const struct server *server)
+static int is_reached(const struct destination *destination)
 {
-    const struct lane *lane = NULL;
+    const struct queue *queue = NULL;
 
-    while ((lane = duva__server_lane(server, lane)) != NULL)
-        if (lane->sessions > lane->connecting)
+    while ((queue = next_queue(destination, queue)) != NULL)
+        if (queue->sessions > queue->connecting)
             return 1;
     return 0;
 }
 
-void duva__server_refused(struct lane *lane)
+void duva__destination_unreached(struct queue *queue)
 {
-    struct server *server = lane->server;
+    struct destination *destination = queue->destination;
 
-    if (!is_reached(server)) {
-        duva__server_pause(lane);
+    if (!is_reached(destination)) {
+        duva__destination_pause(queue);
         return;
     }
-    server->places = server->sessions;
-    if (server->full_until <= now_ms(lane))
-        server->full_until = back_off(lane, &server->refusals);
+    destination->places = destination->sessions;
+    if (destination->full_until <= now_ms(queue))
+        destination->full_until = back_off(queue, &destination->refusals);
 }

@@ -1,8 +1,11 @@
-/* hop.c - turns the name of a first hop into addresses, without blocking. */
+/* endpoint.c - the name of an endpoint to its addresses, without blocking. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "types.h"
+#include "endpoint.h"
+
+#include "destination.h"
+#include "loop.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -11,7 +14,7 @@
 
 enum { GOOD_FOR_MS = 60000 };
 
-/* ---- which one it is ---- */
+/* ---- the endpoint of a route ---- */
 
 static const char *host_of(const duva_pool_route *route)
 {
@@ -25,81 +28,83 @@ static const char *port_of(const duva_pool_route *route)
     return route->proxy->port != NULL ? route->proxy->port : "1080";
 }
 
-static struct hop *find(duva_pool *pool, const duva_pool_route *route)
+static struct endpoint *find(duva_pool *pool, const duva_pool_route *route)
 {
-    const char  *host = host_of(route);
-    const char  *port = port_of(route);
+    const char *host = host_of(route);
+    const char *port = port_of(route);
     struct ring *r;
 
-    for (r = pool->lanes.next; r != &pool->lanes; r = r->next) {
-        const struct lane *lane = (struct lane *)r;
+    for (r = pool->queues.next; r != &pool->queues; r = r->next) {
+        const struct queue *queue = (struct queue *)r;
 
-        if (strcmp(host_of(lane->route), host) == 0
-            && strcmp(port_of(lane->route), port) == 0)
-            return lane->hop;
+        if (strcmp(host_of(queue->route), host) == 0
+            && strcmp(port_of(queue->route), port) == 0)
+            return queue->endpoint;
     }
     return NULL;
 }
 
-struct hop *duva__hop_of(duva_pool *pool, const duva_pool_route *route)
+struct endpoint *duva__endpoint_of(duva_pool *pool,
+                                   const duva_pool_route *route)
 {
-    struct hop *hop = find(pool, route);
+    struct endpoint *endpoint = find(pool, route);
 
-    if (hop == NULL)
-        hop = calloc(1, sizeof(*hop));
-    if (hop != NULL && hop->lanes++ == 0)
-        hop->pool = pool;
-    return hop;
+    if (endpoint == NULL)
+        endpoint = calloc(1, sizeof(*endpoint));
+    if (endpoint != NULL && endpoint->queues++ == 0)
+        endpoint->pool = pool;
+    return endpoint;
 }
 
 /* ---- its addresses ---- */
 
-static void forget(struct hop *hop)
+static void forget(struct endpoint *endpoint)
 {
-    if (hop->addresses == NULL)
+    if (endpoint->addresses == NULL)
         return;
-    if (hop->by_uv)
-        uv_freeaddrinfo(hop->addresses);
+    if (endpoint->by_uv)
+        uv_freeaddrinfo(endpoint->addresses);
     else
-        freeaddrinfo(hop->addresses);
-    hop->addresses = NULL;
-    hop->good = NULL;
+        freeaddrinfo(endpoint->addresses);
+    endpoint->addresses = NULL;
+    endpoint->good = NULL;
 }
 
-void duva__hop_release(struct hop *hop)
+void duva__endpoint_release(struct endpoint *endpoint)
 {
-    if (--hop->lanes > 0)
+    if (--endpoint->queues > 0)
         return;
-    forget(hop);
-    free(hop);
+    forget(endpoint);
+    free(endpoint);
 }
 
-static void keep(struct hop *hop, struct addrinfo *list, int by_uv)
+static void keep(struct endpoint *endpoint, struct addrinfo *list, int by_uv)
 {
-    hop->addresses = list;
-    hop->good = list;
-    hop->by_uv = (uint8_t)by_uv;
-    hop->looked_up = uv_now(hop->pool->loop);
+    endpoint->addresses = list;
+    endpoint->good = list;
+    endpoint->by_uv = (uint8_t)by_uv;
+    endpoint->looked_up = uv_now(endpoint->pool->loop);
 }
 
-/* All who wait for it have to hear of it; why NULL: there are addresses. */
-static void tell(const struct hop *hop, const duva_result *why)
+/* Schedules the queues that use it; why NULL: there are addresses. */
+static void tell_queues(struct endpoint *endpoint, const duva_result *why)
 {
-    const struct ring *end = &hop->pool->lanes;
-    struct ring       *r;
+    const struct ring *end = &endpoint->pool->queues;
+    struct ring *r;
 
+    if (why != NULL)
+        endpoint->failure = *why;
     for (r = end->next; r != end; r = r->next) {
-        struct lane *lane = (struct lane *)r;
+        struct queue *queue = (struct queue *)r;
 
-        if (lane->hop != hop)
+        if (queue->endpoint != endpoint)
             continue;
-        if (why != NULL)
-            duva__lane_unknown(lane, why);
-        duva__lane_unsettle(lane);
+        queue->look_up_failed = why != NULL;
+        duva__queue_schedule(queue);
     }
 }
 
-/* The resolver's code, of which libuv has made one of its own. */
+/* libuv's code to the resolver's. */
 static int code_of(int uv_code)
 {
     switch (uv_code) {
@@ -111,14 +116,17 @@ static int code_of(int uv_code)
         return EAI_FAMILY;
     case UV_EAI_SERVICE:
         return EAI_SERVICE;
-    case UV_EAI_NONAME: case UV_EAI_NODATA: case UV_EINVAL: case UV_E2BIG:
-        return EAI_NONAME;     /* there is none, or it cannot be one */
+    case UV_EAI_NONAME:
+    case UV_EAI_NODATA:
+    case UV_EINVAL:
+    case UV_E2BIG:
+        return EAI_NONAME; /* no such name, or not valid */
     default:
         return EAI_SYSTEM;
     }
 }
 
-static void failed(const struct hop *hop, int code)
+static void failed(struct endpoint *endpoint, int code)
 {
     duva_result why;
 
@@ -132,44 +140,44 @@ static void failed(const struct hop *hop, int code)
         why.cause = -code;
     }
     why.verdict = DUVA_RETRY;
-    tell(hop, &why);
+    tell_queues(endpoint, &why);
 }
 
 static void on_answer(uv_getaddrinfo_t *request, int status,
                       struct addrinfo *list)
 {
-    struct hop *hop = request->data;
-    duva_pool  *pool = hop->pool;
+    struct endpoint *endpoint = request->data;
+    duva_pool *pool = endpoint->pool;
 
     uv_update_time(pool->loop);
     duva__pool_enter(pool);
     pool->handles--;
-    hop->looking_up = 0;
+    endpoint->looking_up = 0;
     if (status == 0) {
-        keep(hop, list, 1);
-        tell(hop, NULL);
+        keep(endpoint, list, 1);
+        tell_queues(endpoint, NULL);
     } else {
-        failed(hop, status);
+        failed(endpoint, status);
     }
     duva__pool_leave(pool);
 }
 
-int duva__hop_resolve(struct hop *hop, const duva_pool_route *to)
+int duva__endpoint_resolve(struct endpoint *endpoint, const duva_pool_route *to)
 {
-    const char      *host = host_of(to);
-    const char      *port = port_of(to);
-    struct addrinfo  hints, *list;
-    int              code;
+    const char *host = host_of(to);
+    const char *port = port_of(to);
+    struct addrinfo hints, *list;
+    int code;
 
-    if (hop->addresses != NULL && hop->connecting == 0
-        && uv_now(hop->pool->loop) - hop->looked_up > GOOD_FOR_MS)
-        forget(hop);
-    if (hop->addresses != NULL)
+    if (endpoint->addresses != NULL && endpoint->connecting == 0
+        && uv_now(endpoint->pool->loop) - endpoint->looked_up > GOOD_FOR_MS)
+        forget(endpoint);
+    if (endpoint->addresses != NULL)
         return 1;
-    if (hop->looking_up)
+    if (endpoint->looking_up)
         return 0;
     if (!duva__is_port(port)) {
-        failed(hop, UV_EAI_SERVICE);
+        failed(endpoint, UV_EAI_SERVICE);
         return 0;
     }
     memset(&hints, 0, sizeof(hints));
@@ -177,18 +185,18 @@ int duva__hop_resolve(struct hop *hop, const duva_pool_route *to)
     hints.ai_protocol = IPPROTO_TCP;
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
     if (getaddrinfo(host, port, &hints, &list) == 0) {
-        keep(hop, list, 0);    /* nobody had to be asked */
+        keep(endpoint, list, 0); /* it was numeric */
         return 1;
     }
     hints.ai_flags = 0;
-    hop->request.data = hop;
-    code = uv_getaddrinfo(hop->pool->loop, &hop->request, on_answer, host,
-                          port, &hints);
+    endpoint->request.data = endpoint;
+    code = uv_getaddrinfo(endpoint->pool->loop, &endpoint->request, on_answer,
+                          host, port, &hints);
     if (code != 0) {
-        failed(hop, code);
+        failed(endpoint, code);
         return 0;
     }
-    hop->looking_up = 1;
-    hop->pool->handles++;
+    endpoint->looking_up = 1;
+    endpoint->pool->handles++;
     return 0;
 }

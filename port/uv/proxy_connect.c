@@ -1,18 +1,20 @@
-/* way.c - turns a connection to a proxy into one to the server behind it. */
+/* proxy_connect.c - the dialogue with a proxy on a new connection. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "types.h"
+#include "proxy_connect.h"
+
+#include "destination.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct way {
+struct proxy_connect {
     duva_proxy_route to;
-    duva_proxy       proxy;
+    duva_proxy proxy;
 };
 
-/* A proxy is told a number: 0 stands for what is none. */
+/* 0: not a port number. */
 static uint16_t number_of(const char *port)
 {
     unsigned long n = 0;
@@ -22,61 +24,60 @@ static uint16_t number_of(const char *port)
     return *port == '\0' && n <= 65535 ? (uint16_t)n : 0;
 }
 
-int duva__way_plan(struct session *s)
+int duva__proxy_connect_prepare(struct session *s)
 {
-    const duva_pool_route *route = s->lane->route;
+    const duva_pool_route *route = s->queue->route;
     const duva_pool_proxy *proxy = route->proxy;
-    struct way            *way;
-    int                    err;
+    struct proxy_connect *connect;
+    int err;
 
     if (proxy == NULL)
         return DUVA_OK;
-    way = calloc(1, sizeof(*way));
-    if (way == NULL) {
+    connect = calloc(1, sizeof(*connect));
+    if (connect == NULL) {
         s->link.link.cause = ENOMEM;
         return DUVA_ERR_RESOURCES;
     }
-    way->to.kind = proxy->kind;
-    way->to.host = route->host;
-    way->to.port = number_of(duva__port_of(route));
-    way->to.user = proxy->user;
-    way->to.pass = proxy->pass;
-    err = duva_proxy_begin(&way->proxy, &s->link.link, &way->to);
-    s->way = way;
+    connect->to.kind = proxy->kind;
+    connect->to.host = route->host;
+    connect->to.port = number_of(duva__port_of(route));
+    connect->to.user = proxy->user;
+    connect->to.pass = proxy->pass;
+    err = duva_proxy_begin(&connect->proxy, &s->link.link, &connect->to);
+    s->proxy = connect;
     return err;
 }
 
-int duva__way_step(struct session *s, uint8_t *want)
+int duva__proxy_connect_step(struct session *s, uint8_t *want)
 {
-    const int n = duva_proxy_step(&s->way->proxy);
+    const int n = duva_proxy_step(&s->proxy->proxy);
 
-    *want = s->way->proxy.want;
+    *want = s->proxy->proxy.want;
     return n;
 }
 
-void duva__way_why(const struct session *s, int err, duva_result *why)
+void duva__proxy_connect_why(const struct session *s, int err, duva_result *why)
 {
-    duva_proxy_why(&s->way->proxy, (duva_err)err, why);
+    duva_proxy_why(&s->proxy->proxy, (duva_err)err, why);
 }
 
-/* All else that the server says comes from the socket. */
-int duva__way_left(struct session *s, void *buf, size_t len)
+/* What follows is read from the socket. */
+int duva__proxy_connect_left(struct session *s, void *buf, size_t len)
 {
-    duva_proxy *p = &s->way->proxy;
-    const int   n = duva_proxy_left(p) > 0 ? p->link.ops->read(&p->link, buf,
-                                                               len)
-                                           : 0;
+    duva_proxy *p = &s->proxy->proxy;
+    const int n
+        = duva_proxy_left(p) > 0 ? p->link.ops->read(&p->link, buf, len) : 0;
 
     if (duva_proxy_left(p) == 0)
-        duva__way_forget(s);
+        duva__proxy_connect_forget(s);
     return n;
 }
 
-void duva__way_forget(struct session *s)
+void duva__proxy_connect_forget(struct session *s)
 {
-    if (s->way == NULL)
+    if (s->proxy == NULL)
         return;
-    explicit_bzero(s->way, sizeof(*s->way)); /* it may hold a password */
-    free(s->way);
-    s->way = NULL;
+    explicit_bzero(s->proxy, sizeof(*s->proxy)); /* it may hold a password */
+    free(s->proxy);
+    s->proxy = NULL;
 }

@@ -11,8 +11,8 @@ PAGE = ROOT / 'doc/memory.md'
 TITLE = '\n## On a board\n'
 
 # An input section of a map file: name, address, size, file.
-INPUT = re.compile(r'^ \.(text|rodata)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)',
-                   re.M)
+INPUT = re.compile(r'^ \.(text|rodata|data|bss)\S*\s+0x[0-9a-f]+\s+'
+                   r'0x([0-9a-f]+) (\S+)', re.M)
 PARTS = [('Duva: engine', r'/src/'), ('Duva: client', r'/client/'),
          ('Duva: composer', r'/mime/'), ('Duva: link on lwIP', r'/port/lwip/'),
          ('Duva: link on mbedTLS, digests', r'/port/mbedtls/'),
@@ -44,14 +44,16 @@ def octets(number):
     return f'{number:,}'.replace(',', ' ')
 
 
-def flash(map_file):
+def sizes(map_file, kinds):
+    """Octets of each part of the program, in sections of these kinds."""
     text = map_file.read_text().split('Linker script and memory map', 1)[1]
     text = re.sub(r'^( \.\S+)\n\s+', r'\1 ', text, flags=re.M)
-    sizes = collections.Counter()
-    for _, size, name in INPUT.findall(text):
-        sizes[next(part for part, pattern in PARTS
-                   if re.search(pattern, name))] += int(size, 16)
-    return sizes
+    found = collections.Counter()
+    for kind, size, name in INPUT.findall(text):
+        if kind in kinds:
+            found[next(part for part, pattern in PARTS
+                       if re.search(pattern, name))] += int(size, 16)
+    return found
 
 
 def rows(pairs):
@@ -60,17 +62,23 @@ def rows(pairs):
 
 def publish(memory, image, limits):
     """memory: that of board.Run."""
-    sizes = flash(pathlib.Path(image).with_suffix('.map'))
-    ram = [('stack', memory['stack']), ('heap of mbedTLS',
-                                        memory['heap of TLS']),
+    map_file = pathlib.Path(image).with_suffix('.map')
+    flash = sizes(map_file, ('text', 'rodata', 'data'))
+    static = sizes(map_file, ('data', 'bss'))
+    ram = [('stack', memory['stack']),
+           ('heap of mbedTLS', memory['heap of TLS']),
+           ('lwIP: its heap of 16 KB, pools, tables', static['lwIP']),
+           ('static variables of Duva itself',
+            sum(size for part, size in static.items()
+                if part.startswith('Duva'))),
            ('`duva_client`, with the engine', memory['client']),
            ('its output buffer', memory['buffer']),
            ('`duva_lwip`', memory['link']), ('`duva_mbedtls`', memory['TLS']),
            ('`duva_sasl_scram`', memory['mechanism']),
            ('the message and its composer', memory['message'])]
     section = SECTION.format(
-        lwip=lwip_version(), flash=rows((part, sizes[part])
-                                        for part, _ in PARTS),
+        lwip=lwip_version(), flash=rows(
+            (part, flash[part]) for part, _ in PARTS),
         ram=rows(ram), board_stack=octets(limits['board_stack']),
         board_heap=octets(limits['board_heap']))
     page = PAGE.read_text().split(TITLE, 1)[0]

@@ -1,4 +1,4 @@
-"""test_cli_auth - the command duva: passwords, and where they must not be.
+"""test_cli_auth - the command duva: passwords, and where they must not appear.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_config - the command duva: accounts out of files.
+"""test_cli_config - the command duva: accounts from configuration files.
 
 SPDX-License-Identifier: MIT
 """

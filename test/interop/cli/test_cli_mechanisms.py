@@ -1,4 +1,4 @@
-"""test_cli_mechanisms - the command duva: which mechanism, and its secrets.
+"""test_cli_mechanisms - the command duva: each mechanism and its secrets.
 
 SPDX-License-Identifier: MIT
 """

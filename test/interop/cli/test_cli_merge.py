@@ -1,4 +1,4 @@
-"""test_cli_merge - duva send --merge: a mail a row, stopped at any moment.
+"""test_cli_merge - duva send --merge: a mail for each row, interrupted.
 
 SPDX-License-Identifier: MIT
 """

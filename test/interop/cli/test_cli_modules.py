@@ -1,4 +1,4 @@
-"""test_cli_modules - the command duva: what it loads, and only when needed.
+"""test_cli_modules - the command duva: which modules it loads, and when.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_proxy - the command duva through proxies, real ones and bad ones.
+"""test_cli_proxy - the command duva through proxies, real and faulty.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_recipients - the command duva: who has the mail, and who not.
+"""test_cli_recipients - the command duva: the result of each recipient.
 
 SPDX-License-Identifier: MIT
 """

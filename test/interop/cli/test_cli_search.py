@@ -1,4 +1,4 @@
-"""test_cli_search - passwords that no option names: ~/.netrc, the keyring.
+"""test_cli_search - passwords without an option: ~/.netrc, the keyring.
 
 SPDX-License-Identifier: MIT
 """

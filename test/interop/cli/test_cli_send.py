@@ -1,4 +1,4 @@
-"""test_cli_send - the command duva: what each option of send makes of a mail.
+"""test_cli_send - the command duva: the effect of each option of send.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_stop - the command duva, told how far to go.
+"""test_cli_stop - the command duva with --stop-after.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_usage - the command duva: what its arguments may be.
+"""test_cli_usage - the command duva: its arguments, valid and invalid.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_verdict - the command duva: what it says of its mail.
+"""test_cli_verdict - the command duva: the verdict, as text and exit code.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_probe - the command duva probe: what it shows, and what it does not say.
+"""test_probe - the command duva probe: its report, and what it keeps secret.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,7 +1,9 @@
-/* test_mime_encode.c - base64 and quoted-printable: base64.c, base64_avx2.c,
- * base64_neon.c, qp.c, look.c. */
+/* test_mime_encode.c - base64 and quoted-printable: base64_lines.c,
+ * base64_fast.c, qp.c. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
+#include "encode/base64.h"
+#include "encode/base64_lines.h"
+#include "encode/qp.h"
 
 #include "cmocka_all.h"
 

@@ -1,7 +1,9 @@
 /* test_mime_out.c - characters, windows and lines of fields: out.c. */
 /* SPDX-License-Identifier: MIT */
-#include "encode.h"
-#include "out.h"
+#include "encode/utf8.h"
+#include "field/date.h"
+#include "field/out.h"
+#include "field/text.h"
 
 #include "cmocka_all.h"
 
@@ -61,7 +63,7 @@ static duva_reason look(const char *text, size_t *beyond, uint32_t *where)
     size_t    len;
 
     memset(&o, 0, sizeof o);
-    len = duva__look(&o, text, beyond);
+    len = duva__check_text(&o, text, beyond);
     assert_int_equal(len, strlen(text));
     *where = o.error.where;
     return o.error.reason;
@@ -322,15 +324,15 @@ static void raw(void **state)
 
     (void)state;
     memset(&o, 0, sizeof o);
-    assert_int_equal(duva__look_raw(&o, "ab"), 2);
+    assert_int_equal(duva__check_raw(&o, "ab"), 2);
     assert_int_equal(o.error.reason, DUVA_REASON_NONE);
     assert_int_equal(o.needs, 0);
-    assert_int_equal(duva__look_raw(&o, "ab\xc3\xa5"), 4);
+    assert_int_equal(duva__check_raw(&o, "ab\xc3\xa5"), 4);
     assert_int_equal(o.error.reason, DUVA_REASON_NOT_ASCII);
     assert_int_equal(o.error.where, 3);
     memset(&o, 0, sizeof o);
     o.takes = DUVA_MIME_UTF8 | DUVA_MIME_8BIT;
-    assert_int_equal(duva__look_raw(&o, "\xc3\xa5"), 2);
+    assert_int_equal(duva__check_raw(&o, "\xc3\xa5"), 2);
     assert_int_equal(o.error.reason, DUVA_REASON_NONE);
     assert_int_equal(o.needs, DUVA_MIME_UTF8);
 }

@@ -1,5 +1,5 @@
-/* test_posix.c - the POSIX link against small peers on loopback.  The first of
- * these tests are for the link of port/sockets, too. */
+/* test_posix.c - the POSIX link with servers on loopback.  The first of these
+ * tests are for the link of port/sockets, too. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE            /* unshare() */
 

@@ -1,4 +1,5 @@
-/* test_cli_composed.c - drafts into messages, envelopes and complaints. */
+/* test_cli_composed.c - options into a composed message, an envelope and
+ * errors. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

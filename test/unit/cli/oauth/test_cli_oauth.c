@@ -1,5 +1,5 @@
-/* test_cli_oauth.c - the pure parts of logins: forms, PKCE, what a browser
- * brings back, and how a login is kept. */
+/* test_cli_oauth.c - OAuth without network: forms, PKCE, redirects, stored
+ * logins. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* test_cli_advice.c - whatever goes wrong, there is something to try next. */
+/* test_cli_advice.c - advice for each error, stage and reason. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
