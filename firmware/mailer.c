@@ -127,10 +127,10 @@ static void poll_network(void *unused)
     network_poll(unused);
 }
 
-static void print_piece(void *ctx, char from, const char *text, size_t len)
+static void print_event(void *ctx, const duva_trace_event *event)
 {
     (void)ctx;
-    board_print("%c: %.*s", from, (int)len, text);
+    board_print("%c: %.*s", event->from, (int)event->len, event->text);
 }
 
 static int init_tls(void)
@@ -203,7 +203,7 @@ static int start_session(void)
     if (settings_number("lock", 0))
         config.options = DUVA_LOCK_STEP;
     if (settings_number("trace", 0))
-        config.trace = print_piece;
+        config.trace = print_event;
     client.link = &tcp.link;
     client.tls = &tls.tls;
     client.host = host;
