@@ -46,7 +46,8 @@ set(DUVA_SASL_SOURCES
     src/sasl/scram.c)
 
 set(DUVA_CLIENT_SOURCES
-    client/client.c)
+    client/client.c
+    client/quit.c)
 
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
@@ -57,45 +58,54 @@ set(DUVA_POSIX_SOURCES
     port/posix/send.c
     port/posix/extent.c)
 
+# lwIP without an operating system: a link on its raw API.
+set(DUVA_LWIP_SOURCES
+    port/lwip/duva_lwip.c)
+
+# Any other socket API: a link by a header of yours, DUVA_SOCKETS_HEADER.
+set(DUVA_SOCKETS_SOURCES
+    port/sockets/duva_sockets.c)
+
 # International domains, by libidn2.
 set(DUVA_IDN_SOURCES
     port/idn/idn.c)
 
 # The composer of messages.
 set(DUVA_MIME_SOURCES
-    mime/mime.c
-    mime/walk.c
-    mime/source.c
-    mime/content.c
-    mime/small.c
-    mime/small_part.c
-    mime/field.c
-    mime/date.c
-    mime/part.c
-    mime/text.c
-    mime/address.c
-    mime/out.c
-    mime/look.c
-    mime/base64.c
-    mime/qp.c
-    mime/dkim.c
-    mime/flowed.c
-    mime/convert.c
-    mime/convert_walk.c
-    mime/convert_field.c
-    mime/convert_words.c
-    mime/convert_body.c
+    mime/compose/mime.c
+    mime/compose/structure.c
+    mime/compose/source.c
+    mime/compose/content.c
+    mime/compose/small.c
+    mime/compose/small_part.c
+    mime/compose/fields.c
+    mime/field/date.c
+    mime/compose/part.c
+    mime/field/text.c
+    mime/field/address.c
+    mime/field/out.c
+    mime/compose/inspect.c
+    mime/encode/base64.c
+    mime/encode/base64_lines.c
+    mime/encode/utf8.c
+    mime/encode/qp.c
+    mime/dkim/dkim.c
+    mime/compose/flowed.c
+    mime/convert/convert.c
+    mime/convert/converter.c
+    mime/convert/parser.c
+    mime/convert/content_fields.c
+    mime/convert/encoded_words.c
+    mime/convert/contents.c
     mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
-    mime/file.c)
+    mime/compose/file.c)
 
-# What it may have besides, on processors that are so: DUVA_FAST says so.
-set(DUVA_MIME_X86_64_SOURCES
-    mime/base64_avx2.c)
-set(DUVA_MIME_AARCH64_SOURCES
-    mime/base64_neon.c)
+# What it may have besides, on x86-64 and aarch64: DUVA_FAST says so.
+set(DUVA_MIME_FAST_SOURCES
+    mime/encode/base64_fast.c)
 
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES
@@ -107,14 +117,18 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/lane.c
-    port/uv/server.c
-    port/uv/hop.c
-    port/uv/race.c
+    port/uv/match.c
     port/uv/session.c
+    port/uv/race.c
+    port/uv/proxy_connect.c
     port/uv/verdict.c
-    port/uv/way.c
-    port/uv/alarm.c)
+    port/uv/queue.c
+    port/uv/context.c
+    port/uv/endpoint.c
+    port/uv/destination.c
+    port/uv/loop.c
+    port/uv/alarm.c
+    port/uv/list.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
@@ -144,6 +158,7 @@ set(DUVA_MBEDCRYPTO_SOURCES
 # without NX_SECURE_ENABLE.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
+    compat/netxduo/nxd_smtp_claim.c
     compat/netxduo/nxd_smtp_message.c
     compat/netxduo/nxd_smtp_recipient.c
     compat/netxduo/nxd_smtp_session.c
@@ -159,25 +174,30 @@ set(DUVA_NETX_INCLUDES
     port/nxsecure)
 
 # The part of NetX Duo and ThreadX that such programs use, on POSIX.
+set(DUVA_NETX_HOST_INCLUDES
+    compat/netxduo/host/threadx
+    compat/netxduo/host/netx
+    compat/netxduo/host/nxsecure)
 set(DUVA_NETX_HOST_SOURCES
-    compat/netxduo/host/host_thread.c
-    compat/netxduo/host/host_sync.c
-    compat/netxduo/host/host_txe.c
-    compat/netxduo/host/host_packet.c
-    compat/netxduo/host/host_ip.c
-    compat/netxduo/host/host_tcp.c
-    compat/netxduo/host/host_stream.c
-    compat/netxduo/host/host_listen.c
-    compat/netxduo/host/host_wire.c
-    compat/netxduo/host/host_net.c
-    compat/netxduo/host/host_map.c
-    compat/netxduo/host/host_nxe.c
-    compat/netxduo/host/host_nxe_tcp.c)
+    compat/netxduo/host/threadx/scheduler.c
+    compat/netxduo/host/threadx/sync.c
+    compat/netxduo/host/threadx/txe.c
+    compat/netxduo/host/netx/packet.c
+    compat/netxduo/host/netx/ip.c
+    compat/netxduo/host/netx/connection.c
+    compat/netxduo/host/netx/tcp.c
+    compat/netxduo/host/netx/stream.c
+    compat/netxduo/host/netx/tcp_server.c
+    compat/netxduo/host/netx/wire.c
+    compat/netxduo/host/netx/net.c
+    compat/netxduo/host/netx/map.c
+    compat/netxduo/host/netx/nxe.c
+    compat/netxduo/host/netx/nxe_tcp.c)
 
 # The part of NX Secure, with OpenSSL 3.
 set(DUVA_NXSECURE_HOST_SOURCES
-    compat/netxduo/host/host_tls.c
-    compat/netxduo/host/host_tls_io.c)
+    compat/netxduo/host/nxsecure/tls.c
+    compat/netxduo/host/nxsecure/tls_io.c)
 
 # What the command, its modules and duva-oauth have in common, and what only
 # the command and duva-oauth have.
@@ -197,57 +217,81 @@ set(DUVA_CLI_SOURCES
     ${DUVA_CLI_TOKEN_SOURCES}
     cli/options/send_options.c
     cli/options/server_options.c
-    cli/config/account.c
+    cli/config/account_values.c
     cli/account/account_add.c
-    cli/account/account_main.c
+    cli/account/account_command.c
+    cli/account/account_test.c
     cli/system/ask.c
     cli/account/provider.c
     cli/account/srv.c
-    cli/config/accounts.c
+    cli/config/config_files.c
     cli/config/config.c
-    cli/text/expand.c
+    cli/system/expand.c
     cli/text/server.c
+    cli/text/fingerprint.c
+    cli/text/url.c
     cli/send/send.c
+    cli/send/job.c
+    cli/send/deliver.c
     cli/sendmail/sendmail.c
-    cli/sendmail/submit.c
-    cli/sendmail/talk.c
-    cli/sendmail/intake.c
+    cli/sendmail/submission.c
+    cli/sendmail/smtp_stdin.c
+    cli/sendmail/input_lines.c
+    cli/sendmail/added_fields.c
     cli/message/header.c
+    cli/sendmail/header_addresses.c
     cli/envelope/mailbox.c
-    cli/envelope/spell.c
-    cli/sendmail/alias.c
-    cli/sendmail/log.c
+    cli/envelope/idn_address.c
+    cli/sendmail/address_set.c
+    cli/sendmail/aliases.c
+    cli/sendmail/complete_header.c
+    cli/sendmail/local_addresses.c
+    cli/report/log.c
     cli/session/session.c
-    cli/session/watch.c
+    cli/session/connect.c
+    cli/session/connection.c
+    cli/session/listen.c
+    cli/session/session_options.c
+    cli/session/signal_link.c
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
-    cli/probe/offer.c
-    cli/probe/show.c
+    cli/probe/advertised.c
+    cli/probe/probe_text.c
     cli/text/colour.c
-    cli/probe/show_json.c
+    cli/probe/probe_json.c
     cli/session/gate.c
     cli/session/proxy.c
+    cli/session/proxy_url.c
     cli/trace/timeline.c
-    cli/trace/svg.c
+    cli/trace/chart_file.c
+    cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
-    cli/message/message.c
+    cli/message/finished.c
     cli/system/temporary.c
     cli/message/outgoing.c
-    cli/message/letter.c
-    cli/envelope/when.c
-    cli/message/letter_fields.c
-    cli/message/letter_parts.c
-    cli/message/files.c
-    cli/envelope/roll.c
+    cli/message/composed.c
+    cli/message/draft.c
+    cli/message/draft_fields.c
+    cli/message/message_id.c
+    cli/message/problem.c
+    cli/system/random.c
+    cli/envelope/date.c
+    cli/message/draft_addresses.c
+    cli/message/draft_parts.c
+    cli/message/draft_files.c
+    cli/envelope/recipients_file.c
     cli/envelope/parameters.c
     cli/message/sign.c
-    cli/message/content.c
-    cli/message/recode.c
-    cli/message/meter.c
+    cli/system/input.c
+    cli/message/to_utf8.c
+    cli/message/counter.c
     cli/trace/progress.c
-    cli/merge/merge_options.c
+    cli/options/merge_options.c
+    cli/options/option.c
+    cli/options/option_help.c
+    cli/options/parameter_options.c
     cli/login/secret.c
     cli/system/helper.c
     cli/login/keyring.c
@@ -257,7 +301,11 @@ set(DUVA_CLI_SOURCES
     cli/outcome/outcome.c
     cli/outcome/exit_code.c
     cli/outcome/recipients.c
+    cli/report/summary.c
     cli/report/report.c
+    cli/report/facts.c
+    cli/report/cause_text.c
+    cli/report/proxy_text.c
     cli/report/recipients_text.c
     cli/report/advice.c
     cli/report/result_json.c
@@ -285,15 +333,17 @@ set(DUVA_CLI_NAMES_SHARED
 set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge.c
     cli/merge/merge_mails.c
+    cli/merge/merge_results.c
     cli/merge/merge_report.c
-    cli/trace/film.c
+    cli/merge/merge_state.c
+    cli/trace/connection_chart.c
     cli/merge/route.c
-    cli/merge/stencil.c
+    cli/merge/merge_message.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
     cli/merge/journal.c
-    cli/merge/part.c)
+    cli/merge/recipient_results.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.
 set(DUVA_OAUTH_MAIN
     cli/oauth/oauth_main.c)
@@ -306,6 +356,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_answer.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
+    cli/oauth/oauth_print.c
     cli/oauth/oauth_memory.c)
 set(DUVA_OAUTH_SHARED_SOURCES
     ${DUVA_CLI_TEXT_SOURCES}

@@ -10,22 +10,18 @@ from .rows import FIGURES, judge
 INTRO = """\
 # Benchmarks
 
-Written by `make bench`. Every figure is the median of {repetitions} runs, with
-the least and the most behind it; Duva and its peers took turns, so that all
-had the same machine. Compare only figures of one table.
+Written by `make bench`.
 
 {facts}
 
-The server is `bench/sink.c`, in a process of its own, which counts mails,
-recipients and octets and adds up a checksum of each message: a run counts only
-when all arrived whole. *floor* is no product but what protocol and kernel
-allow, without any checks; nothing is compared to it. CPU is that of the client
-alone; peak RSS is that of its largest process.
-
-Duva's drivers have `config.window` at 64, but the pool's and the command: with
-CHUNKING up to 64 messages are on their way before one is answered, and as many
-would be in doubt if the connection broke. They say QUIT when the
-last is answered.
+| term | meaning |
+|---|---|
+| figure | median of {repetitions} runs; minimum and maximum behind it. Duva and the others ran in turns on the same machine. Compare only figures of one table |
+| server | `bench/sink.c`, a process of its own. It counts mails, recipients and octets and computes a checksum of each message: a run counts only when everything arrived |
+| *floor* | the minimum that protocol and kernel need, without any checks; not a product |
+| CPU | of the client only |
+| peak RSS | of its largest process |
+| `config.window` | 64 in Duva's drivers, except the pool's and the command: with CHUNKING up to 64 messages are sent before the first is answered, and as many are uncertain if the connection is lost. QUIT is sent after the last reply |
 """
 
 

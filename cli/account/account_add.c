@@ -15,96 +15,97 @@
 
 #include "account/account_add.h"
 #include "account/provider.h"
-#include "config/account.h"
+#include "account/srv.h"
 #include "config/config.h"
+#include "config/config_files.h"
 #include "options/server_options.h"
 #include "system/ask.h"
 #include "system/guard.h"
-#include "system/shortage.h"
-#include "text/expand.h"
+#include "system/expand.h"
+#include "text/memory_stream.h"
 #include "text/server.h"
 
-enum { GO_ON = -1 };
-
+/* The end of the input, or no: EX_USAGE. */
 static int ended(void)
 {
-    fputs("\nduva account: nothing was written\n", stderr);
+    fputs("\nduva account: no account was written\n", stderr);
     return EX_USAGE;
 }
 
 /* ---- the server ---- */
 
-static const char *domain_of(const struct cli_draft_account *d)
+static const char *domain_of(const struct cli_new_account *d)
 {
     return strrchr(d->addr, '@') + 1;
 }
 
-/* What the DNS says, of which only what is within the domain goes without
- * saying.  Returns 1, 0: nothing, or nothing that is believed, -1: the end. */
-static int ask_dns(struct cli_draft_account *d, const char *nameserver)
+/* The URL that is proposed for the question. */
+#define URL_SIZE 300
+
+/* Asks the DNS (RFC 6186).  A server of another domain must be confirmed: the
+ * answer of a DNS without signatures can be forged.  Returns 1; 0: there is
+ * none, or it was not confirmed; -1: the end of the input. */
+static int ask_dns(const struct cli_new_account *d, const char *nameserver,
+                   char url[URL_SIZE])
 {
     static const struct {
         const char *service, *scheme;
-    } way[] = {
-        { "_submissions._tcp", "smtps" }, { "_submission._tcp", "smtp" }
-    };
+    } kind[]
+        = { { "_submissions._tcp", "smtps" }, { "_submission._tcp", "smtp" } };
     struct cli_srv srv;
     char question[700];
     size_t i;
     int yes;
 
     for (i = 0; i < 2; i++) {
-        if (cli_srv_find(&srv, way[i].service, domain_of(d), nameserver) <= 0)
+        if (cli_srv_find(&srv, kind[i].service, domain_of(d), nameserver) <= 0)
             continue;
-        snprintf(d->server, sizeof(d->server), "%s://%s:%u", way[i].scheme,
-                 srv.host, (unsigned)srv.port);
+        snprintf(url, URL_SIZE, "%s://%s:%u", kind[i].scheme, srv.host,
+                 (unsigned)srv.port);
         if (cli_srv_is_within(srv.host, domain_of(d)))
             return 1;
         snprintf(question, sizeof(question),
-                 "The DNS names a server of another domain, %s.\n"
-                 "Whoever can forge the DNS could name his own.  Is it "
-                 "that of your provider?", srv.host);
+                 "The DNS names a server of another domain: %s.\n"
+                 "DNS answers can be forged. Is it the server of your "
+                 "provider?",
+                 srv.host);
         yes = cli_ask_yes(question, 0);
-        if (yes != 0)
-            return yes;
-        d->server[0] = '\0';
-        return 0;
+        if (yes <= 0)
+            url[0] = '\0';
+        return yes;
     }
     return 0;
 }
 
-static int find_server(struct cli_draft_account *d, const char *nameserver,
+static int find_server(struct cli_new_account *d, const char *nameserver,
                        int lookup)
 {
     const struct cli_provider *p = cli_provider_of(domain_of(d));
-    const char *problem = "", *proposal;
-    struct cli_server server;
-    char line[sizeof(d->server)];
+    const char *problem = "";
+    char proposal[URL_SIZE] = "", line[URL_SIZE];
 
     if (p != NULL) {
-        printf("%s sends by %s.\n", p->name, p->server);
+        printf("%s sends mail through %s.\n", p->name, p->server);
         if (p->note != NULL)
             printf("Note: %s.\n", p->note);
-        snprintf(d->server, sizeof(d->server), "%s", p->server);
-    } else if (lookup && ask_dns(d, nameserver) < 0)
+        snprintf(proposal, sizeof(proposal), "%s", p->server);
+    } else if (lookup && ask_dns(d, nameserver, proposal) < 0)
         return ended();
-    proposal = d->server;
     while (problem != NULL) {
         if (cli_ask("Server, as smtps://HOST:465 or smtp://HOST:587",
                     proposal, line, sizeof(line)) != 0)
             return ended();
-        memset(&server, 0, sizeof(server));
-        problem = cli_server_parse(&server, line);
+        memset(&d->server, 0, sizeof(d->server));
+        problem = cli_server_parse(&d->server, line);
         if (problem != NULL)
-            printf("That is no server: %s.\n", problem);
+            printf("Not a valid server: %s.\n", problem);
     }
-    memcpy(d->server, line, sizeof(line));
-    return GO_ON;
+    return 0;
 }
 
 /* ---- the questions ---- */
 
-static int ask_address(struct cli_draft_account *d, const char *addr)
+static int ask_address(struct cli_new_account *d, const char *addr)
 {
     duva_reason reason;
 
@@ -116,10 +117,10 @@ static int ask_address(struct cli_draft_account *d, const char *addr)
             return ended();
         reason = duva_address_check(d->addr);
         if (reason == DUVA_REASON_NONE && strchr(d->addr, '@') != NULL)
-            return GO_ON;
-        printf("That is no address: %s.\n",
-               reason != DUVA_REASON_NONE ? duva_reason_text(reason)
-                                          : "it has no domain");
+            return 0;
+        printf("Not a valid address: %s.\n", reason != DUVA_REASON_NONE
+                                                 ? duva_reason_text(reason)
+                                                 : "it has no domain");
     }
 }
 
@@ -128,7 +129,7 @@ static int is_name(const char *name)
     return name[0] != '\0' && strpbrk(name, " \t,:\"#") == NULL;
 }
 
-static int ask_name(struct cli_access *a, struct cli_draft_account *d)
+static int ask_name(const struct cli_config *c, struct cli_new_account *d)
 {
     char proposal[sizeof(d->name)];
 
@@ -140,87 +141,87 @@ static int ask_name(struct cli_access *a, struct cli_draft_account *d)
             return ended();
         if (!is_name(d->name))
             puts("It must be one word without ',', ':', '#' and '\"'.");
-        else if (cli_config_find(&a->config, d->name) != NULL)
-            puts("There is an account of that name already.");
+        else if (cli_config_find(c, d->name) != NULL)
+            puts("An account of that name exists.");
         else
-            return GO_ON;
+            return 0;
     }
 }
 
-/* The keyring's own program asks, so that the password is not ours to lose. */
-static int store_in_keyring(const struct cli_draft_account *d)
+/* The keyring's own program asks for the password: it never comes here. */
+static int store_in_keyring(const struct cli_new_account *d)
 {
-    struct cli_server server;
     pid_t child;
     int   status;
 
-    memset(&server, 0, sizeof(server));
-    cli_server_parse(&server, d->server);
     fflush(stdout);
     child = fork();
     if (child == 0) {
         execlp("secret-tool", "secret-tool", "store", "--label=duva", "host",
-               server.host, "service", "smtp", "user", d->user, (char *)NULL);
+               d->server.host, "service", "smtp", "user", d->user,
+               (char *)NULL);
         _exit(127);
     }
     return child > 0 && waitpid(child, &status, 0) == child
            && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static int ask_password(struct cli_draft_account *d)
+static int ask_password(struct cli_new_account *d)
 {
     char line[16];
 
     puts("Where is the password?\n"
-         "  command  a command prints it, as that of a password manager\n"
-         "  keyring  in the desktop's keyring, by secret-tool\n"
-         "  file     in the configuration, which only you can read\n"
-         "  ask      nowhere: it is asked for each time");
+         "  command  a command prints it, for example a password manager\n"
+         "  keyring  in the keyring of the desktop (secret-tool)\n"
+         "  file     in the configuration file, readable only by you\n"
+         "  ask      nowhere; duva asks each time");
     for (;;) {
         if (cli_ask("command, keyring, file or ask", "command", line,
                     sizeof(line)) != 0)
             return ended();
         if (strcmp(line, "ask") == 0)
-            return GO_ON;
+            return 0;
         if (strcmp(line, "command") == 0) {
-            if (cli_ask("The command", NULL, d->command, sizeof(d->command))
+            if (cli_ask("Command that prints the password", NULL, d->command,
+                        sizeof(d->command))
                 != 0)
                 return ended();
             if (d->command[0] != '\0')
-                return GO_ON;
+                return 0;
         } else if (strcmp(line, "file") == 0) {
             if (cli_ask_secret(stdout, "Password", d->password,
                                sizeof(d->password)) < 0)
                 return ended();
             if (d->password[0] != '\0')
-                return GO_ON;
+                return 0;
         } else if (strcmp(line, "keyring") == 0) {
             d->keyring = (uint8_t)store_in_keyring(d);
             if (d->keyring)
-                return GO_ON;
-            puts("The keyring did not take it.");
+                return 0;
+            puts("The keyring did not store it; choose again.");
         }
     }
 }
 
-static int ask_all(struct cli_access *a, struct cli_draft_account *d,
+static int ask_all(const struct cli_config *c, struct cli_new_account *d,
                    const char *addr, const char *nameserver, int lookup)
 {
-    int done = ask_address(d, addr);
+    int failed = ask_address(d, addr);
 
-    if (done < 0)
-        done = find_server(d, nameserver, lookup);
-    if (done < 0
-        && (cli_ask("User name, - for none", d->addr, d->user,
-                    sizeof(d->user)) != 0
-            || cli_ask("Your own name, for the field From", NULL,
-                       d->full_name, sizeof(d->full_name)) != 0))
-        done = ended();
-    if (done < 0 && strcmp(d->user, "-") == 0)
+    if (failed == 0)
+        failed = find_server(d, nameserver, lookup);
+    if (failed == 0
+        && (cli_ask("User name, - for none", d->addr, d->user, sizeof(d->user))
+                != 0
+            || cli_ask("Your name, for the field From", NULL, d->full_name,
+                       sizeof(d->full_name))
+                   != 0))
+        failed = ended();
+    if (failed == 0 && strcmp(d->user, "-") == 0)
         d->user[0] = '\0';
-    if (done < 0)
-        done = ask_name(a, d);
-    return done < 0 && d->user[0] != '\0' ? ask_password(d) : done;
+    if (failed == 0)
+        failed = ask_name(c, d);
+    return failed == 0 && d->user[0] != '\0' ? ask_password(d) : failed;
 }
 
 /* ---- the file ---- */
@@ -231,30 +232,22 @@ static void put(FILE *out, const char *command, const char *text)
         fprintf(out, "%s \"%s\"\n", command, text);
 }
 
-const char *cli_account_write(FILE *out, const struct cli_draft_account *d)
+void cli_account_write(FILE *out, const struct cli_new_account *d)
 {
-    struct cli_server server;
-    const char *problem;
-
-    memset(&server, 0, sizeof(server));
-    problem = cli_server_parse(&server, d->server);
-    if (problem != NULL)
-        return problem;
-    fprintf(out, "account %s\nhost %s\nport %s\n", d->name, server.host,
-            server.port);
+    fprintf(out, "account %s\nhost %s\nport %s\n", d->name, d->server.host,
+            d->server.port);
     fprintf(out, "tls on\ntls_starttls %s\n",
-            server.implicit_tls ? "off" : "on");
+            d->server.implicit_tls ? "off" : "on");
     put(out, "from", d->addr);
     put(out, "from_full_name", d->full_name);
     if (d->user[0] == '\0')
-        return NULL;
+        return;
     fputs("auth on\n", out);
     put(out, "user", d->user);
     put(out, "passwordeval", d->command);
     put(out, "password", d->password);
     if (d->keyring)
         fputs("# the password is in the keyring\n", out);
-    return NULL;
 }
 
 /* Makes the folders that lead to a file, for the user alone. */
@@ -269,7 +262,7 @@ static void make_folders(char *file)
     }
 }
 
-static int complain(const char *file, const char *problem)
+static int cannot_write(const char *file, const char *problem)
 {
     fprintf(stderr, "duva account: %s: %s\n", file, problem);
     return EX_CANTCREAT;
@@ -285,7 +278,7 @@ static const char *write_all(int fd, const char *text, size_t len, off_t end)
         return NULL;
     cause = n < 0 || n == (ssize_t)len ? errno : ENOSPC;
     if (ftruncate(fd, end) != 0)
-        return "only half of it could be written";
+        return "it was written only in part";
     return strerror(cause);
 }
 
@@ -298,21 +291,21 @@ static int append(const char *file, const char *text, size_t len, int secret)
     if (fd < 0 || fstat(fd, &st) != 0)
         problem = strerror(errno);
     else if (secret && (st.st_mode & 077) != 0)
-        problem = "others than its owner have access to it; 'chmod 600' helps";
+        problem = "others have access to the file; run 'chmod 600' on it";
     else
         problem = write_all(fd, text, len, st.st_size);
     if (fd >= 0)
         close(fd);
-    return problem == NULL ? GO_ON : complain(file, problem);
+    return problem == NULL ? 0 : cannot_write(file, problem);
 }
 
-static int save(const struct cli_access *a, const struct cli_draft_account *d,
+static int save(const struct cli_config *c, const struct cli_new_account *d,
                 char *file)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
-    int done;
+    int failed;
 
     if (out == NULL)
         return EX_OSERR;
@@ -320,40 +313,39 @@ static int save(const struct cli_access *a, const struct cli_draft_account *d,
         putc('\n', out);
     cli_account_write(out, d);
     if (strcmp(d->name, "default") != 0
-        && cli_config_find(&a->config, "default") == NULL)
+        && cli_config_find(c, "default") == NULL)
         fprintf(out, "\naccount default : %s\n", d->name);
     if (cli_close_text(out, &text) != 0)
         return EX_OSERR;
     make_folders(file);
-    done = append(file, text, len, d->password[0] != '\0');
+    failed = append(file, text, len, d->password[0] != '\0');
     cli_wipe(text, len);
     free(text);
-    return done;
+    return failed;
 }
 
-int cli_account_add(struct cli_access *a, struct cli_draft_account *d,
-                    const char *addr, const char *nameserver, int lookup)
+int cli_account_add(struct cli_config *c, const struct cli_access *a,
+                    struct cli_new_account *d, const char *addr,
+                    const char *nameserver, int lookup)
 {
     char question[600];
     char *file = a->config_file != NULL ? strdup(a->config_file)
                                         : cli_config_home("duva/config");
-    int done, yes;
+    int failed = 0;
 
     if (file == NULL)
         return EX_OSERR;
-    done = a->config_file == NULL || access(file, F_OK) == 0
-               ? cli_accounts_read(a)
-               : GO_ON;
-    if (done < 0)
-        done = ask_all(a, d, addr, nameserver, lookup);
-    if (done < 0) {
+    if (a->config_file == NULL || access(file, F_OK) == 0)
+        failed = cli_config_read(c, a);
+    if (failed == 0)
+        failed = ask_all(c, d, addr, nameserver, lookup);
+    if (failed == 0) {
         snprintf(question, sizeof(question), "Write it to %.500s?", file);
-        yes = cli_ask_yes(question, 1);
-        done = yes > 0 ? save(a, d, file) : ended();
+        failed = cli_ask_yes(question, 1) > 0 ? save(c, d, file) : ended();
     }
-    if (done < 0)
+    if (failed == 0)
         printf("The account '%s' is in %s.\n", d->name, file);
     cli_wipe(d->password, sizeof(d->password));
     free(file);
-    return done < 0 ? EX_OK : done;
+    return failed;
 }

@@ -8,17 +8,17 @@
 #include "account/provider.h"
 
 #define APP_PASSWORD                                                          \
-    "it takes no ordinary password but an app password, which you make at "
+    "use an app password instead of your own; create it at "
 
 /* TLS from the start where it is offered (RFC 8314 3). */
 static const struct cli_provider known[] = {
     { "gmail.com googlemail.com", "Gmail", "smtps://smtp.gmail.com:465",
       APP_PASSWORD "https://myaccount.google.com/apppasswords, or OAuth" },
     { "outlook.com hotmail.com live.com msn.com", "Outlook.com",
-      "smtp://smtp-mail.outlook.com:587", "it takes OAuth only" },
+      "smtp://smtp-mail.outlook.com:587", "it accepts only OAuth" },
     { "office365.com onmicrosoft.com", "Microsoft 365",
       "smtp://smtp.office365.com:587",
-      "it takes OAuth, and passwords only where SMTP AUTH is allowed" },
+      "it accepts OAuth, and passwords only where SMTP AUTH is enabled" },
     { "icloud.com me.com mac.com", "iCloud", "smtp://smtp.mail.me.com:587",
       APP_PASSWORD "https://account.apple.com" },
     { "yahoo.com yahoo.de yahoo.fr yahoo.co.uk ymail.com rocketmail.com",
@@ -29,22 +29,22 @@ static const struct cli_provider known[] = {
     { "fastmail.com fastmail.fm", "Fastmail", "smtps://smtp.fastmail.com:465",
       APP_PASSWORD "https://app.fastmail.com/settings/security" },
     { "gmx.net gmx.de gmx.at gmx.ch", "GMX", "smtps://mail.gmx.net:465",
-      "sending by SMTP must be allowed in its settings first" },
+      "enable SMTP in its settings first" },
     { "gmx.com", "GMX", "smtps://mail.gmx.com:465",
-      "sending by SMTP must be allowed in its settings first" },
+      "enable SMTP in its settings first" },
     { "web.de", "WEB.DE", "smtps://smtp.web.de:465",
-      "sending by SMTP must be allowed in its settings first" },
+      "enable SMTP in its settings first" },
     { "posteo.de posteo.net", "Posteo", "smtps://posteo.de:465", NULL },
     { "mailbox.org", "mailbox.org", "smtps://smtp.mailbox.org:465", NULL },
     { "zoho.com zohomail.com", "Zoho", "smtps://smtp.zoho.com:465",
-      "with two factors it takes an app password" },
+      "with two-factor authentication use an app password" },
     { "zoho.eu zohomail.eu", "Zoho", "smtps://smtp.zoho.eu:465",
-      "with two factors it takes an app password" },
+      "with two-factor authentication use an app password" },
     { "proton.me protonmail.com pm.me", "Proton Mail Bridge",
       "smtp://127.0.0.1:1025",
       "its Bridge must run on this machine, and shows the password" },
     { "t-online.de", "Telekom", "smtps://securesmtp.t-online.de:465",
-      "it takes the password for e-mail programs, not that of the login" },
+      "use the password for e-mail programs, not that of the web login" },
     { "freenet.de", "freenet", "smtps://mx.freenet.de:465", NULL },
     { "orange.fr wanadoo.fr", "Orange", "smtps://smtp.orange.fr:465", NULL },
     { "yandex.ru yandex.com ya.ru", "Yandex", "smtps://smtp.yandex.com:465",

@@ -13,7 +13,7 @@
 #include <strings.h>
 #include <sys/types.h>
 
-#include "account/provider.h"
+#include "account/srv.h"
 
 #define SRV_HEAD 6             /* priority, weight, port */
 

@@ -1,8 +1,8 @@
 # duva.bash - completes the words of the command duva in bash.
 # SPDX-License-Identifier: MIT
 #
-# What there is to choose from is asked of the command itself: its help lists
-# sub-commands as "  word  what it does" and options as "  --word VALUE  ...".
+# The words are read from the help of the command, which has sub-commands as
+# "  word  what it does" and options as "  --word VALUE  ..." or "  -w, --word".
 
 _duva()
 {
@@ -15,11 +15,12 @@ _duva()
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     [ "$COMP_CWORD" -eq 1 ] || command=("${COMP_WORDS[1]}")
-    help=$("${COMP_WORDS[0]}" "${command[@]}" --help 2>/dev/null) || return 0
+    help=$("${COMP_WORDS[0]}" "${command[@]}" --help all 2>/dev/null) || return 0
+    help=$(sed 's/^  -[a-zA-Z], /  /' <<<"$help")
 
     # An option that takes a value: most are files.
     if [[ $prev == --* ]] &&
-        sed -n "s/^  *$prev \([^ ]\).*/\1/p" <<<"$help" | grep -q '[A-Z]'; then
+        sed -n "s/^  $prev \([^ ]\).*/\1/p" <<<"$help" | grep -q '[A-Z]'; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return 0

@@ -1,13 +1,14 @@
 # duva.fish - completes the words of the command duva in fish.
 # SPDX-License-Identifier: MIT
 #
-# What there is to choose from is asked of the command itself: its help lists
-# sub-commands as "  word  what it does" and options as "  --word VALUE  ...".
+# The words are read from the help of the command, which has sub-commands as
+# "  word  what it does" and options as "  --word VALUE  ..." or "  -w, --word".
 
 function __duva_help
     set -l words (commandline -opc)
     if test (count $words) -gt 1
-        command $words[1] $words[2] --help 2>/dev/null
+        command $words[1] $words[2] --help all 2>/dev/null |
+            string replace -r '^  -[a-zA-Z], ' '  '
     else
         command $words[1] --help 2>/dev/null
     end
@@ -19,7 +20,7 @@ function __duva_commands
 end
 
 function __duva_options
-    __duva_help | string match -rg '^  +(--[a-z].*)' | string replace -r \
+    __duva_help | string match -rg '^  (--[a-z].*)' | string replace -r \
         '^(--[a-z0-9-]*)[^ ]*( [A-Z][^ ]*)?(  +)?(.*)' '$1\t$4'
 end
 
@@ -27,7 +28,7 @@ end
 function __duva_wants_value
     set -l last (commandline -opc)[-1]
     string match -q -- '--*' $last
-    and __duva_help | string match -rq -- "^  +$last [A-Z]"
+    and __duva_help | string match -rq -- "^  $last [A-Z]"
 end
 
 complete -c duva -f

@@ -18,11 +18,11 @@
 /* ---- the commands ---- */
 
 enum kind {
-    ANY, NEEDED,               /* a text; one that cannot be empty */
+    ANY, NEEDED,               /* a text; one that is not empty */
     FLAG, CHOICE,              /* on or off; one of the words */
     PORT, SECONDS, NOTIFY, METHOD,
     MISSING_FIELD,             /* on and off, for "auto" and "off" */
-    UNKNOWN                    /* msmtp's; words say what to do instead */
+    UNSUPPORTED                /* msmtp's; words say what to do instead */
 };
 
 static const struct command {
@@ -30,7 +30,7 @@ static const struct command {
     enum kind   kind;
     enum cli_setting setting;
     const char *words;
-    const char *fits;          /* UNKNOWN: the value that changes nothing */
+    const char *fits;          /* UNSUPPORTED: the value that changes nothing */
 } known[] = {
     { "host", NEEDED, CLI_SET_HOST, NULL, NULL },
     { "port", PORT, CLI_SET_PORT, NULL, NULL },
@@ -79,22 +79,21 @@ static const struct command {
     { "syslog", CHOICE, CLI_SET_SYSLOG,
       "on off LOG_USER LOG_MAIL LOG_LOCAL0 LOG_LOCAL1 LOG_LOCAL2 LOG_LOCAL3 "
       "LOG_LOCAL4 LOG_LOCAL5 LOG_LOCAL6 LOG_LOCAL7", NULL },
-    { "source_ip", UNKNOWN, CLI_SETTINGS,
-      "the system chooses the address to connect from; take the line out, "
-      "and give it a route instead", "" },
-    { "ntlmdomain", UNKNOWN, CLI_SETTINGS,
-      "NTLM is not spoken here, for it protects nobody; take the line out",
-      "" },
-    { "tls_crl_file", UNKNOWN, CLI_SETTINGS,
-      "lists of revoked certificates are not read; take the line out", "" },
-    { "tls_priorities", UNKNOWN, CLI_SETTINGS,
-      "TLS is 1.2 or 1.3 with the ciphers of the system's policy; take the "
-      "line out", "" },
-    { "tls_min_dh_prime_bits", UNKNOWN, CLI_SETTINGS,
-      "the system's policy decides; take the line out", "" }
+    { "source_ip", UNSUPPORTED, CLI_SETTINGS,
+      "the local address cannot be chosen here; remove the line and set a "
+      "route in the system", "" },
+    { "ntlmdomain", UNSUPPORTED, CLI_SETTINGS,
+      "NTLM is not supported; remove the line", "" },
+    { "tls_crl_file", UNSUPPORTED, CLI_SETTINGS,
+      "revocation lists are not supported; remove the line", "" },
+    { "tls_priorities", UNSUPPORTED, CLI_SETTINGS,
+      "the ciphers are those of the system's policy, with TLS 1.2 or 1.3; "
+      "remove the line", "" },
+    { "tls_min_dh_prime_bits", UNSUPPORTED, CLI_SETTINGS,
+      "the system's policy sets the least size; remove the line", "" }
 };
 
-enum { COMMANDS = sizeof(known) / sizeof(known[0]) };
+enum { SETTINGS_KNOWN = sizeof(known) / sizeof(known[0]) };
 
 struct cli_page {
     struct cli_page *before;
@@ -128,7 +127,7 @@ struct reader {
     uint8_t            in_defaults, in_account, evaluated;
 };
 
-static int complain(struct reader *r, const char *format, ...)
+static int bad_line(struct reader *r, const char *format, ...)
 {
     char reason[360];
     va_list args;
@@ -190,12 +189,12 @@ static int is_notify(char *text)
     return 1;
 }
 
-/* What is wrong with the value of a command, or NULL. */
+/* What is wrong with the value of a setting, or NULL. */
 static const char *check(const struct command *command, char *text)
 {
     switch (command->kind) {
     case NEEDED:
-        return text[0] != '\0' ? NULL : "it needs a value";
+        return text[0] != '\0' ? NULL : "the value is missing";
     case FLAG:
     case MISSING_FIELD:
         return is_word_of("on off", text) ? NULL : "it must be on or off";
@@ -203,33 +202,33 @@ static const char *check(const struct command *command, char *text)
         return is_word_of(command->words, text) ? NULL : "it must be one of";
     case PORT:
         return text[0] == '\0' || is_number(text, 65535)
-                   ? NULL : "it is no number from 1 to 65535";
+                   ? NULL : "it must be a number from 1 to 65535";
     case SECONDS:
         return is_word_of("off", text) || is_number(text, 86400)
                    ? NULL : "it must be off, or seconds from 1 to 86400";
     case NOTIFY:
         return is_notify(text) ? NULL
-                               : "it must be off, never, or of failure, delay "
-                                 "and success, with commas between";
+                               : "it must be off, never, or failure, delay and "
+                                 "success with commas between";
     case METHOD:
         if (is_word_of("digest-md5 ntlm gssapi", text))
-            return "that mechanism is not spoken here; 'auth on' takes the "
-                   "best that server and password allow";
+            return "that mechanism is not supported; write 'auth on' for the "
+                   "strongest in common";
         return is_word_of(command->words, text) ? NULL : "it must be one of";
     case ANY:
-    case UNKNOWN:
+    case UNSUPPORTED:
     default:
         return NULL;
     }
 }
 
-/* A command of msmtp that is not done here: only what changes nothing. */
+/* A command of msmtp that is not supported: only what changes nothing. */
 static int refuse(struct reader *r, const struct command *command,
                   const char *text)
 {
     return strcasecmp(text, command->fits) == 0
                ? 0
-               : complain(r, "%s: %s", command->name, command->words);
+               : bad_line(r, "%s: %s", command->name, command->words);
 }
 
 static int set(struct reader *r, const struct command *command, char *text)
@@ -239,9 +238,9 @@ static int set(struct reader *r, const struct command *command, char *text)
     struct cli_value *value;
 
     if (!r->in_defaults && !r->in_account)
-        return complain(r, "%s: before it there must be 'defaults', or "
-                           "'account' and a name", command->name);
-    if (command->kind == UNKNOWN)
+        return bad_line(r, "%s: it must follow a line 'defaults' or "
+                           "'account NAME'", command->name);
+    if (command->kind == UNSUPPORTED)
         return refuse(r, command, text);
     if (text[0] == '\0' && (command->kind == FLAG || command->kind == METHOD
                             || command->setting == CLI_SET_SYSLOG
@@ -250,7 +249,7 @@ static int set(struct reader *r, const struct command *command, char *text)
         text = on;
     problem = check(command, text);
     if (problem != NULL)
-        return complain(r, "%s: %s%s%s", command->name, problem,
+        return bad_line(r, "%s: %s%s%s", command->name, problem,
                         command->words != NULL ? ": " : "",
                         command->words != NULL ? command->words : "");
     if (command->kind == MISSING_FIELD && strcasecmp(text, "on") == 0)
@@ -290,21 +289,21 @@ static int open_account(struct reader *r, char *text)
     account.name = trim(text);
     account.page = r->page;
     if (account.name[0] == '\0' || strpbrk(account.name, "," BLANK) != NULL)
-        return complain(r, "account: it needs a name, without blanks and "
+        return bad_line(r, "account: the name is missing, or has blanks or "
                            "commas");
     other = cli_config_find(c, account.name);
     if (other != NULL && other->page == r->page)
-        return complain(r, "account: there is one of that name above");
+        return bad_line(r, "account: the name is used twice in this file");
     while ((parent = strsep(&parents, ",")) != NULL) {
         other = cli_config_find(c, trim(parent));
         if (other == NULL)
-            return complain(r, "account: there is no account '%.64s' above",
+            return bad_line(r, "account: there is no account '%.64s' above",
                             trim(parent));
         inherit(&account, other);
     }
     more = realloc(c->account, (c->accounts + 1) * sizeof(*more));
     if (more == NULL)
-        return complain(r, "not enough memory");
+        return bad_line(r, "not enough memory");
     c->account = more;
     c->account[c->accounts++] = account;
     r->in_account = 1;
@@ -359,30 +358,30 @@ static int evaluate(struct reader *r, const char *command)
     char *line;
 
     if (r->evaluated || r->eval == NULL)
-        return complain(r, "eval: not here");
+        return bad_line(r, "eval: it is not allowed here");
     line = calloc(1, SIZE);
     page = line != NULL ? add_page(r->config, r->page->name, line, SIZE)
                         : NULL;
     if (page == NULL)
-        return complain(r, "not enough memory");
+        return bad_line(r, "not enough memory");
     page->file = r->page;
     problem = r->eval(command, line, SIZE);
     if (problem != NULL)
-        return complain(r, "eval: %s", problem);
+        return bad_line(r, "eval: %s", problem);
     r->evaluated = 1;
     return read_line(r, line);
 }
 
-/* What is repeated was meant as a command: a word with a value behind it.  A
- * password that has lost its own is not to be seen. */
+/* A word with a value behind it was meant as a command, and may be repeated.
+ * Anything else may be a password without its command. */
 static int unknown(struct reader *r, const char *word, const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz_"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     if (r->evaluated || text[0] == '\0' || word[strspn(word, letters)] != '\0')
-        return complain(r, "unknown command");
-    return complain(r, "unknown command '%.64s'", word);
+        return bad_line(r, "unknown command");
+    return bad_line(r, "unknown command '%.64s'", word);
 }
 
 static int read_line(struct reader *r, char *line)
@@ -409,11 +408,12 @@ static int read_line(struct reader *r, char *line)
         return open_account(r, text);
     if (strcmp(line, "defaults") == 0) {
         r->in_defaults = 1;
-        return text[0] == '\0' ? 0 : complain(r, "defaults: it stands alone");
+        return text[0] == '\0'
+                   ? 0 : bad_line(r, "defaults: nothing may follow it");
     }
-    while (command < known + COMMANDS && strcmp(command->name, line) != 0)
+    while (command < known + SETTINGS_KNOWN && strcmp(command->name, line) != 0)
         command++;
-    return command < known + COMMANDS
+    return command < known + SETTINGS_KNOWN
                ? set(r, command, text)
                : unknown(r, line, text);
 }
@@ -435,7 +435,7 @@ int cli_config_parse(struct cli_config *c, const char *name, char *text,
         return -1;
     }
     if (strlen(rest) != len)
-        return complain(&r, "there is a NUL in it");
+        return bad_line(&r, "the file has a NUL");
     while ((line = strsep(&rest, "\n")) != NULL) {
         r.line++;
         r.evaluated = 0;

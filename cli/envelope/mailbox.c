@@ -1,4 +1,4 @@
-/* mailbox.c - text as in a field To into names and addresses. */
+/* mailbox.c - parses lists of mailboxes into names and addresses. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <stdlib.h>
@@ -58,13 +58,13 @@ static const char *take_bracket(struct cut *c, char bracket, size_t i)
         c->close = i;
         return NULL;
     }
-    return bracket == '<' ? "a '<' too many" : "a '>' without its '<'";
+    return bracket == '<' ? "a second '<'" : "a '>' without its '<'";
 }
 
 static const char *endless(char open)
 {
-    return open == '"'   ? "a quote that does not end"
-           : open == '(' ? "a comment that does not end"
+    return open == '"'   ? "a quote that is not closed"
+           : open == '(' ? "a comment that is not closed"
                          : "a '[' without its ']'";
 }
 
@@ -98,7 +98,7 @@ static const char *find_end(const char *s, struct cut *c)
     return problem;
 }
 
-/* ---- what it says ---- */
+/* ---- its name and its address ---- */
 
 /* Octets before the "@", or of all when there is none. */
 static size_t local_part(const char *addr)
@@ -185,8 +185,8 @@ static char *put_inner(char *to, const char *from, const char *end)
     return to;
 }
 
-/* The words of a name, out of their quotes and without comments; spaces
- * outside of quotes count as one. */
+/* A name without its quotes and comments; spaces outside of quotes count as
+ * one. */
 static char *put_name(char *to, const char *from, const char *end)
 {
     char *const start = to;
@@ -221,7 +221,7 @@ static char *put_note(char *to, const char *from)
     return to + 1;
 }
 
-/* Comments and spaces at the start of a mailbox say nothing. */
+/* Octets of comments and spaces at the start. */
 static size_t skip(const char *s, size_t end)
 {
     size_t i = 0;
@@ -290,7 +290,7 @@ static int make_room(struct cli_mailboxes *m)
     return 0;
 }
 
-/* A reading of a text: where it has come to. */
+/* Where the parsing of a text has come to. */
 struct reading {
     struct cli_mailboxes *into;
     const char *at;
@@ -304,7 +304,7 @@ static const char *open_group(struct reading *r, size_t len)
     duva_address a = { NULL, NULL, 0 };
 
     if (r->group > 0)
-        return "a group in a group";
+        return "a group inside a group";
     a.name = r->to;
     r->to = put_name(r->to, r->at, r->at + len);
     if (a.name[0] == '\0')

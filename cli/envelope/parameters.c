@@ -1,159 +1,65 @@
-/* parameters.c - texts of options into parameters of MAIL and RCPT. */
+/* parameters.c - texts into parameters of MAIL and RCPT. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "envelope/parameters.h"
-#include "envelope/when.h"
 
-const char cli_parameters_help[] =
-    "  --notify WHEN,...        report success, failure, delay; never; off\n"
-    "  --dsn-ret full|headers|off\n"
-    "                           what a report returns of the message\n"
-    "  --envid TEXT             what a report is to name the mail\n"
-    "  --orcpt ADDRESS          whom it was addressed to at first\n"
-    "  --deliver-by SECONDS[,notify][,trace]\n"
-    "                           else return it, or notify\n"
-    "  --hold-for SECONDS       deliver later, or\n"
-    "  --hold-until DATE          not before 2026-12-24T18:00:00Z\n"
-    "  --mt-priority N          from -9 to 9\n"
-    "  --mail-auth ADDRESS      who submitted it; <> for nobody\n"
-    "  --solicit KEYWORD,...    what it solicits\n"
-    "  --rrvs DATE[,continue]   not if the mailbox has a new owner since\n"
-    "  --mail-param NAME[=TEXT] any other parameter of MAIL, and\n"
-    "  --rcpt-param NAME[=TEXT]   of RCPT; repeatable\n";
+/* ---- texts into values ---- */
 
-/* ---- pieces of texts ---- */
-
-static int take_number(const char *text, long low, long high, long *number)
+int cli_notify_parse(uint8_t *notify, const char *text)
 {
-    char *end;
+    static const char *const name[] = { "success", "failure", "delay" };
+    size_t len, i;
 
-    if (text[0] == '\0' || strchr(" \t+", text[0]) != NULL)
+    *notify = 0;
+    if (strcasecmp(text, "never") == 0) {
+        *notify = DUVA_NOTIFY_NEVER;
+        return 0;
+    }
+    for (;; text += len + 1) {
+        len = strcspn(text, ",");
+        for (i = 0; i < 3; i++)
+            if (len == strlen(name[i])
+                && strncasecmp(text, name[i], len) == 0)
+                break;
+        if (i == 3)
+            return -1;
+        *notify |= (uint8_t)(1u << i); /* in the order of DUVA_NOTIFY_* */
+        if (text[len] == '\0')
+            return 0;
+    }
+}
+
+int cli_return_parse(uint8_t *ret, const char *text)
+{
+    if (strcasecmp(text, "full") == 0)
+        *ret = DUVA_RET_FULL;
+    else if (strcasecmp(text, "hdrs") == 0 || strcasecmp(text, "headers") == 0)
+        *ret = DUVA_RET_HDRS;
+    else
         return -1;
-    errno = 0;
-    *number = strtol(text, &end, 10);
-    return *end == '\0' && errno == 0 && *number >= low && *number <= high
-               ? 0
-               : -1;
+    return 0;
 }
 
-/* The text up to a comma into piece; returns what follows it, or NULL at the
- * end.  What does not fit is cut, and then no word that is known. */
-static const char *cut(char piece[32], const char *text)
+enum cli_pipelining cli_pipelining_parse(const char *text)
 {
-    const size_t n = strcspn(text, ",");
-    const size_t len = n < 31 ? n : 31;
-
-    memcpy(piece, text, len);
-    piece[len] = '\0';
-    return text[n] == ',' ? text + n + 1 : NULL;
-}
-
-/* ---- one option ---- */
-
-/* "off": nothing is asked of the server, whatever an account says. */
-static const char *take_ret(struct cli_parameters *p, const char *text)
-{
-    p->ret_given = 1;
-    p->mail.ret = strcmp(text, "full") == 0      ? DUVA_RET_FULL
-                  : strcmp(text, "headers") == 0 ? DUVA_RET_HDRS
-                                                 : 0;
-    return p->mail.ret != 0 || strcmp(text, "off") == 0
-               ? NULL
-               : "it must be full, headers or off";
-}
-
-static const char *take_notify(struct cli_parameters *p, const char *text)
-{
-    static const char *const name[] = { "success", "failure", "delay",
-                                        "never" };
-    char piece[32];
+    static const char *const name[] = { "", "auto", "mail", "never" };
     size_t i;
 
-    p->notify_given = 1;
-    p->rcpt.notify = 0;
-    if (strcmp(text, "off") == 0)
-        return NULL;
-    while (text != NULL) {
-        text = cut(piece, text);
-        for (i = 0; i < 4 && strcmp(piece, name[i]) != 0; i++)
-            ;
-        if (i == 4)
-            return "it must be success, failure and delay, with commas "
-                   "between, or never, or off";
-        p->rcpt.notify |= (uint8_t)(1u << i); /* in the order of the bits */
-    }
-    return p->rcpt.notify > DUVA_NOTIFY_NEVER ? "never stands alone" : NULL;
-}
-
-static const char *take_by(struct cli_parameters *p, const char *text)
-{
-    char piece[32];
-    long seconds;
-
-    text = cut(piece, text);
-    if (take_number(piece, -999999999, 999999999, &seconds) != 0)
-        return "it must begin with a number of seconds";
-    p->mail.by = (int32_t)seconds;
-    p->mail.by_mode = DUVA_BY_RETURN;
-    p->mail.by_trace = 0;
-    while (text != NULL) {
-        text = cut(piece, text);
-        if (strcmp(piece, "notify") == 0)
-            p->mail.by_mode = DUVA_BY_NOTIFY;
-        else if (strcmp(piece, "trace") == 0)
-            p->mail.by_trace = 1;
-        else
-            return "after the seconds may come ',notify' and ',trace'";
-    }
-    return p->mail.by_mode == DUVA_BY_RETURN && p->mail.by < 1
-               ? "1 second is the least, but with ',notify'"
-               : NULL;
-}
-
-static const char *take_hold_for(struct cli_parameters *p, const char *text)
-{
-    long seconds;
-
-    if (take_number(text, 1, 999999999, &seconds) != 0)
-        return "it is not a number of seconds from 1 to 999999999";
-    p->mail.hold_for = (uint32_t)seconds;
-    return NULL;
-}
-
-static const char *take_priority(struct cli_parameters *p, const char *text)
-{
-    long n;
-
-    if (take_number(text, -9, 9, &n) != 0)
-        return "it is not a number from -9 to 9";
-    p->mail.priority = (int16_t)DUVA_PRIORITY(n);
-    return NULL;
-}
-
-static const char *take_rrvs(struct cli_parameters *p, const char *text)
-{
-    const size_t n = strcspn(text, ",");
-
-    if (n >= sizeof(p->since))
-        return "it is no date like 2026-12-24T18:00:00Z";
-    if (text[n] != '\0' && strcmp(text + n, ",continue") != 0)
-        return "after the date may come ',continue'";
-    memcpy(p->since, text, n);
-    p->since[n] = '\0';
-    p->rcpt.rrvs = p->since;
-    p->rcpt.rrvs_continue = text[n] != '\0';
-    return cli_date_check(p->since);
+    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
+        if (strcasecmp(text, name[i]) == 0)
+            return (enum cli_pipelining)i;
+    return CLI_PIPELINING_UNSAID;
 }
 
 /* NAME or NAME=TEXT behind those in *list. */
-static const char *take_param(duva_param **list, size_t *count,
-                              const char *text)
+static const char *add_param(duva_param **list, size_t *count,
+                             const char *text)
 {
     duva_param *more = realloc(*list, (*count + 1) * sizeof(*more));
     char *name = strdup(text);
@@ -173,48 +79,20 @@ static const char *take_param(duva_param **list, size_t *count,
     return NULL;
 }
 
-const char *cli_parameters_take(struct cli_parameters *p, int option,
-                                const char *text)
+const char *cli_parameters_add_mail(struct cli_parameters *p, const char *text)
 {
-    const char *problem;
+    const char *problem = add_param(&p->mail_param, &p->mail.param_count, text);
 
-    switch (option) {
-    case CLI_PARAMETER_RET:
-        return take_ret(p, text);
-    case CLI_PARAMETER_ENVID:
-        p->mail.envid = text;
-        return NULL;
-    case CLI_PARAMETER_NOTIFY:
-        return take_notify(p, text);
-    case CLI_PARAMETER_ORCPT:
-        p->rcpt.orcpt = text;
-        return NULL;
-    case CLI_PARAMETER_BY:
-        return take_by(p, text);
-    case CLI_PARAMETER_HOLD_FOR:
-        return take_hold_for(p, text);
-    case CLI_PARAMETER_HOLD_UNTIL:
-        p->mail.hold_until = text;
-        return cli_date_check(text);
-    case CLI_PARAMETER_PRIORITY:
-        return take_priority(p, text);
-    case CLI_PARAMETER_AUTH:
-        p->mail.auth = strcmp(text, "<>") == 0 ? "" : text;
-        return NULL;
-    case CLI_PARAMETER_SOLICIT:
-        p->mail.solicit = text;
-        return NULL;
-    case CLI_PARAMETER_RRVS:
-        return take_rrvs(p, text);
-    case CLI_PARAMETER_MAIL:
-        problem = take_param(&p->mail_param, &p->mail.param_count, text);
-        p->mail.param = p->mail_param;
-        return problem;
-    default:
-        problem = take_param(&p->rcpt_param, &p->rcpt.param_count, text);
-        p->rcpt.param = p->rcpt_param;
-        return problem;
-    }
+    p->mail.param = p->mail_param;
+    return problem;
+}
+
+const char *cli_parameters_add_rcpt(struct cli_parameters *p, const char *text)
+{
+    const char *problem = add_param(&p->rcpt_param, &p->rcpt.param_count, text);
+
+    p->rcpt.param = p->rcpt_param;
+    return problem;
 }
 
 static void free_params(duva_param *param, size_t count)
@@ -254,7 +132,7 @@ static const char *complaint(duva_reason reason)
         return "--deliver-by: there is no such deadline";
     case DUVA_REASON_HOLD:
         return "--hold-until: it must be a date in UTC like "
-               "2026-12-24T18:00:00Z, and goes with no --hold-for";
+               "2026-12-24T18:00:00Z, and cannot be combined with --hold-for";
     case DUVA_REASON_AUTH:
         return "--mail-auth: it must be an address, or <> for nobody";
     case DUVA_REASON_SOLICIT:

@@ -1,4 +1,4 @@
-/* parameters.h - options into what is asked of a server beyond a mail. */
+/* parameters.h - parameters of MAIL and RCPT (RFC 5321 4.1.1.11). */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_PARAMETERS_H
 #define DUVA_CLI_PARAMETERS_H
@@ -9,34 +9,22 @@
 #include "duva/extras.h"
 #include "duva/mail.h"
 
-/* Numbers apart from those of the other options of "duva send". */
-enum {
-    CLI_PARAMETER_FIRST = 2000,
-    CLI_PARAMETER_RET = CLI_PARAMETER_FIRST, CLI_PARAMETER_ENVID,
-    CLI_PARAMETER_NOTIFY, CLI_PARAMETER_ORCPT, CLI_PARAMETER_BY,
-    CLI_PARAMETER_HOLD_FOR, CLI_PARAMETER_HOLD_UNTIL, CLI_PARAMETER_PRIORITY,
-    CLI_PARAMETER_AUTH, CLI_PARAMETER_SOLICIT, CLI_PARAMETER_RRVS,
-    CLI_PARAMETER_MAIL, CLI_PARAMETER_RCPT, CLI_PARAMETER_END
+/* Commands without waiting for replies (RFC 2920), where it is advertised. */
+enum cli_pipelining {
+    CLI_PIPELINING_UNSAID,
+    CLI_PIPELINING_AUTO,       /* also those of the next mail: overlap.h */
+    CLI_PIPELINING_MAIL,       /* those of a mail only */
+    CLI_PIPELINING_NEVER
 };
 
-/* Entries for getopt_long(). */
-#define CLI_PARAMETER_OPTIONS                                                 \
-    { "dsn-ret", required_argument, NULL, CLI_PARAMETER_RET },                \
-    { "envid", required_argument, NULL, CLI_PARAMETER_ENVID },                \
-    { "notify", required_argument, NULL, CLI_PARAMETER_NOTIFY },              \
-    { "orcpt", required_argument, NULL, CLI_PARAMETER_ORCPT },                \
-    { "deliver-by", required_argument, NULL, CLI_PARAMETER_BY },              \
-    { "hold-for", required_argument, NULL, CLI_PARAMETER_HOLD_FOR },          \
-    { "hold-until", required_argument, NULL, CLI_PARAMETER_HOLD_UNTIL },      \
-    { "mt-priority", required_argument, NULL, CLI_PARAMETER_PRIORITY },       \
-    { "mail-auth", required_argument, NULL, CLI_PARAMETER_AUTH },             \
-    { "solicit", required_argument, NULL, CLI_PARAMETER_SOLICIT },            \
-    { "rrvs", required_argument, NULL, CLI_PARAMETER_RRVS },                  \
-    { "mail-param", required_argument, NULL, CLI_PARAMETER_MAIL },            \
-    { "rcpt-param", required_argument, NULL, CLI_PARAMETER_RCPT }
+/* "auto", "mail" or "never"; CLI_PIPELINING_UNSAID: it is none of them. */
+enum cli_pipelining cli_pipelining_parse(const char *text);
 
-/* Their lines of --help. */
-extern const char cli_parameters_help[];
+/* "never", or "success", "failure" and "delay" with commas between, into
+ * DUVA_NOTIFY_*.  Returns 0, or -1: it is neither. */
+int cli_notify_parse(uint8_t *notify, const char *text);
+/* "full", "hdrs" or "headers" into DUVA_RET_*. */
+int cli_return_parse(uint8_t *ret, const char *text);
 
 /* Zero it before use. */
 struct cli_parameters {
@@ -47,9 +35,12 @@ struct cli_parameters {
     uint8_t     notify_given, ret_given; /* even if "off" */
 };
 
-/* Takes one option.  Returns NULL, or what is wrong with text. */
-const char *cli_parameters_take(struct cli_parameters *p, int option,
-                                const char *text);
+/* Add "NAME" or "NAME=TEXT" to the parameters of MAIL, or of RCPT.  Return
+ * NULL, or what is wrong. */
+const char *cli_parameters_add_mail(struct cli_parameters *p,
+                                    const char *text);
+const char *cli_parameters_add_rcpt(struct cli_parameters *p,
+                                    const char *text);
 void cli_parameters_free(struct cli_parameters *p);
 
 /* Gives them to mail and to each recipient; they must stay put.  Mails of

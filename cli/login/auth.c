@@ -11,10 +11,7 @@
 #include "login/auth.h"
 #include "login/token.h"
 #include "modules/module.h"
-#include "options/server_options.h"
-#include "session/job.h"
 #include "text/server.h"
-
 
 #define SCRAM_PLUS                                                            \
     (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
@@ -75,21 +72,21 @@ static const struct mechanism *named(const char *name, size_t len)
     return NULL;
 }
 
-static int is_listed(const struct cli_access *a, uint32_t bit)
+static int is_listed(const struct cli_login_options *o, uint32_t bit)
 {
     size_t i = 0;
 
-    while (i < a->mechanisms && a->mechanism[i] != bit)
+    while (i < o->mechanisms && o->mechanism[i] != bit)
         i++;
-    return i < a->mechanisms;
+    return i < o->mechanisms;
 }
 
-const char *cli_auth_parse(struct cli_access *a, const char *names)
+const char *cli_auth_parse(struct cli_login_options *o, const char *names)
 {
     const struct mechanism *m;
     size_t len;
 
-    a->auth_given = 1;
+    o->auth_given = 1;
     for (;; names += len + 1) {
         len = strcspn(names, ",");
         m = named(names, len);
@@ -97,110 +94,112 @@ const char *cli_auth_parse(struct cli_access *a, const char *names)
             return "known are SCRAM-SHA-512, SCRAM-SHA-256 and SCRAM-SHA-1, "
                    "each also with -PLUS, PLAIN, LOGIN, CRAM-MD5, "
                    "OAUTHBEARER, XOAUTH2, EXTERNAL and ANONYMOUS";
-        if (!is_listed(a, m->bit))
-            a->mechanism[a->mechanisms++] = m->bit;
+        if (!is_listed(o, m->bit))
+            o->mechanism[o->mechanisms++] = m->bit;
         if (names[len] == '\0')
             return NULL;
     }
 }
 
-static int has_password(const struct cli_access *a)
+static int has_password(const struct cli_login_options *o)
 {
-    return a->password_file != NULL || a->password_command != NULL
-           || (a->account_secret != NULL && !a->account_secret_is_token);
+    return o->password_file != NULL || o->password_command != NULL
+           || (o->account_secret != NULL && !o->account_secret_is_token);
 }
 
-static int has_token(const struct cli_access *a)
+static int has_token(const struct cli_login_options *o)
 {
-    return a->token_file != NULL || a->token_command != NULL
-           || a->account_secret_is_token || a->oauth != NULL;
+    return o->token_file != NULL || o->token_command != NULL
+           || o->account_secret_is_token || o->oauth != NULL;
 }
 
 /* Why the credentials cannot serve a mechanism, or NULL. */
-static const char *objection(const struct cli_access *a,
-                             const struct mechanism *m)
+static const char *objection(const struct cli_login_options *o,
+                             const struct mechanism *m, int has_certificate)
 {
-    if (a->authzid != NULL && !m->authzid)
+    if (o->authzid != NULL && !m->authzid)
         return "--authzid has no place in one of the mechanisms of --auth";
-    if (m->proof == CLI_PASSWORD && (a->user == NULL || has_token(a)))
+    if (m->proof == CLI_PASSWORD && (o->user == NULL || has_token(o)))
         return "one of the mechanisms of --auth needs --user and a password";
-    if (m->proof == CLI_TOKEN && !has_token(a))
+    if (m->proof == CLI_TOKEN && !has_token(o))
         return "one of the mechanisms of --auth needs --oauth, --token-file "
                "or --token-command";
-    if (m->bit == DUVA_AUTH_XOAUTH2 && a->user == NULL)
+    if (m->bit == DUVA_AUTH_XOAUTH2 && o->user == NULL)
         return "XOAUTH2 needs --user";
-    if (m->proof == CLI_CERTIFICATE && a->tls.cert_file == NULL)
+    if (m->proof == CLI_CERTIFICATE && !has_certificate)
         return "EXTERNAL needs --client-cert";
-    if (m->proof == CLI_CERTIFICATE && a->user != NULL)
+    if (m->proof == CLI_CERTIFICATE && o->user != NULL)
         return "EXTERNAL takes no --user; --authzid says whom to act as";
     return NULL;
 }
 
-static const char *check_secrets(const struct cli_access *a)
+static const char *check_secrets(const struct cli_login_options *o)
 {
-    if (a->password_file != NULL && a->password_command != NULL)
+    if (o->password_file != NULL && o->password_command != NULL)
         return "--password-file or --password-command, not both";
-    if ((a->token_file != NULL) + (a->token_command != NULL)
-            + (a->oauth != NULL) > 1)
+    if ((o->token_file != NULL) + (o->token_command != NULL)
+            + (o->oauth != NULL)
+        > 1)
         return "--token-file, --token-command or --oauth, not two of them";
-    if (a->oauth != NULL && cli_token_check_name(a->oauth) != NULL)
+    if (o->oauth != NULL && cli_token_check_name(o->oauth) != NULL)
         return "--oauth takes the name of a login, as 'duva oauth list' shows "
                "them";
-    if (has_password(a) && has_token(a))
+    if (has_password(o) && has_token(o))
         return "a password or a token, not both";
-    if (has_password(a) && a->user == NULL)
+    if (has_password(o) && o->user == NULL)
         return "a password without --user";
-    if (a->user != NULL && a->user[0] == '\0')
+    if (o->user != NULL && o->user[0] == '\0')
         return "--user is empty";
-    if (a->user != NULL && strlen(a->user) >= CLI_PASSWORD_SIZE)
+    if (o->user != NULL && strlen(o->user) >= CLI_PASSWORD_SIZE)
         return "--user is too long";
-    if (a->authzid != NULL && a->authzid[0] == '\0')
+    if (o->authzid != NULL && o->authzid[0] == '\0')
         return "--authzid is empty";
     return NULL;
 }
 
 /* All that the credentials can serve, the strongest first. */
-static void list(struct cli_access *a)
+static void list(struct cli_login_options *o, int has_certificate)
 {
     size_t i;
 
     for (i = 0; i < CLI_MECHANISMS; i++)
-        if (!known[i].by_name && objection(a, &known[i]) == NULL)
-            a->mechanism[a->mechanisms++] = known[i].bit;
+        if (!known[i].by_name
+            && objection(o, &known[i], has_certificate) == NULL)
+            o->mechanism[o->mechanisms++] = known[i].bit;
 }
 
-const char *cli_auth_check(struct cli_access *a)
+const char *cli_auth_check(struct cli_login_options *o, int has_certificate)
 {
     const char *problem;
     enum cli_proof needed;
     size_t i;
 
-    if (a->user == NULL && a->oauth != NULL && strchr(a->oauth, '@') != NULL)
-        a->user = a->oauth;
-    problem = check_secrets(a);
-    for (i = 0; problem == NULL && a->auth_given && i < a->mechanisms; i++)
-        problem = objection(a, find(a->mechanism[i]));
+    if (o->user == NULL && o->oauth != NULL && strchr(o->oauth, '@') != NULL)
+        o->user = o->oauth;
+    problem = check_secrets(o);
+    for (i = 0; problem == NULL && o->auth_given && i < o->mechanisms; i++)
+        problem = objection(o, find(o->mechanism[i]), has_certificate);
     if (problem != NULL)
         return problem;
-    if (!a->auth_given)
-        list(a);
-    needed = cli_auth_needs(a);
-    if (has_password(a) && needed != CLI_PASSWORD)
+    if (!o->auth_given)
+        list(o, has_certificate);
+    needed = cli_auth_needs(o);
+    if (has_password(o) && needed != CLI_PASSWORD)
         return "a password, but no mechanism of --auth takes one";
-    if (has_token(a) && needed != CLI_TOKEN)
+    if (has_token(o) && needed != CLI_TOKEN)
         return "a token, but no mechanism of --auth takes one";
-    if (a->authzid != NULL && a->mechanisms == 0)
+    if (o->authzid != NULL && o->mechanisms == 0)
         return "--authzid without --user and a password";
     return NULL;
 }
 
-enum cli_proof cli_auth_needs(const struct cli_access *a)
+enum cli_proof cli_auth_needs(const struct cli_login_options *o)
 {
     enum cli_proof proof;
     size_t i;
 
-    for (i = 0; i < a->mechanisms; i++) {
-        proof = (enum cli_proof)find(a->mechanism[i])->proof;
+    for (i = 0; i < o->mechanisms; i++) {
+        proof = (enum cli_proof)find(o->mechanism[i])->proof;
         if (proof == CLI_PASSWORD || proof == CLI_TOKEN)
             return proof;
     }
@@ -210,38 +209,38 @@ enum cli_proof cli_auth_needs(const struct cli_access *a)
 /* ---- the choice ---- */
 
 static duva_reason unfit(const struct mechanism *m,
-                         const struct cli_footing *on, int may_show)
+                         const struct cli_auth_context *on, int may_show)
 {
     if (!(m->bit & on->offered))
         return DUVA_REASON_NO_AUTH;
-    if ((m->bit & SCRAM_PLUS) && !on->binds)
+    if ((m->bit & SCRAM_PLUS) && !on->has_binding)
         return DUVA_REASON_NO_BINDING;
-    if (m->shows && !on->safe && !may_show)
+    if (m->shows && !on->is_private && !may_show)
         return DUVA_REASON_CLEAR_LINK;
     return DUVA_REASON_NONE;
 }
 
 /* The first that fits; else the one that came nearest. */
-static uint32_t first(const struct cli_access *a,
-                      const struct cli_footing *on, int may_show,
+static uint32_t first(const struct cli_login_options *o,
+                      const struct cli_auth_context *on, int may_show,
                       duva_reason *why)
 {
-    uint32_t    nearest = a->mechanism[0];
+    uint32_t nearest = o->mechanism[0];
     duva_reason reason;
     size_t      i;
 
     *why = DUVA_REASON_NO_AUTH;
-    for (i = 0; i < a->mechanisms; i++) {
-        reason = unfit(find(a->mechanism[i]), on, may_show);
+    for (i = 0; i < o->mechanisms; i++) {
+        reason = unfit(find(o->mechanism[i]), on, may_show);
         if (reason == DUVA_REASON_NONE) {
             *why = reason;
-            return a->mechanism[i];
+            return o->mechanism[i];
         }
         if (*why == DUVA_REASON_NO_AUTH
             || (*why == DUVA_REASON_NO_BINDING
                 && reason == DUVA_REASON_CLEAR_LINK)) {
             *why = reason;
-            nearest = a->mechanism[i];
+            nearest = o->mechanism[i];
         }
     }
     return nearest;
@@ -249,17 +248,17 @@ static uint32_t first(const struct cli_access *a,
 
 /* A permission to show the password is not a wish: left to ourselves we take
  * what does not show it, even if that is CRAM-MD5. */
-uint32_t cli_auth_choose(const struct cli_access *a,
-                         const struct cli_footing *on, duva_reason *why)
+uint32_t cli_auth_choose(const struct cli_login_options *o,
+                         const struct cli_auth_context *on, duva_reason *why)
 {
     uint32_t best;
 
-    if (!a->auth_given && on->may_show) {
-        best = first(a, on, 0, why);
+    if (!o->auth_given && on->allows_clear) {
+        best = first(o, on, 0, why);
         if (*why == DUVA_REASON_NONE)
             return best;
     }
-    return first(a, on, on->may_show, why);
+    return first(o, on, on->allows_clear, why);
 }
 
 /* ---- the exchange ---- */
@@ -280,11 +279,10 @@ static int prepare(struct cli_auth *auth, const char **user, const char **pass)
     return 1;
 }
 
-static int init_scram(const struct cli_job *job, struct cli_auth *auth,
-                      uint32_t bit)
+static int init_scram(struct cli_auth *auth, uint32_t bit,
+                      const struct cli_credentials *c)
 {
-    const char *user = job->options.access.user;
-    const char *pass = job->login.secret;
+    const char *user = c->user, *pass = c->secret;
     const int   prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
@@ -296,15 +294,14 @@ static int init_scram(const struct cli_job *job, struct cli_auth *auth,
         digest = DUVA_SHA256;
     duva_sasl_scram_init(&auth->with.scram, cli_module_tls()->crypto, digest,
                          (bit & SCRAM_PLUS) != 0, user, pass);
-    auth->with.scram.authzid = job->options.access.authzid;
+    auth->with.scram.authzid = c->authzid;
     auth->with.scram.prepared = (uint8_t)prepared;
     return DUVA_OK;
 }
 
-static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
+static void init_oauth(struct cli_auth *auth, const struct cli_server *server)
 {
     duva_sasl_oauth *s = &auth->with.oauth;
-    const struct cli_server *server = &job->options.access.server;
     unsigned port = 0;
 
     sscanf(server->port, "%5u", &port);
@@ -314,57 +311,55 @@ static void init_oauth(const struct cli_job *job, struct cli_auth *auth)
     s->said_size = sizeof(auth->said);
 }
 
-int cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
-                  uint32_t bit)
+int cli_auth_init(struct cli_auth *auth, uint32_t bit,
+                  const struct cli_credentials *c)
 {
-    const struct cli_access *a = &job->options.access;
-
     switch (bit) {
     case DUVA_AUTH_PLAIN:
-        duva_sasl_plain_init(&auth->with.password, a->user, job->login.secret);
-        auth->with.password.authzid = a->authzid;
+        duva_sasl_plain_init(&auth->with.password, c->user, c->secret);
+        auth->with.password.authzid = c->authzid;
         break;
     case DUVA_AUTH_LOGIN:
-        duva_sasl_login_init(&auth->with.password, a->user, job->login.secret);
+        duva_sasl_login_init(&auth->with.password, c->user, c->secret);
         break;
     case DUVA_AUTH_CRAM_MD5:
         duva_sasl_cram_md5_init(&auth->with.cram_md5, cli_module_tls()->crypto,
-                                a->user, job->login.secret);
+                                c->user, c->secret);
         break;
     case DUVA_AUTH_OAUTHBEARER:
-        duva_sasl_oauthbearer_init(&auth->with.oauth, a->user,
-                                   job->login.secret);
-        init_oauth(job, auth);
+        duva_sasl_oauthbearer_init(&auth->with.oauth, c->user, c->secret);
+        init_oauth(auth, c->server);
         break;
     case DUVA_AUTH_XOAUTH2:
-        duva_sasl_xoauth2_init(&auth->with.oauth, a->user, job->login.secret);
-        init_oauth(job, auth);
+        duva_sasl_xoauth2_init(&auth->with.oauth, c->user, c->secret);
+        init_oauth(auth, c->server);
         break;
     case DUVA_AUTH_EXTERNAL:
-        duva_sasl_external_init(&auth->with.name, a->authzid);
+        duva_sasl_external_init(&auth->with.name, c->authzid);
         break;
     case DUVA_AUTH_ANONYMOUS:
-        duva_sasl_anonymous_init(&auth->with.name, a->user);
+        duva_sasl_anonymous_init(&auth->with.name, c->user);
         break;
     default:
-        return init_scram(job, auth, bit);
+        return init_scram(auth, bit, c);
     }
     return DUVA_OK;
 }
 
-void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism)
+void cli_auth_start(struct cli_auth *auth, uint32_t mechanism,
+                    const struct cli_credentials *c, duva_client *client)
 {
-    const int err = cli_auth_init(job, &job->login.auth, mechanism);
+    const int err = cli_auth_init(auth, mechanism, c);
 
-    job->login.auth.mechanism = mechanism;
+    auth->mechanism = mechanism;
     if (err != DUVA_OK) {
-        duva_abort(&c->engine, (duva_err)err, ENOMEM);
+        duva_abort(&client->engine, (duva_err)err, ENOMEM);
         return;
     }
-    if (duva_auth(&c->engine, &job->login.auth.with.base) != DUVA_OK)
+    if (duva_auth(&client->engine, &auth->with.base) != DUVA_OK)
         return;
-    job->login.auth.name = cli_auth_name(mechanism);
+    auth->name = cli_auth_name(mechanism);
     if (mechanism & SCRAM_PLUS)
-        snprintf(job->login.auth.binding, sizeof(job->login.auth.binding), "%s",
-                 c->secured.binding_type);
+        snprintf(auth->binding, sizeof(auth->binding), "%s",
+                 client->secured.binding_type);
 }

@@ -8,39 +8,38 @@
 
 #include "duva/client.h"
 #include "duva/scram.h"
+#include "login/login_options.h"
+#include "login/secret.h"
+#include "text/server.h"
 
-struct cli_access;
-struct cli_job;
-
-#define CLI_PASSWORD_SIZE 1024
 #define CLI_SAID_SIZE   2048
 
 /* What a mechanism proves that we are who we say. */
 enum cli_proof { CLI_NOTHING, CLI_PASSWORD, CLI_TOKEN, CLI_CERTIFICATE };
 
-/* The names of --auth into a->mechanism.  Returns NULL or what is wrong. */
-const char *cli_auth_parse(struct cli_access *a, const char *names);
+/* The names of --auth into o->mechanism.  Returns NULL or what is wrong. */
+const char *cli_auth_parse(struct cli_login_options *o, const char *names);
 
-/* Fills a->mechanism, unless --auth did, with those that the credentials can
- * serve; there are none when there are no credentials.  Returns NULL or what
- * does not go together. */
-const char *cli_auth_check(struct cli_access *a);
+/* Fills o->mechanism, unless --auth did, with those that the credentials can
+ * serve; there are none when there are no credentials.  has_certificate: TLS
+ * has one of ours.  Returns NULL, or what cannot be combined. */
+const char *cli_auth_check(struct cli_login_options *o, int has_certificate);
 
 /* What has to be read before a connection is made. */
-enum cli_proof cli_auth_needs(const struct cli_access *a);
+enum cli_proof cli_auth_needs(const struct cli_login_options *o);
 
-/* A link as authentication sees it. */
-struct cli_footing {
+/* The connection, as the choice of a mechanism sees it. */
+struct cli_auth_context {
     uint32_t offered;          /* duva_caps.auth */
-    uint8_t  safe;             /* nobody can listen */
-    uint8_t  may_show;         /* and if somebody does, so be it */
-    uint8_t  binds;            /* there is a TLS to bind to */
+    uint8_t is_private;        /* nobody else can read what is sent */
+    uint8_t allows_clear;      /* clear-text authentication is allowed */
+    uint8_t has_binding;       /* TLS offers channel binding (RFC 5929) */
 };
 
 /* The mechanism to use.  When *why is not DUVA_REASON_NONE there is none, and
  * the one returned is to blame. */
-uint32_t cli_auth_choose(const struct cli_access *a,
-                         const struct cli_footing *on, duva_reason *why);
+uint32_t cli_auth_choose(const struct cli_login_options *o,
+                         const struct cli_auth_context *on, duva_reason *why);
 const char *cli_auth_name(uint32_t mechanism);
 
 /* An exchange, and what is to be told of it. */
@@ -60,12 +59,21 @@ struct cli_auth {
     char said[CLI_SAID_SIZE];  /* why the token was refused */
 };
 
-/* Makes with ready for exchanges by that mechanism; the job, with its secret,
- * must stay put.  DUVA_OK, or DUVA_ERR_RESOURCES. */
-int  cli_auth_init(const struct cli_job *job, struct cli_auth *auth,
-                   uint32_t mechanism);
+/* What an exchange is begun with.  The texts and the server are borrowed: they
+ * stay where they are until it has ended. */
+struct cli_credentials {
+    const char *user, *authzid;      /* NULL: none */
+    const char *secret;              /* the password or the token */
+    const struct cli_server *server; /* OAUTHBEARER names it */
+};
 
-/* Begins the exchange, in DUVA_AUTH. */
-void cli_auth_start(struct cli_job *job, duva_client *c, uint32_t mechanism);
+/* Makes auth->with ready for exchanges by that mechanism.  DUVA_OK, or
+ * DUVA_ERR_RESOURCES. */
+int cli_auth_init(struct cli_auth *auth, uint32_t mechanism,
+                  const struct cli_credentials *c);
+
+/* Begins the exchange, in DUVA_AUTH; the client's outcome has a failure. */
+void cli_auth_start(struct cli_auth *auth, uint32_t mechanism,
+                    const struct cli_credentials *c, duva_client *client);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "login/auth.h"
 #include "login/secret.h"
-#include "text/expand.h"
 
+/* Zero it before use; cli_secrets_wipe() ends it. */
 struct cli_login {
     struct cli_auth auth;
-    char secret[CLI_SECRET_SIZE];
-    char proxy_secret[256];
+    char secret[CLI_SECRET_SIZE]; /* the password or the token */
+    char proxy_secret[CLI_PASSWORD_SIZE];
 };
 
 #endif

@@ -16,41 +16,48 @@
 #include "login/auth.h"
 #include "login/keyring.h"
 #include "login/netrc.h"
+#include "login/login.h"
 #include "login/secret.h"
 #include "login/token.h"
-#include "message/message.h"
-#include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "report/report.h"
-#include "session/job.h"
 #include "system/ask.h"
 #include "system/command.h"
 #include "system/guard.h"
 #include "system/helper.h"
+#include "system/input.h"
 #include "text/escape.h"
 
 #define COMMAND_MS 120000      /* a person may have to unlock something */
 #define NETRC_SIZE 65536
 
-static int is_token(const struct cli_job *job)
-{
-    return !job->connection.at_proxy
-           && cli_auth_needs(&job->options.access) == CLI_TOKEN;
-}
+/* A secret that is being read. */
+struct reading {
+    char *secret; /* where it goes */
+    size_t size;
+    uint8_t is_token;
+    int64_t patience_ms;
+    struct cli_outcome *outcome;
+};
 
 /* A password is text for people; a token is what a program has made. */
-static size_t room_for_secret(const struct cli_job *job)
+static struct reading new_reading(struct cli_login *l, uint32_t timeout_s,
+                                  struct cli_outcome *outcome)
 {
-    return is_token(job) ? CLI_SECRET_SIZE : CLI_PASSWORD_SIZE;
+    struct reading r = { l->secret, CLI_PASSWORD_SIZE, 0, COMMAND_MS, outcome };
+
+    if (timeout_s != 0)
+        r.patience_ms = timeout_s * INT64_C(1000);
+    return r;
 }
 
-static int complain(struct cli_job *job, const char *from, const char *problem)
+static int no_secret(const struct reading *r, const char *from,
+                     const char *problem)
 {
     char shown[256];
 
     cli_escape(shown, sizeof(shown), from, strlen(from));
-    return cli_stop(&job->outcome, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
-                    "no %s from %s: %s", is_token(job) ? "token" : "password",
+    return cli_stop(r->outcome, EX_CONFIG, DUVA_ERR_ARG, DUVA_REASON_MISSING,
+                    "no %s from %s: %s", r->is_token ? "token" : "password",
                     shown, problem);
 }
 
@@ -85,89 +92,80 @@ static int is_odd(const char *token)
 }
 
 /* Takes the line end off and sees whether a secret is left. */
-static int check_line(struct cli_job *job, int len, const char *from)
+static int check_line(const struct reading *r, int len, const char *from)
 {
-    char *secret = job->login.secret;
+    char *secret = r->secret;
     size_t n;
 
     if (len < 0)
-        return complain(job, from, errno != 0 ? strerror(errno)
-                                              : "the line is too long");
+        return no_secret(r, from,
+                         errno != 0 ? strerror(errno) : "the line is too long");
     n = (size_t)len;
     if (n > 0 && secret[n - 1] == '\n')
         n--;
     if (n > 0 && secret[n - 1] == '\r')
         n--;
-    if (n == room_for_secret(job))
-        return complain(job, from, "the line is too long");
+    if (n == r->size)
+        return no_secret(r, from, "the line is too long");
     if (memchr(secret, '\0', n) != NULL)
-        return complain(job, from, "the line holds a NUL");
+        return no_secret(r, from, "the line holds a NUL");
     secret[n] = '\0';
     if (n == 0)
-        return complain(job, from, "the first line is empty");
-    return is_token(job) && is_odd(secret)
-               ? complain(job, from, "the first line is no token")
+        return no_secret(r, from, "the first line is empty");
+    return r->is_token && is_odd(secret)
+               ? no_secret(r, from, "the first line is no token")
                : 0;
 }
 
 /* The rights are those of what is open, not of what bears the name by now. */
-static int read_file(struct cli_job *job, int fd, const char *file)
+static int read_file(const struct reading *r, int fd, const char *file)
 {
     struct stat st;
 
     if (fstat(fd, &st) != 0)
-        return complain(job, file, strerror(errno));
+        return no_secret(r, file, strerror(errno));
     if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
-        return complain(job, file,
-                        "others than its owner have access to it; "
-                        "'chmod 600' helps");
-    return check_line(
-        job, read_line(fd, job->login.secret, room_for_secret(job)), file);
+        return no_secret(r, file,
+                         "others than its owner have access to it; "
+                         "'chmod 600' helps");
+    return check_line(r, read_line(fd, r->secret, r->size), file);
 }
 
-static int from_file(struct cli_job *job, const char *file)
+static int from_file(const struct reading *r, const char *file)
 {
     const int fd = cli_is_stdin(file) ? STDIN_FILENO
                                       : open(file, O_RDONLY | O_CLOEXEC);
     int failed;
 
     if (fd < 0) {
-        if (complain(job, file, strerror(errno)) == EX_CONFIG)
-            job->outcome.exit_code = EX_NOINPUT;
-        return job->outcome.exit_code;
+        if (no_secret(r, file, strerror(errno)) == EX_CONFIG)
+            r->outcome->exit_code = EX_NOINPUT;
+        return r->outcome->exit_code;
     }
     cli_guard_memory();
-    failed = read_file(job, fd, file);
+    failed = read_file(r, fd, file);
     if (fd != STDIN_FILENO)
         close(fd);
     return failed;
 }
 
-static int64_t patience_ms(const struct cli_job *job)
-{
-    const uint32_t seconds = job->options.access.timeout_s;
-
-    return seconds != 0 ? seconds * INT64_C(1000) : COMMAND_MS;
-}
-
-static int from_command(struct cli_job *job, const char *command,
+static int from_command(const struct reading *r, const char *command,
                         const char *from)
 {
     const char *const argv[] = { "/bin/sh", "-c", command, NULL };
     int len, status;
 
     cli_guard_memory();
-    len = cli_command_line(argv, job->login.secret, room_for_secret(job),
-                           patience_ms(job), &status);
+    len = cli_command_line(argv, r->secret, r->size, r->patience_ms, &status);
     switch (len) {
     case CLI_COMMAND_FAILED:
-        return complain(job, from, "the command failed");
+        return no_secret(r, from, "the command failed");
     case CLI_COMMAND_UNKNOWN:
-        return complain(job, from, "there is no such command");
+        return no_secret(r, from, "there is no such command");
     case CLI_COMMAND_LATE:
-        return complain(job, from, "the command took too long");
+        return no_secret(r, from, "the command took too long");
     default:
-        return check_line(job, len, from);
+        return check_line(r, len, from);
     }
 }
 
@@ -175,34 +173,34 @@ static int from_command(struct cli_job *job, const char *command,
 
 /* The program that speaks HTTPS gets a new one, and says itself on standard
  * error why it could not. */
-static int renew(struct cli_job *job, const char *name)
+static int renew(const struct reading *r, const char *name)
 {
     char path[1024];
     const char *const argv[] = { path, "token", name, NULL };
     int len, status = 0;
 
     cli_helper_oauth(path, sizeof(path));
-    len = cli_command_line(argv, job->login.secret, room_for_secret(job),
-                           patience_ms(job), &status);
+    len = cli_command_line(argv, r->secret, r->size, r->patience_ms, &status);
     switch (len) {
     case CLI_COMMAND_FAILED:
-        complain(job, "--oauth", status == EX_NOPERM
-                                     ? "the login is over; 'duva oauth login' "
-                                       "begins a new one"
-                                     : "it could not be renewed");
-        return job->outcome.exit_code = status != 0 ? status : EX_SOFTWARE;
+        no_secret(r, "--oauth",
+                  status == EX_NOPERM ? "the login is over; 'duva oauth login' "
+                                        "begins a new one"
+                                      : "it could not be renewed");
+        return r->outcome->exit_code = status != 0 ? status : EX_SOFTWARE;
     case CLI_COMMAND_UNKNOWN:
-        return complain(job, "--oauth", "it must be renewed, and 'duva oauth' "
-                                        "is not installed");
+        return no_secret(r, "--oauth",
+                         "it must be renewed, and 'duva oauth' "
+                         "is not installed");
     case CLI_COMMAND_LATE:
-        complain(job, "--oauth", "its server took too long");
-        return job->outcome.exit_code = EX_TEMPFAIL;
+        no_secret(r, "--oauth", "its server took too long");
+        return r->outcome->exit_code = EX_TEMPFAIL;
     default:
-        return check_line(job, len, "--oauth");
+        return check_line(r, len, "--oauth");
     }
 }
 
-static int from_login(struct cli_job *job, const char *name)
+static int from_login(const struct reading *r, const char *name)
 {
     static struct cli_token token;
     const char *problem;
@@ -212,12 +210,11 @@ static int from_login(struct cli_job *job, const char *name)
     problem = cli_token_load(&token, name);
     fresh = cli_token_is_fresh(&token, time(NULL));
     if (fresh)
-        memcpy(job->login.secret, token.access, sizeof(token.access));
+        memcpy(r->secret, token.access, sizeof(token.access));
     cli_wipe(&token, sizeof(token));
     if (problem != NULL)
-        return complain(job, name, problem);
-    return fresh ? check_line(job, (int)strlen(job->login.secret), name)
-                 : renew(job, name);
+        return no_secret(r, name, problem);
+    return fresh ? check_line(r, (int)strlen(r->secret), name) : renew(r, name);
 }
 
 /* ---- a password that nobody says where it is ---- */
@@ -235,10 +232,10 @@ static const char *netrc_file(char *path, size_t size)
 }
 
 /* Returns 0 and a password, or an empty one; or an exit code. */
-static int from_netrc(struct cli_job *job)
+static int from_netrc(const struct reading *r, const char *host,
+                      const char *user)
 {
     static char text[NETRC_SIZE];
-    const struct cli_access *a = &job->options.access;
     char path[1024];
     const char *problem, *file = netrc_file(path, sizeof(path));
     size_t len = 0;
@@ -250,113 +247,118 @@ static int from_netrc(struct cli_job *job)
     if (problem != NULL && errno == ENOENT)
         return 0;
     if (problem == NULL
-        && cli_netrc_find(text, len, a->server.host, a->user, job->login.secret,
-                          room_for_secret(job))
-               < 0)
+        && cli_netrc_find(text, len, host, user, r->secret, r->size) < 0)
         problem = "a word is too long, or a quote does not end";
     cli_wipe(text, sizeof(text));
-    return problem != NULL ? complain(job, file, problem) : 0;
+    return problem != NULL ? no_secret(r, file, problem) : 0;
 }
 
-static int from_keyring(struct cli_job *job)
+static int from_keyring(const struct reading *r, const char *host,
+                        const char *user)
 {
-    const struct cli_access *a = &job->options.access;
-    const int len = cli_keyring_line(a->server.host, a->user, job->login.secret,
-                                     room_for_secret(job), patience_ms(job));
+    const int len
+        = cli_keyring_line(host, user, r->secret, r->size, r->patience_ms);
 
     if (len > 0)
-        return check_line(job, len, "the keyring");
-    job->login.secret[0] = '\0';
+        return check_line(r, len, "the keyring");
+    r->secret[0] = '\0';
     return 0;
 }
 
-static int from_terminal(struct cli_job *job)
+static int from_terminal(const struct reading *r, const char *user)
 {
-    const char *user = job->options.access.user;
     char name[128], question[160];
     int len;
 
     cli_escape(name, sizeof(name), user, strlen(user));
     snprintf(question, sizeof(question), "Password of %s", name);
     errno = 0;
-    len = cli_ask_secret(stderr, question, job->login.secret,
-                         room_for_secret(job));
+    len = cli_ask_secret(stderr, question, r->secret, r->size);
     if (len < 0)
-        return complain(job, "the terminal",
-                        errno != 0 ? strerror(errno) : "it has ended");
-    return check_line(job, len, "the terminal");
-}
-
-/* It comes the same way as the other one, before it. */
-int cli_secret_of_proxy(struct cli_job *job)
-{
-    const struct cli_access *a = &job->options.access;
-    int failed;
-
-    if (a->proxy.user[0] == '\0')
-        return 0;
-    job->connection.at_proxy = 1;
-    failed = a->proxy_password_file != NULL
-                 ? from_file(job, a->proxy_password_file)
-                 : from_command(job, a->proxy_password_command,
-                                "--proxy-password-command");
-    if (failed == 0
-        && strlen(job->login.secret) >= sizeof(job->login.proxy_secret))
-        failed = complain(job, "there", "a proxy takes no such long one");
-    if (failed == 0)
-        strcpy(job->login.proxy_secret, job->login.secret);
-    cli_wipe(job->login.secret, sizeof(job->login.secret));
-    job->connection.at_proxy = 0;
-    return failed;
+        return no_secret(r, "the terminal",
+                         errno != 0 ? strerror(errno) : "it has ended");
+    return check_line(r, len, "the terminal");
 }
 
 /* It leaves the configuration: one place less to wipe. */
-static int from_account(struct cli_job *job)
+static int from_account(const struct reading *r, char *text)
 {
-    char *text = job->options.access.account_secret;
     const size_t len = strlen(text);
 
-    if (len < room_for_secret(job))
-        memcpy(job->login.secret, text, len + 1);
+    if (len < r->size)
+        memcpy(r->secret, text, len + 1);
     cli_wipe(text, len);
     errno = 0;
-    return check_line(job, len < room_for_secret(job) ? (int)len : -1,
-                      "the configuration");
+    return check_line(r, len < r->size ? (int)len : -1, "the configuration");
 }
 
-static int search(struct cli_job *job)
+static int search(const struct reading *r, const char *host, const char *user)
 {
     int failed;
 
-    job->login.secret[0] = '\0';
-    failed = from_netrc(job);
-    if (failed == 0 && job->login.secret[0] == '\0')
-        failed = from_keyring(job);
-    if (failed != 0 || job->login.secret[0] != '\0')
+    r->secret[0] = '\0';
+    failed = from_netrc(r, host, user);
+    if (failed == 0 && r->secret[0] == '\0')
+        failed = from_keyring(r, host, user);
+    if (failed != 0 || r->secret[0] != '\0')
         return failed;
     if (isatty(STDIN_FILENO))
-        return from_terminal(job);
-    return complain(job, "~/.netrc or a keyring, and the standard input is no "
-                         "terminal",
-                    "--password-file or --password-command tells it");
+        return from_terminal(r, user);
+    return no_secret(r,
+                     "~/.netrc or a keyring, and the standard input is no "
+                     "terminal",
+                     "--password-file or --password-command tells it");
 }
 
-int cli_secret(struct cli_job *job)
-{
-    const struct cli_access *a = &job->options.access;
-    const int failed = cli_secret_of_proxy(job);
+/* ---- all of it ---- */
 
-    if (failed != 0 || cli_auth_needs(a) == CLI_NOTHING)
-        return failed;
-    if (a->account_secret != NULL)
-        return from_account(job);
-    if (a->password_file != NULL)
-        return from_file(job, a->password_file);
-    if (a->password_command != NULL)
-        return from_command(job, a->password_command, "--password-command");
-    if (a->token_file != NULL)
-        return from_file(job, a->token_file);
-    if (a->token_command != NULL)
-        return from_command(job, a->token_command, "--token-command");
-    return a->oauth != NULL ? from_login(job, a->oauth) : search(job);
+int cli_secret_read(struct cli_login *l, const struct cli_login_options *o,
+                    const char *host, uint32_t timeout_s,
+                    struct cli_outcome *outcome)
+{
+    struct reading r = new_reading(l, timeout_s, outcome);
+    const enum cli_proof needed = cli_auth_needs(o);
+
+    if (needed == CLI_NOTHING)
+        return 0;
+    r.is_token = needed == CLI_TOKEN;
+    if (r.is_token)
+        r.size = CLI_SECRET_SIZE;
+    if (o->account_secret != NULL)
+        return from_account(&r, o->account_secret);
+    if (o->password_file != NULL)
+        return from_file(&r, o->password_file);
+    if (o->password_command != NULL)
+        return from_command(&r, o->password_command, "--password-command");
+    if (o->token_file != NULL)
+        return from_file(&r, o->token_file);
+    if (o->token_command != NULL)
+        return from_command(&r, o->token_command, "--token-command");
+    return o->oauth != NULL ? from_login(&r, o->oauth)
+                            : search(&r, host, o->user);
+}
+
+int cli_proxy_secret_read(struct cli_login *l, const char *file,
+                          const char *command, uint32_t timeout_s,
+                          struct cli_outcome *outcome)
+{
+    struct reading r = new_reading(l, timeout_s, outcome);
+    int failed;
+
+    r.secret = l->proxy_secret;
+    failed = file != NULL
+                 ? from_file(&r, file)
+                 : from_command(&r, command, "--proxy-password-command");
+    if (failed == 0 && strlen(r.secret) > CLI_PROXY_SECRET_MAX)
+        failed = no_secret(&r, file != NULL ? file : "--proxy-password-command",
+                           "the password of a proxy has 255 octets at most");
+    return failed;
+}
+
+void cli_secrets_wipe(struct cli_login *l)
+{
+    cli_wipe(l->secret, sizeof(l->secret));
+    cli_wipe(l->proxy_secret, sizeof(l->proxy_secret));
+    cli_wipe(l->auth.pass, sizeof(l->auth.pass));
+    cli_wipe(&l->auth.with, sizeof(l->auth.with));
 }

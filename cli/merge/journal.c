@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "merge/journal.h"
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 #include "system/shortage.h"
 
 /* Rows that a run may begin before it has to wait for the disk again. */
@@ -202,7 +202,7 @@ static int take_line(struct cli_journal *j, const char *line,
         return 0;
     }
     if (strncmp(line, "part ", 5) == 0)
-        return cli_parts_add(&j->parts, row, end);
+        return cli_recipient_results_add(&j->parts, row, end);
     if (is < 0 || (*end != '\n' && *end != ' '))
         return 1;
     return learn(j, row, (enum cli_row)is);
@@ -479,7 +479,7 @@ void cli_journal_close(struct cli_journal *j)
         close(j->fd);
     }
     free(j->open);
-    cli_parts_free(&j->parts);
+    cli_recipient_results_free(&j->parts);
 }
 
 int cli_journal_results(struct cli_journal *j, FILE *out)
@@ -561,10 +561,11 @@ int cli_journal_parts(struct cli_journal *j, uint64_t row,
     int n;
 
     for (i = 0; i < mail->rcpt_count; i++) {
-        if (!cli_part_is_over(&mail->rcpt[i]))
+        if (!cli_recipient_result_is_over(&mail->rcpt[i]))
             continue;
         n = snprintf(line, sizeof(line), "part %" PRIu64 " ", row);
-        cli_part_text(line + n, sizeof(line) - (size_t)n, &mail->rcpt[i]);
+        cli_recipient_result_text(line + n, sizeof(line) - (size_t)n,
+                                  &mail->rcpt[i]);
         if (put(j, line) != 0)
             return -1;
     }

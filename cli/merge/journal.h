@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "merge/part.h"
+#include "merge/recipient_results.h"
 
 /*
  * A file of lines that is only added to:
@@ -61,7 +61,7 @@ struct cli_journal {
     struct cli_open_row *open; /* up to top, but DECIDED: in their order */
     size_t   count, size;      /* of those */
     size_t   cursor;
-    struct cli_parts parts;    /* of the runs before */
+    struct cli_recipient_results parts; /* of the runs before */
     char    *window;           /* the end of the file, or NULL: */
     size_t   len;              /* of what is there; of what is not written yet,
                                   in text */

@@ -16,20 +16,22 @@
 #include "login/secret.h"
 #include "merge/journal.h"
 #include "merge/merge.h"
-#include "merge/merge_inner.h"
-#include "merge/merge_options.h"
+#include "merge/merge.h"
+#include "merge/merge_mails.h"
+#include "merge/merge_report.h"
+#include "merge/merge_results.h"
+#include "merge/merge_state.h"
+#include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
+#include "merge/merge_message.h"
 #include "merge/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
-#include "session/halt.h"
-#include "session/job.h"
 #include "session/session.h"
-#include "session/tls.h"
 #include "text/escape.h"
-#include "trace/film.h"
+#include "trace/chart_file.h"
+#include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
 /* A mail that is lost with its connection, or for which the server has no time,
@@ -46,16 +48,16 @@ enum {
 static int check_parameters(struct cli_merge *m)
 {
     duva_rcpt rcpt = { .addr = "all@all.example" };
-    duva_mail mail = m->job->outcome.mail;
+    duva_mail mail = m->outcome->mail;
     duva_reason reason;
     const char *problem;
 
     mail.from = "";
     mail.rcpt = &rcpt;
     mail.rcpt_count = 1;
-    if (m->job->options.draft.utf8)
+    if (m->all->draft.utf8)
         mail.flags |= DUVA_MAIL_UTF8;
-    cli_parameters_apply(&m->job->options.parameters, &mail);
+    cli_parameters_apply(&m->all->parameters, &mail);
     problem = cli_parameters_check(&mail, &reason);
     if (problem != NULL)
         cli_merge_stop(m, EX_USAGE, "%s", problem);
@@ -96,8 +98,8 @@ static int name_files(struct cli_merge *m)
 
 static int open_signer(struct cli_merge *m)
 {
-    const struct cli_signature *s = &m->job->options.signature;
-    struct cli_stencil *to = &m->stencil;
+    const struct cli_signature *s = &m->all->signature;
+    struct cli_merge_message *to = &m->message;
     const char *problem;
     int code;
 
@@ -105,8 +107,7 @@ static int open_signer(struct cli_merge *m)
         return 0;
     to->sign_domain = s->domain;
     to->sign_selector = s->selector;
-    problem
-        = cli_signer_open(&m->job->outgoing.signer, s->key, &to->signer, &code);
+    problem = cli_signer_open(&m->signer, s->key, &to->signer, &code);
     if (problem != NULL)
         cli_merge_stop(m, code, "--dkim-key %s: %s", s->key, problem);
     return problem != NULL ? -1 : 0;
@@ -124,8 +125,8 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_stencil_open(&m->stencil, &m->job->options.draft,
-                              &m->rows.columns, problem);
+    failed = cli_merge_message_open(&m->message, &m->all->draft,
+                                    &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
     cli_merge_stop(m, failed, "%s", problem);
@@ -156,7 +157,7 @@ static int make_key(struct cli_merge *m)
 
     memset(&digest, 0, sizeof(digest));
     if (getentropy(random, sizeof(random)) != 0
-        || cli_stencil_digest(&m->stencil, &digest) != 0) {
+        || cli_merge_message_digest(&m->message, &digest) != 0) {
         cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
         return -1;
     }
@@ -207,25 +208,27 @@ static int open_journal(struct cli_merge *m)
 
 static void draw(struct cli_merge *m)
 {
-    struct cli_job *job = m->job;
+    struct cli_listeners *l = &m->session->listeners;
+    char title[CLI_CHART_TITLE_SIZE];
 
-    if (m->film.start == 0) {  /* it has come no further than the visit */
-        cli_timeline_end(&job->listeners.timeline);
-        cli_film_start(&m->film, job->listeners.timeline.start);
+    if (m->chart.start == 0) { /* it has come no further than the visit */
+        cli_timeline_end(&l->timeline);
+        cli_connection_chart_start(&m->chart, l->timeline.start);
     }
-    if (job->listeners.timeline_file != NULL
-        && job->listeners.timeline.start != 0)
-        cli_film_svg(job->listeners.timeline_file, &m->film,
-                     &job->listeners.timeline, cli_picture_title(job));
-    cli_picture_end(job);
+    if (l->timeline_file != NULL && l->timeline.start != 0)
+        cli_connection_chart_svg(
+            l->timeline_file, &m->chart, &l->timeline,
+            cli_chart_title(title, "send --merge",
+                            &m->all->access.session.server));
+    cli_chart_end(l);
 }
 
 /* Mails on a connection whose replies are still to come. */
-static uint32_t window_of(const struct cli_job *job)
+static uint32_t window_of(const struct cli_merge *m)
 {
-    if (job->options.access.pipelining > CLI_PIPELINING_AUTO)
+    if (m->all->access.session.pipelining > CLI_PIPELINING_AUTO)
         return 0;
-    return job->options.merge.window != 0 ? job->options.merge.window : WINDOW;
+    return m->options->window != 0 ? m->options->window : WINDOW;
 }
 
 /* The secret is asked for once, and the server whether it lets us in, before
@@ -233,23 +236,20 @@ static uint32_t window_of(const struct cli_job *job)
 static int open_route(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    struct cli_job *job = m->job;
+    struct cli_listeners *l = &m->session->listeners;
     struct cli_route *r = &m->route;
 
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER
-        && cli_tls_open(job) != 0)
+    if (cli_session_prepare(m->session) != 0
+        || cli_chart_open(l, m->all->access.timeline, m->outcome) != 0)
         return -1;
-    if (cli_secret(job) != 0 || cli_picture_open(job) != 0)
-        return -1;
-    if (job->listeners.timeline_file != NULL)
-        r->film = &m->film;
+    if (l->timeline_file != NULL)
+        r->chart = &m->chart;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
-    if (cli_route_open(r, job) != 0) {
-        m->broke = job->outcome.mail.result;
+    if (cli_route_open(r, m->session) != 0) {
+        m->broke = m->outcome->mail.result;
         return -1;
     }
-    r->to.config.window = window_of(job);
+    r->to.config.window = window_of(m);
     r->to.rate = o->rate;
     r->to.tries = TRIES;
     r->to.backoff_ms = BACKOFF_MS;
@@ -259,25 +259,25 @@ static int open_route(struct cli_merge *m)
 
 /* ---- a look at it ---- */
 
-static void show(struct cli_merge *m, struct cli_copy *copy)
+static void show(struct cli_merge *m, struct cli_merge_mail *made)
 {
     char piece[8192];
     duva_mail mail;
     int n, failed;
 
     memset(&mail, 0, sizeof(mail));
-    failed = cli_copy_make(copy, &m->stencil, &m->rows, m->key.id);
+    failed = cli_merge_mail_make(made, &m->message, &m->rows, m->key.id);
     if (failed == 0)
-        failed = cli_copy_fit(copy, DUVA_CAP_8BITMIME, &mail);
+        failed = cli_merge_mail_fit(made, DUVA_CAP_8BITMIME, &mail);
     if (failed != 0) {
-        cli_escape(piece, sizeof(piece), copy->problem, strlen(copy->problem));
+        cli_escape(piece, sizeof(piece), made->problem, strlen(made->problem));
         fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
                 m->rows.number, piece);
         m->tally.failed++;
         return;
     }
     fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
-    while ((n = cli_copy_read(copy, piece, sizeof(piece))) > 0)
+    while ((n = cli_merge_mail_read(made, piece, sizeof(piece))) > 0)
         fwrite(piece, 1, (size_t)n, stdout);
     fflush(stdout);
 }
@@ -286,7 +286,7 @@ static void show(struct cli_merge *m, struct cli_copy *copy)
 static void dry_run(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    static struct cli_copy copy;
+    static struct cli_merge_mail made;
 
     if (make_key(m) != 0)
         return;
@@ -294,10 +294,10 @@ static void dry_run(struct cli_merge *m)
            && (o->last == 0 || m->rows.number <= o->last)) {
         if (m->rows.number < o->first)
             continue;
-        show(m, &copy);
-        cli_copy_end(&copy);
+        show(m, &made);
+        cli_merge_mail_end(&made);
     }
-    cli_copy_free(&copy);
+    cli_merge_mail_free(&made);
     if (fflush(stdout) != 0)
         cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
 }
@@ -322,24 +322,28 @@ static void clean_up(struct cli_merge *m)
     draw(m);
     cli_results_close(m);
     cli_journal_close(&m->journal);
-    cli_stencil_close(&m->stencil);
+    cli_merge_message_close(&m->message);
     cli_rows_close(&m->rows);
-    cli_forget(m->job);
+    cli_signer_close(&m->signer);
+    cli_secrets_wipe(&m->session->login);
     free(m->journal_file);
     free(m->results_file);
 }
 
-int cli_merge(struct cli_job *job)
+int cli_merge_run(const struct cli_options *o, struct cli_session *s,
+                  struct cli_outcome *outcome)
 {
     static struct cli_merge m;
 
     memset(&m, 0, sizeof(m));
-    m.job = job;
-    m.options = &job->options.merge;
+    m.all = o;
+    m.options = &o->merge;
+    m.session = s;
+    m.outcome = outcome;
     m.journal.fd = -1;
     if (check_parameters(&m) == 0 && name_files(&m) == 0
         && open_rows(&m) == 0) {
-        if (job->options.dry_run)
+        if (o->dry_run)
             dry_run(&m);
         else
             merge(&m);
@@ -347,8 +351,8 @@ int cli_merge(struct cli_job *job)
     cli_merge_report(&m);
     clean_up(&m);
     if (m.signal != 0) {
-        job->outcome.signal = m.signal;
-        job->outcome.mail.result.err = DUVA_ERR_CANCELLED;
+        outcome->signal = m.signal;
+        outcome->mail.result.err = DUVA_ERR_CANCELLED;
     }
-    return job->outcome.exit_code;
+    return outcome->exit_code;
 }

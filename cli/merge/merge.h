@@ -3,11 +3,14 @@
 #ifndef DUVA_CLI_MERGE_H
 #define DUVA_CLI_MERGE_H
 
-struct cli_job;
+#include "options/send_options.h"
+#include "outcome/outcome.h"
+#include "session/session.h"
 
-/* Sends job->options.draft to each row, in mails that have what job->outcome.mail has,
- * or prints them; says what became of it, and returns the exit code.  Not
- * there without libuv. */
-int cli_merge(struct cli_job *job);
+/* Sends o->draft to each row, in mails that have what outcome->mail has, or
+ * prints them; reports what became of it, and returns the exit code.  s is
+ * as cli_session_prepare() takes it.  Not there without libuv. */
+int cli_merge_run(const struct cli_options *o, struct cli_session *s,
+                  struct cli_outcome *outcome);
 
 #endif

@@ -16,14 +16,15 @@
 
 #include "envelope/parameters.h"
 #include "merge/journal.h"
-#include "merge/merge_inner.h"
-#include "merge/merge_options.h"
-#include "merge/part.h"
+#include "merge/merge_mails.h"
+#include "merge/merge_results.h"
+#include "merge/merge_state.h"
+#include "options/merge_options.h"
+#include "merge/recipient_results.h"
 #include "merge/rows.h"
-#include "merge/stencil.h"
-#include "message/letter.h"
+#include "merge/merge_message.h"
+#include "message/composed.h"
 #include "outcome/recipients.h"
-#include "session/job.h"
 #include "trace/progress.h"
 
 #define TICK_MS 250            /* results and bar are up to date so often */
@@ -54,7 +55,7 @@ struct parcel {
     duva_pool_mail  mail;
     struct sending *sending;
     struct parcel  *next;      /* in idle */
-    struct cli_copy copy;
+    struct cli_merge_mail copy;
     duva_rcpt      *rcpt;      /* on the heap */
     size_t          room;
     uint64_t        row;
@@ -138,7 +139,7 @@ static int read_parcel(void *parcel, void *buf, size_t len)
             return -1;
         p->begun = 1;
     }
-    return cli_copy_read(&p->copy, buf, len);
+    return cli_merge_mail_read(&p->copy, buf, len);
 }
 
 /* A message is made for what the first connection advertised; the server of a
@@ -153,9 +154,9 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
     caps &= may;
     if (((caps ^ p->caps) & counts) == 0)
         return DUVA_OK;
-    if (cli_letter_expect(&p->copy.letter, caps) != 0
-        || cli_letter_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
-        || cli_copy_fit(&p->copy, caps, mail) != 0) {
+    if (cli_composed_expect(&p->copy.letter, caps) != 0
+        || cli_composed_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
+        || cli_merge_mail_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
     }
@@ -165,7 +166,8 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
 
 static int make_recipients(struct parcel *p)
 {
-    const size_t count = cli_letter_recipients(&p->copy.letter, NULL);
+    const struct cli_draft_addresses *a = &p->copy.letter.addresses;
+    const size_t count = cli_draft_addresses_recipients(a, NULL);
     duva_rcpt *more = p->rcpt;
     char *words;
     size_t i;
@@ -178,7 +180,7 @@ static int make_recipients(struct parcel *p)
         p->room = count;
     }
     memset(p->rcpt, 0, count * sizeof(*p->rcpt));
-    cli_letter_recipients(&p->copy.letter, p->rcpt);
+    cli_draft_addresses_recipients(a, p->rcpt);
     words = (char *)(p->rcpt + count);
     for (i = 0; i < count; i++) {
         p->rcpt[i].text = words + i * CLI_WORDS_SIZE;
@@ -187,8 +189,8 @@ static int make_recipients(struct parcel *p)
     }
     p->mail.job.mail.rcpt = p->rcpt;
     p->mail.job.mail.rcpt_count = count;
-    cli_parts_apply(&p->sending->merge->journal.parts, p->row,
-                    &p->mail.job.mail);
+    cli_recipient_results_apply(&p->sending->merge->journal.parts, p->row,
+                                &p->mail.job.mail);
     return 0;
 }
 
@@ -204,15 +206,15 @@ static int pack(struct parcel *p)
 
     p->row = m->rows.number;
     p->begun = 0;
-    cli_copy_end(&p->copy);
-    failed = cli_copy_make(&p->copy, &m->stencil, &m->rows, m->key.id);
+    cli_merge_mail_end(&p->copy);
+    failed = cli_merge_mail_make(&p->copy, &m->message, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
-    *mail = m->job->outcome.mail;
+    *mail = m->outcome->mail;
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;
-    mail->from = p->copy.letter.return_path;
-    failed = cli_copy_fit(&p->copy, m->route.caps, mail);
+    mail->from = p->copy.letter.addresses.return_path;
+    failed = cli_merge_mail_fit(&p->copy, m->route.caps, mail);
     if (failed != 0)
         return failed;
     p->mail.job.source = read_parcel;
@@ -224,7 +226,7 @@ static int pack(struct parcel *p)
     p->mail.ctx = p;
     if (make_recipients(p) != 0)
         return EX_OSERR;
-    cli_parameters_apply(&m->job->options.parameters, mail);
+    cli_parameters_apply(&m->all->parameters, mail);
     return 0;
 }
 
@@ -283,7 +285,7 @@ static void leave_uncertain(duva_mail *mail)
 
     mail->result.verdict = DUVA_UNCERTAIN;
     for (i = 0; i < mail->rcpt_count; i++)
-        if (!cli_part_is_over(&mail->rcpt[i]))
+        if (!cli_recipient_result_is_over(&mail->rcpt[i]))
             mail->rcpt[i].verdict = DUVA_UNCERTAIN;
 }
 
@@ -456,7 +458,7 @@ static int catch_signals(struct sending *s)
 
 static int set_out(struct sending *s)
 {
-    const uint64_t timeout = s->merge->job->options.access.timeout_s;
+    const uint64_t timeout = s->merge->all->access.session.timeout_s;
 
     uv_prepare_init(&s->loop, &s->prepare);
     uv_idle_init(&s->loop, &s->again);
@@ -514,8 +516,8 @@ static void free_parcels(struct sending *s)
     size_t i;
 
     for (i = 0; s->parcel != NULL && i < s->parcels; i++) {
-        cli_copy_end(&s->parcel[i].copy);
-        cli_copy_free(&s->parcel[i].copy);
+        cli_merge_mail_end(&s->parcel[i].copy);
+        cli_merge_mail_free(&s->parcel[i].copy);
         free(s->parcel[i].rcpt);
     }
     free(s->parcel);
@@ -570,8 +572,8 @@ void cli_merge_send(struct cli_merge *m)
                                                                : UV_ENOMEM));
         return;
     }
-    cli_progress_start(&m->progress, m->wanted, !m->job->options.quiet
-                       && !m->job->options.access.trace);
+    cli_progress_start(&m->progress, m->wanted,
+                       !m->all->quiet && !m->all->access.trace);
     run(&s);
     cli_progress_hide(&m->progress);
     duva_pool_free(s.pool);

@@ -9,28 +9,26 @@
 #include "login/auth.h"
 #include "merge/route.h"
 #include "modules/module.h"
-#include "options/server_options.h"
-#include "session/job.h"
 #include "session/proxy.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/guard.h"
-#include "trace/film.h"
+#include "trace/connection_chart.h"
 #include "trace/trace.h"
 
 /* What one connection has for itself. */
-struct outfit {
+struct connection_context {
     struct cli_tls  tls;
-    const struct cli_access *access;
+    const struct cli_session_options *options;
     int           (*handshake)(duva_tls *t, duva_link *under, const char *host,
                                duva_tls_info *info); /* of the adapter */
     struct cli_auth auth;
     duva_sasl      *list[2];
 };
 
-static void unmake(void *route, duva_kit *kit)
+static void unmake(void *route, duva_pool_context *context)
 {
-    struct outfit *o = kit->own;
+    struct connection_context *o = context->own;
 
     (void)route;
     cli_tls_close(&o->tls);
@@ -42,62 +40,63 @@ static void unmake(void *route, duva_kit *kit)
 static int handshake(duva_tls *t, duva_link *under, const char *host,
                      duva_tls_info *info)
 {
-    struct outfit *o = (struct outfit *)t;
+    struct connection_context *o = (struct connection_context *)t;
     int            n = o->handshake(t, under, host, info);
 
     if (n != 1)
         return n;
-    n = cli_tls_is_named(&o->tls, o->access);
+    n = cli_tls_has_fingerprint(&o->tls, o->options->fingerprint);
     if (n != 0)
         return n;
     t->reason = DUVA_REASON_CERT_PIN;
     return DUVA_ERR_TLS;
 }
 
-static int open_tls(struct outfit *o, const struct cli_tls *like)
+static int open_tls(struct connection_context *o, const struct cli_tls *like)
 {
     duva_tls *t = &o->tls.adapter.tls;
 
-    const int err = cli_module_tls()->init_like(&o->tls.adapter,
-                                                &like->adapter,
-                                                &o->access->tls);
+    const int err = cli_module_tls()->init_like(&o->tls.adapter, &like->adapter,
+                                                &o->options->tls);
 
     if (err != DUVA_OK)
         return err;
     o->tls.ready = 1;
-    if (o->access->fingerprint_given) {
+    if (o->options->fingerprint_given) {
         o->handshake = t->handshake;
         t->handshake = handshake;
     }
     return DUVA_OK;
 }
 
-static int make(void *route, duva_kit *kit)
+static int make(void *route, duva_pool_context *context)
 {
     struct cli_route *r = route;
-    struct outfit    *o = calloc(1, sizeof(*o));
+    struct cli_credentials c;
+    struct connection_context *o = calloc(1, sizeof(*o));
     int               err;
 
     if (o == NULL)
         return DUVA_ERR_RESOURCES;
-    kit->own = o;
-    o->access = &r->job->options.access;
+    context->own = o;
+    o->options = r->session->options;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
-        err = open_tls(o, &r->job->tls);
+        err = open_tls(o, &r->session->tls);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
-        kit->tls = &o->tls.adapter.tls;
+        context->tls = &o->tls.adapter.tls;
     }
-    if (r->job->login.auth.mechanism != 0) {
-        err = cli_auth_init(r->job, &o->auth, r->job->login.auth.mechanism);
+    if (r->session->login.auth.mechanism != 0) {
+        cli_session_credentials(r->session, &c);
+        err = cli_auth_init(&o->auth, r->session->login.auth.mechanism, &c);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
         o->list[0] = &o->auth.with.base;
-        kit->auth = o->list;
+        context->auth = o->list;
     }
     return DUVA_OK;
 }
@@ -107,18 +106,18 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 {
     struct cli_route *r = route;
 
-    cli_film_note(r->film, connection, event, mail);
+    cli_connection_chart_note(r->chart, connection, event, mail);
 }
 
-static void begin_film(struct cli_route *r)
+static void begin_chart(struct cli_route *r)
 {
-    cli_film_start(r->film, r->job->listeners.timeline.start);
+    cli_connection_chart_start(r->chart, r->session->listeners.timeline.start);
     r->to.watch = note;
 }
 
 static void take_proxy(struct cli_route *r)
 {
-    const struct cli_proxy *p = &r->job->options.access.proxy;
+    const struct cli_proxy *p = &r->session->options->proxy;
 
     if (!p->given)
         return;
@@ -127,7 +126,7 @@ static void take_proxy(struct cli_route *r)
     r->proxy.port = p->port;
     if (p->user[0] != '\0') {
         r->proxy.user = p->user;
-        r->proxy.pass = r->job->login.proxy_secret;
+        r->proxy.pass = r->session->login.proxy_secret;
     }
     r->to.proxy = &r->proxy;
 }
@@ -139,10 +138,9 @@ static const char *own_address(struct cli_route *r,
 {
     char *text = r->address, *colon;
 
-    if (s->config.tls != DUVA_TLS_NEVER || r->job->options.access.proxy.given
-        || !duva_posix_is_loopback(&s->watch.under)
-        || duva_posix_peer(&s->watch.under, text, sizeof(r->address))
-               != DUVA_OK
+    if (s->config.tls != DUVA_TLS_NEVER || r->session->options->proxy.given
+        || !duva_posix_is_loopback(&s->link.under)
+        || duva_posix_peer(&s->link.under, text, sizeof(r->address)) != DUVA_OK
         || (colon = strrchr(text, ':')) == NULL)
         return NULL;
     colon[text[0] == '[' ? -1 : 0] = '\0';
@@ -158,19 +156,17 @@ static void hear_event(void *trace, const duva_trace_event *event)
 /* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
-    struct cli_job *job = r->job;
-
     if (r->to.host == NULL)
-        r->to.host = job->options.access.server.host;
-    r->to.port = job->options.access.server.port;
-    r->to.tls_host = job->options.access.tls_name;
+        r->to.host = s->options->server.host;
+    r->to.port = s->options->server.port;
+    r->to.tls_host = s->options->tls_name;
     r->to.config = s->config;
-    if (s->named && r->to.config.tls != DUVA_TLS_IMPLICIT)
+    if (s->fingerprint_matched && r->to.config.tls != DUVA_TLS_IMPLICIT)
         r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
     r->to.config.trace = NULL;
-    if (job->options.access.trace) {
+    if (s->listeners.traces) {
         r->to.config.trace = hear_event;
-        r->to.config.trace_ctx = &job->listeners.trace;
+        r->to.config.trace_ctx = &r->session->listeners.trace;
         r->to.connections = 1;
     }
     r->to.make = make;
@@ -178,27 +174,26 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     r->to.ctx = r;
 }
 
-int cli_route_open(struct cli_route *r, struct cli_job *job)
+int cli_route_open(struct cli_route *r, struct cli_session *s)
 {
-    static struct cli_session s;
     int ready;
 
-    r->job = job;
-    if (cli_session_open(job, &s) != 0)
+    r->session = s;
+    if (cli_session_open(s) != 0)
         return -1;
-    cli_session_login(&s);
-    ready = duva_next(&s.client.engine) == DUVA_IDLE;
-    r->caps = duva_server(&s.client.engine)->bits;
+    cli_session_login(s);
+    ready = duva_next(&s->client.engine) == DUVA_IDLE;
+    r->caps = duva_server(&s->client.engine)->bits;
     r->may = UINT32_MAX;
-    if (job->options.no_chunking)
+    if (s->options->no_chunking)
         r->may &= ~(uint32_t)DUVA_CAP_CHUNKING;
     r->caps &= r->may;
-    job->outcome.mail.result = *duva_outcome(&s.client.engine);
-    r->to.host = own_address(r, &s);
-    cli_session_close(&s);
-    configure(r, &s);
+    s->outcome->mail.result = *duva_outcome(&s->client.engine);
+    r->to.host = own_address(r, s);
+    cli_session_close(s);
+    configure(r, s);
     take_proxy(r);
-    if (ready && r->film != NULL)
-        begin_film(r);
+    if (ready && r->chart != NULL)
+        begin_chart(r);
     return ready ? 0 : -1;
 }

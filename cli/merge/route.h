@@ -6,24 +6,24 @@
 #include <stdint.h>
 
 #include "duva/pool.h"
-#include "session/job.h"
-#include "trace/film.h"
+#include "session/session.h"
+#include "trace/connection_chart.h"
 
 struct cli_route {
-    struct cli_job *job;
+    struct cli_session *session;
     duva_pool_route to;        /* for the pool */
     duva_pool_proxy proxy;
     uint32_t caps;             /* DUVA_CAP_* that the server offers, of those */
     uint32_t may;              /* that may be used */
-    struct cli_film *film;     /* of its connections; NULL: none */
+    struct cli_connection_chart *chart;     /* of its connections; NULL: none */
     char     address[DUVA_POSIX_NAME_SIZE]; /* for to.host, of this machine */
 };
 
 /* Visits the server once, as for one mail, to learn what it offers and whether
  * it lets us in; then makes the route.  The secret must have been read, and
- * stay as long as the route is in use; cli_forget() is the caller's to say.
- * The film, if one is set, begins with the visit.
- * Returns 0; or -1, and job->outcome.mail.result tells. */
-int cli_route_open(struct cli_route *r, struct cli_job *job);
+ * stay as long as the route is in use; the caller wipes it.
+ * The chart, if one is set, begins with this session.
+ * Returns 0; or -1, and the outcome of s has a result. */
+int cli_route_open(struct cli_route *r, struct cli_session *s);
 
 #endif

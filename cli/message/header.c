@@ -1,8 +1,7 @@
-/* header.c - the header that somebody wrote into fields that can be changed. */
+/* header.c - reads, changes and writes the header of a message. */
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +9,8 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "envelope/mailbox.h"
-#include "envelope/spell.h"
 #include "message/header.h"
 #include "system/shortage.h"
-#include "text/utf8.h"
 
 /* ---- reading ---- */
 
@@ -148,10 +144,10 @@ static int take(struct reading *r, char *line)
     len = strlen(line);
     h->octets += len;
     if (h->octets > CLI_HEADER_MAX)
-        failed = wrong(r, "the header is over 4 MB");
+        failed = wrong(r, "the header is longer than 4 MB");
     else if (h->count == 0 && is_utf16(line))
-        failed = wrong(r, "it is UTF-16; a message begins with a header in "
-                          "ASCII");
+        failed = wrong(r, "it is UTF-16; a message must begin with a header "
+                          "in ASCII");
     else if (line[0] == '\n' && (h->count > 0 || r->before.text == NULL))
         failed = -1;
     else if (h->count == 0 && is_from_line(line))
@@ -212,7 +208,7 @@ void cli_header_free(struct cli_header *h)
 
 /* ---- looking, changing ---- */
 
-static int is_called(const struct cli_field *field, const char *name)
+int cli_field_is(const struct cli_field *field, const char *name)
 {
     return strlen(name) == field->name
            && strncasecmp(field->text, name, field->name) == 0;
@@ -224,7 +220,7 @@ const struct cli_field *cli_header_find(const struct cli_header *h,
     size_t i;
 
     for (i = 0; i < h->count; i++)
-        if (is_called(&h->field[i], name))
+        if (cli_field_is(&h->field[i], name))
             return &h->field[i];
     return NULL;
 }
@@ -234,7 +230,7 @@ void cli_header_drop(struct cli_header *h, const char *name)
     size_t i, kept = 0;
 
     for (i = 0; i < h->count; i++)
-        if (is_called(&h->field[i], name))
+        if (cli_field_is(&h->field[i], name))
             free(h->field[i].text);
         else
             h->field[kept++] = h->field[i];
@@ -254,219 +250,9 @@ void cli_header_drop_recipients(struct cli_header *h)
         cli_header_drop(h, name[i]);
 }
 
-/* ---- addresses ---- */
-
-static const char *add_addresses(const struct cli_field *field,
-                                 struct cli_mailboxes *m)
-{
-    char *text = strdup(strchr(field->text, ':') + 1), *p;
-    const char *problem;
-
-    if (text == NULL)
-        return "not enough memory";
-    for (p = text; *p != '\0'; p++)
-        if (*p == '\n')
-            *p = ' ';
-    m->lenient = 1;
-    problem = text[strspn(text, " \t")] != '\0' ? cli_mailboxes_add(m, text)
-                                                : NULL;
-    free(text);
-    return problem;
-}
-
-static int is_one_of(const struct cli_field *field, const char *const *names)
-{
-    while (*names != NULL && !is_called(field, *names))
-        names++;
-    return *names != NULL;
-}
-
-static int is_resent(const struct cli_field *field)
-{
-    return field->name > 7 && strncasecmp(field->text, "Resent-", 7) == 0;
-}
-
-/* The block of the last resending comes first.  It ends at a field of another
- * kind, and where one that is in each block once comes again. */
-static size_t end_of_block(const struct cli_header *h, size_t start)
-{
-    static const char *const once[] = {
-        "Resent-Date", "Resent-From", "Resent-Sender", "Resent-Message-ID",
-        NULL
-    };
-    size_t i, k;
-
-    for (i = start; i < h->count && is_resent(&h->field[i]); i++)
-        for (k = 0; once[k] != NULL; k++)
-            if (is_called(&h->field[i], once[k])
-                && i > start
-                && cli_header_find(&(struct cli_header){
-                       h->field + start, i - start, 0, 0, 0, NULL }, once[k])
-                       != NULL)
-                return i;
-    return i;
-}
-
-const char *cli_header_recipients(const struct cli_header *h,
-                                  struct cli_mailboxes *m,
-                                  const char **field)
-{
-    static const char *const sent[] = { "To", "Cc", "Bcc", NULL };
-    static const char *const resent[] = {
-        "Resent-To", "Resent-Cc", "Resent-Bcc", NULL
-    };
-    const char *problem = NULL;
-    size_t start = 0, end = h->count;
-    int again;
-
-    while (start < end && !is_resent(&h->field[start]))
-        start++;
-    again = start < end;
-    if (again)
-        end = end_of_block(h, start);
-    else
-        start = 0;
-    for (; start < end && problem == NULL; start++)
-        if (is_one_of(&h->field[start], again ? resent : sent)) {
-            *field = h->field[start].text;
-            problem = add_addresses(&h->field[start], m);
-        }
-    return problem;
-}
-
-const char *cli_header_from(const struct cli_header *h,
-                            struct cli_mailboxes *m)
-{
-    const struct cli_field *from = cli_header_find(h, "From");
-
-    return from != NULL ? add_addresses(from, m) : NULL;
-}
-
-/* ---- domains ---- */
-
-/* A-labels are longer than what they stand for, and SMTP has lines of 998
- * octets: a line that is longer than this ends at the next address. */
-#define FOLD 64
-
-/* Where in a list of addresses the reading is. */
-struct place {
-    size_t depth;              /* of comments */
-    int    quoted;
-    int    beyond;             /* the word until here is beyond ASCII */
-};
-
-/* Octets of what stands at text, one or two; *p goes on behind them. */
-static size_t go_on(struct place *p, const char *text)
-{
-    if ((unsigned char)*text >= 0x80)
-        p->beyond = 1;
-    else if (!p->quoted && strchr(" \t\n,:;<", *text) != NULL)
-        p->beyond = 0;
-    if (*text == '\\' && text[1] != '\0')
-        return 2;
-    if (*text == '"' && p->depth == 0)
-        p->quoted = !p->quoted;
-    else if (*text == '(' && !p->quoted)
-        p->depth++;
-    else if (*text == ')' && p->depth > 0)
-        p->depth--;
-    return 1;
-}
-
-/* Writes the domain at text as MAIL and RCPT have it, and adds what it writes
- * to *column.  Returns the octets of it, 0 when it is none, or -1 when there is
- * no memory. */
-static int put_domain(FILE *out, const char *text, size_t *column)
-{
-    const size_t len = strcspn(text, " \t\n\"(),:;<>@[\\]");
-    struct cli_spelling s = { 0 };
-    char addr[DUVA_IDN_SIZE];
-
-    if (len + sizeof("x@") > sizeof(addr))
-        return 0;
-    snprintf(addr, sizeof(addr), "x@%.*s", (int)len, text);
-    if (cli_spell(&s, addr) != NULL)
-        return s.reason == DUVA_REASON_MEMORY ? -1 : 0;
-    fputs(cli_address_domain(s.addr), out);
-    *column += strlen(cli_address_domain(s.addr));
-    return (int)len;
-}
-
-/* Writes a list of addresses. */
-static int put_domains(FILE *out, const char *text, uint8_t *utf8)
-{
-    struct place p = { 0, 0, 0 };
-    size_t n, column = 0;
-    int len = 0;
-
-    for (; *text != '\0' && len >= 0; text += n) {
-        const char c = p.quoted || p.depth > 0 ? '\0' : *text;
-
-        n = go_on(&p, text);
-        fwrite(text, 1, n, out);
-        column = *text == '\n' ? 0 : column + n;
-        len = c == '@' && !p.beyond ? put_domain(out, text + 1, &column) : 0;
-        if (c == '@' && p.beyond)
-            *utf8 = 1;
-        if (c == ',' && column > FOLD && text[1] != '\n') {
-            column = text[1] != ' ' && text[1] != '\t';
-            fputs(column > 0 ? "\n " : "\n", out);
-        }
-        n += len > 0 ? (size_t)len : 0;
-    }
-    return len < 0 ? EX_OSERR : 0;
-}
-
-static int spell_field(struct cli_field *field, uint8_t *utf8)
-{
-    char  *text = NULL;
-    size_t len = 0;
-    FILE  *out = open_memstream(&text, &len);
-    int    failed;
-
-    if (out == NULL)
-        return EX_OSERR;
-    failed = put_domains(out, field->text, utf8);
-    if (cli_close_text(out, &text) != 0)
-        failed = EX_OSERR;
-    if (failed != 0) {
-        free(text);
-        return failed;
-    }
-    free(field->text);
-    field->text = text;
-    field->len = len;
-    field->room = len + 1;
-    return 0;
-}
-
-static int is_ascii(const char *text)
-{
-    while (*text != '\0' && (unsigned char)*text < 0x80)
-        text++;
-    return *text == '\0';
-}
-
-int cli_header_spell(struct cli_header *h, uint8_t *utf8)
-{
-    static const char *const people[] = {
-        "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From",
-        "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL
-    };
-    size_t i;
-    int failed = 0;
-
-    if (cli_header_find(h, "DKIM-Signature") != NULL)
-        return 0;              /* it would no longer hold */
-    for (i = 0; i < h->count && failed == 0; i++)
-        if (is_one_of(&h->field[i], people) && !is_ascii(h->field[i].text))
-            failed = spell_field(&h->field[i], utf8);
-    return failed;
-}
-
 /* ---- writing ---- */
 
-void cli_put_lines(FILE *out, const char *text)
+void cli_header_put_lines(FILE *out, const char *text)
 {
     size_t len;
 
@@ -483,7 +269,7 @@ void cli_header_write(const struct cli_header *h, FILE *out)
     size_t i;
 
     for (i = 0; i < h->count; i++)
-        cli_put_lines(out, h->field[i].text);
+        cli_header_put_lines(out, h->field[i].text);
 }
 
 unsigned long cli_header_line(const struct cli_header *h, unsigned long number)
@@ -497,65 +283,4 @@ unsigned long cli_header_line(const struct cli_header *h, unsigned long number)
             return h->field[i].line + number - 1;
     }
     return h->lines + number - 1;
-}
-
-void cli_put_date(FILE *out, time_t now)
-{
-    struct tm local;
-    char text[64];
-
-    /* English names whatever the locale: nobody calls setlocale(). */
-    if (localtime_r(&now, &local) != NULL
-        && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S %z", &local) > 0)
-        fprintf(out, "Date: %s\r\n", text);
-}
-
-/* Encoded-words of RFC 2047 with "Q", a few characters in each. */
-static void put_encoded(FILE *out, const char *name)
-{
-    size_t left = strlen(name), n, used = 0, i;
-    uint32_t point;
-
-    fputs("=?utf-8?q?", out);
-    for (; left > 0; name += n, left -= n) {
-        n = cli_utf8_next(name, left, &point);
-        if (n == 0)
-            n = 1;
-        if (used + 3 * n > 60) {
-            fputs("?=\r\n =?utf-8?q?", out);
-            used = 0;
-        }
-        for (i = 0; i < n; i++, used += 3)
-            fprintf(out, "=%02X", (unsigned char)name[i]);
-    }
-    fputs("?=", out);
-}
-
-static void put_quoted(FILE *out, const char *name)
-{
-    putc('"', out);
-    for (; *name != '\0'; name++) {
-        if (*name == '"' || *name == '\\')
-            putc('\\', out);
-        putc(*name, out);
-    }
-    putc('"', out);
-}
-
-void cli_put_from(FILE *out, const char *name, const char *addr)
-{
-    const char *p = name;
-
-    if (name == NULL || name[0] == '\0') {
-        fprintf(out, "From: %s\r\n", addr);
-        return;
-    }
-    while (*p >= ' ' && *p < 127)
-        p++;
-    fputs("From: ", out);
-    if (*p == '\0' && p - name < 200)
-        put_quoted(out, name);
-    else
-        put_encoded(out, name);
-    fprintf(out, "\r\n <%s>\r\n", addr);
 }

@@ -1,4 +1,4 @@
-/* header.h - the header of a message that somebody else has written. */
+/* header.h - the header of a message that was composed elsewhere. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_HEADER_H
 #define DUVA_CLI_HEADER_H
@@ -6,9 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
-
-#include "envelope/mailbox.h"
 
 #define CLI_HEADER_MAX (4u * 1024u * 1024u)
 
@@ -37,32 +34,19 @@ struct cli_header {
 int  cli_header_read(struct cli_header *h, FILE *in, const char **problem);
 void cli_header_free(struct cli_header *h);
 
-/* Letters may be large or small.  The first field of that name, or NULL. */
+/* Has the field that name?  Letters may be large or small, as below. */
+int cli_field_is(const struct cli_field *field, const char *name);
+
+/* The first field of that name, or NULL. */
 const struct cli_field *cli_header_find(const struct cli_header *h,
                                         const char *name);
 void cli_header_drop(struct cli_header *h, const char *name);
 
-/* Drops all fields that tell who gets it, or got it before. */
+/* Drops all fields that name recipients, also those of before. */
 void cli_header_drop_recipients(struct cli_header *h);
 
-/* Adds who is in To, Cc and Bcc; or, when it was resent, who is in the
- * Resent-To, -Cc and -Bcc of the last time (RFC 5322 3.6.6).  Returns NULL, or
- * what is wrong; *field is then to blame. */
-const char *cli_header_recipients(const struct cli_header *h,
-                                  struct cli_mailboxes *m,
-                                  const char **field);
-
-/* The same for the field From. */
-const char *cli_header_from(const struct cli_header *h,
-                            struct cli_mailboxes *m);
-
-/* Spells the addresses in it as cli_spell() does: domains beyond ASCII in
- * A-labels, but those of a local part beyond ASCII; then *utf8 is 1: the mail
- * needs SMTPUTF8.  What is signed stays as it is.  Returns 0 or EX_OSERR. */
-int  cli_header_spell(struct cli_header *h, uint8_t *utf8);
-
-/* Lines that end in LF as SMTP has them. */
-void cli_put_lines(FILE *out, const char *text);
+/* Writes lines that end in LF, with CRLF. */
+void cli_header_put_lines(FILE *out, const char *text);
 
 /* All fields, without the empty line. */
 void cli_header_write(const struct cli_header *h, FILE *out);
@@ -71,9 +55,5 @@ void cli_header_write(const struct cli_header *h, FILE *out);
  * text behind it, as it was read. */
 unsigned long cli_header_line(const struct cli_header *h,
                               unsigned long number);
-
-/* Fields of our own; name may be NULL. */
-void cli_put_date(FILE *out, time_t now);
-void cli_put_from(FILE *out, const char *name, const char *addr);
 
 #endif

@@ -1,12 +1,10 @@
-/* outgoing.c - a message into one that its server takes. */
+/* outgoing.c - a message, composed or finished, as its server takes it. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "duva/fit.h"
-#include "message/letter.h"
-#include "message/message.h"
 #include "message/outgoing.h"
 #include "outcome/outcome.h"
 #include "text/escape.h"
@@ -14,7 +12,7 @@
 int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
                       int exit_code)
 {
-    const char *problem = g->letter.problem;
+    const char *problem = g->composed.problem.text;
     char shown[1200];
 
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -22,7 +20,7 @@ int cli_outgoing_stop(const struct cli_outgoing *g, struct cli_outcome *o,
                     exit_code == EX_USAGE   ? DUVA_ERR_ARG
                     : exit_code == EX_OSERR ? DUVA_ERR_RESOURCES
                                             : DUVA_ERR_BODY,
-                    g->letter.reason, "%s", shown);
+                    g->composed.problem.reason, "%s", shown);
 }
 
 /* Is it about octets in a header field, not in what is behind a header? */
@@ -48,21 +46,21 @@ static const char *advice(const struct cli_outgoing *g, const duva_mail *mail)
 
     if (strcmp(field, "DKIM-Signature") == 0
         || strcmp(field, "multipart/signed") == 0)
-        return "; to encode it would break the signature: sign it when it is "
-               "encoded";
+        return "; encoding it would break its signature: encode it before "
+               "it is signed";
     if (strcmp(field, "Content-Transfer-Encoding") == 0)
-        return "; it is labelled as encoded already, and is not";
+        return "; the field says that the part is encoded already, and it "
+               "is not";
     if (c->error.reason == DUVA_REASON_NUL)
-        return "; a NUL, as in UTF-16: encode it (base64), or write it in "
-               "UTF-8";
+        return "; convert it from UTF-16 to UTF-8, or encode it in base64";
     if (!is_in_field(&c->error))
         return "; encode it (RFC 2045) before it is sent";
     if (c->error.reason == DUVA_REASON_NOT_UTF8)
         return "; write it in UTF-8, or encode it (RFC 2047, RFC 2231)";
     if (mail->flags & DUVA_MAIL_UTF8)
-        return "; it takes a server that offers SMTPUTF8";
+        return "; it needs a server that advertises SMTPUTF8";
     return "; encode it (RFC 2047, RFC 2231), or use 'duva send --smtputf8' "
-           "with a server that offers SMTPUTF8";
+           "with a server that advertises SMTPUTF8";
 }
 
 static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
@@ -74,18 +72,25 @@ static int refuse(const struct cli_outgoing *g, struct cli_outcome *o,
         return cli_stop(o, EX_NOINPUT, DUVA_ERR_BODY, c->error.reason,
                         "the message changed while it was read");
     return cli_stop(o, EX_DATAERR, DUVA_ERR_UNSUPPORTED, c->error.reason,
-                    "the message's line %lu (%s): %s, which cannot be encoded "
+                    "line %lu of the message (%s): %s, which cannot be encoded "
                     "for %s%s",
-                    cli_message_line(&g->message, c->error.where),
+                    cli_finished_line(&g->finished, c->error.where),
                     c->error.field, duva_reason_text(c->error.reason), server,
                     advice(g, &o->mail));
 }
 
-/* Where it comes from, once it is known what becomes of it. */
-static void read_by(struct cli_outgoing *g, duva_source_fn *read, void *ctx)
+/* Where the octets come from, once it is known how they are encoded. */
+static void set_source(struct cli_outgoing *g, duva_source_fn *read, void *ctx)
 {
-    g->meter.read = read;
-    g->meter.ctx = ctx;
+    g->counter.read = read;
+    g->counter.ctx = ctx;
+}
+
+const char *cli_outgoing_message_id(const struct cli_outgoing *g)
+{
+    if (g->composed.is_composed)
+        return cli_composed_message_id(&g->composed);
+    return g->finished.message_id[0] != '\0' ? g->finished.message_id : NULL;
 }
 
 int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
@@ -94,19 +99,19 @@ int cli_outgoing_fit(struct cli_outgoing *g, struct cli_outcome *o,
     duva_convert *c = &g->convert;
     int failed;
 
-    if (g->letter.composed) {
-        read_by(g, cli_letter_read, &g->letter);
-        failed = cli_letter_fit(&g->letter, caps, &o->mail);
+    if (g->composed.is_composed) {
+        set_source(g, cli_composed_read, &g->composed);
+        failed = cli_composed_fit(&g->composed, caps, &o->mail);
         return failed == 0 ? 0 : cli_outgoing_stop(g, o, failed);
     }
-    if (!g->message.eight_bit && !g->message.binary) {
-        read_by(g, cli_message_read, &g->message);
+    if (!g->finished.eight_bit && !g->finished.binary) {
+        set_source(g, cli_finished_read, &g->finished);
         return 0;
     }
     memset(c, 0, sizeof(*c));
-    c->source = cli_message_read;
-    c->source_ctx = &g->message;
-    read_by(g, duva_convert_read, c);
+    c->source = cli_finished_read;
+    c->source_ctx = &g->finished;
+    set_source(g, duva_convert_read, c);
     return duva_fit_convert(c, caps, &o->mail) == DUVA_OK
                ? 0
                : refuse(g, o, server);

@@ -1,4 +1,4 @@
-/* sign.c - a key in a file into one that signs. */
+/* sign.c - a signer of DKIM from a key in a file. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -16,7 +16,7 @@
 
 #define KEY_MAX 16384          /* RSA of 4096 bits has 3300 octets */
 
-/* The octets of a file that nobody else may read, or -1 with the problem. */
+/* Reads a file that is private.  Returns its octets, or -1 with the problem. */
 static int read_key(const char *path, char *pem, size_t size,
                     const char **problem)
 {
@@ -29,7 +29,7 @@ static int read_key(const char *path, char *pem, size_t size,
     cli_guard_memory();
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
         && (st.st_mode & S_IROTH))
-        *problem = "others may read it; take that from them with chmod o-r";
+        *problem = "other users may read it; run chmod o-r on it";
     while (fd >= 0 && *problem == NULL && n > 0 && len < size) {
         n = read(fd, pem + len, size - len);
         if (n < 0 && errno == EINTR)
@@ -56,7 +56,7 @@ const char *cli_signer_open(struct cli_signer *s, const char *key,
 
     *code = EX_UNAVAILABLE;
     if (module->key_open == NULL)
-        return "this duva is built without OpenSSL, which is what signs";
+        return "this duva is built without OpenSSL, which DKIM needs";
     len = read_key(key, pem, sizeof(pem), &problem);
     *code = len < 0 ? cli_file_code(EX_NOINPUT) : EX_CONFIG;
     if (len >= 0)
@@ -66,7 +66,7 @@ const char *cli_signer_open(struct cli_signer *s, const char *key,
         *code = EX_OSERR;
         problem = duva_err_text((duva_err)err);
     } else if (err != DUVA_OK)
-        problem = "it is no private key, in PEM and without a passphrase, of "
+        problem = "it is not a private key in PEM, without a passphrase, of "
                   "RSA (1024 to 4096 bits) or Ed25519";
     *signer = &s->key.signer;
     s->open = err == DUVA_OK && len >= 0;

@@ -14,7 +14,7 @@
 #include <openssl/x509v3.h>
 
 #include "modules/certificate.h"
-#include "probe/probe.h"
+#include "modules/certificate.h"
 #include "text/escape.h"
 
 static void put_name(char *to, size_t size, const X509_NAME *name)

@@ -3,7 +3,7 @@
 #include "modules/adapter.h"
 #include "modules/certificate.h"
 #include "modules/module.h"
-#include "probe/probe.h"
+#include "modules/certificate.h"
 
 #ifdef DUVA_CLI_MBEDTLS
 static int init(cli_adapter *t, const duva_tls_config *config)

@@ -14,7 +14,9 @@
 
 #include "login/secret.h"
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_http.h"
+#include "oauth/oauth_memory.h"
 #include "system/guard.h"
 #include "text/escape.h"
 

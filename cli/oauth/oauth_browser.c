@@ -16,7 +16,13 @@
 
 #include "login/secret.h"
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_browser.h"
+#include "oauth/oauth_flow.h"
+#include "oauth/oauth_form.h"
+#include "oauth/oauth_options.h"
+#include "oauth/oauth_print.h"
+#include "oauth/oauth_redirect.h"
 #include "system/clock.h"
 #include "system/guard.h"
 
@@ -25,7 +31,8 @@
 
 /* RFC 7636 and RFC 6749 10.12: what only we know. */
 struct secrets {
-    char verifier[44], challenge[44], state[23];
+    char verifier[OAUTH_BASE64_SIZE(32)], challenge[OAUTH_BASE64_SIZE(32)];
+    char state[OAUTH_BASE64_SIZE(16)];
 };
 
 static int make_secrets(struct secrets *s)
@@ -36,12 +43,12 @@ static int make_secrets(struct secrets *s)
 
     if (getentropy(random, sizeof(random)) != 0)
         return -1;
-    oauth_base64(s->verifier, random, 32);
-    oauth_base64(s->state, random + 32, 16);
+    oauth_base64url(s->verifier, random, 32);
+    oauth_base64url(s->state, random + 32, 16);
     failed = EVP_Digest(s->verifier, 43, digest, &len, EVP_sha256(), NULL) != 1
              || len != 32;
     if (!failed)
-        oauth_base64(s->challenge, digest, 32);
+        oauth_base64url(s->challenge, digest, 32);
     cli_wipe(random, sizeof(random));
     return failed ? -1 : 0;
 }

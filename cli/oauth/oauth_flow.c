@@ -9,7 +9,13 @@
 #include <time.h>
 
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_flow.h"
+#include "oauth/oauth_form.h"
+#include "oauth/oauth_http.h"
+#include "oauth/oauth_options.h"
+#include "oauth/oauth_poll.h"
+#include "oauth/oauth_print.h"
 #include "system/clock.h"
 #include "system/guard.h"
 #include "text/escape.h"

@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "oauth/oauth.h"
+#include <openssl/evp.h>
+
+#include "oauth/oauth_form.h"
 
 static void put(struct oauth_form *f, char c)
 {
@@ -62,20 +64,12 @@ void oauth_form_add(struct oauth_form *f, const char *name, const char *value)
     }
 }
 
-void oauth_base64(char *dst, const uint8_t *src, size_t len)
+void oauth_base64url(char *dst, const uint8_t *src, size_t len)
 {
-    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz0123456789-_";
-    uint32_t bits = 0;
-    unsigned have = 0;
-    size_t i;
+    char *at;
 
-    for (i = 0; i < len; i++) {
-        bits = bits << 8 | src[i];
-        for (have += 8; have >= 6; have -= 6)
-            *dst++ = digit[bits >> (have - 6) & 63];
-    }
-    if (have > 0)
-        *dst++ = digit[bits << (6 - have) & 63];
-    *dst = '\0';
+    EVP_EncodeBlock((unsigned char *)dst, src, (int)len);
+    for (at = dst; *at != '\0' && *at != '='; at++)
+        *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
+    *at = '\0';
 }

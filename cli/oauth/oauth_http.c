@@ -7,7 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "oauth/oauth.h"
+#include "oauth/oauth_form.h"
+#include "oauth/oauth_http.h"
+#include "oauth/oauth_memory.h"
 
 #define CONNECT_MS 15000L
 #define WHOLE_MS   30000L

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,11 @@
 #include <unistd.h>
 
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_browser.h"
+#include "oauth/oauth_flow.h"
+#include "oauth/oauth_options.h"
+#include "oauth/oauth_preset.h"
+#include "oauth/oauth_print.h"
 #include "system/guard.h"
 #include "text/escape.h"
 
@@ -47,18 +50,6 @@ static const char help[] =
     "  --help, --version\n"
     "\n"
     "What login was told once it need not be told again.\n";
-
-void oauth_say(const char *format, ...)
-{
-    char text[1600], shown[3200];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    cli_escape(shown, sizeof(shown), text, strlen(text));
-    fprintf(stderr, "duva oauth: %s\n", shown);
-}
 
 /* ---- the commands ---- */
 

@@ -2,10 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth/oauth.h"
+#include "oauth/oauth_memory.h"
 #include "system/guard.h"
 
 /* In front of each piece, as wide as the strictest alignment wants it. */

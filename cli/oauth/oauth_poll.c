@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_poll.h"
 
 #define SLOWER_MS  5000        /* RFC 8628 3.5 */
 #define SLOWEST_MS 60000

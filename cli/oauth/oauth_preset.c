@@ -10,7 +10,10 @@
 #include <sysexits.h>
 
 #include "login/token.h"
-#include "oauth/oauth.h"
+#include "oauth/oauth_http.h"
+#include "oauth/oauth_options.h"
+#include "oauth/oauth_preset.h"
+#include "oauth/oauth_print.h"
 #include "system/guard.h"
 
 /* %s is the tenant. */

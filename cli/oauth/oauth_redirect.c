@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth/oauth.h"
+#include "oauth/oauth_answer.h"
+#include "oauth/oauth_redirect.h"
 
 static int hex(char c)
 {

@@ -1,471 +1,287 @@
-/* options.c - the arguments of "duva send" into what they mean. */
+/* send_options.c - the options of "duva send". */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
-#include "config/account.h"
-#include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "envelope/when.h"
-#include "merge/merge_options.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
-#include "message/sign.h"
+#include "envelope/date.h"
+#include "message/draft_files.h"
+#include "message/draft.h"
+#include "system/input.h"
+#include "options/merge_options.h"
+#include "options/option.h"
+#include "options/parameter_options.h"
 #include "options/send_options.h"
 #include "options/server_options.h"
 
-enum {
-    FROM = CLI_OPTION_OWN, SENDER, ENVELOPE_FROM, TO, CC, BCC, RECIPIENTS,
-    REPLY_TO, SUBJECT, TEXT, BODY, FLOWED, CHARSET, HTML, INLINE, ATTACH,
-    ATTACH_TYPE, ATTACH_NAME, CALENDAR, HEADER, PRIORITY, DATE, MESSAGE_ID,
-    IN_REPLY_TO, REFERENCES, RAW, DKIM_KEY, DKIM_DOMAIN, DKIM_SELECTOR,
-    SMTPUTF8, CHUNKING, PIPELINING, ALL_OR_NOTHING, DRY_RUN, QUIET
-};
+/* ---- arguments that are more than a text ---- */
 
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    CLI_PARAMETER_OPTIONS,
-    CLI_MERGE_OPTIONS,
-    { "from", required_argument, NULL, FROM },
-    { "sender", required_argument, NULL, SENDER },
-    { "envelope-from", required_argument, NULL, ENVELOPE_FROM },
-    { "to", required_argument, NULL, TO },
-    { "cc", required_argument, NULL, CC },
-    { "bcc", required_argument, NULL, BCC },
-    { "recipients", required_argument, NULL, RECIPIENTS },
-    { "reply-to", required_argument, NULL, REPLY_TO },
-    { "subject", required_argument, NULL, SUBJECT },
-    { "text", required_argument, NULL, TEXT },
-    { "body", required_argument, NULL, BODY },
-    { "flowed", no_argument, NULL, FLOWED },
-    { "charset", required_argument, NULL, CHARSET },
-    { "html", required_argument, NULL, HTML },
-    { "inline", required_argument, NULL, INLINE },
-    { "attach", required_argument, NULL, ATTACH },
-    { "attach-type", required_argument, NULL, ATTACH_TYPE },
-    { "attach-name", required_argument, NULL, ATTACH_NAME },
-    { "calendar", required_argument, NULL, CALENDAR },
-    { "header", required_argument, NULL, HEADER },
-    { "priority", required_argument, NULL, PRIORITY },
-    { "date", required_argument, NULL, DATE },
-    { "message-id", required_argument, NULL, MESSAGE_ID },
-    { "in-reply-to", required_argument, NULL, IN_REPLY_TO },
-    { "references", required_argument, NULL, REFERENCES },
-    { "raw", required_argument, NULL, RAW },
-    { "dkim-key", required_argument, NULL, DKIM_KEY },
-    { "dkim-domain", required_argument, NULL, DKIM_DOMAIN },
-    { "dkim-selector", required_argument, NULL, DKIM_SELECTOR },
-    { "smtputf8", no_argument, NULL, SMTPUTF8 },
-    { "chunking", required_argument, NULL, CHUNKING },
-    { "pipelining", required_argument, NULL, PIPELINING },
-    { "all-or-nothing", no_argument, NULL, ALL_OR_NOTHING },
-    { "dry-run", no_argument, NULL, DRY_RUN },
-    { "quiet", no_argument, NULL, QUIET },
-    { NULL, 0, NULL, 0 }
-};
-
-static const char help_begin[] =
-    "usage: duva send --from ADDRESS --to ADDRESS [OPTION]... [ADDRESS]...\n"
-    "Sends one mail and says what became of it.\n"
-    "\n"
-    "who: an ADDRESS is ada@example.org or 'Ada <ada@example.org>', or a list\n"
-    "of such with commas\n"
-    "  --from ADDRESS           the author; with --raw it may be empty\n"
-    "  --to, --cc, --bcc ADDRESS  recipients; as often as needed\n"
-    "  --recipients FILE        more, a mailbox a line; as --bcc\n"
-    "  --reply-to ADDRESS       where answers go\n"
-    "  --sender ADDRESS         who sends it for the author\n"
-    "  --envelope-from ADDRESS  where bounces go; empty: nowhere\n"
-    "\n"
-    "what\n"
-    "  --subject TEXT           the subject, in UTF-8\n"
-    "  --body FILE              the text; '-' or nothing: standard input\n"
-    "  --text TEXT              the text itself\n"
-    "  --flowed                 readers may wrap its paragraphs\n"
-    "  --charset NAME           of text and HTML, if it is not UTF-8\n"
-    "  --html FILE              the same as HTML, alone or beside the text\n"
-    "  --inline CID=FILE        what the HTML shows as cid:CID\n"
-    "  --attach FILE            a file; as often as needed\n"
-    "  --attach-type TYPE         of the file before, like image/png\n"
-    "  --attach-name NAME         its name for the reader\n"
-    "  --calendar FILE          an invitation (iCalendar)\n"
-    "  --priority high|normal|low\n"
-    "  --header 'NAME: TEXT'    any other field; repeatable\n"
-    "  --date DATE              not now: 2026-12-24T18:00:00+01:00, or what\n"
-    "                           'date -R' prints\n"
-    "  --message-id ID, --in-reply-to ID, --references 'ID ID...'\n"
-    "                           like <id@example.org>\n"
-    "  --raw FILE               instead of all this: a finished message, "
-    "header\n"
-    "                           and all\n"
-    "  --dkim-key FILE          sign it with this key (PEM),\n"
-    "  --dkim-selector NAME       whose other half is there in DNS,\n"
-    "  --dkim-domain NAME         by the domain of the author or this one\n"
-    "\n"
-    "how\n"
-    "  --dry-run                print the message; send nothing\n"
-    "  --all-or-nothing         send to nobody if one recipient is refused\n"
-    "  --smtputf8               keep domains beyond ASCII as they are typed\n"
-    "  --chunking auto|never    CHUNKING, or DATA though it is offered\n"
-    "  --pipelining auto|mail|never  send commands without waiting for "
-    "replies,\n"
-    "                           also those of the next mail; those of a mail\n"
-    "                           only; or one by one\n";
-
-static void help(void)
+static const char *parse_attach(void *values, const char *text)
 {
-    fputs(help_begin, stdout);
-    fputs(cli_parameters_help, stdout);
-    fputs("\nmail merge\n", stdout);
-    fputs(cli_merge_help, stdout);
-    fputs("\nthe server\n", stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --quiet                  say nothing of success\n"
-          "  --help, --version\n"
-          "\n"
-          "exit: 0 accepted, 64 usage, 65 bad message, 69 refused, 75 try "
-          "later,\n"
-          "      77 authentication refused, 79 uncertain; more in duva(1)\n",
-          stdout);
+    struct cli_options *o = values;
+
+    return cli_draft_files_add(&o->files, text, 0);
 }
 
-/* ---- one option ---- */
-
-/* Where the text of an option goes, or NULL. */
-static const char **place(struct cli_options *o, int option)
+static const char *parse_inline(void *values, const char *text)
 {
-    struct { int option; const char **text; } const all[] = {
-        { FROM, &o->draft.from }, { SENDER, &o->draft.sender },
-        { ENVELOPE_FROM, &o->draft.envelope_from },
-        { REPLY_TO, &o->draft.reply_to }, { SUBJECT, &o->draft.subject },
-        { CHARSET, &o->draft.charset }, { MESSAGE_ID, &o->draft.message_id },
-        { IN_REPLY_TO, &o->draft.in_reply_to },
-        { REFERENCES, &o->draft.references }, { TEXT, &o->files.text },
-        { BODY, &o->files.body }, { HTML, &o->files.html },
-        { CALENDAR, &o->files.calendar }, { RAW, &o->raw },
-        { DKIM_KEY, &o->signature.key },
-        { DKIM_DOMAIN, &o->signature.domain },
-        { DKIM_SELECTOR, &o->signature.selector }
-    };
-    size_t i;
+    struct cli_options *o = values;
 
-    for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (all[i].option == option)
-            return all[i].text;
-    return NULL;
+    return cli_draft_files_add(&o->files, text, 1);
 }
 
-/* The list that the text of an option is added to, or NULL. */
-static struct cli_texts *list(struct cli_options *o, int option)
+static const char *parse_attach_type(void *values, const char *text)
 {
-    switch (option) {
-    case TO: case CLI_OPERAND:
-        return &o->draft.to;
-    case CC:
-        return &o->draft.cc;
-    case BCC:
-        return &o->draft.bcc;
-    case HEADER:
-        return &o->draft.headers;
-    case RECIPIENTS:
-        return &o->files.recipients;
-    default:
-        return NULL;
-    }
+    struct cli_options *o = values;
+
+    return cli_draft_files_describe(&o->files, text, NULL);
 }
 
-/* The flag that an option sets, or NULL. */
-static uint8_t *flag(struct cli_options *o, int option)
+static const char *parse_attach_name(void *values, const char *text)
 {
-    switch (option) {
-    case FLOWED:
-        return &o->draft.flowed;
-    case SMTPUTF8:
-        return &o->draft.utf8;
-    case ALL_OR_NOTHING:
-        return &o->all_or_nothing;
-    case DRY_RUN:
-        return &o->dry_run;
-    case QUIET:
-        return &o->quiet;
-    default:
-        return NULL;
-    }
+    struct cli_options *o = values;
+
+    return cli_draft_files_describe(&o->files, NULL, text);
 }
 
-static const char *take_priority(struct cli_options *o, const char *text)
+static const char *parse_date(void *values, const char *text)
 {
-    static const char *const name[] = { "", "high", "normal", "low" };
-    uint8_t i;
+    struct cli_options *o = values;
 
-    for (i = CLI_PRIORITY_HIGH; i <= CLI_PRIORITY_LOW; i++)
-        if (strcmp(text, name[i]) == 0) {
-            o->draft.priority = i;
-            return NULL;
-        }
-    return "it must be high, normal or low";
-}
-
-static const char *take_date(struct cli_options *o, const char *text)
-{
     o->draft.dated = 1;
     return cli_date_parse(&o->draft.date, text);
 }
 
-static const char *take_chunking(struct cli_options *o, const char *text)
+static const char *parse_pipelining(void *values, const char *text)
 {
-    o->no_chunking = strcmp(text, "never") == 0;
-    return o->no_chunking || strcmp(text, "auto") == 0
-               ? NULL
-               : "it must be auto or never";
-}
+    struct cli_options *o = values;
 
-static const char *take_pipelining(struct cli_options *o, const char *text)
-{
-    o->access.pipelining = (uint8_t)cli_pipelining_parse(text);
-    return o->access.pipelining != CLI_PIPELINING_UNSAID
+    o->access.session.pipelining = (uint8_t)cli_pipelining_parse(text);
+    return o->access.session.pipelining != CLI_PIPELINING_UNSAID
                ? NULL
                : "it must be auto, mail or never";
 }
 
-/* An option whose text may be wrong.  Returns NULL or why it is; *taken is 0
- * when it is none of these. */
-static const char *take_checked(struct cli_options *o, int option,
-                                const char *text, int *taken)
+static const char *parse_recipient(void *values, const char *text)
 {
-    *taken = 1;
-    switch (option) {
-    case ATTACH: case INLINE:
-        return cli_files_add(&o->files, text, option == INLINE);
-    case ATTACH_TYPE:
-        return cli_files_tell(&o->files, text, NULL);
-    case ATTACH_NAME:
-        return cli_files_tell(&o->files, NULL, text);
-    case PRIORITY:
-        return take_priority(o, text);
-    case DATE:
-        return take_date(o, text);
-    case CHUNKING:
-        return take_chunking(o, text);
-    case PIPELINING:
-        return take_pipelining(o, text);
-    default:
-        if (option >= CLI_PARAMETER_FIRST && option < CLI_PARAMETER_END)
-            return cli_parameters_take(&o->parameters, option, text);
-        *taken = 0;
-        return NULL;
-    }
+    struct cli_options *o = values;
+
+    return cli_texts_add(&o->draft.to, text) == 0 ? NULL : "not enough memory";
 }
 
-static const char *name_of(int option)
+/* ---- the tables ---- */
+
+#define AT(field)   .place = offsetof(struct cli_options, field)
+#define FLAG(field) .kind = CLI_OPTION_FLAG, AT(field)
+#define TEXT(field) .kind = CLI_OPTION_TEXT, AT(field)
+#define LIST(field) .kind = CLI_OPTION_LIST, AT(field)
+#define PARSED(how) .kind = CLI_OPTION_PARSED, .parse = how
+#define COMMON      .visibility = CLI_OPTION_COMMON
+
+static const struct cli_option recipient_option[] = {
+    { "from", TEXT(draft.from), COMMON, .argument = "ADDRESS",
+      .help = "the author, as 'Ada <ada@example.org>'",
+      .more = "with --raw it may be empty" },
+    { "to", LIST(draft.to), COMMON, .argument = "ADDRESS",
+      .help = "a recipient, or several with commas; repeatable" },
+    { "cc", LIST(draft.cc), COMMON, .argument = "ADDRESS",
+      .help = "a recipient in the field Cc" },
+    { "bcc", LIST(draft.bcc), COMMON, .argument = "ADDRESS",
+      .help = "a recipient in no field" },
+    { "recipients", LIST(files.recipients), .argument = "FILE",
+      .help = "recipients as of --bcc, one on each line" },
+    { "reply-to", TEXT(draft.reply_to), .argument = "ADDRESS",
+      .help = "where replies go" },
+    { "sender", TEXT(draft.sender), .argument = "ADDRESS",
+      .help = "who sends the mail for its author" },
+    { "envelope-from", TEXT(draft.envelope_from), .argument = "ADDRESS",
+      .help = "where bounces go; empty: nowhere" }
+};
+
+static const struct cli_option message_option[] = {
+    { "subject", TEXT(draft.subject), COMMON, .argument = "TEXT",
+      .help = "the subject, in UTF-8" },
+    { "text", TEXT(files.text), COMMON, .argument = "TEXT",
+      .help = "the text", .excludes = "body" },
+    { "body", TEXT(files.body), COMMON, .argument = "FILE",
+      .help = "a file with the text; default: standard input (-)" },
+    { "html", TEXT(files.html), COMMON, .argument = "FILE",
+      .help = "the message as HTML, alone or beside the text" },
+    { "attach", PARSED(parse_attach), COMMON, .argument = "FILE",
+      .help = "attach a file; repeatable" },
+    { "attach-type", PARSED(parse_attach_type), .argument = "TYPE",
+      .help = "its media type, as image/png; after --attach" },
+    { "attach-name", PARSED(parse_attach_name), .argument = "NAME",
+      .help = "its name for the reader; after --attach" },
+    { "inline", PARSED(parse_inline), .argument = "CID=FILE",
+      .help = "an image that the HTML shows as cid:CID" },
+    { "calendar", TEXT(files.calendar), .argument = "FILE",
+      .help = "an invitation (iCalendar)" },
+    { "flowed", FLAG(draft.flowed),
+      .help = "the text is paragraphs that a reader may wrap" },
+    { "charset", TEXT(draft.charset), .argument = "NAME",
+      .help = "character set of text and HTML, if not UTF-8" },
+    { "priority", .kind = CLI_OPTION_WORD, AT(draft.priority),
+      .words = "high normal low", .low = CLI_PRIORITY_HIGH,
+      .argument = "high|normal|low",
+      .help = "fields X-Priority and Importance" },
+    { "header", LIST(draft.headers), .argument = "'NAME: TEXT'",
+      .help = "any other header field; repeatable" },
+    { "date", PARSED(parse_date), .argument = "DATE",
+      .help = "2026-12-24T18:00:00+01:00, or as 'date -R' prints",
+      .more = "default: now" },
+    { "message-id", TEXT(draft.message_id), .argument = "ID",
+      .help = "like <id@example.org>; default: a new one" },
+    { "in-reply-to", TEXT(draft.in_reply_to), .argument = "ID",
+      .help = "the message that this one replies to" },
+    { "references", TEXT(draft.references), .argument = "'ID ID...'",
+      .help = "earlier messages of the thread" },
+    { "raw", TEXT(raw), COMMON, .argument = "FILE",
+      .help = "a complete message, with its own header",
+      .excludes = "subject text body html attach inline calendar flowed "
+                  "charset priority header date message-id in-reply-to "
+                  "references reply-to sender dkim-key merge" },
+    { "dkim-key", TEXT(signature.key), .argument = "FILE",
+      .help = "sign with this private key (PEM)", .needs = "dkim-selector" },
+    { "dkim-selector", TEXT(signature.selector), .argument = "NAME",
+      .help = "the name of its public key in DNS", .needs = "dkim-key" },
+    { "dkim-domain", TEXT(signature.domain), .argument = "NAME",
+      .help = "the domain that signs; default: the author's",
+      .needs = "dkim-key" }
+};
+
+static const struct cli_option sending_option[] = {
+    { "dry-run", FLAG(dry_run), COMMON,
+      .help = "print the message; send nothing", .excludes = "json" },
+    { "all-or-nothing", FLAG(all_or_nothing),
+      .help = "send to nobody if one recipient is rejected" },
+    { "smtputf8", FLAG(draft.utf8),
+      .help = "keep non-ASCII domains as typed (SMTPUTF8)" },
+    { "chunking", .kind = CLI_OPTION_WORD, AT(access.session.no_chunking),
+      .words = "auto never", .argument = "auto|never",
+      .help = "BDAT where CHUNKING is advertised; or DATA" },
+    { "pipelining", PARSED(parse_pipelining),
+      .argument = "auto|mail|never",
+      .help = "send commands without waiting for replies",
+      .more = "auto: also those of the next mail; mail: those of one mail; "
+              "never: wait for each reply" },
+    { "quiet", FLAG(quiet), COMMON, .help = "print nothing on success" }
+};
+
+int cli_options_read(struct cli_options *o, int argc, char **argv)
 {
-    const struct option *k = known;
+    const struct cli_option_table table[] = {
+        CLI_TABLE("Sender and recipients", recipient_option, o),
+        CLI_TABLE("Message", message_option, o),
+        CLI_TABLE("Sending", sending_option, o),
+        CLI_TABLE("Mail merge", cli_merge_option, &o->merge),
+        CLI_TABLE("Requests to the server", cli_parameter_option,
+                  &o->parameters),
+        CLI_ACCESS_TABLES(&o->access)
+    };
+    const struct cli_command command = {
+        "send",
+        "--from ADDRESS --to ADDRESS [OPTION]... [ADDRESS]...\n"
+        "Sends one mail and reports the result.",
+        "exit: 0 accepted, 64 usage, 65 bad message, 69 rejected, 75 try "
+        "later,\n"
+        "      77 authentication failed, 79 uncertain; more in duva(1)",
+        table, sizeof(table) / sizeof(table[0]), parse_recipient, o,
+        "recipient", CLI_PUBLIC
+    };
 
-    while (k->name != NULL && k->val != option)
-        k++;
-    return k->name;
-}
-
-static int take(void *options, int option, const char *text)
-{
-    struct cli_options *o = options;
-    const char **to = place(o, option);
-    struct cli_texts *all = list(o, option);
-    uint8_t *on = flag(o, option);
-    int taken;
-    const char *problem = take_checked(o, option, text, &taken);
-    const int done = cli_merge_take(&o->access, &o->merge, option, text);
-
-    if (done != CLI_MERGE_NONE)
-        return done;
-    if (problem != NULL)
-        return cli_mistake(&o->access, "--%s '%s': %s", name_of(option), text,
-                           problem);
-    if (to != NULL)
-        *to = text;
-    else if (on != NULL)
-        *on = 1;
-    else if (all != NULL && cli_texts_add(all, text) != 0) {
-        fputs("duva send: not enough memory\n", stderr);
-        return EX_OSERR;
-    } else if (option == CLI_OPTION_HELP) {
-        help();
-        return EX_OK;
-    } else if (all == NULL && !taken)
-        return cli_access_take(&o->access, option, text);
-    return -1;
+    o->access.command = command.name;
+    return cli_arguments_read(&command, argc, argv);
 }
 
 /* ---- all of them ---- */
 
-/* Is there anything that only a letter has? */
-static int composes(const struct cli_options *o)
-{
-    const struct cli_draft *d = &o->draft;
-    const struct cli_files *f = &o->files;
-
-    return d->subject != NULL || d->sender != NULL || d->reply_to != NULL
-           || d->message_id != NULL || d->in_reply_to != NULL
-           || d->references != NULL || d->headers.count > 0
-           || d->charset != NULL || d->priority != 0 || d->flowed
-           || d->dated
-           || f->text != NULL || f->body != NULL || f->html != NULL
-           || f->calendar != NULL || f->enclosures > 0
-           || o->signature.key != NULL;
-}
-
-static int check_raw(struct cli_options *o)
+static int check_sender(struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
 
-    if (o->raw != NULL && composes(o))
-        return cli_mistake(a, "--raw is a whole message: no --subject, no "
-                              "--body, nothing that would change it");
-    if (o->raw == NULL && o->draft.from[0] == '\0')
-        return cli_mistake(a, "an empty --from needs --raw");
+    if (o->draft.from == NULL)
+        return cli_mistake(a->command,
+                           a->not_set_up
+                               ? "--from is missing, and there is no account: "
+                                 "set one up with 'duva account add', or use "
+                                 "--from and --server"
+                               : "--from is missing");
+    if (o->draft.from[0] == '\0' && o->raw == NULL)
+        return cli_mistake(a->command, "an empty --from needs --raw");
     if (o->draft.from[0] == '\0') {
         o->draft.from = NULL;
         o->draft.envelope_from = "";
     }
-    return -1;
-}
-
-static int check_signature(const struct cli_options *o)
-{
-    const struct cli_access *a = &o->access;
-    const struct cli_signature *s = &o->signature;
-
-    if (s->key == NULL && (s->domain != NULL || s->selector != NULL))
-        return cli_mistake(a, "--dkim-domain and --dkim-selector need "
-                              "--dkim-key");
-    if (s->key != NULL && s->selector == NULL)
-        return cli_mistake(a, "--dkim-key needs --dkim-selector");
-    return -1;
+    return 0;
 }
 
 /* Everything wants to be read from its start. */
 static int check_stdin(const struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
-    const char *secret = a->password_file != NULL ? a->password_file
-                                                  : a->token_file;
-    const size_t messages = cli_files_from_stdin(&o->files)
+    const char *secret = a->login.password_file != NULL ? a->login.password_file
+                                                  : a->login.token_file;
+    const size_t messages = cli_draft_files_from_stdin(&o->files)
                             + (o->raw != NULL && cli_is_stdin(o->raw));
 
     if (messages > 1)
-        return cli_mistake(a, "only one file can be standard input");
+        return cli_mistake(a->command, "only one file can be standard input");
     if (messages > 0 && secret != NULL && cli_is_stdin(secret))
-        return cli_mistake(a, "%s and message cannot both be standard input",
-                           a->password_file != NULL ? "password" : "token");
-    return -1;
+        return cli_mistake(a->command, "%s and message cannot both be standard "
+                                       "input",
+                           a->login.password_file != NULL ? "password"
+                                                          : "token");
+    return 0;
 }
 
 static int check_merge(const struct cli_options *o)
 {
     const struct cli_access *a = &o->access;
 
-    if (o->raw != NULL && o->merge.rows != NULL)
-        return cli_mistake(a, "--raw goes with no --merge");
-    if (o->access.server.is_path && o->merge.rows != NULL)
-        return cli_mistake(a, "--merge connects to no Unix socket");
-    if (o->parameters.rcpt.orcpt != NULL && o->merge.rows != NULL)
-        return cli_mistake(a, "--orcpt goes with no --merge");
-    if (o->merge.window != 0 && a->pipelining > CLI_PIPELINING_AUTO)
-        return cli_mistake(a, "--window needs --pipelining auto");
-    if (o->merge.rows != NULL && o->all_or_nothing && a->server.lmtp)
-        return cli_mistake(a, "--all-or-nothing goes with no --merge over "
-                              "LMTP: the server replies for each recipient "
-                              "once it has the message, and what it has "
-                              "delivered cannot be taken back; leave it out, "
-                              "and the same command sends what was deferred to "
-                              "those only who do not have it");
-    return cli_merge_check(a, &o->merge);
+    if (o->merge.rows == NULL)
+        return 0;
+    if (a->session.server.is_path)
+        return cli_mistake(a->command, "--merge cannot be combined with a Unix "
+                                       "socket");
+    if (o->merge.window != 0 && a->session.pipelining > CLI_PIPELINING_AUTO)
+        return cli_mistake(a->command, "--window needs --pipelining auto");
+    if (o->all_or_nothing && a->session.server.lmtp)
+        return cli_mistake(a->command,
+                           "--all-or-nothing cannot be combined with --merge "
+                           "over LMTP: the server replies for each recipient "
+                           "once it has the message; leave it out, and the "
+                           "same command sends again only to recipients that "
+                           "were deferred");
+    return 0;
 }
 
-static int check(struct cli_options *o)
+int cli_options_check(struct cli_options *o)
 {
-    const struct cli_access *a = &o->access;
-    struct cli_files *f = &o->files;
-    int done;
+    struct cli_draft_files *f = &o->files;
+    int failed = check_sender(o);
 
-    if (o->draft.from == NULL)
-        return cli_mistake(a, a->not_set_up
-                                  ? "--from is missing, and there is no "
-                                    "account: set one up with 'duva account "
-                                    "add', or say --from and --server"
-                                  : "--from is missing");
+    if (failed != 0)
+        return failed;
     if (o->draft.to.count + o->draft.cc.count + o->draft.bcc.count
             + f->recipients.count == 0)
-        return cli_mistake(a, "--to is missing");
-    if (f->text != NULL && f->body != NULL)
-        return cli_mistake(a, "--text or --body, not both");
-    if (o->dry_run && a->json)
-        return cli_mistake(a, "--dry-run or --json, not both: standard output "
-                              "takes one of them");
-    done = check_raw(o);
+        return cli_mistake(o->access.command, "--to is missing");
     /* What has no text of its own is said on standard input. */
     if (o->raw == NULL && f->text == NULL && f->body == NULL
         && f->html == NULL && f->calendar == NULL)
         f->body = "-";
-    if (done < 0)
-        done = check_signature(o);
-    if (done < 0)
-        done = check_merge(o);
-    return done < 0 ? check_stdin(o) : done;
-}
-
-/* The account is his to whom bounces go, and may say who that is. */
-static int use_account(struct cli_options *o)
-{
-    struct cli_draft *d = &o->draft;
-    struct cli_access *a = &o->access;
-    struct cli_parameters *p = &o->parameters;
-    struct cli_mailboxes from = { 0 };
-    const char *said = d->envelope_from;
-    int done;
-
-    if (said == NULL && d->from != NULL
-        && cli_mailboxes_add(&from, d->from) == NULL && from.count > 0)
-        said = from.list[0].addr;
-    a->sender = said;
-    done = cli_access_check(a);
-    if (a->sender != said && d->from == NULL)
-        d->from = a->sender;
-    else if (a->sender != said)
-        d->envelope_from = a->sender;
-    a->sender = NULL;
-    cli_account_dsn(a, p->notify_given ? NULL : &p->rcpt.notify,
-                    p->ret_given ? NULL : &p->mail.ret);
-    cli_mailboxes_free(&from);
-    return done;
-}
-
-int cli_options_read(struct cli_options *o, int argc, char **argv)
-{
-    int done;
-
-    o->access.command = "send";
-    done = cli_arguments(&o->access, argc, argv, known, take, o);
-    if (done < 0)
-        done = use_account(o);
-    if (done < 0)
-        done = check(o);
-    return done;
+    failed = check_merge(o);
+    return failed == 0 ? check_stdin(o) : failed;
 }
 
 void cli_options_free(struct cli_options *o)
 {
-    cli_files_close(&o->files);
+    cli_draft_files_close(&o->files);
     cli_parameters_free(&o->parameters);
     cli_texts_free(&o->draft.to);
     cli_texts_free(&o->draft.cc);
     cli_texts_free(&o->draft.bcc);
     cli_texts_free(&o->draft.headers);
-    cli_access_free(&o->access);
 }

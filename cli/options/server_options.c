@@ -1,398 +1,254 @@
-/* access.c - the arguments that say how to get at a server into values. */
+/* server_options.c - the options that say how to reach a server and log in. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sysexits.h>
 
-#include "config/account.h"
-#include "config/config.h"
 #include "login/auth.h"
+#include "options/option.h"
 #include "options/server_options.h"
 #include "session/gate.h"
-#include "session/proxy.h"
-#include "session/tls.h"
-#include "system/shortage.h"
-#include "text/escape.h"
+#include "session/proxy_url.h"
+#include "text/fingerprint.h"
 #include "text/server.h"
 
-const char cli_access_help[] =
-    "  --server HOST[:PORT]     also smtp://HOST:PORT; smtps://HOST:PORT for\n"
-    "                           TLS from the start, usually on port 465;\n"
-    "                           lmtp://HOST:PORT; sockets: smtp:///PATH,\n"
-    "                           lmtp:///PATH; else $DUVA_SERVER, the account\n"
-    "                           'default', or localhost:25\n"
-    "  --account NAME           server, user and the like are those of this\n"
-    "                           account in ~/.config/duva/config\n"
-    "  --config FILE            read this configuration instead, or\n"
-    "  --msmtp                    those of msmtp\n"
-    "  --user NAME              log in, asking for the password, or else with\n"
-    "  --password-file FILE       the first line of FILE, or\n"
-    "  --password-command CMD     the first line that CMD prints, or an\n"
-    "  --token-file FILE          OAuth token: the first line of FILE, or\n"
-    "  --token-command CMD        the first line that CMD prints, or\n"
-    "  --oauth NAME               of what 'duva oauth login NAME' has kept\n"
-    "  --auth MECHANISM,...     with one of these, the first that is offered;\n"
-    "                           else with the strongest\n"
-    "  --authzid NAME           act as NAME\n"
-    "  --allow-clear-password   send it though others could read it\n"
-    "  --tls MODE               required: STARTTLS or nothing, the default\n"
-    "                           but to this machine; implicit: as smtps://;\n"
-    "                           opportunistic: if offered; never\n"
-    "  --ca FILE                trust these authorities, in PEM, instead of\n"
-    "                           those of the system\n"
-    "  --pin sha256/BASE64      a key that the chain must hold; repeatable\n"
-    "  --client-cert FILE       our certificate (PEM), and\n"
-    "  --client-key FILE          its key, if it is not in the same file\n"
-    "  --dangerously-trust-everyone  take any certificate from anybody\n"
-    "  --require-tls            verified TLS on every stretch of the way\n"
-    "  --proxy URL              go through a proxy: socks5://HOST:PORT or\n"
-    "                           http://HOST:PORT, with USER@ to log in by\n"
-    "  --proxy-password-file FILE     the first line of FILE, or\n"
-    "  --proxy-password-command CMD   the first line that CMD prints\n"
-    "  --hello NAME             the name for EHLO\n"
-    "  --timeout SECONDS        give up after that time\n"
-    "  --trace                  show the conversation on standard error\n"
-    "  --stop-after STAGE       go no further than connect, greeting, ehlo,\n"
-    "                           tls, auth, mail, rcpt or data, and show the\n"
-    "                           conversation; nothing is sent\n"
-    "  --timeline FILE          draw where the time went, as SVG\n"
-    "  --json                   show the result as JSON on standard output\n";
+/* ---- arguments that are more than a text ---- */
 
-int cli_mistake(const struct cli_access *a, const char *format, ...)
+static const char *parse_server(void *values, const char *text)
 {
-    const int code = cli_file_code(EX_USAGE);
-    char text[640], shown[1280];
-    va_list args;
+    struct cli_access *a = values;
 
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    cli_escape(shown, sizeof(shown), text, strlen(text));
-    fprintf(stderr, "duva %s: %s; try 'duva %s --help'\n", a->command, shown,
-            a->command);
-    return code;
+    return cli_server_parse(&a->session.server, text);
 }
 
-/* ---- one option ---- */
-
-static int take_timeout(struct cli_access *a, const char *text)
+static const char *parse_proxy(void *values, const char *text)
 {
-    char *end;
-    unsigned long seconds = strtoul(text, &end, 10);
+    struct cli_access *a = values;
 
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || seconds == 0
-        || seconds > 86400)
-        return cli_mistake(a, "--timeout is not a number of seconds from 1 to "
-                              "86400");
-    a->timeout_s = (uint32_t)seconds;
-    return -1;
+    return cli_proxy_parse(&a->session.proxy, text);
 }
 
-static int take_tls(struct cli_access *a, const char *text)
+static const char *parse_tls(void *values, const char *text)
 {
-    static const char *const name[] = {
-        "required", "implicit", "opportunistic", "never"
-    };
-    size_t i;
+    struct cli_access *a = values;
+    const int mode = cli_word_find("required implicit opportunistic never",
+                                   text);
 
-    for (i = 0; i < sizeof(name) / sizeof(name[0]); i++)
-        if (strcmp(text, name[i]) == 0) {
-            a->tls_mode = (uint8_t)i; /* in the order of duva_tls_mode */
-            a->tls_mode_given = 1;
-            return -1;
-        }
-    return cli_mistake(a, "--tls '%s': it must be required, implicit, "
-                          "opportunistic or never", text);
+    if (mode < 0)
+        return "it must be required, implicit, opportunistic or never";
+    a->session.tls_mode = (uint8_t)mode; /* in the order of duva_tls_mode */
+    a->session.tls_mode_given = 1;
+    return NULL;
 }
 
-static int take_pin(struct cli_access *a, const char *text)
+static const char *parse_pin(void *values, const char *text)
 {
-    const char *problem;
+    struct cli_access *a = values;
 
-    if (a->tls.pin_count == CLI_PINS)
-        return cli_mistake(a, "--pin more often than %d times", CLI_PINS);
-    problem = cli_pin_parse(&a->pin[a->tls.pin_count++], text);
-    return problem == NULL
-               ? -1
-               : cli_mistake(a, "--pin '%s': %s", text, problem);
+    if (a->session.tls.pin_count == CLI_PINS)
+        return "8 pins at most";
+    return cli_pin_parse(a->session.pin[a->session.tls.pin_count++].sha256,
+                         text);
 }
 
-static int take_server(struct cli_access *a, const char *text,
-                       const char *origin)
+static const char *parse_auth(void *values, const char *text)
 {
-    const char *problem = cli_server_parse(&a->server, text);
+    struct cli_access *a = values;
 
-    if (problem == NULL)
-        return -1;
-    /* Before an @ there may be a password. */
-    return strchr(text, '@') != NULL
-               ? cli_mistake(a, "%s: %s", origin, problem)
-               : cli_mistake(a, "%s '%s': %s", origin, text, problem);
+    return cli_auth_parse(&a->login, text);
 }
 
-/* Not repeated in the error: there may be a password in it. */
-static int take_proxy(struct cli_access *a, const char *text)
+static const char *parse_stop(void *values, const char *text)
 {
-    const char *problem = cli_proxy_parse(&a->proxy, text);
+    struct cli_access *a = values;
 
-    return problem == NULL ? -1 : cli_mistake(a, "--proxy: %s", problem);
-}
-
-static int take_stop(struct cli_access *a, const char *text)
-{
-    a->stop_after = (uint8_t)cli_halt_parse(text);
+    a->session.stop_after = (uint8_t)cli_halt_parse(text);
     a->trace = 1;
-    return a->stop_after != CLI_HALT_NEVER
-               ? -1
-               : cli_mistake(a, "--stop-after '%s': it must be connect, "
-                                "greeting, ehlo, tls, auth, mail, rcpt or "
-                                "data", text);
+    return a->session.stop_after != CLI_HALT_NEVER
+               ? NULL
+               : "it must be connect, greeting, ehlo, tls, auth, mail, rcpt or "
+                 "data";
 }
 
-enum cli_pipelining cli_pipelining_parse(const char *text)
-{
-    static const char *const name[] = { "", "auto", "mail", "never" };
-    size_t i;
+/* ---- the tables ---- */
 
-    for (i = CLI_PIPELINING_AUTO; i <= CLI_PIPELINING_NEVER; i++)
-        if (strcasecmp(text, name[i]) == 0)
-            return (enum cli_pipelining)i;
-    return CLI_PIPELINING_UNSAID;
-}
+#define AT(field)   .place = offsetof(struct cli_access, field)
+#define FLAG(field) .kind = CLI_OPTION_FLAG, AT(field)
+#define TEXT(field) .kind = CLI_OPTION_TEXT, AT(field)
+#define PARSED(how) .kind = CLI_OPTION_PARSED, .parse = how
+#define COMMON      .visibility = CLI_OPTION_COMMON
 
-static int take_auth(struct cli_access *a, const char *text)
-{
-    const char *problem = cli_auth_parse(a, text);
+const struct cli_option cli_server_option[CLI_SERVER_OPTIONS] = {
+    { "server", PARSED(parse_server), COMMON, .argument = "HOST[:PORT]",
+      .privacy = CLI_PRIVATE_USER,
+      .help = "the server; smtps://HOST for implicit TLS",
+      .more = "also lmtp://HOST, and Unix sockets: smtp:///PATH, "
+              "lmtp:///PATH; default: $DUVA_SERVER, the account 'default', or "
+              "localhost:25" },
+    { "account", TEXT(account_name), COMMON, .argument = "NAME",
+      .help = "use this account of ~/.config/duva/config",
+      .more = "default: the one whose 'from' is the sender" },
+    { "config", TEXT(config_file), .argument = "FILE",
+      .help = "read the accounts in FILE only", .excludes = "msmtp" },
+    { "msmtp", FLAG(msmtp), .help = "read the accounts of msmtp" },
+    { "proxy", PARSED(parse_proxy), .argument = "URL", .privacy = CLI_PRIVATE,
+      .help = "a proxy: socks5://HOST:PORT or http://HOST:PORT",
+      .more = "with USER@ before the host to log in" },
+    { "proxy-password-file", TEXT(session.proxy_password_file),
+      .argument = "FILE", .help = "its password: the first line of FILE",
+      .excludes = "proxy-password-command" },
+    { "proxy-password-command", TEXT(session.proxy_password_command),
+      .argument = "CMD",
+      .help = "its password: the first line that CMD prints" },
+    { "hello", TEXT(session.hello), .argument = "NAME",
+      .help = "the name to send in EHLO",
+      .more = "default: the name of this machine" },
+    { "timeout", .kind = CLI_OPTION_NUMBER, AT(session.timeout_s),
+      .argument = "SECONDS", .low = 1, .high = 86400, .unit = "seconds",
+      .help = "stop after this time" }
+};
 
-    return problem == NULL
-               ? -1
-               : cli_mistake(a, "--auth '%s': %s", text, problem);
-}
+const struct cli_option cli_login_option[CLI_LOGIN_OPTIONS] = {
+    { "user", TEXT(login.user), COMMON, .argument = "NAME",
+      .help = "log in with this name; the password is asked for",
+      .more = "or an option below says where it is" },
+    { "password-file", TEXT(login.password_file), COMMON, .argument = "FILE",
+      .help = "the password: the first line of FILE" },
+    { "password-command", TEXT(login.password_command), .argument = "CMD",
+      .help = "the password: the first line that CMD prints" },
+    { "token-file", TEXT(login.token_file), .argument = "FILE",
+      .help = "an OAuth token: the first line of FILE" },
+    { "token-command", TEXT(login.token_command), .argument = "CMD",
+      .help = "an OAuth token: the first line that CMD prints" },
+    { "oauth", TEXT(login.oauth), .argument = "NAME",
+      .help = "an OAuth token of the login NAME of 'duva oauth'" },
+    { "auth", PARSED(parse_auth), .argument = "MECHANISM,...",
+      .help = "use the first of these that the server advertises",
+      .more = "default: the strongest in common" },
+    { "authzid", TEXT(login.authzid), .argument = "NAME",
+      .help = "act as NAME (authorization identity)" },
+    { "allow-clear-password", FLAG(session.allow_clear_password),
+      .help = "send the password without TLS; others can read it" }
+};
 
-/* Where the text of an option goes, or NULL. */
-static const char **place(struct cli_access *a, int option)
-{
-    switch (option) {
-    case CLI_OPTION_ACCOUNT:
-        return &a->account_name;
-    case CLI_OPTION_CONFIG:
-        return &a->config_file;
-    case CLI_OPTION_USER:
-        return &a->user;
-    case CLI_OPTION_PASSWORD_FILE:
-        return &a->password_file;
-    case CLI_OPTION_PASSWORD_COMMAND:
-        return &a->password_command;
-    case CLI_OPTION_TOKEN_FILE:
-        return &a->token_file;
-    case CLI_OPTION_TOKEN_COMMAND:
-        return &a->token_command;
-    case CLI_OPTION_OAUTH:
-        return &a->oauth;
-    case CLI_OPTION_AUTHZID:
-        return &a->authzid;
-    case CLI_OPTION_PROXY_PASSWORD_FILE:
-        return &a->proxy_password_file;
-    case CLI_OPTION_PROXY_PASSWORD_COMMAND:
-        return &a->proxy_password_command;
-    case CLI_OPTION_TIMELINE:
-        return &a->timeline;
-    case CLI_OPTION_HELLO:
-        return &a->hello;
-    case CLI_OPTION_CA:
-        return &a->tls.ca_file;
-    case CLI_OPTION_CLIENT_CERT:
-        return &a->tls.cert_file;
-    case CLI_OPTION_CLIENT_KEY:
-        return &a->tls.key_file;
-    default:
-        return NULL;
-    }
-}
+const struct cli_option cli_tls_option[CLI_TLS_OPTIONS] = {
+    { "tls", PARSED(parse_tls), COMMON, .argument = "MODE",
+      .help = "required, implicit, opportunistic or never",
+      .more = "required is STARTTLS, or no mail: the default, except to this "
+              "machine; implicit is TLS from the start, as with smtps://; "
+              "opportunistic is STARTTLS where it is advertised" },
+    { "ca", TEXT(session.tls.ca_file), .argument = "FILE",
+      .help = "trust these authorities (PEM), not the system's",
+      .excludes = "dangerously-trust-everyone" },
+    { "pin", PARSED(parse_pin), .argument = "sha256/BASE64",
+      .help = "a public key that the chain must contain; repeatable" },
+    { "client-cert", TEXT(session.tls.cert_file), .argument = "FILE",
+      .help = "our certificate (PEM)" },
+    { "client-key", TEXT(session.tls.key_file), .argument = "FILE",
+      .help = "its private key (PEM), if not in the same file",
+      .needs = "client-cert" },
+    { "dangerously-trust-everyone",
+      FLAG(session.tls.dangerously_trust_everyone),
+      .help = "do not verify the certificate" },
+    { "require-tls", FLAG(session.require_tls),
+      .help = "verified TLS on the whole route (REQUIRETLS)",
+      .excludes = "dangerously-trust-everyone" }
+};
 
-/* The flag that an option sets, or NULL. */
-static uint8_t *flag(struct cli_access *a, int option)
-{
-    switch (option) {
-    case CLI_OPTION_TRUST_EVERYONE:
-        return &a->tls.dangerously_trust_everyone;
-    case CLI_OPTION_ALLOW_CLEAR_PASSWORD:
-        return &a->allow_clear_password;
-    case CLI_OPTION_REQUIRE_TLS:
-        return &a->require_tls;
-    case CLI_OPTION_MSMTP:
-        return &a->msmtp;
-    case CLI_OPTION_TRACE:
-        return &a->trace;
-    case CLI_OPTION_JSON:
-        return &a->json;
-    default:
-        return NULL;
-    }
-}
+const struct cli_option cli_report_option[CLI_REPORT_OPTIONS] = {
+    { "trace", FLAG(trace), COMMON,
+      .help = "show the conversation on standard error" },
+    { "stop-after", PARSED(parse_stop), .argument = "STAGE",
+      .help = "stop after that stage, send nothing, and trace",
+      .more = "connect, greeting, ehlo, tls, auth, mail, rcpt or data" },
+    { "timeline", TEXT(timeline), .argument = "FILE",
+      .help = "write a chart of the timings (SVG)" },
+    { "json", FLAG(json), COMMON,
+      .help = "print the result as JSON on standard output" }
+};
 
-int cli_access_take(struct cli_access *a, int option, const char *text)
-{
-    const char **to = place(a, option);
-    uint8_t *on = flag(a, option);
-
-    if (to != NULL)
-        *to = text;
-    else if (on != NULL)
-        *on = 1;
-    else if (option == CLI_OPTION_SERVER)
-        return take_server(a, text, "--server");
-    else if (option == CLI_OPTION_PROXY)
-        return take_proxy(a, text);
-    else if (option == CLI_OPTION_STOP_AFTER)
-        return take_stop(a, text);
-    else if (option == CLI_OPTION_TIMEOUT)
-        return take_timeout(a, text);
-    else if (option == CLI_OPTION_TLS)
-        return take_tls(a, text);
-    else if (option == CLI_OPTION_PIN)
-        return take_pin(a, text);
-    else if (option == CLI_OPTION_AUTH)
-        return take_auth(a, text);
-    else {
-        puts("duva " DUVA_VERSION);
-        return EX_OK;
-    }
-    return -1;
-}
+const struct cli_option cli_help_option[CLI_HELP_OPTIONS] = {
+    { "help", 'h', CLI_OPTION_HELP, COMMON, .argument = "all",
+      .help = "all options, by group" },
+    { "version", .kind = CLI_OPTION_VERSION, .help = "print the version" }
+};
 
 /* ---- all of them ---- */
 
-int cli_access_asks_for_tls(const struct cli_access *a)
-{
-    return a->tls_mode_given || a->tls.ca_file != NULL || a->tls.pin_count > 0
-           || a->tls.cert_file != NULL || a->tls.dangerously_trust_everyone
-           || a->require_tls;
-}
-
-int cli_begins_with_tls(const struct cli_access *a)
-{
-    return a->tls_mode == DUVA_TLS_IMPLICIT || a->server.implicit_tls;
-}
-
-int cli_begins_without_tls(const struct cli_access *a)
-{
-    return strcmp(a->server.port, "465") == 0 && !cli_begins_with_tls(a);
-}
-
 static int check_tls(struct cli_access *a)
 {
-    const int given = a->tls_mode_given;
+    struct cli_session_options *o = &a->session;
+    const int given = o->tls_mode_given;
 
-    if (a->tls.key_file != NULL && a->tls.cert_file == NULL)
-        return cli_mistake(a, "--client-key without --client-cert");
-    if (a->tls.ca_file != NULL && a->tls.dangerously_trust_everyone)
-        return cli_mistake(a, "--ca or --dangerously-trust-everyone, not "
-                              "both");
-    if (a->require_tls && a->tls.dangerously_trust_everyone)
-        return cli_mistake(a, "--require-tls or --dangerously-trust-everyone, "
-                              "not both");
-    a->tls_mode_given = 0;
-    if (given && a->tls_mode == DUVA_TLS_NEVER && cli_access_asks_for_tls(a))
-        return cli_mistake(a, "--tls never goes with no other option of TLS");
-    if (given && a->tls_mode != DUVA_TLS_IMPLICIT && a->server.implicit_tls)
-        return cli_mistake(a, "smtps:// is --tls implicit, not another");
-    if (given && a->tls_mode == DUVA_TLS_IF_OFFERED && a->require_tls)
-        return cli_mistake(a, "--require-tls or --tls opportunistic, not "
-                              "both");
-    a->tls_mode_given = given || a->server.implicit_tls;
-    if (a->server.implicit_tls)
-        a->tls_mode = DUVA_TLS_IMPLICIT;
-    if (a->tls_mode == DUVA_TLS_IMPLICIT && !a->server.port_given
-        && !a->server.is_path && !a->server.lmtp)
-        strcpy(a->server.port, "465");
-    if (a->tls.key_file == NULL)
-        a->tls.key_file = a->tls.cert_file;
-    a->tls.pin = a->pin;
-    return -1;
+    o->tls_mode_given = 0;
+    if (given && o->tls_mode == DUVA_TLS_NEVER && cli_asks_for_tls(o))
+        return cli_mistake(a->command, "--tls never cannot be combined with "
+                                       "other TLS options");
+    if (given && o->tls_mode != DUVA_TLS_IMPLICIT && o->server.implicit_tls)
+        return cli_mistake(a->command, "smtps:// cannot be combined with --tls "
+                                       "other than implicit; write smtp://");
+    if (given && o->tls_mode == DUVA_TLS_IF_OFFERED && o->require_tls)
+        return cli_mistake(a->command, "--require-tls cannot be combined with "
+                                       "--tls opportunistic");
+    o->tls_mode_given = given || o->server.implicit_tls;
+    if (o->server.implicit_tls)
+        o->tls_mode = DUVA_TLS_IMPLICIT;
+    if (o->tls_mode == DUVA_TLS_IMPLICIT && !o->server.port_given
+        && !o->server.is_path && !o->server.lmtp)
+        strcpy(o->server.port, "465");
+    if (o->tls.key_file == NULL)
+        o->tls.key_file = o->tls.cert_file;
+    o->tls.pin = o->pin;
+    return 0;
 }
 
 static int check_proxy(const struct cli_access *a)
 {
-    const int user = a->proxy.user[0] != '\0';
-    const int file = a->proxy_password_file != NULL;
-    const int command = a->proxy_password_command != NULL;
+    const int has_password = a->session.proxy_password_file != NULL
+                             || a->session.proxy_password_command != NULL;
+    const int has_user = a->session.proxy.user[0] != '\0';
 
-    if (file && command)
-        return cli_mistake(a, "--proxy-password-file or "
-                              "--proxy-password-command, not both");
-    if (a->proxy.given && a->server.is_path)
-        return cli_mistake(a, "--proxy leads to no Unix socket");
-    if (user && !file && !command)
-        return cli_mistake(a, "the user of --proxy needs "
-                              "--proxy-password-file or "
-                              "--proxy-password-command");
-    if (!user && (file || command))
-        return cli_mistake(a, "the password of a proxy, and no user in "
-                              "--proxy: say socks5://USER@HOST:PORT");
-    return -1;
+    if (a->session.proxy.given && a->session.server.is_path)
+        return cli_mistake(a->command, "--proxy cannot be combined with a Unix "
+                                       "socket");
+    if (has_user && !has_password)
+        return cli_mistake(a->command, "the user in --proxy needs "
+                                       "--proxy-password-file or "
+                                       "--proxy-password-command");
+    if (!has_user && has_password)
+        return cli_mistake(a->command, "a proxy password needs a user in "
+                                       "--proxy: write "
+                                       "socks5://USER@HOST:PORT");
+    return 0;
+}
+
+static int find_server(struct cli_access *a)
+{
+    const char *server = getenv("DUVA_SERVER"), *problem;
+
+    if (a->session.server.host[0] != '\0')
+        return 0;
+    a->not_set_up = server == NULL || server[0] == '\0';
+    if (a->not_set_up)
+        server = "localhost";
+    problem = cli_server_parse(&a->session.server, server);
+    return problem == NULL
+               ? 0
+               : cli_mistake(a->command, "$DUVA_SERVER: %s", problem);
 }
 
 int cli_access_check(struct cli_access *a)
 {
-    const char *server = getenv("DUVA_SERVER"), *problem;
-    int done = cli_account_use(a);
+    const char *problem = cli_auth_check(&a->login,
+                                         a->session.tls.cert_file != NULL);
+    int failed;
 
-    if (done >= 0)
-        return done;
-    problem = cli_auth_check(a);
     if (problem != NULL)
-        return cli_mistake(a, "%s", problem);
-    if (a->server.host[0] == '\0' && server != NULL && server[0] != '\0')
-        done = take_server(a, server, "$DUVA_SERVER");
-    if (done < 0 && a->server.host[0] == '\0') {
-        a->not_set_up = a->account == NULL;
-        done = take_server(a, "localhost", "--server");
-    }
-    if (done < 0)
-        done = check_proxy(a);
-    return done < 0 ? check_tls(a) : done;
-}
-
-void cli_access_free(struct cli_access *a)
-{
-    cli_config_free(&a->config);
-}
-
-/* getopt leaves in optopt a letter, or the number of an option that takes no
- * value, or 0. */
-static int unknown(const struct cli_access *a, char **argv)
-{
-    if (optopt > 0 && optopt < CLI_OPERAND)
-        return cli_mistake(a, "unknown option '-%c'", optopt);
-    return cli_mistake(a, optopt != 0 ? "'%s': that option takes no value"
-                                      : "unknown option '%s'",
-                       argv[optind - 1]);
-}
-
-int cli_arguments(const struct cli_access *a, int argc, char **argv,
-                  const struct option *known,
-                  int (*take)(void *options, int option, const char *text),
-                  void *options)
-{
-    int option, done = -1;
-
-    opterr = 0;
-    while (done < 0
-           && (option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
-        if (option == ':')
-            return cli_mistake(a, "%s needs a value", argv[optind - 1]);
-        if (option == '?')
-            return unknown(a, argv);
-        done = take(options, option == 'h' ? CLI_OPTION_HELP : option, optarg);
-    }
-    for (; done < 0 && optind < argc; optind++)
-        done = take(options, CLI_OPERAND, argv[optind]);
-    return done;
+        return cli_mistake(a->command, "%s", problem);
+    failed = find_server(a);
+    if (failed == 0)
+        failed = check_proxy(a);
+    return failed == 0 ? check_tls(a) : failed;
 }

@@ -1,6 +1,9 @@
 /* outcome.c - why a mail was not begun, in an exit code and a sentence. */
 /* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +13,20 @@
 #include "outcome/outcome.h"
 #include "system/clock.h"
 #include "system/shortage.h"
+
+const char *cli_outcome_text(char *buf, size_t size,
+                             const struct cli_outcome *o)
+{
+    snprintf(buf, size, "%s%s%s", o->summary, o->advice != NULL ? "; " : "",
+             o->advice != NULL ? o->advice : "");
+    return buf;
+}
+
+void cli_outcome_raise(const struct cli_outcome *o, int exit_code)
+{
+    if (o->mail.result.err == DUVA_ERR_CANCELLED && exit_code == EX_TEMPFAIL)
+        raise(o->signal);
+}
 
 size_t cli_count(const duva_mail *mail, duva_verdict verdict)
 {

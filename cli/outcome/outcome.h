@@ -14,11 +14,21 @@ struct cli_outcome {
     duva_mail mail;
     int exit_code;
     int signal;         /* that cancelled it, or 0 */
-    char summary[2560]; /* what happened, for people; and, */
-    size_t what_len;    /* after so much of it and "; ", */
-    const char *advice; /* what to do about it, or NULL */
+    char summary[2560]; /* what happened, for people; or "" */
+    const char *advice; /* what to do about it, or NULL; static */
     int64_t start, took_ms;
 };
+
+#define CLI_OUTCOME_TEXT_SIZE 2816
+
+/* Summary and advice as one text, "summary; advice".  Returns buf. */
+const char *cli_outcome_text(char *buf, size_t size,
+                             const struct cli_outcome *o);
+
+/* Ends the process by the signal that cancelled the mail, as the shell expects
+ * of a Ctrl-C; returns where there was none, or where the exit code says
+ * more than that. */
+void cli_outcome_raise(const struct cli_outcome *o, int exit_code);
 
 /* How many recipients have this verdict. */
 size_t cli_count(const duva_mail *mail, duva_verdict verdict);

@@ -1,69 +1,66 @@
-/* probe.c - the arguments of "duva probe" into a picture of a server. */
+/* probe.c - the arguments of "duva probe" into a report on a server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "config/account_values.h"
 #include "login/auth.h"
-#include "login/secret.h"
 #include "modules/certificate.h"
 #include "modules/module.h"
+#include "options/option.h"
 #include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "probe/probe.h"
+#include "probe/probe_json.h"
+#include "probe/probe_result.h"
+#include "probe/probe_text.h"
 #include "report/advice.h"
-#include "report/report.h"
+#include "report/summary.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
 #include "system/guard.h"
 #include "text/escape.h"
 #include "text/server.h"
+#include "trace/chart_file.h"
 #include "trace/trace.h"
 
 #define SOON_DAYS 14           /* a certificate should be renewed before */
 #define RSA_BITS  2048         /* fewer are not enough any more */
 
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    { NULL, 0, NULL, 0 }
-};
-
-static void help(void)
+static const char *parse_server(void *values, const char *text)
 {
-    fputs("usage: duva probe [OPTION]... [SERVER]\n"
-          "Shows what a server offers, how it proves who it is, what is wrong, "
-          "and\n"
-          "what 'duva send' would do with the same options.  It sends no "
-          "secret and\n"
-          "reads none: --user and the like only say what to look for.\n"
-          "\n", stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --help, --version\n"
-          "\n"
-          "exit: 0 a mail could be sent, else as 'duva send'; more in "
-          "duva(1)\n", stdout);
+    struct cli_access *a = values;
+
+    return cli_server_parse(&a->session.server, text);
 }
 
-static int take(void *options, int option, const char *text)
+static int read_arguments(struct cli_access *a, int argc, char **argv)
 {
-    struct cli_access *a = options;
+    const struct cli_option_table table[] = { CLI_ACCESS_TABLES(a) };
+    const struct cli_command command = {
+        "probe",
+        "[OPTION]... [SERVER]\n"
+        "Shows what a server advertises, its certificates, what is wrong, and "
+        "what\n"
+        "'duva send' would do with the same options. It reads and sends no "
+        "secret:\n"
+        "--user and the like only say what to look for.",
+        "exit: 0 a mail could be sent, else as 'duva send'; more in duva(1)",
+        table, sizeof(table) / sizeof(table[0]), parse_server, a,
+        "server", CLI_PRIVATE_USER
+    };
 
-    if (option == CLI_OPERAND)
-        return cli_access_take(a, CLI_OPTION_SERVER, text);
-    if (option != CLI_OPTION_HELP)
-        return cli_access_take(a, option, text);
-    help();
-    return EX_OK;
+    a->command = command.name;
+    return cli_arguments_read(&command, argc, argv);
 }
 
 /* ---- looking ---- */
@@ -73,13 +70,14 @@ static void look_at_chain(struct cli_probe *p)
     static uint8_t der[16384];
     size_t len;
 
-    if (p->job.connection.secured.protocol == NULL)
+    if (p->session.connection.secured.protocol == NULL)
         return;
     while (p->chain_len < CLI_CHAIN
-           && (len = cli_tls_certificate(&p->job.tls, (unsigned)p->chain_len,
-                                         der, sizeof(der))) > 0
-           && cli_module_tls()->certificate(&p->chain[p->chain_len], der,
-                                            len) == 0)
+           && (len = cli_tls_certificate(
+                   &p->session.tls, (unsigned)p->chain_len, der, sizeof(der)))
+                  > 0
+           && cli_module_tls()->certificate(&p->chain[p->chain_len], der, len)
+                  == 0)
         p->chain_len++;
 }
 
@@ -92,21 +90,22 @@ static void refuse(duva_result *r, duva_reason reason, duva_stage stage)
 }
 
 /* What would become of a mail, in a session that has come to AUTH. */
-static void foresee(struct cli_probe *p, const struct cli_session *s)
+static void foresee(struct cli_probe *p)
 {
-    const struct cli_access *a = &p->job.options.access;
-    duva_result *r = &p->job.outcome.mail.result;
+    const struct cli_session *s = &p->session;
+    const struct cli_access *a = &p->access;
+    duva_result *r = &p->outcome.mail.result;
     duva_reason why = DUVA_REASON_NONE;
-    struct cli_footing on;
+    struct cli_auth_context on;
 
-    cli_session_footing(s, &on);
-    p->safe = on.safe;
-    if (a->mechanisms > 0)
-        p->mechanism = cli_auth_choose(a, &on, &why);
+    cli_session_auth_context(s, &on);
+    p->safe = on.is_private;
+    if (a->login.mechanisms > 0)
+        p->mechanism = cli_auth_choose(&a->login, &on, &why);
     if (why != DUVA_REASON_NONE) {
         p->mechanism = 0;
         refuse(r, why, DUVA_STAGE_AUTH);
-    } else if (a->require_tls
+    } else if (a->session.require_tls
                && (!s->client.secured.verified
                    || !(p->caps.bits & DUVA_CAP_REQUIRETLS))) {
         refuse(r, DUVA_REASON_NOT_OFFERED, DUVA_STAGE_MAIL);
@@ -116,22 +115,21 @@ static void foresee(struct cli_probe *p, const struct cli_session *s)
 
 static void visit(struct cli_probe *p)
 {
-    static struct cli_session s;
-    struct cli_job *job = &p->job;
+    struct cli_session *s = &p->session;
 
-    p->offer.client = &s.client;
-    if (cli_session_open(job, &s) != 0)
+    p->offer.client = &s->client;
+    if (cli_session_open(s) != 0)
         return;
-    if (!cli_session_halt(&s))
-        job->outcome.mail.result = *duva_outcome(&s.client.engine);
-    p->caps = *duva_server(&s.client.engine);
-    job->connection.secured = s.client.secured;
-    p->starttls = s.config.tls != DUVA_TLS_IMPLICIT;
+    if (!cli_session_halt(s))
+        p->outcome.mail.result = *duva_outcome(&s->client.engine);
+    p->caps = *duva_server(&s->client.engine);
+    s->connection.secured = s->client.secured;
+    p->starttls = s->config.tls != DUVA_TLS_IMPLICIT;
     look_at_chain(p);
-    if (duva_next(&s.client.engine) == DUVA_AUTH
-        && !job->connection.stopped_after)
-        foresee(p, &s);
-    cli_session_close(&s);
+    if (duva_next(&s->client.engine) == DUVA_AUTH
+        && !s->connection.stopped_after)
+        foresee(p);
+    cli_session_close(s);
 }
 
 static int is_about_certificate(const duva_result *r)
@@ -145,71 +143,66 @@ static int is_about_certificate(const duva_result *r)
  * stays. */
 static void look_without_belief(struct cli_probe *p)
 {
-    struct cli_job *job = &p->job;
-    duva_tls_config *tls = &job->options.access.tls;
-    const duva_result result = job->outcome.mail.result;
+    duva_tls_config *tls = &p->access.session.tls;
+    const duva_result result = p->outcome.mail.result;
 
-    if (job->outcome.signal != 0)
+    if (p->outcome.signal != 0)
         return;
-    cli_tls_close(&job->tls);
+    cli_tls_close(&p->session.tls);
     tls->dangerously_trust_everyone = 1;
     tls->ca_file = tls->cert_file = tls->key_file = NULL;
     tls->pin_count = 0;
     p->unproven = 1;
     visit(p);
-    job->outcome.mail.result = result;
-    job->outcome.exit_code = EX_OK;
+    p->outcome.mail.result = result;
+    p->outcome.exit_code = EX_OK;
     p->mechanism = 0;
 }
 
 /* ---- judging ---- */
 
-static void complain(struct cli_probe *p, const char *advice,
-                     const char *format, ...)
+static void add_problem(struct cli_probe *p, const char *advice,
+                        const char *format, ...)
 {
     const size_t size = sizeof(p->problem[0].text);
-    char *text;
     va_list args;
-    int n;
 
     if (p->problems == CLI_PROBLEMS)
         return;
-    text = p->problem[p->problems].text;
     va_start(args, format);
-    n = vsnprintf(text, size, format, args);
+    vsnprintf(p->problem[p->problems].text, size, format, args);
     va_end(args);
-    if (n < 0 || (size_t)n >= size)
-        n = (int)size - 1;
-    p->problem[p->problems++].what_len = (size_t)n;
-    snprintf(text + n, size - (size_t)n, "; %s", advice);
+    p->problem[p->problems++].advice = advice;
 }
 
 static void judge_tls(struct cli_probe *p)
 {
-    const struct cli_job *job = &p->job;
     size_t len;
 
-    if (job->connection.fell_back.err != DUVA_OK)
-        complain(p, cli_tls_advice(job, job->connection.fell_back.reason),
-                 "TLS is offered and fails (%s), so mail goes in clear",
-                 duva_reason_text(job->connection.fell_back.reason));
-    else if (job->connection.secured.protocol == NULL
+    if (p->session.connection.fell_back.err != DUVA_OK)
+        add_problem(p,
+                    cli_tls_advice(p->session.connection.fell_back.reason,
+                                   cli_begins_with_tls(&p->access.session)),
+                    "TLS is offered and fails (%s), so mail goes in clear",
+                    duva_reason_text(p->session.connection.fell_back.reason));
+    else if (p->session.connection.secured.protocol == NULL
              && p->offer.clear.code == 250
-             && cli_words_find(&p->offer.clear, "STARTTLS", &len) != NULL
-             && job->outcome.mail.result.err == DUVA_OK)
-        complain(p, "try --tls required",
-                 "STARTTLS is offered and not used");
-    else if (job->connection.secured.protocol == NULL
+             && cli_reply_lines_find(&p->offer.clear, "STARTTLS", &len) != NULL
+             && p->outcome.mail.result.err == DUVA_OK)
+        add_problem(p, "try --tls required",
+                    "STARTTLS is offered and not used");
+    else if (p->session.connection.secured.protocol == NULL
              && p->offer.clear.code == 250
-             && job->outcome.mail.result.err == DUVA_OK && !p->safe)
-        complain(p, "try smtps://, or a server that has TLS",
-                 "there is no STARTTLS: all between here and there can read "
-                 "and change the mail");
-    if (job->connection.secured.protocol != NULL
-        && !job->connection.secured.verified && !p->unproven)
-        complain(p, "leave --dangerously-trust-everyone out, and name its "
+             && p->outcome.mail.result.err == DUVA_OK && !p->safe)
+        add_problem(p, "try smtps://, or a server that has TLS",
+                    "there is no STARTTLS: all between here and there can read "
+                    "and change the mail");
+    if (p->session.connection.secured.protocol != NULL
+        && !p->session.connection.secured.verified && !p->unproven)
+        add_problem(p,
+                    "leave --dangerously-trust-everyone out, and name its "
                     "authority with --ca if need be",
-                 "nobody has checked who the server is");
+                    "nobody has checked who the server is");
 }
 
 static void judge_chain(struct cli_probe *p)
@@ -220,15 +213,15 @@ static void judge_chain(struct cli_probe *p)
         const struct cli_certificate *c = &p->chain[i];
 
         if (c->days_left >= 0 && c->days_left < SOON_DAYS)
-            complain(p, "its owner should renew it now",
-                     "certificate %zu ends in %d days", i, c->days_left);
+            add_problem(p, "its owner should renew it now",
+                        "certificate %zu ends in %d days", i, c->days_left);
         if (c->days_left < 0
-            && p->job.outcome.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
-            complain(p, "its owner must renew it",
-                     "certificate %zu is over since %s", i, c->to);
+            && p->outcome.mail.result.reason != DUVA_REASON_CERT_EXPIRED)
+            add_problem(p, "its owner must renew it",
+                        "certificate %zu is over since %s", i, c->to);
         if (strcmp(c->key, "RSA") == 0 && c->bits < RSA_BITS)
-            complain(p, "its owner should make one of 2048 or more",
-                     "the key of certificate %zu has %d bits", i, c->bits);
+            add_problem(p, "its owner should make one of 2048 or more",
+                        "the key of certificate %zu has %d bits", i, c->bits);
     }
 }
 
@@ -251,54 +244,52 @@ static int shows_password(const char *words, size_t len)
 
 static void judge_offer(struct cli_probe *p)
 {
-    const struct cli_offer *o = &p->offer;
+    const struct cli_advertised *o = &p->offer;
     const char *auth;
     size_t len;
 
-    auth = cli_words_find(&o->clear, "AUTH", &len);
+    auth = cli_reply_lines_find(&o->clear, "AUTH", &len);
     if (auth != NULL && shows_password(auth, len)
-        && cli_words_find(&o->clear, "STARTTLS", &len) != NULL)
-        complain(p, "its owner should offer AUTH only behind STARTTLS",
-                 "it takes passwords before STARTTLS too, so careless "
-                 "programs show them to others");
+        && cli_reply_lines_find(&o->clear, "STARTTLS", &len) != NULL)
+        add_problem(p, "its owner should offer AUTH only behind STARTTLS",
+                    "it takes passwords before STARTTLS too, so careless "
+                    "programs show them to others");
     if (o->clear.cut || o->secured.cut)
-        complain(p, "--trace shows all of it",
-                 "it says more to EHLO than is shown here");
-    if (p->job.outcome.mail.result.err == DUVA_OK
+        add_problem(p, "--trace shows all of it",
+                    "it says more to EHLO than is shown here");
+    if (p->outcome.mail.result.err == DUVA_OK
         && !(p->caps.bits & DUVA_CAP_EHLO))
-        complain(p, "its owner should replace it",
-                 "it knows no EHLO, so it has no TLS, no authentication and "
-                 "no limits that one could know of");
+        add_problem(p, "its owner should replace it",
+                    "it knows no EHLO, so it has no TLS, no authentication and "
+                    "no limits that one could know of");
 }
 
-static void complain_of_result(struct cli_probe *p)
+static void add_result(struct cli_probe *p)
 {
-    struct cli_job *job = &p->job;
-
-    if (job->outcome.advice != NULL)
-        complain(p, job->outcome.advice, "%.*s", (int)job->outcome.what_len,
-                 job->outcome.summary);
-    else
-        complain(p, "mend that, and try again", "%s", job->outcome.summary);
+    add_problem(p,
+                p->outcome.advice != NULL ? p->outcome.advice
+                                          : "mend that, and try again",
+                "%s", p->outcome.summary);
 }
 
 static void judge(struct cli_probe *p)
 {
-    struct cli_job *job = &p->job;
+    struct cli_facts f;
     char server[CLI_SERVER_SIZE];
 
-    if (job->outcome.mail.result.err != DUVA_OK
-        && job->outcome.exit_code == EX_OK)
-        cli_judge(job);
-    if (job->connection.stopped_after) {
-        cli_judge(job);
+    cli_facts_init(&f, &p->session, &p->access.login);
+    f.not_set_up = p->access.not_set_up;
+    if (p->session.connection.stopped_after
+        || (p->outcome.mail.result.err != DUVA_OK
+            && p->outcome.exit_code == EX_OK))
+        cli_judge(&p->outcome, &f);
+    if (p->session.connection.stopped_after)
         return;
-    }
-    if (job->outcome.exit_code != EX_OK)
-        complain_of_result(p);
+    if (p->outcome.exit_code != EX_OK)
+        add_result(p);
     else {
-        cli_server_text(server, &job->options.access.server);
-        snprintf(job->outcome.summary, sizeof(job->outcome.summary),
+        cli_server_text(server, &p->access.session.server);
+        snprintf(p->outcome.summary, sizeof(p->outcome.summary),
                  "%s could be sent a mail", server);
     }
     judge_tls(p);
@@ -308,9 +299,9 @@ static void judge(struct cli_probe *p)
 
 /* ---- all of it ---- */
 
-static int check_name(struct cli_job *job)
+static int check_name(struct cli_probe *p)
 {
-    const char *name = job->options.access.hello;
+    const char *name = p->access.session.hello;
     const duva_reason reason = name != NULL ? duva_name_check(name)
                                             : DUVA_REASON_NONE;
     char shown[400];
@@ -318,64 +309,88 @@ static int check_name(struct cli_job *job)
     if (reason == DUVA_REASON_NONE)
         return 0;
     cli_escape(shown, sizeof(shown), name, strlen(name));
-    return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
+    return cli_stop(&p->outcome, EX_USAGE, DUVA_ERR_ARG, reason,
                     "--hello '%s': %s", shown, duva_reason_text(reason));
 }
 
 static int report(const struct cli_probe *p)
 {
-    if (p->job.options.access.json)
-        cli_show_json(stdout, p);
+    if (p->access.json)
+        cli_probe_json(stdout, p);
     else
-        cli_show(stdout, p);
+        cli_probe_text(stdout, p);
     if (fflush(stdout) != 0)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
-    return p->job.outcome.exit_code;
+    return p->outcome.exit_code;
 }
 
-int cli_probe(int argc, char **argv)
+/* The options are those of the server; nobody logs in. */
+static void prepare(struct cli_probe *p)
+{
+    struct cli_session *s = &p->session;
+
+    s->options = &p->access.session;
+    s->outcome = &p->outcome;
+    s->listeners.traces = p->access.trace;
+    s->listeners.listen = cli_advertised_piece;
+    s->listeners.listener = &p->offer;
+    p->outcome.mail.from = "";
+}
+
+static void look(struct cli_probe *p)
+{
+    struct cli_session *s = &p->session;
+    const char *file = p->access.timeline;
+
+    if (check_name(p) != 0 || cli_session_prepare(s) != 0
+        || cli_chart_open(&s->listeners, file, &p->outcome) != 0)
+        return;
+    visit(p);
+    if (is_about_certificate(&p->outcome.mail.result))
+        look_without_belief(p);
+    if (s->listeners.traces)
+        cli_trace_end(&s->listeners.trace);
+}
+
+static int read_options(struct cli_access *a, struct cli_accounts *accounts,
+                        int argc, char **argv)
+{
+    int done = read_arguments(a, argc, argv);
+
+    if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
+        done = cli_mistake(a->command, "--stop-after: a probe ends at tls; use "
+                                       "tls or an earlier stage");
+    if (done == 0)
+        done = cli_account_apply(accounts, a);
+    return done == 0 ? cli_access_check(a) : done;
+}
+
+int cli_main_probe(int argc, char **argv)
 {
     static struct cli_probe p;
-    struct cli_job *job = &p.job;
-    struct cli_access *a = &job->options.access;
+    static struct cli_accounts accounts;
     const int64_t start = cli_now();
-    int done;
+    char *secret, title[CLI_CHART_TITLE_SIZE];
+    int done = read_options(&p.access, &accounts, argc, argv);
 
-    a->command = "probe";
-    job->outcome.mail.from = "";
-    job->listeners.listen = cli_offer_piece;
-    job->listeners.listener = &p.offer;
-    done = cli_arguments(a, argc, argv, known, take, a);
-    if (done < 0 && a->stop_after > CLI_HALT_TLS)
-        done = cli_mistake(a, "--stop-after: a probe comes no further than "
-                              "tls");
-    if (done < 0)
-        done = cli_access_check(a);
-    if (done >= 0) {
-        cli_access_free(a);
-        return done;
+    if (done != 0) {
+        cli_accounts_free(&accounts);
+        return cli_arguments_exit(done);
     }
-    if (a->account_secret != NULL) /* it is not for a probe to know */
-        cli_wipe(a->account_secret, strlen(a->account_secret));
-    if (check_name(job) == 0 && cli_secret_of_proxy(job) == 0
-        && cli_picture_open(job) == 0
-        && (!cli_access_asks_for_tls(a) || a->tls_mode == DUVA_TLS_NEVER
-            || cli_tls_open(job) == 0)) {
-        visit(&p);
-        if (is_about_certificate(&job->outcome.mail.result))
-            look_without_belief(&p);
-        if (a->trace)
-            cli_trace_end(&job->listeners.trace);
-    }
-    cli_wipe(job->login.proxy_secret, sizeof(job->login.proxy_secret));
-    cli_picture_close(job);
+    secret = p.access.login.account_secret;
+    if (secret != NULL) /* a probe does not need it */
+        cli_wipe(secret, strlen(secret));
+    prepare(&p);
+    look(&p);
+    cli_secrets_wipe(&p.session.login);
+    cli_chart_close(
+        &p.session.listeners,
+        cli_chart_title(title, p.access.command, &p.access.session.server));
     judge(&p);
-    job->outcome.took_ms = cli_now() - start;
+    p.outcome.took_ms = cli_now() - start;
     done = report(&p);
-    cli_tls_close(&job->tls);
-    cli_access_free(a);
-    if (job->outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job->outcome.signal);
+    cli_tls_close(&p.session.tls);
+    cli_accounts_free(&accounts);
+    cli_outcome_raise(&p.outcome, done);
     return done;
 }

@@ -8,15 +8,13 @@
 
 #include "envelope/parameters.h"
 #include "login/auth.h"
-#include "options/server_options.h"
 #include "outcome/outcome.h"
 #include "report/advice.h"
-#include "report/recipients_text.h"
-#include "session/job.h"
-#include "session/proxy.h"
+#include "report/facts.h"
+#include "report/proxy_text.h"
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"
-#define LATER  "send it again later"
+#define LATER "send it again later"
 
 /* ---- TLS ---- */
 
@@ -26,17 +24,16 @@ int cli_tls_disturbed(const duva_result *r)
            && r->status.stage > DUVA_STAGE_TLS;
 }
 
-#define BEGINS_CLEAR                                                          \
-    "if that port begins without TLS use STARTTLS: smtp://, --tls required, " \
+#define BEGINS_CLEAR                                                           \
+    "if that port begins without TLS use STARTTLS: smtp://, --tls required, "  \
     "or tls_starttls on in an account"
 
 /* About the connection: there may be nothing wrong with who is there. */
-static const char *advice_of_handshake(const struct cli_job *job,
-                                       duva_reason reason)
+static const char *advice_of_handshake(duva_reason reason, int begins_with_tls)
 {
     switch (reason) {
     case DUVA_REASON_NO_TLS:
-        return cli_begins_with_tls(&job->options.access)
+        return begins_with_tls
                    ? BEGINS_CLEAR
                    : "its owner must mend its STARTTLS; smtps:// may work";
     case DUVA_REASON_TLS_VERSION:
@@ -114,96 +111,103 @@ static const char *advice_of_certificate(duva_reason reason)
     }
 }
 
-const char *cli_tls_advice(const struct cli_job *job, duva_reason reason)
+const char *cli_tls_advice(duva_reason reason, int begins_with_tls)
 {
     const char *advice = advice_of_certificate(reason);
 
-    return advice != NULL ? advice : advice_of_handshake(job, reason);
+    return advice != NULL ? advice
+                          : advice_of_handshake(reason, begins_with_tls);
 }
 
 /* ---- when a line of the table holds ---- */
 
-static int is_later(const struct cli_job *job)
+/* What advice is wanted for. */
+struct failure {
+    const struct cli_outcome *outcome;
+    const struct cli_facts *facts;
+};
+
+static int is_later(const struct failure *f)
 {
-    return job->outcome.mail.result.verdict == DUVA_RETRY;
+    return f->outcome->mail.result.verdict == DUVA_RETRY;
 }
 
-static int is_closing(const struct cli_job *job)
+static int is_closing(const struct failure *f)
 {
-    return job->outcome.mail.result.status.code == 421;
+    return f->outcome->mail.result.status.code == 421;
 }
 
-static int is_clear(const struct cli_job *job)
+static int is_clear(const struct failure *f)
 {
-    return job->connection.secured.protocol == NULL;
+    return f->facts->connection->secured.protocol == NULL;
 }
 
-static int is_implicit(const struct cli_job *job)
+static int is_implicit(const struct failure *f)
 {
-    return cli_begins_with_tls(&job->options.access);
+    return cli_begins_with_tls(f->facts->options);
 }
 
-static int has_login(const struct cli_job *job)
+static int has_login(const struct failure *f)
 {
-    return job->options.access.oauth != NULL;
+    return f->facts->login->oauth != NULL;
 }
 
-static int has_token(const struct cli_job *job)
+static int has_token(const struct failure *f)
 {
-    return cli_auth_needs(&job->options.access) == CLI_TOKEN;
+    return cli_auth_needs(f->facts->login) == CLI_TOKEN;
 }
 
-static int is_anonymous(const struct cli_job *job)
+static int is_anonymous(const struct failure *f)
 {
-    return job->options.access.user == NULL;
+    return f->facts->login->user == NULL;
 }
 
-static int has_named(const struct cli_job *job)
+static int has_named(const struct failure *f)
 {
-    return job->options.access.auth_given;
+    return f->facts->login->auth_given;
 }
 
-static int wants_promise(const struct cli_job *job)
+static int wants_promise(const struct failure *f)
 {
-    return job->outcome.mail.result.where == DUVA_CAP_REQUIRETLS;
+    return f->outcome->mail.result.where == DUVA_CAP_REQUIRETLS;
 }
 
-static int is_path(const struct cli_job *job)
+static int is_path(const struct failure *f)
 {
-    return job->options.access.server.is_path;
+    return f->facts->options->server.is_path;
 }
 
-static int is_refused_there(const struct cli_job *job)
+static int is_refused_there(const struct failure *f)
 {
-    return job->outcome.mail.result.cause == ECONNREFUSED;
+    return f->outcome->mail.result.cause == ECONNREFUSED;
 }
 
-static int is_cut_off(const struct cli_job *job)
+static int is_cut_off(const struct failure *f)
 {
-    const int cause = job->outcome.mail.result.cause;
+    const int cause = f->outcome->mail.result.cause;
 
     return cause == ENETUNREACH || cause == EHOSTUNREACH || cause == ENETDOWN;
 }
 
-static int is_name_server(const struct cli_job *job)
+static int is_name_server(const struct failure *f)
 {
-    return job->outcome.mail.result.cause == EAI_AGAIN;
+    return f->outcome->mail.result.cause == EAI_AGAIN;
 }
 
-static int is_system(const struct cli_job *job)
+static int is_system(const struct failure *f)
 {
-    const int cause = job->outcome.mail.result.cause;
+    const int cause = f->outcome->mail.result.cause;
 
     return cause == EAI_MEMORY || cause == EAI_SYSTEM;
 }
 
 /* RFC 3463: 5.7 is about who may, 5.1 about addresses; a server without such
  * codes says 530 or 550. */
-static int may_not(const struct cli_job *job)
+static int may_not(const struct failure *f)
 {
     const duva_rcpt *rcpt
-        = job->outcome.mail.rcpt_count > 0 ? job->outcome.mail.rcpt : NULL;
-    const duva_status *s = &job->outcome.mail.result.status;
+        = f->outcome->mail.rcpt_count > 0 ? f->outcome->mail.rcpt : NULL;
+    const duva_status *s = &f->outcome->mail.result.status;
 
     if (s->code == 0 && rcpt != NULL)
         s = &rcpt->status;
@@ -211,76 +215,76 @@ static int may_not(const struct cli_job *job)
 }
 
 /* What speaks first on the wrong port. */
-static int says(const struct cli_job *job, const char *word)
+static int says(const struct failure *f, const char *word)
 {
     const size_t len = strlen(word);
 
-    return job->connection.heard_len >= len
-           && memcmp(job->connection.heard, word, len) == 0;
+    return f->facts->connection->heard_len >= len
+           && memcmp(f->facts->connection->heard, word, len) == 0;
 }
 
-static int is_imap(const struct cli_job *job)
+static int is_imap(const struct failure *f)
 {
-    return says(job, "* ");
+    return says(f, "* ");
 }
 
-static int is_pop(const struct cli_job *job)
+static int is_pop(const struct failure *f)
 {
-    return says(job, "+OK");
+    return says(f, "+OK");
 }
 
-static int is_web(const struct cli_job *job)
+static int is_web(const struct failure *f)
 {
-    return says(job, "HTTP/") || says(job, "<");
+    return says(f, "HTTP/") || says(f, "<");
 }
 
 /* An alert: somebody who wants TLS has heard none. */
-static int is_tls(const struct cli_job *job)
+static int is_tls(const struct failure *f)
 {
-    return says(job, "\x15\x03") || says(job, "\x16\x03");
+    return says(f, "\x15\x03") || says(f, "\x16\x03");
 }
 
-static int is_ssh(const struct cli_job *job)
+static int is_ssh(const struct failure *f)
 {
-    return says(job, "SSH-");
+    return says(f, "SSH-");
 }
 
-static int may_not_clear(const struct cli_job *job)
+static int may_not_clear(const struct failure *f)
 {
-    return is_clear(job) && is_anonymous(job) && may_not(job);
+    return is_clear(f) && is_anonymous(f) && may_not(f);
 }
 
-static int may_not_unknown(const struct cli_job *job)
+static int may_not_unknown(const struct failure *f)
 {
-    return is_anonymous(job) && may_not(job);
+    return is_anonymous(f) && may_not(f);
 }
 
 /* RFC 5321 4.2.4 and 4.1.1.11: the server does not know the command or a
  * parameter of it, or not at this time.  That is not about who or what. */
-static int is_about_words(const struct cli_job *job)
+static int is_about_words(const struct failure *f)
 {
     const duva_rcpt *rcpt
-        = job->outcome.mail.rcpt_count > 0 ? job->outcome.mail.rcpt : NULL;
-    unsigned code = job->outcome.mail.result.status.code;
+        = f->outcome->mail.rcpt_count > 0 ? f->outcome->mail.rcpt : NULL;
+    unsigned code = f->outcome->mail.result.status.code;
 
     if (code == 0 && rcpt != NULL)
         code = rcpt->status.code;
     return (code >= 500 && code <= 504) || code == 555;
 }
 
-static int is_about_words_of_unknown(const struct cli_job *job)
+static int is_about_words_of_unknown(const struct failure *f)
 {
-    return is_anonymous(job) && is_about_words(job);
+    return is_anonymous(f) && is_about_words(f);
 }
 
-static int is_about_chunks(const struct cli_job *job)
+static int is_about_chunks(const struct failure *f)
 {
-    return job->connection.chunked && is_about_words(job);
+    return f->facts->connection->chunked && is_about_words(f);
 }
 
-static int is_not_set_up(const struct cli_job *job)
+static int is_not_set_up(const struct failure *f)
 {
-    return job->options.access.not_set_up;
+    return f->facts->not_set_up;
 }
 
 /* ---- the table ---- */
@@ -290,7 +294,7 @@ enum { ANY = -1, ANY_ERR = DUVA_OK };
 /* The first line that fits is the advice. */
 static const struct {
     int err, stage, reason;
-    int (*when)(const struct cli_job *job); /* NULL: whenever */
+    int (*when)(const struct failure *f); /* NULL: whenever */
     const char *text;
 } table[] = {
     { DUVA_ERR_ARG, DUVA_STAGE_AUTH, ANY, NULL,
@@ -317,8 +321,8 @@ static const struct {
       "check the server and the port, or " LATER },
 
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, ANY, NULL,
-      "a firewall may be in the way, and many networks close port 25; "
-      SUBMIT },
+      "a firewall may be in the way, and many networks close port "
+      "25; " SUBMIT },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, ANY, is_clear,
       "if it expects TLS from the start use smtps://, else " LATER },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_TLS, ANY, is_implicit,
@@ -449,36 +453,39 @@ static const struct {
     { DUVA_ERR_BODY, ANY, ANY, NULL,
       "see that the file does not change while it is sent" },
     { ANY_ERR, ANY, ANY, NULL,
-      "that is a mistake in duva: please report it, with what --trace shows" }
+      "that is a mistake in duva: please report it, with what --trace "
+      "shows" }
 };
 
-const char *cli_advice(const struct cli_job *job)
+const char *cli_advice(const struct cli_outcome *o,
+                       const struct cli_facts *facts)
 {
-    const duva_result *r = &job->outcome.mail.result;
+    const struct failure f = { o, facts };
+    const duva_result *r = &o->mail.result;
     const char *parameter = NULL;
     size_t i = 0;
 
-    if (r->verdict == DUVA_UNCERTAIN
-        || cli_count(&job->outcome.mail, DUVA_UNCERTAIN) > 0)
+    if (r->verdict == DUVA_UNCERTAIN || cli_count(&o->mail, DUVA_UNCERTAIN) > 0)
         return "look whether it has arrived before you send it again";
-    if (cli_count(&job->outcome.mail, DUVA_ACCEPTED) > 0)
+    if (cli_count(&o->mail, DUVA_ACCEPTED) > 0)
         return "if you send it again, then only to those who do not have it";
-    if (job->connection.at_proxy)
-        return cli_proxy_advice(job);
+    if (facts->connection->at_proxy)
+        return cli_proxy_advice(r, &facts->options->proxy);
     if (cli_tls_disturbed(r))
         return "if it happens again somebody in between may be changing what "
                "is said: use another network";
     if (r->err == DUVA_ERR_TLS)
-        return cli_tls_advice(job, r->reason);
-    if (r->err == DUVA_ERR_REJECTED && is_about_words(job))
-        parameter = cli_parameters_to_leave_out(&job->options.parameters,
+        return cli_tls_advice(r->reason, cli_begins_with_tls(facts->options));
+    if (r->err == DUVA_ERR_REJECTED && facts->parameters != NULL
+        && is_about_words(&f))
+        parameter = cli_parameters_to_leave_out(facts->parameters,
                                                 (duva_stage)r->status.stage);
     if (parameter != NULL)
         return parameter;
     while ((table[i].err != ANY_ERR && table[i].err != (int)r->err)
            || (table[i].stage != ANY && table[i].stage != r->status.stage)
            || (table[i].reason != ANY && table[i].reason != (int)r->reason)
-           || (table[i].when != NULL && !table[i].when(job)))
+           || (table[i].when != NULL && !table[i].when(&f)))
         i++;
     return table[i].text;
 }

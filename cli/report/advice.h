@@ -4,15 +4,16 @@
 #define DUVA_CLI_ADVICE_H
 
 #include "duva/result.h"
+#include "outcome/outcome.h"
+#include "report/facts.h"
 
-struct cli_job;
-
-/* What to try next when job->outcome.mail.result is not what was hoped for: half a
- * sentence that may follow a semicolon; never NULL nor empty. */
-const char *cli_advice(const struct cli_job *job);
+/* What to try next when a mail was not accepted for everybody: half a sentence
+ * that may follow a semicolon; static, never NULL nor empty. */
+const char *cli_advice(const struct cli_outcome *o,
+                       const struct cli_facts *facts);
 
 /* The same for a failure of TLS. */
-const char *cli_tls_advice(const struct cli_job *job, duva_reason reason);
+const char *cli_tls_advice(duva_reason reason, int begins_with_tls);
 
 /* 1 when TLS failed after its handshake: a record was not right, or the server
  * ended it by an alert.  Else 0. */

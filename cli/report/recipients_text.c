@@ -7,8 +7,6 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
-#include "session/job.h"
 #include "text/escape.h"
 
 const char *cli_reply_text(char *buf, size_t size, const duva_status *s,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "outcome/recipients.h"
-#include "session/job.h"
+#include "duva/mail.h"
 
 #define CLI_RECIPIENT_TEXT_SIZE (CLI_REPLY_SIZE + 400)
 

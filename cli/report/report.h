@@ -1,21 +1,15 @@
-/* report.h - the result of a mail into an exit code and English. */
+/* report.h - the result of a mail, for people and for programs. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_REPORT_H
 #define DUVA_CLI_REPORT_H
 
-#include <stdint.h>
+#include "outcome/outcome.h"
+#include "report/facts.h"
 
-#include "duva/result.h"
-
-struct cli_job;
-
-/* Why, where the server had no part in it. */
-const char *cli_cause_text(const duva_result *r);
-
-/* Finds exit code and summary in job->outcome.mail. */
-void cli_judge(struct cli_job *job);
-
-/* Tells people on stderr and, if asked, programs on stdout. */
-void cli_report(const struct cli_job *job);
+/* Prints summary and advice on standard error, unless quiet and all is well;
+ * then each of several recipients that did not all succeed; and one JSON object
+ * on standard output if json. */
+void cli_report(const struct cli_outcome *o, const struct cli_facts *f,
+                int quiet, int json);
 
 #endif

@@ -7,7 +7,6 @@
 #include "login/auth.h"
 #include "report/result_json.h"
 #include "session/gate.h"
-#include "session/job.h"
 #include "text/json_text.h"
 
 /* The names are part of the interface: never change one. */
@@ -31,8 +30,8 @@ static void put_reply(FILE *out, const duva_status *s, const char *text)
     if (s->enhanced[0] == 0)
         fputs("null", out);
     else
-        fprintf(out, "\"%u.%u.%u\"", s->enhanced[0],
-                s->enhanced[1], s->enhanced[2]);
+        fprintf(out, "\"%u.%u.%u\"", s->enhanced[0], s->enhanced[1],
+                s->enhanced[2]);
     fputs(",\"text\":", out);
     cli_json_text(out, text);
 }
@@ -55,9 +54,9 @@ static void put_recipients(FILE *out, const duva_mail *mail)
 }
 
 /* Why TLS failed, where the mail went on without; else NULL. */
-static const char *fell_back(const struct cli_job *job)
+static const char *fell_back(const struct cli_connection *c)
 {
-    const duva_result *r = &job->connection.fell_back;
+    const duva_result *r = &c->fell_back;
 
     if (r->err == DUVA_OK)
         return NULL;
@@ -65,11 +64,11 @@ static const char *fell_back(const struct cli_job *job)
                                          : duva_err_name(r->err);
 }
 
-void cli_json_tls(FILE *out, const struct cli_job *job)
+void cli_json_tls(FILE *out, const struct cli_connection *c)
 {
-    const duva_tls_info *info = &job->connection.secured;
+    const duva_tls_info *info = &c->secured;
 
-    if (info->protocol == NULL && fell_back(job) == NULL) {
+    if (info->protocol == NULL && fell_back(c) == NULL) {
         fputs("null", out);
         return;
     }
@@ -80,25 +79,25 @@ void cli_json_tls(FILE *out, const struct cli_job *job)
     fprintf(out, ",\"verified\":%s,\"resumed\":%s",
             info->verified ? "true" : "false",
             info->resumed ? "true" : "false");
-    put_name(out, "fell_back", fell_back(job));
+    put_name(out, "fell_back", fell_back(c));
     putc('}', out);
 }
 
 /* The hosts of a certificate that is for others, or null. */
-static void put_names(FILE *out, const struct cli_job *job)
+static void put_names(FILE *out, const struct cli_outcome *o,
+                      const struct cli_connection *c)
 {
-    const char *name = job->connection.cert_names;
+    const char *name = c->cert_names;
     size_t len;
 
     fputs(",\"certificate_names\":", out);
-    if (job->outcome.mail.result.reason != DUVA_REASON_CERT_NAME
-        || *name == '\0') {
+    if (o->mail.result.reason != DUVA_REASON_CERT_NAME || *name == '\0') {
         fputs("null", out);
         return;
     }
     for (; *name != '\0'; name += len + 1) {
         len = strcspn(name, "\n");
-        putc(name == job->connection.cert_names ? '[' : ',', out);
+        putc(name == c->cert_names ? '[' : ',', out);
         cli_json_string(out, name, len);
     }
     putc(']', out);
@@ -110,24 +109,25 @@ static void put_auth(FILE *out, const struct cli_auth *auth)
         fputs(",\"auth\":null", out);
         return;
     }
-    fprintf(out, ",\"auth\":{\"mechanism\":\"%s\",\"binding\":",
-            auth->name);
+    fprintf(out, ",\"auth\":{\"mechanism\":\"%s\",\"binding\":", auth->name);
     cli_json_text(out, auth->binding[0] != '\0' ? auth->binding : NULL);
     fputs(",\"said\":", out);
     cli_json_text(out, auth->said[0] != '\0' ? auth->said : NULL);
     putc('}', out);
 }
 
-void cli_report_json(FILE *out, const struct cli_job *job)
+void cli_report_json(FILE *out, const struct cli_outcome *o,
+                     const struct cli_facts *f)
 {
-    const duva_result *r = &job->outcome.mail.result;
+    const duva_result *r = &o->mail.result;
+    char text[CLI_OUTCOME_TEXT_SIZE];
 
     fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d,\"summary\":",
-            duva_verdict_name(r->verdict), job->outcome.exit_code);
-    cli_json_text(out, job->outcome.summary);
+            duva_verdict_name(r->verdict), o->exit_code);
+    cli_json_text(out, cli_outcome_text(text, sizeof(text), o));
     fputs(",\"message_id\":", out);
-    cli_json_text(out, job->outgoing.letter.message.message_id);
-    put_recipients(out, &job->outcome.mail);
+    cli_json_text(out, f->message_id);
+    put_recipients(out, &o->mail);
     fputs(",\"reply\":", out);
     if (r->status.code == 0) {
         fputs("null", out);
@@ -137,22 +137,22 @@ void cli_report_json(FILE *out, const struct cli_job *job)
         putc('}', out);
     }
     fputs(",\"tls\":", out);
-    cli_json_tls(out, job);
-    put_names(out, job);
-    put_auth(out, &job->login.auth);
+    cli_json_tls(out, f->connection);
+    put_names(out, o, f->connection);
+    put_auth(out, f->auth);
     put_name(out, "err", r->err != DUVA_OK ? duva_err_name(r->err) : NULL);
-    put_name(out, "reason", r->reason != DUVA_REASON_NONE
-                                ? duva_reason_name(r->reason)
-                                : NULL);
+    put_name(out, "reason",
+             r->reason != DUVA_REASON_NONE ? duva_reason_name(r->reason)
+                                           : NULL);
     put_name(out, "stage", duva_stage_name((duva_stage)r->status.stage));
     fputs(",\"advice\":", out);
-    cli_json_text(out, job->outcome.advice);
+    cli_json_text(out, o->advice);
     put_name(out, "stopped_after",
-             job->connection.stopped_after
-                 ? cli_halt_name((enum cli_halt)job->connection.stopped_after)
+             f->connection->stopped_after
+                 ? cli_halt_name((enum cli_halt)f->connection->stopped_after)
                  : NULL);
     put_name(out, "hop",
-             r->err != DUVA_OK && job->connection.at_proxy ? "proxy" : NULL);
+             r->err != DUVA_OK && f->connection->at_proxy ? "proxy" : NULL);
     fprintf(out, ",\"bytes\":%" PRIu64 ",\"milliseconds\":%" PRId64 "}\n",
-            job->outcome.mail.size, job->outcome.took_ms);
+            o->mail.size, o->took_ms);
 }

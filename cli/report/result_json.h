@@ -5,11 +5,14 @@
 
 #include <stdio.h>
 
-struct cli_job;
+#include "outcome/outcome.h"
+#include "report/facts.h"
 
-void cli_report_json(FILE *out, const struct cli_job *job);
+/* One object with a line end: duva(1) has its members. */
+void cli_report_json(FILE *out, const struct cli_outcome *o,
+                     const struct cli_facts *f);
 
 /* The value of the member "tls". */
-void cli_json_tls(FILE *out, const struct cli_job *job);
+void cli_json_tls(FILE *out, const struct cli_connection *c);
 
 #endif

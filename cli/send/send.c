@@ -3,20 +3,20 @@
 #define _DEFAULT_SOURCE 1
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "config/account_values.h"
+#include "envelope/mailbox.h"
 #include "envelope/parameters.h"
-#include "login/secret.h"
-#include "merge/merge_inner.h"
-#include "message/content.h"
-#include "message/files.h"
-#include "message/letter.h"
-#include "message/message.h"
+#include "merge/merge.h"
+#include "system/input.h"
+#include "message/draft_files.h"
+#include "message/composed.h"
+#include "message/finished.h"
 #include "message/outgoing.h"
 #include "message/sign.h"
 #include "options/send_options.h"
@@ -24,36 +24,33 @@
 #include "outcome/outcome.h"
 #include "outcome/recipients.h"
 #include "report/recipients_text.h"
-#include "report/report.h"
 #include "send/send.h"
-#include "sendmail/log.h"
-#include "session/job.h"
-#include "session/session.h"
-#include "session/tls.h"
+#include "send/deliver.h"
+#include "send/job.h"
 #include "system/clock.h"
-#include "system/guard.h"
 #include "text/escape.h"
 
 /* ---- the envelope ---- */
 
 static int make_recipients(struct cli_job *job)
 {
+    const struct cli_draft_addresses *a = &job->outgoing.composed.addresses;
     const int failed = cli_recipients(
-        &job->outcome, cli_letter_recipients(&job->outgoing.letter, NULL));
+        &job->outcome, cli_draft_addresses_recipients(a, NULL));
 
     if (failed == 0)
-        cli_letter_recipients(&job->outgoing.letter, job->outcome.mail.rcpt);
+        cli_draft_addresses_recipients(a, job->outcome.mail.rcpt);
     return failed;
 }
 
-/* What does not depend on who it is from and to. */
-static void begin_envelope(struct cli_job *job)
+/* What does not depend on sender and recipients. */
+static void set_policy(struct cli_job *job)
 {
     const struct cli_options *o = &job->options;
 
     job->outcome.mail.policy
         = o->all_or_nothing ? DUVA_ALL_OR_NOTHING : DUVA_WHOEVER_IS_ACCEPTED;
-    if (o->access.require_tls)
+    if (o->access.session.require_tls)
         job->outcome.mail.flags |= DUVA_MAIL_REQUIRETLS;
 }
 
@@ -71,29 +68,29 @@ static int make_envelope(struct cli_job *job)
 {
     int failed;
 
-    begin_envelope(job);
-    job->outcome.mail.from = job->outgoing.letter.return_path;
-    if (job->outgoing.letter.utf8)
+    set_policy(job);
+    job->outcome.mail.from = job->outgoing.composed.addresses.return_path;
+    if (job->outgoing.composed.addresses.utf8)
         job->outcome.mail.flags |= DUVA_MAIL_UTF8;
     failed = make_recipients(job);
     if (failed == 0)
-        failed = cli_recipients_check_lmtp(&job->outcome,
-                                           job->options.access.server.lmtp,
-                                           job->options.all_or_nothing);
+        failed = cli_recipients_check_lmtp(
+            &job->outcome, job->options.access.session.server.lmtp,
+            job->options.all_or_nothing);
     if (failed != 0)
         return failed;
     if (job->options.parameters.rcpt.orcpt != NULL
         && job->outcome.mail.rcpt_count != 1)
         return cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                         DUVA_REASON_ORCPT,
-                        "--orcpt is for a mail with one recipient");
+                        "--orcpt needs a mail with one recipient");
     cli_parameters_apply(&job->options.parameters, &job->outcome.mail);
     return check_parameters(job);
 }
 
-/* A name of a host, or NULL: none is said. */
-static int check_name(struct cli_job *job, const char *option,
-                      const char *name)
+/* name: NULL: not given. */
+static int check_host_name(struct cli_job *job, const char *option,
+                           const char *name)
 {
     duva_reason reason = DUVA_REASON_NONE;
     char shown[400];
@@ -111,14 +108,14 @@ static int check_name(struct cli_job *job, const char *option,
 
 static int bad_message(struct cli_job *job, const char *file, int failed)
 {
-    const struct cli_message *m = &job->outgoing.message;
+    const struct cli_finished *m = &job->outgoing.finished;
     const duva_reason reason = (duva_reason)m->check.reason;
     const int header = m->header.problem != NULL;
     const char *name = cli_is_stdin(file) ? "standard input" : file;
     char text[800], shown[1600];
 
     if (failed != EX_DATAERR)
-        cli_content_blame(text, sizeof(text), "", name, failed);
+        cli_input_problem(text, sizeof(text), "", name, failed);
     else
         snprintf(text, sizeof(text), "%.500s: line %lu: %s", name,
                  (unsigned long)(header ? m->header.line : m->check.line) + 1,
@@ -130,43 +127,43 @@ static int bad_message(struct cli_job *job, const char *file, int failed)
                     "%s", shown);
 }
 
-static void tell_of_terminal(const char *file)
+static void say_terminal_input(const char *file)
 {
     if (cli_is_stdin(file) && isatty(STDIN_FILENO))
-        fputs("duva: the message is read from here; Ctrl-D ends it\n",
+        fputs("duva: reading the message from the terminal; Ctrl-D ends it\n",
               stderr);
 }
 
-/* A finished message: only the envelope is the letter's. */
-static int take_message(struct cli_job *job)
+/* A finished message: only the envelope is of the draft. */
+static int open_finished(struct cli_job *job)
 {
     const char *file = job->options.raw;
     int failed
-        = cli_letter_envelope(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_envelope(&job->outgoing.composed, &job->options.draft);
 
     if (failed != 0)
         return cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
-    tell_of_terminal(file);
-    failed = cli_message_open(&job->outgoing.message, file);
+    say_terminal_input(file);
+    failed = cli_finished_open(&job->outgoing.finished, file);
     if (failed != 0)
         return bad_message(job, file, failed);
-    job->outcome.mail.size = job->outgoing.message.check.octets;
-    if (job->outgoing.message.eight_bit)
+    job->outcome.mail.size = job->outgoing.finished.check.octets;
+    if (job->outgoing.finished.eight_bit)
         job->outcome.mail.flags |= DUVA_MAIL_8BIT;
-    cli_message_read(&job->outgoing.message, NULL, 0);
+    cli_finished_read(&job->outgoing.finished, NULL, 0);
     return 0;
 }
 
-/* All that the draft is made of. */
+/* The files of the draft. */
 static int open_contents(struct cli_job *job)
 {
     struct cli_options *o = &job->options;
-    char problem[CLI_FILES_PROBLEM], shown[2 * CLI_FILES_PROBLEM];
+    char problem[CLI_DRAFT_PROBLEM], shown[2 * CLI_DRAFT_PROBLEM];
     int  failed;
 
     if (o->files.body != NULL)
-        tell_of_terminal(o->files.body);
-    failed = cli_files_open(&o->files, &o->draft, problem);
+        say_terminal_input(o->files.body);
+    failed = cli_draft_files_open(&o->files, &o->draft, problem);
     if (failed == 0)
         return 0;
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
@@ -184,7 +181,7 @@ static int open_signer(struct cli_job *job, const char *domain)
 
     problem = cli_signer_open(&job->outgoing.signer, s->key, &signer, &code);
     if (problem == NULL) {
-        cli_letter_sign(&job->outgoing.letter, signer, domain, s->selector);
+        cli_composed_sign(&job->outgoing.composed, signer, domain, s->selector);
         return 0;
     }
     cli_escape(shown, sizeof(shown), s->key, strlen(s->key));
@@ -192,7 +189,7 @@ static int open_signer(struct cli_job *job, const char *domain)
                     "--dkim-key %s: %s", shown, problem);
 }
 
-static int sign_letter(struct cli_job *job)
+static int sign(struct cli_job *job)
 {
     const struct cli_signature *s = &job->options.signature;
     const char *domain = s->domain;
@@ -201,41 +198,42 @@ static int sign_letter(struct cli_job *job)
     if (s->key == NULL)
         return 0;
     if (domain == NULL)
-        domain = strrchr(job->outgoing.letter.from.list[0].addr, '@') + 1;
-    failed = check_name(job, "--dkim-domain", domain);
+        domain = cli_composed_domain(&job->outgoing.composed);
+    failed = check_host_name(job, "--dkim-domain", domain);
     if (failed == 0)
-        failed = check_name(job, "--dkim-selector", s->selector);
+        failed = check_host_name(job, "--dkim-selector", s->selector);
     if (failed == 0 && (domain[0] == '[' || s->selector[0] == '['
                         || strlen(s->selector) > 63))
         failed = cli_stop(&job->outcome, EX_USAGE, DUVA_ERR_ARG,
                           DUVA_REASON_CHARACTER,
-                          "--dkim-domain or --dkim-selector: it is no name "
-                          "that DNS has");
+                          "--dkim-domain, --dkim-selector: it must be a name "
+                          "in the DNS");
     return failed == 0 ? open_signer(job, domain) : failed;
 }
 
-static int make_letter(struct cli_job *job)
+static int compose(struct cli_job *job)
 {
     const int failed
-        = cli_letter_make(&job->outgoing.letter, &job->options.draft);
+        = cli_composed_make(&job->outgoing.composed, &job->options.draft);
 
     return failed == 0
-               ? sign_letter(job)
+               ? sign(job)
                : cli_outgoing_stop(&job->outgoing, &job->outcome, failed);
 }
 
 /* ---- all of it ---- */
 
-/* Prints the message as a server that takes 8-bit text would get it. */
+/* Prints the message as it is sent to a server with 8BITMIME. */
 static int print_message(struct cli_job *job)
 {
-    const int composed = job->outgoing.letter.composed;
-    duva_source_fn *const read = composed ? cli_letter_read : cli_message_read;
-    void *const from = composed ? (void *)&job->outgoing.letter
-                                : (void *)&job->outgoing.message;
+    const int composed = job->outgoing.composed.is_composed;
+    duva_source_fn *const read
+        = composed ? cli_composed_read : cli_finished_read;
+    void *const from = composed ? (void *)&job->outgoing.composed
+                                : (void *)&job->outgoing.finished;
     char piece[16384];
-    int n = composed ? cli_letter_fit(&job->outgoing.letter, DUVA_CAP_8BITMIME,
-                                      &job->outcome.mail)
+    int n = composed ? cli_composed_fit(&job->outgoing.composed,
+                                        DUVA_CAP_8BITMIME, &job->outcome.mail)
                      : 0;
 
     if (n != 0)
@@ -255,79 +253,104 @@ static int print_message(struct cli_job *job)
 
 static int make_mail(struct cli_job *job)
 {
-    int failed = check_name(job, "--hello", job->options.access.hello);
+    int failed = check_host_name(job, "--hello",
+                                 job->options.access.session.hello);
 
     if (failed == 0)
         failed = open_contents(job);
     if (failed == 0)
-        failed = job->options.raw != NULL ? take_message(job)
-                                          : make_letter(job);
+        failed = job->options.raw != NULL ? open_finished(job)
+                                          : compose(job);
     return failed == 0 ? make_envelope(job) : failed;
 }
 
-static int prepare_session(struct cli_job *job)
-{
-    int failed = 0;
-
-    if (cli_access_asks_for_tls(&job->options.access)
-        && job->options.access.tls_mode != DUVA_TLS_NEVER)
-        failed = cli_tls_open(job);
-    return failed == 0 ? cli_secret(job) : failed;
-}
-
-static int send_one(struct cli_job *job)
+static int send_one(struct cli_job *job, struct cli_accounts *accounts)
 {
     if (make_mail(job) == 0) {
         if (job->options.dry_run) {
             if (print_message(job) == 0)
                 return EX_OK;
-        } else if (prepare_session(job) == 0) {
-            cli_session_send(job);
-            if (job->outcome.exit_code == EX_OK)
-                cli_judge(job);
+        } else {
+            cli_deliver(job);
         }
     }
-    cli_log(job);
-    cli_report(job);
-    cli_session_end(job);
+    cli_job_log(job, accounts);
+    cli_job_report(job);
+    cli_deliver_end(job);
     return job->outcome.exit_code;
 }
 
 #ifdef DUVA_CLI_MERGE
-static int send_many(struct cli_job *job)
+static int send_many(struct cli_job *job, struct cli_accounts *accounts)
 {
+    (void)accounts;            /* a merge writes no log */
     job->options.files.merges = 1;
-    if (check_name(job, "--hello", job->options.access.hello) != 0
+    if (check_host_name(job, "--hello", job->options.access.session.hello) != 0
         || open_contents(job) != 0) {
-        cli_report(job);
+        cli_job_report(job);
         return job->outcome.exit_code;
     }
-    begin_envelope(job);
-    return cli_merge(job);
+    set_policy(job);
+    cli_job_init(job);
+    return cli_merge_run(&job->options, &job->session, &job->outcome);
 }
 #else
 #define send_many send_one     /* no option asks for it */
 #endif
 
-int cli_send(int argc, char **argv)
+/* The account is that of the envelope sender, and may say who that is. */
+static int apply_account(struct cli_options *o, struct cli_accounts *accounts)
+{
+    struct cli_draft *d = &o->draft;
+    struct cli_access *a = &o->access;
+    struct cli_parameters *p = &o->parameters;
+    struct cli_mailboxes from = { 0 };
+    const char *given = d->envelope_from;
+    int failed;
+
+    if (given == NULL && d->from != NULL
+        && cli_mailboxes_add(&from, d->from) == NULL && from.count > 0)
+        given = from.list[0].addr;
+    a->sender = given;
+    failed = cli_account_apply(accounts, a);
+    if (a->sender != given && d->from == NULL)
+        d->from = a->sender;
+    else if (a->sender != given)
+        d->envelope_from = a->sender;
+    a->sender = NULL;
+    cli_account_dsn(accounts->account,
+                    p->notify_given ? NULL : &p->rcpt.notify,
+                    p->ret_given ? NULL : &p->mail.ret);
+    cli_mailboxes_free(&from);
+    return failed;
+}
+
+static int read_options(struct cli_options *o, struct cli_accounts *accounts,
+                        int argc, char **argv)
+{
+    int done = cli_options_read(o, argc, argv);
+
+    if (done == 0)
+        done = apply_account(o, accounts);
+    if (done == 0)
+        done = cli_access_check(&o->access);
+    return done == 0 ? cli_options_check(o) : done;
+}
+
+int cli_main_send(int argc, char **argv)
 {
     static struct cli_job job;
+    static struct cli_accounts accounts;
     int done;
 
     job.outcome.start = cli_now();
-    done = cli_options_read(&job.options, argc, argv);
-    if (done < 0)
-        done = job.options.merge.rows != NULL ? send_many(&job)
-                                              : send_one(&job);
-    cli_tls_close(&job.tls);
-    cli_message_close(&job.outgoing.message);
-    cli_letter_free(&job.outgoing.letter);
-    cli_signer_close(&job.outgoing.signer);
-    cli_options_free(&job.options);
-    free(job.outcome.mail.rcpt);
-    cli_wipe(job.login.secret, sizeof(job.login.secret));
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
+    done = read_options(&job.options, &accounts, argc, argv);
+    if (done == 0)
+        done = job.options.merge.rows != NULL ? send_many(&job, &accounts)
+                                              : send_one(&job, &accounts);
+    done = cli_arguments_exit(done);
+    cli_job_free(&job);
+    cli_accounts_free(&accounts);
+    cli_outcome_raise(&job.outcome, done);
     return done;
 }

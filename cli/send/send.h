@@ -4,6 +4,6 @@
 #define DUVA_CLI_SEND_H
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
-int cli_send(int argc, char **argv);
+int cli_main_send(int argc, char **argv);
 
 #endif

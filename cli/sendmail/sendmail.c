@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
-#include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,32 +10,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/account.h"
 #include "envelope/mailbox.h"
+#include "envelope/parameters.h"
+#include "options/option.h"
 #include "options/server_options.h"
-#include "report/report.h"
-#include "sendmail/intake.h"
+#include "sendmail/input_lines.h"
 #include "sendmail/sendmail.h"
-#include "sendmail/submit.h"
-#include "session/job.h"
-#include "session/session.h"
+#include "sendmail/smtp_stdin.h"
+#include "sendmail/submission.h"
+#include "send/deliver.h"
+#include "send/job.h"
 #include "system/clock.h"
-
-/* Letters of their own, behind those of the table of access. */
-enum { READ_ENVELOPE_FROM = CLI_OPTION_OWN, LONG_ONLY };
-
-static const struct option known[] = {
-    CLI_ACCESS_OPTIONS,
-    { "from", required_argument, NULL, 'f' },
-    { "read-recipients", no_argument, NULL, 't' },
-    { "read-envelope-from", no_argument, NULL, READ_ENVELOPE_FROM },
-    { "dsn-notify", required_argument, NULL, 'N' },
-    { "dsn-return", required_argument, NULL, 'R' },
-    { NULL, 0, NULL, 0 }
-};
-
-static const char letters[] =
-    ":A:B:C:F:GIL:N:O:R:UV:X:a:b:d::e:f:h:imno:p:q::r:tv";
 
 enum mode { DELIVER, TALK, LIST, NOTHING };
 
@@ -46,109 +31,65 @@ struct arguments {
     uint8_t   dot_ends, verbose;
 };
 
-static void help(void)
+/* ---- arguments that are more than a text ---- */
+
+static const char *parse_mode(void *values, const char *text)
 {
-    fputs("usage: duva sendmail [OPTION]... [RECIPIENT]...\n"
-          "Sends the mail on standard input by an account of duva-config(5), "
-          "as the\n"
-          "system's sendmail does for cron, git, mutt and PHP.\n"
-          "\n"
-          "  -t                       send it to those in To, Cc and Bcc, too\n"
-          "  -f ADDRESS               the sender of the envelope, also -r and\n"
-          "                           --from; else that of the account\n"
-          "  --read-envelope-from     else it is that of the field From\n"
-          "  -F NAME                  for a field From, where there is none\n"
-          "  -i, -oi                  a line of one dot is not the end\n"
-          "  -N WHEN, -R HOW, -V ID   reports on delivery (DSN); also\n"
-          "                           --dsn-notify and --dsn-return\n"
-          "  -a NAME, -C FILE         as --account and --config\n"
-          "  -v                       show the conversation\n"
-          "  -bm, -bs                 read a mail; speak SMTP\n"
-          "  -bp, -q, -bi             there is no queue, nor a table of "
-          "aliases\n",
-          stdout);
-    fputs(cli_access_help, stdout);
-    fputs("  --read-recipients, --help, --version\n"
-          "\n"
-          "exit: as 'duva send', and 67 a name without a domain; more in "
-          "duva(1)\n", stdout);
+    struct arguments *a = values;
+    const char *mode = strchr("msi", text[0]);
+
+    a->mode = text[0] == 'm'   ? DELIVER
+              : text[0] == 's' ? TALK
+              : text[0] == 'p' ? LIST
+                               : NOTHING;
+    return (mode != NULL || text[0] == 'p') && text[0] != '\0'
+                   && text[1] == '\0'
+               ? NULL
+               : "it must be m, s, p or i; there is no queue and no delivery "
+                 "on this machine";
 }
 
-static int take_mode(struct arguments *a, const char *text)
+static const char *parse_nothing(void *values, const char *text)
 {
-    switch (text[0]) {
-    case 'm':
-        a->mode = DELIVER;
-        break;
-    case 's':
-        a->mode = TALK;
-        break;
-    case 'p':
-        a->mode = LIST;
-        break;
-    case 'i':
-        a->mode = NOTHING;
-        break;
-    default:
-        return cli_mistake(&a->s.job->options.access,
-                           "-b%s is not done here: there is no queue and no "
-                           "delivery on this machine", text);
-    }
-    return text[1] == '\0' ? -1
-                           : cli_mistake(&a->s.job->options.access,
-                                         "unknown option '-b%s'", text);
+    struct arguments *a = values;
+
+    (void)text;
+    a->mode = NOTHING;
+    return NULL;
 }
 
-static int take_dsn(struct arguments *a, int option, const char *text)
+static const char *parse_unsupported(void *values, const char *text)
 {
-    struct cli_submission *s = &a->s;
-
-    if (option == 'N') {
-        s->notify_given = 1;
-        return strcmp(text, "off") == 0
-                       || cli_notify_parse(&s->notify, text) == 0
-                   ? -1
-                   : cli_mistake(&s->job->options.access,
-                                 "-N '%s': it must be never, or of success, "
-                                 "failure and delay, with commas between",
-                                 text);
-    }
-    return cli_return_parse(&s->ret, text) == 0
-               ? -1
-               : cli_mistake(&s->job->options.access,
-                             "-R '%s': it must be full or hdrs", text);
+    (void)values;
+    (void)text;
+    return "it is not supported; -v shows the conversation";
 }
 
-/* What is rare, and what commands share. */
-static int take_more(struct arguments *a, int option, const char *text)
+static const char *parse_notify(void *values, const char *text)
 {
-    struct cli_access *access = &a->s.job->options.access;
+    struct arguments *a = values;
 
-    switch (option) {
-    case 'b':
-        return take_mode(a, text);
-    case 'I':
-    case 'q':
-        a->mode = NOTHING;
-        return -1;
-    case 'X':
-    case 'd':
-        return cli_mistake(access, "-%c is not done here; -v shows the "
-                                   "conversation", option);
-    case 'A': case 'B': case 'G': case 'L': case 'O': case 'U': case 'e':
-    case 'h': case 'm': case 'n': case 'p':
-        return -1;             /* what they ask for is so, or means nothing */
-    case CLI_OPTION_HELP:
-        help();
-        return EX_OK;
-    default:
-        return cli_access_take(access, option, text);
-    }
+    a->s.notify_given = 1;
+    return strcmp(text, "off") == 0
+                   || cli_notify_parse(&a->s.notify, text) == 0
+               ? NULL
+               : "it must be success, failure and delay with commas between, "
+                 "or never, or off";
+}
+
+static const char *parse_return(void *values, const char *text)
+{
+    struct arguments *a = values;
+
+    return cli_return_parse(&a->s.ret, text) == 0
+               ? NULL
+               : "it must be full or hdrs";
 }
 
 /* "<ada@example.org>", too; "" and "<>" are nobody. */
-static int take_sender(struct arguments *a, const char *text)
+static const char *parse_sender(void *values, const char *text)
 {
+    struct arguments *a = values;
     struct cli_mailboxes *m = &a->sender;
     const char *problem;
 
@@ -156,106 +97,130 @@ static int take_sender(struct arguments *a, const char *text)
     m->lenient = 1;
     a->s.sender = "";
     if (text[0] == '\0' || strcmp(text, "<>") == 0)
-        return -1;
+        return NULL;
     problem = cli_mailboxes_add(m, text);
     if (problem == NULL && (m->count != 1 || m->list[0].addr == NULL))
         problem = "it must be one address";
-    if (problem != NULL)
-        return cli_mistake(&a->s.job->options.access, "sender '%.300s': %s",
-                           text, problem);
-    a->s.sender = m->list[0].addr;
-    return -1;
+    if (problem == NULL)
+        a->s.sender = m->list[0].addr;
+    return problem;
 }
 
-static int take_name(struct arguments *a, const char *text)
+static const char *parse_name(void *values, const char *text)
 {
+    struct arguments *a = values;
     const char *p;
 
     for (p = text; *p != '\0'; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7F)
-            return cli_mistake(&a->s.job->options.access, "-F '%.300s': it has "
-                               "a line end or another control character",
-                               text);
+            return "it has a line end or another control character";
     a->s.full_name = text;
-    return -1;
+    return NULL;
 }
 
-/* One option.  Returns -1 to go on, or an exit code. */
-static int take(struct arguments *a, int option, const char *text)
+static const char *parse_dot(void *values, const char *text)
 {
-    struct cli_submission *s = &a->s;
-    struct cli_access *access = &s->job->options.access;
+    struct arguments *a = values;
 
-    switch (option) {
-    case 't':
-        s->from_header = 1;
-        return -1;
-    case 'i':
+    if (text == NULL || strcmp(text, "i") == 0)
         a->dot_ends = 0;
-        return -1;
-    case 'o':                  /* the others are about queues and reports */
-        if (strcmp(text, "i") == 0)
-            a->dot_ends = 0;
-        return -1;
-    case 'f':
-    case 'r':
-        return take_sender(a, text);
-    case 'F':
-        return take_name(a, text);
-    case READ_ENVELOPE_FROM:
-        s->sender_from_header = 1;
-        return -1;
-    case 'N':
-    case 'R':
-        return take_dsn(a, option, text);
-    case 'V':
-        s->envid = text;
-        return -1;
-    case 'a':
-        return cli_access_take(access, CLI_OPTION_ACCOUNT, text);
-    case 'C':
-        return cli_access_take(access, CLI_OPTION_CONFIG, text);
-    case 'v':
-        a->verbose = 1;
-        return -1;
-    default:
-        return take_more(a, option, text);
-    }
+    return NULL;               /* the others are about queues and reports */
 }
 
-static int unknown(const struct cli_access *a, char **argv, int option)
+static const char *parse_recipient(void *values, const char *text)
 {
-    if (option == ':')
-        return cli_mistake(a, "%s needs a value", argv[optind - 1]);
-    if (optopt > 0 && optopt < CLI_OPERAND)
-        return cli_mistake(a, "unknown option '-%c'", optopt);
-    return cli_mistake(a, "unknown option '%s'", argv[optind - 1]);
+    struct arguments *a = values;
+
+    return cli_submission_add(&a->s, text);
 }
 
-static int take_recipient(struct arguments *a, const char *text)
-{
-    const char *problem = cli_submission_add(&a->s, text);
+/* ---- the tables ---- */
 
-    return problem == NULL ? -1
-                           : cli_mistake(&a->s.job->options.access,
-                                         "recipient '%.300s': %s", text,
-                                         problem);
-}
+#define AT(field)   .place = offsetof(struct arguments, field)
+#define FLAG(field) .kind = CLI_OPTION_FLAG, AT(field)
+#define PARSED(how) .kind = CLI_OPTION_PARSED, .parse = how
+#define ALONE       .argument_kind = CLI_ARGUMENT_NONE
+#define OPTIONAL    .argument_kind = CLI_ARGUMENT_OPTIONAL
+#define COMMON      .visibility = CLI_OPTION_COMMON
+#define HIDDEN      .visibility = CLI_OPTION_HIDDEN
+
+static const struct cli_option sendmail_option[] = {
+    { "read-recipients", 't', FLAG(s.recipients_from_header), COMMON,
+      .help = "send also to the addresses in To, Cc and Bcc" },
+    { "from", 'f', PARSED(parse_sender), COMMON, .argument = "ADDRESS",
+      .help = "envelope sender, also -r; default: the account's" },
+    { NULL, 'r', PARSED(parse_sender), HIDDEN },
+    { "read-envelope-from", FLAG(s.sender_from_header), COMMON,
+      .help = "envelope sender from the field From" },
+    { NULL, 'F', PARSED(parse_name), COMMON, .argument = "NAME",
+      .help = "the name in a field From that is added" },
+    { NULL, 'i', PARSED(parse_dot), ALONE, COMMON,
+      .help = "a line with one dot is not the end; also -oi" },
+    { NULL, 'o', PARSED(parse_dot), HIDDEN },
+    { "dsn-notify", 'N', PARSED(parse_notify), COMMON, .argument = "WHEN",
+      .help = "request reports: success,failure,delay; never" },
+    { "dsn-return", 'R', PARSED(parse_return), COMMON, .argument = "HOW",
+      .help = "what a report returns: full or hdrs" },
+    { NULL, 'V', .kind = CLI_OPTION_TEXT, AT(s.envid), COMMON,
+      .argument = "ID", .help = "identifier of the mail in a report" },
+    { NULL, 'v', FLAG(verbose), COMMON, .help = "show the conversation" },
+    { NULL, 'b', PARSED(parse_mode), COMMON, .argument = "m|s|p|i",
+      .help = "-bm: read a message; -bs: SMTP on standard input",
+      .more = "-bp and -bi do nothing: there is no queue and no table of "
+              "aliases" },
+    { NULL, 'q', PARSED(parse_nothing), OPTIONAL,
+      .help = "does nothing: there is no queue" },
+    { NULL, 'I', PARSED(parse_nothing), ALONE, HIDDEN },
+    { NULL, 'X', PARSED(parse_unsupported), HIDDEN },
+    { NULL, 'd', PARSED(parse_unsupported), OPTIONAL, HIDDEN },
+    /* What they ask for is so, or means nothing here. */
+    { NULL, 'A', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'B', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'G', CLI_OPTION_IGNORED, HIDDEN, ALONE },
+    { NULL, 'L', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'O', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'U', CLI_OPTION_IGNORED, HIDDEN, ALONE },
+    { NULL, 'e', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'h', CLI_OPTION_IGNORED, HIDDEN },
+    { NULL, 'm', CLI_OPTION_IGNORED, HIDDEN, ALONE },
+    { NULL, 'n', CLI_OPTION_IGNORED, HIDDEN, ALONE },
+    { NULL, 'p', CLI_OPTION_IGNORED, HIDDEN }
+};
+
+static const struct cli_option short_option[] = {
+    { NULL, 'a', .kind = CLI_OPTION_TEXT,
+      .place = offsetof(struct cli_access, account_name), COMMON,
+      .argument = "NAME", .help = "the same as --account" },
+    { NULL, 'C', .kind = CLI_OPTION_TEXT,
+      .place = offsetof(struct cli_access, config_file), COMMON,
+      .argument = "FILE", .help = "the same as --config" }
+};
 
 static int read_arguments(struct arguments *a, int argc, char **argv)
 {
-    struct cli_access *access = &a->s.job->options.access;
-    int option, done = -1;
+    struct cli_options *o = &a->s.job->options;
+    const struct cli_option_table table[] = {
+        CLI_TABLE("As the system's sendmail", sendmail_option, a),
+        CLI_TABLE("Short forms", short_option, &o->access),
+        CLI_ACCESS_TABLES(&o->access)
+    };
+    const struct cli_command command = {
+        "sendmail",
+        "[OPTION]... [RECIPIENT]...\n"
+        "Sends the mail on standard input with an account of duva-config(5), "
+        "as the\n"
+        "system's sendmail does for cron, git, mutt and PHP.",
+        "exit: as 'duva send', and 67 a recipient without a domain; more in "
+        "duva(1)",
+        table, sizeof(table) / sizeof(table[0]), parse_recipient, a,
+        "recipient", CLI_PUBLIC
+    };
+    int done;
 
-    opterr = 0;
-    while (done < 0
-           && (option = getopt_long(argc, argv, letters, known, NULL)) != -1)
-        done = option == ':' || option == '?' ? unknown(access, argv, option)
-                                              : take(a, option, optarg);
-    for (; done < 0 && optind < argc; optind++)
-        done = take_recipient(a, argv[optind]);
-    access->trace |= a->verbose;
-    a->s.job->options.quiet = !a->verbose;
+    o->access.command = command.name;
+    done = cli_arguments_read(&command, argc, argv);
+    o->access.trace |= a->verbose;
+    o->quiet = !a->verbose;
     return done;
 }
 
@@ -264,21 +229,21 @@ static int read_arguments(struct arguments *a, int argc, char **argv)
 static int deliver(struct arguments *a)
 {
     struct cli_job *job = a->s.job;
-    struct cli_intake in;
+    struct cli_input_lines in;
     int done;
 
     memset(&in, 0, sizeof(in));
     in.in = stdin;
     in.dot_ends = a->dot_ends;
     if (isatty(STDIN_FILENO))
-        fputs("duva: the message, header first, is read from here; Ctrl-D "
-              "ends it\n", stderr);
+        fputs("duva: reading the message, header first, from the terminal; "
+              "Ctrl-D ends it\n", stderr);
     done = cli_submission_read(&a->s, &in);
     if (done == 0)
         done = cli_submission_send(&a->s);
     if (job->outcome.summary[0] != '\0')
-        cli_report(job);
-    cli_session_end(job);
+        cli_job_report(job);
+    cli_deliver_end(job);
     return done;
 }
 
@@ -288,7 +253,7 @@ static int run(struct arguments *a)
     case DELIVER:
         return deliver(a);
     case TALK:
-        return cli_talk(&a->s, stdin, stdout);
+        return cli_smtp_stdin(&a->s, stdin, stdout);
     case LIST:
         puts("Mail queue is empty: each mail is sent at once, or refused.");
         return EX_OK;
@@ -297,7 +262,7 @@ static int run(struct arguments *a)
     }
 }
 
-int cli_sendmail(int argc, char **argv)
+int cli_main_sendmail(int argc, char **argv)
 {
     static struct cli_job job;
     static struct arguments a;
@@ -307,15 +272,13 @@ int cli_sendmail(int argc, char **argv)
     a.dot_ends = 1;
     a.mode = strcmp(argv[0], "mailq") == 0 ? LIST
              : strcmp(argv[0], "newaliases") == 0 ? NOTHING : DELIVER;
-    job.options.access.command = "sendmail";
     job.outcome.start = cli_now();
     done = read_arguments(&a, argc, argv);
-    if (done < 0)
+    if (done == 0)
         done = run(&a);
+    done = cli_arguments_exit(done);
     cli_submission_free(&a.s);
     cli_mailboxes_free(&a.sender);
-    if (job.outcome.mail.result.err == DUVA_ERR_CANCELLED
-        && done == EX_TEMPFAIL)
-        raise(job.outcome.signal); /* as the shell expects of a Ctrl-C */
+    cli_outcome_raise(&job.outcome, done);
     return done;
 }

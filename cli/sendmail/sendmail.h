@@ -5,6 +5,6 @@
 
 
 /* A sub-command: argv[0] is its name.  Returns the exit code. */
-int cli_sendmail(int argc, char **argv);
+int cli_main_sendmail(int argc, char **argv);
 
 #endif

@@ -9,24 +9,29 @@
 #include "duva/client.h"
 #include "duva/posix.h"
 
+/* What a report needs of a connection, also once it is closed. */
 struct cli_connection {
     duva_tls_info secured; /* protocol NULL: no TLS */
     duva_result fell_back; /* err: why the mail was sent in clear, or
                                   DUVA_OK when it was not for that */
     char own_name[DUVA_POSIX_NAME_SIZE];
-    char peer[DUVA_POSIX_NAME_SIZE]; /* the server's address */
-    char heard[512]; /* the server's last line since we spoke, as it
-                                  came, or its beginning; or the first that is
-                                  wrong */
+    char peer[DUVA_POSIX_NAME_SIZE]; /* the address of the server or proxy */
+    char heard[512]; /* the last line of the server since we sent
+                                  something, as it came and cut to the size; or
+                                  the first one that is no reply */
     size_t heard_len;
     uint8_t heard_all;      /* the next octet begins another line */
     char heard_more[3];     /* the code that it must have, or "": any */
-    uint8_t chunked;        /* BDAT was said */
-    char cert_names[1024];  /* of the certificate, when those are wrong:
-                                  each with '\n', fit to be shown */
-    size_t more_cert_names; /* that are not there */
-    uint8_t at_proxy;       /* it did not come further */
-    uint8_t stopped_after;  /* enum cli_halt: it was to come no further */
+    uint8_t chunked;        /* BDAT was sent */
+    char cert_names[1024];  /* of a certificate for other hosts: each with
+                                  '\n', fit to be shown */
+    size_t more_cert_names; /* that did not fit */
+    uint8_t at_proxy;       /* it came no further than the proxy */
+    uint8_t stopped_after;  /* enum cli_halt, of --stop-after */
 };
+
+/* A piece of the conversation, as duva_trace_fn has it. */
+void cli_connection_hear(struct cli_connection *c, char from, const char *text,
+                         size_t len);
 
 #endif

@@ -2,77 +2,17 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 
-#include "outcome/outcome.h"
-#include "report/report.h"
 #include "session/gate.h"
 #include "session/halt.h"
-#include "session/job.h"
+#include "session/listen.h"
 #include "session/session.h"
 #include "system/clock.h"
-#include "text/escape.h"
-#include "text/server.h"
 #include "trace/timeline.h"
 
-#define GOODBYE_MS 10000       /* the server's last word is not worth more */
-
-/* ---- the picture of it ---- */
-
-int cli_picture_open(struct cli_job *job)
-{
-    const char *file = job->options.access.timeline;
-    char shown[400];
-
-    if (file == NULL)
-        return 0;
-    job->listeners.timeline_file = fopen(file, "we");
-    if (job->listeners.timeline_file != NULL)
-        return 0;
-    cli_escape(shown, sizeof(shown), file, strlen(file));
-    return cli_stop(&job->outcome, EX_CANTCREAT, DUVA_ERR_ARG, DUVA_REASON_NONE,
-                    "--timeline %s: %s", shown, strerror(errno));
-}
-
-const char *cli_picture_title(const struct cli_job *job)
-{
-    static char title[CLI_SERVER_SIZE + 40];
-    char server[CLI_SERVER_SIZE];
-
-    cli_server_text(server, &job->options.access.server);
-    snprintf(title, sizeof(title), "duva %s%s to %s",
-             job->options.access.command,
-             job->options.merge.rows != NULL ? " --merge" : "", server);
-    return title;
-}
-
-void cli_picture_end(struct cli_job *job)
-{
-    int failed;
-
-    if (job->listeners.timeline_file == NULL)
-        return;
-    failed = ferror(job->listeners.timeline_file);
-    if (fclose(job->listeners.timeline_file) != 0 || failed)
-        fprintf(stderr, "duva: --timeline: %s\n", strerror(errno));
-    job->listeners.timeline_file = NULL;
-}
-
-void cli_picture_close(struct cli_job *job)
-{
-    if (job->listeners.timeline.start != 0)
-        cli_timeline_end(&job->listeners.timeline);
-    if (job->listeners.timeline_file != NULL)
-        cli_svg(job->listeners.timeline_file, &job->listeners.timeline,
-                cli_picture_title(job));
-    cli_picture_end(job);
-}
-
-/* ---- the end ---- */
+#define GOODBYE_MS 10000 /* the server's last word is not worth more */
 
 /* Where the engine cannot say it any more.  It is a courtesy: whatever happens
  * is no error. */
@@ -89,8 +29,7 @@ static void say_goodbye(struct cli_session *s)
     if (l->ops->write(l, quit, sizeof(quit) - 1) != (int)sizeof(quit) - 1)
         return;
     cli_session_hear(s, 'C', quit, sizeof(quit) - 1);
-    while (!cli_timeline_is_quiet(&s->job->listeners.timeline)
-           && cli_now() < end) {
+    while (!cli_timeline_is_quiet(&s->listeners.timeline) && cli_now() < end) {
         n = l->ops->read(l, buf, sizeof(buf));
         if (n > 0)
             cli_session_hear(s, 'S', buf, (size_t)n);
@@ -100,21 +39,20 @@ static void say_goodbye(struct cli_session *s)
 }
 
 /* A recipient who was refused stays so; the others were not sent to. */
-static void settle(struct cli_job *job, enum cli_halt stop)
+static void settle(struct cli_session *s, enum cli_halt stop)
 {
-    static const uint8_t stage[] = {
-        DUVA_STAGE_CONNECT, DUVA_STAGE_CONNECT, DUVA_STAGE_GREETING,
-        DUVA_STAGE_EHLO, DUVA_STAGE_EHLO, DUVA_STAGE_AUTH, DUVA_STAGE_MAIL,
-        DUVA_STAGE_RCPT, DUVA_STAGE_DATA
-    };
-    duva_mail *mail = &job->outcome.mail;
+    static const uint8_t stage[]
+        = { DUVA_STAGE_CONNECT, DUVA_STAGE_CONNECT, DUVA_STAGE_GREETING,
+            DUVA_STAGE_EHLO,    DUVA_STAGE_EHLO,    DUVA_STAGE_AUTH,
+            DUVA_STAGE_MAIL,    DUVA_STAGE_RCPT,    DUVA_STAGE_DATA };
+    duva_mail *mail = &s->outcome->mail;
     size_t i;
 
-    job->connection.stopped_after = (uint8_t)stop;
+    s->connection.stopped_after = (uint8_t)stop;
     memset(&mail->result, 0, sizeof(mail->result));
     mail->result.verdict = DUVA_PENDING;
     mail->result.status.stage = stage[stop];
-    job->listeners.trace.told = 1; /* the message was read, but never said */
+    s->listeners.trace.told = 1; /* the message was read, but never said */
     for (i = 0; i < mail->rcpt_count; i++)
         if (mail->rcpt[i].status.code < 400)
             mail->rcpt[i].verdict = DUVA_PENDING;
@@ -138,15 +76,14 @@ static int is_there(const struct cli_session *s, enum cli_halt stop)
 
 int cli_session_halt(struct cli_session *s)
 {
-    const enum cli_halt stop =
-        (enum cli_halt)s->job->options.access.stop_after;
+    const enum cli_halt stop = (enum cli_halt)s->options->stop_after;
 
-    if (stop == CLI_HALT_NEVER || s->job->connection.stopped_after)
-        return s->job->connection.stopped_after;
+    if (stop == CLI_HALT_NEVER || s->connection.stopped_after)
+        return s->connection.stopped_after;
     if (!s->gate.reached && !is_there(s, stop))
         return 0;
     if (s->gate.reached && stop != CLI_HALT_CONNECT && stop != CLI_HALT_DATA)
         say_goodbye(s);
-    settle(s->job, stop);
+    settle(s, stop);
     return 1;
 }

@@ -3,20 +3,11 @@
 #ifndef DUVA_CLI_HALT_H
 #define DUVA_CLI_HALT_H
 
-
-struct cli_job;
-struct cli_session;
-
-/* Makes the file of --timeline, before anybody is connected to, and fills it.
- * The first returns 0, or an exit code after cli_stop(). */
-int  cli_picture_open(struct cli_job *job);
-void cli_picture_close(struct cli_job *job);
-/* The parts of that: the title, static, and the end of the file. */
-const char *cli_picture_title(const struct cli_job *job);
-void cli_picture_end(struct cli_job *job);
+#include "session/session.h"
 
 /* Has the session come as far as --stop-after says?  Then the server is told
- * QUIT if it can be, and job->connection.stopped_after and the result say so. */
+ * QUIT if it can be, s->connection.stopped_after is the stage, and the outcome
+ * says that the mail was not sent.  Returns that stage, or 0. */
 int cli_session_halt(struct cli_session *s);
 
 #endif

@@ -6,122 +6,35 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sysexits.h>
 
 #include "modules/certificate.h"
 #include "modules/module.h"
-#include "options/server_options.h"
 #include "outcome/outcome.h"
-#include "probe/probe.h"
-#include "report/report.h"
-#include "session/job.h"
 #include "session/tls.h"
 #include "system/guard.h"
 #include "text/escape.h"
 
-/* ---- pins ---- */
-
-static int digit_of(const char *digits, char c)
-{
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* Digits of some bits each into len octets.  Returns what follows, or NULL. */
-static const char *take_digits(uint8_t *to, size_t len, const char *text,
-                               const char *digits, unsigned bits)
-{
-    uint32_t word = 0;
-    unsigned have = 0;
-    size_t   n = 0;
-    int      d;
-
-    while (n < len) {
-        d = digit_of(digits, *text++);
-        if (d < 0)
-            return NULL;
-        word = (word << bits | (uint32_t)d) & 0xFFFF;
-        have += bits;
-        if (have >= 8) {
-            have -= 8;
-            to[n++] = (uint8_t)(word >> have);
-        }
-    }
-    return (word & ((1u << have) - 1)) == 0 ? text : NULL;
-}
-
-const char *cli_pin_parse(duva_pin *pin, const char *text)
-{
-    static const char hex[] = "0123456789abcdef";
-    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    char        lower[65];
-    const char *rest;
-    size_t      i;
-
-    if (strncasecmp(text, "sha256/", 7) == 0) {
-        rest = take_digits(pin->sha256, sizeof(pin->sha256), text + 7, base64,
-                           6);
-        if (rest != NULL && strcmp(rest, "=") == 0)
-            return NULL;
-    } else if (strlen(text) == 64) {
-        for (i = 0; i < sizeof(lower); i++)
-            lower[i] = (char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32
-                                                               : text[i]);
-        rest = take_digits(pin->sha256, sizeof(pin->sha256), lower, hex, 4);
-        if (rest != NULL)
-            return NULL;
-    }
-    return "it must be sha256/ and 44 characters of base64, or 64 "
-           "hexadecimal digits";
-}
-
-const char *cli_fingerprint_parse(uint8_t print[32], const char *text)
-{
-    char   hex[65];
-    size_t len = 0;
-    duva_pin pin;
-
-    for (; *text != '\0' && len < sizeof(hex); text++)
-        if (*text != ':')
-            hex[len++] = *text;
-    if (len == 32 || len == 40)
-        return "MD5 and SHA-1 prove nothing any more: give the SHA-256";
-    if (len != 64)
-        return "it must be a SHA-256: 64 hexadecimal digits";
-    hex[len] = '\0';
-    if (cli_pin_parse(&pin, hex) != NULL)
-        return "it must be a SHA-256: 64 hexadecimal digits";
-    memcpy(print, pin.sha256, sizeof(pin.sha256));
-    return NULL;
-}
-
-/* ---- the adapter ---- */
-
 /* The file that cannot be used, or NULL: all can be read at least. */
 static const char *unreadable(const duva_tls_config *config)
 {
-    const char *const file[] = {
-        config->ca_file, config->cert_file, config->key_file
-    };
+    const char *const file[]
+        = { config->ca_file, config->cert_file, config->key_file };
     FILE *f;
     size_t i;
 
     for (i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
         f = file[i] != NULL ? fopen(file[i], "r") : NULL;
         if (f != NULL)
-            (void)fclose(f);   /* it was only read */
+            (void)fclose(f); /* it was only read */
         else if (file[i] != NULL)
             return file[i];
     }
     return NULL;
 }
 
-static int cannot_open(struct cli_job *job)
+static int cannot_open(const duva_tls_config *config, struct cli_outcome *o)
 {
-    const duva_tls_config *config = &job->options.access.tls;
     const char *file = unreadable(config);
     char shown[400];
 
@@ -129,10 +42,10 @@ static int cannot_open(struct cli_job *job)
         const char *problem = strerror(errno);
 
         cli_escape(shown, sizeof(shown), file, strlen(file));
-        return cli_stop(&job->outcome, EX_NOINPUT, DUVA_ERR_TLS,
-                        DUVA_REASON_NONE, "%s: %s", shown, problem);
+        return cli_stop(o, EX_NOINPUT, DUVA_ERR_TLS, DUVA_REASON_NONE, "%s: %s",
+                        shown, problem);
     }
-    return cli_stop(&job->outcome, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
+    return cli_stop(o, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     config->cert_file == NULL
                         ? "--ca: there is no certificate in PEM"
                     : config->ca_file == NULL
@@ -142,22 +55,21 @@ static int cannot_open(struct cli_job *job)
                           "a key that is not encrypted");
 }
 
-int cli_tls_open(struct cli_job *job)
+int cli_tls_open(struct cli_tls *t, const duva_tls_config *config,
+                 struct cli_outcome *o)
 {
-    struct cli_tls *t = &job->tls;
     int err;
 
     if (t->ready)
         return 0;
-    if (job->options.access.tls.key_file != NULL)
+    if (config->key_file != NULL)
         cli_guard_memory();
-    err = cli_module_tls()->init(&t->adapter, &job->options.access.tls);
+    err = cli_module_tls()->init(&t->adapter, config);
     if (err == DUVA_ERR_RESOURCES)
-        return cli_stop(&job->outcome, EX_OSERR, (duva_err)err,
-                        DUVA_REASON_NONE, "TLS: %s",
+        return cli_stop(o, EX_OSERR, (duva_err)err, DUVA_REASON_NONE, "TLS: %s",
                         strerror(t->adapter.tls.link.cause));
     if (err != DUVA_OK)
-        return cannot_open(job);
+        return cannot_open(config, o);
     t->ready = 1;
     return 0;
 }
@@ -177,48 +89,47 @@ size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
     return len > 0 ? (size_t)len : 0;
 }
 
-#define NAMES 4                /* as many as one can read */
+#define NAMES 4 /* as many as one can read */
 
 /* Adds one, or counts it. */
-static void add_name(struct cli_job *job, size_t *count, const char *name,
+static void add_name(struct cli_connection *c, size_t *count, const char *name,
                      size_t len)
 {
-    const size_t used = strlen(job->connection.cert_names);
+    const size_t used = strlen(c->cert_names);
 
-    if (*count < NAMES
-        && used + len + 2 <= sizeof(job->connection.cert_names)) {
-        snprintf(job->connection.cert_names + used,
-                 sizeof(job->connection.cert_names) - used, "%.*s\n", (int)len,
-                 name);
+    if (*count < NAMES && used + len + 2 <= sizeof(c->cert_names)) {
+        snprintf(c->cert_names + used, sizeof(c->cert_names) - used, "%.*s\n",
+                 (int)len, name);
         (*count)++;
     } else {
-        job->connection.more_cert_names++;
+        c->more_cert_names++;
     }
 }
 
-void cli_tls_names(struct cli_job *job, const duva_result *outcome)
+void cli_tls_names(const struct cli_tls *t, const duva_result *outcome,
+                   struct cli_connection *to)
 {
     static struct cli_certificate c;
     static uint8_t der[16384];
     const char *line;
     size_t len, n, kind, count = 0;
 
-    if (outcome->reason != DUVA_REASON_CERT_NAME
-        || job->connection.cert_names[0] != '\0')
+    if (outcome->reason != DUVA_REASON_CERT_NAME || to->cert_names[0] != '\0')
         return;
-    len = cli_tls_certificate(&job->tls, 0, der, sizeof(der));
-    job->connection.more_cert_names = 0;
+    len = cli_tls_certificate(t, 0, der, sizeof(der));
+    to->more_cert_names = 0;
     if (len == 0 || cli_module_tls()->certificate(&c, der, len) != 0)
         return;
     for (line = c.names; *line != '\0'; line += n + 1) {
         n = strcspn(line, "\n");
         kind = strcspn(line, ":") + 1;
         if (strncmp(line, "DNS:", kind) == 0 || strncmp(line, "IP:", kind) == 0)
-            add_name(job, &count, line + kind, n - kind);
+            add_name(to, &count, line + kind, n - kind);
     }
 }
 
-int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
+int cli_tls_has_fingerprint(const struct cli_tls *t,
+                            const uint8_t fingerprint[CLI_SHA256_SIZE])
 {
     static uint8_t der[16384];
     uint8_t digest[DUVA_DIGEST_MAX];
@@ -231,5 +142,5 @@ int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a)
         return 0;
     n = cli_module_tls()->crypto->hash(DUVA_SHA256, &whole, 1, digest);
     return n < 0 ? DUVA_ERR_RESOURCES
-                 : memcmp(digest, a->fingerprint, sizeof(a->fingerprint)) == 0;
+                 : memcmp(digest, fingerprint, CLI_SHA256_SIZE) == 0;
 }

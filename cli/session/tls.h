@@ -1,4 +1,4 @@
-/* tls.h - the options of TLS into an adapter. */
+/* tls.h - the TLS of a session: files and trust into an adapter. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_TLS_H
 #define DUVA_CLI_TLS_H
@@ -6,27 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "duva/openssl.h"
 #include "modules/adapter.h"
+#include "outcome/outcome.h"
+#include "session/connection.h"
+#include "text/fingerprint.h"
 
-struct cli_access;
-struct cli_job;
-
-/* "sha256/" and base64, or 64 hexadecimal digits.  Returns NULL, or what is
- * wrong with it. */
-const char *cli_pin_parse(duva_pin *pin, const char *text);
-
-/* A SHA-256, "01:23:...".  Returns NULL, or what is wrong with it. */
-const char *cli_fingerprint_parse(uint8_t print[32], const char *text);
-
+/* Zero it before use. */
 struct cli_tls {
     cli_adapter adapter;
     uint8_t     ready;
 };
 
-/* Makes job->tls ready as the options say, unless it is.  Returns 0, or an
- * exit code after cli_stop(). */
-int  cli_tls_open(struct cli_job *job);
+/* Makes the adapter ready, unless it is.  Returns 0, or an exit code after
+ * cli_stop(). */
+int cli_tls_open(struct cli_tls *t, const duva_tls_config *config,
+                 struct cli_outcome *o);
 void cli_tls_close(struct cli_tls *t);
 
 /* A certificate that the server has shown, 0 is its own, in DER.  Returns its
@@ -34,12 +28,14 @@ void cli_tls_close(struct cli_tls *t);
 size_t cli_tls_certificate(const struct cli_tls *t, unsigned n, void *der,
                            size_t size);
 
-/* Which hosts the server's own certificate is for, into job->connection.cert_names, when that
- * is what the session failed for.  The connection must still be open. */
-void cli_tls_names(struct cli_job *job, const duva_result *outcome);
+/* The hosts that the server's own certificate is for, into to->cert_names, if
+ * the outcome is that it is for others.  The connection must still be open. */
+void cli_tls_names(const struct cli_tls *t, const duva_result *outcome,
+                   struct cli_connection *to);
 
-/* Is the server's own certificate the one that the account names?  0 or 1, or
+/* Has the server's own certificate this fingerprint?  0 or 1, or
  * DUVA_ERR_RESOURCES: there is no memory to tell. */
-int cli_tls_is_named(const struct cli_tls *t, const struct cli_access *a);
+int cli_tls_has_fingerprint(const struct cli_tls *t,
+                            const uint8_t fingerprint[CLI_SHA256_SIZE]);
 
 #endif

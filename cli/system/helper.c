@@ -32,7 +32,7 @@ void cli_helper_oauth(char *path, size_t size)
     cli_helper_path(path, size, DUVA_PROGRAMS, "duva-oauth");
 }
 
-int cli_oauth(int argc, char **argv)
+int cli_main_oauth(int argc, char **argv)
 {
     char path[1024], shown[1200];
 

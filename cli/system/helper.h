@@ -12,7 +12,7 @@ void cli_helper_path(char *path, size_t size, const char *folder,
 
 /* "duva oauth": argv[0] is its name.  Starts that program instead of this one;
  * returns an exit code when it cannot. */
-int cli_oauth(int argc, char **argv);
+int cli_main_oauth(int argc, char **argv);
 
 /* duva-oauth, the program that speaks HTTPS. */
 void cli_helper_oauth(char *path, size_t size);

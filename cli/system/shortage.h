@@ -4,8 +4,6 @@
 #define DUVA_CLI_SHORTAGE_H
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
 /* The exit code of a file or the like that could not be used: code, or EX_OSERR
@@ -17,18 +15,6 @@ static inline int cli_file_code(int code)
 {
     return errno == ENOMEM || errno == EMFILE || errno == ENFILE ? EX_OSERR
                                                                  : code;
-}
-
-/* Closes a stream of open_memstream().  When there is no memory for the end of
- * the text, fclose() may not tell, but then there is no text.  Returns 0, or
- * EX_OSERR, and *text is NULL. */
-static inline int cli_close_text(FILE *out, char **text)
-{
-    if (fclose(out) == 0 && *text != NULL)
-        return 0;
-    free(*text);
-    *text = NULL;
-    return EX_OSERR;
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* colour.c - a stream and a colour into what the terminal wants to be told. */
+/* colour.c - colours for terminals, unless the environment forbids them. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

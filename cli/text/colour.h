@@ -1,4 +1,4 @@
-/* colour.h - colours for people, where they can be seen and are wanted. */
+/* colour.h - colours for terminals, unless the environment forbids them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_COLOUR_H
 #define DUVA_CLI_COLOUR_H

@@ -8,14 +8,14 @@
 
 #include "text/utf8.h"
 
-/* The longest row and the most fields in one: what is longer is a quote that
- * was never closed rather than a letter. */
+/* The longest row and the most fields in one: what is longer is rather a quote
+ * that was never closed. */
 #define CLI_CSV_ROW    (1024u * 1024u)
 #define CLI_CSV_FIELDS 1024u
 
-/* RFC 4180, read leniently where nothing can be mistaken: lines may end with
- * LF, empty ones are passed over, a UTF-8 mark may stand at the start.  The
- * text must be UTF-8 without NUL. */
+/* RFC 4180, where lines may also end with LF, empty ones are left out, and a
+ * UTF-8 byte order mark may stand at the start.  The text must be UTF-8 without
+ * NUL. */
 struct cli_csv {
     FILE    *in;               /* the caller's */
     char     delimiter;

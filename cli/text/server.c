@@ -1,85 +1,55 @@
-/* server.c - the text that names a server into a host and a port. */
+/* server.c - the URL of a server into host, port and protocol. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "text/server.h"
-
-static int is_one_of(const char *text, size_t len, const char *more)
-{
-    static const char usual[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    size_t i;
-
-    for (i = 0; i < len; i++)
-        if (strchr(usual, text[i]) == NULL && strchr(more, text[i]) == NULL)
-            return 0;
-    return 1;
-}
-
-static const char *take_port(struct cli_server *server, const char *text)
-{
-    const size_t len = strspn(text, "0123456789");
-    unsigned port = 0;
-    size_t i;
-
-    for (i = 0; i < len && port < 65536; i++)
-        port = 10 * port + (unsigned)(text[i] - '0');
-    if (len == 0 || text[len] != '\0' || port == 0 || port > 65535)
-        return "the port is not a number from 1 to 65535";
-    snprintf(server->port, sizeof(server->port), "%u", port);
-    return NULL;
-}
-
-static const char *take_host(struct cli_server *server, const char *text,
-                             size_t len, const char *more)
-{
-    if (len == 0)
-        return "the host is missing";
-    if (len >= sizeof(server->host))
-        return "the host is too long";
-    if (!is_one_of(text, len, more))
-        return "the host holds a character that has no place there";
-    memcpy(server->host, text, len);
-    server->host[len] = '\0';
-    return NULL;
-}
-
-/* Returns what follows the scheme, or NULL: it is unknown. */
-static const char *take_scheme(struct cli_server *server, const char *text)
-{
-    server->implicit_tls = strncasecmp(text, "smtps://", 8) == 0;
-    server->lmtp = strncasecmp(text, "lmtp://", 7) == 0;
-    if (server->implicit_tls)
-        return text + 8;
-    if (server->lmtp || strncasecmp(text, "smtp://", 7) == 0)
-        return text + 7;
-    return strstr(text, "://") == NULL ? text : NULL;
-}
+#include "text/url.h"
 
 static const char *usual_port(const struct cli_server *server)
 {
     return server->implicit_tls ? "465" : server->lmtp ? "24" : "25";
 }
 
-static const char *take_path(struct cli_server *server, const char *text)
+static void set_port(struct cli_server *server, const char *port)
 {
-    const size_t len = strlen(text);
+    server->port_given = port[0] != '\0';
+    strcpy(server->port, port[0] != '\0' ? port : usual_port(server));
+}
+
+const char *cli_server_set(struct cli_server *server, const char *host,
+                           const char *port)
+{
+    char number[CLI_PORT_SIZE] = "";
+    const char *problem = cli_host_parse(server->host, host);
+
+    if (problem == NULL && port != NULL)
+        problem = cli_port_parse(number, port);
+    if (problem != NULL)
+        return problem;
+    server->is_path = 0;
+    set_port(server, number);
+    return NULL;
+}
+
+const char *cli_server_set_path(struct cli_server *server, const char *path)
+{
+    const size_t len = strlen(path);
     size_t i;
 
     if (server->implicit_tls)
-        return "TLS from the start is not for a Unix socket";
+        return "a Unix socket has no TLS from the start; write smtp:// or "
+               "lmtp://";
     if (len >= sizeof(((struct sockaddr_un *)0)->sun_path))
-        return "the path is too long for a socket";
+        return "the path is too long for a Unix socket";
     for (i = 0; i < len; i++)
-        if (text[i] < ' ' || text[i] > '~')
-            return "the path holds a character that has no place there";
-    memcpy(server->host, text, len + 1);
+        if (path[i] < ' ' || path[i] > '~')
+            return "the path has an invalid character";
+    memcpy(server->host, path, len + 1);
     server->is_path = 1;
     server->port[0] = '\0';
     return NULL;
@@ -87,47 +57,29 @@ static const char *take_path(struct cli_server *server, const char *text)
 
 const char *cli_server_parse(struct cli_server *server, const char *text)
 {
-    const char *problem, *rest;
-    char plain[sizeof(server->host) + 16];
-    size_t len;
+    struct cli_url url;
+    const char *problem = cli_url_parse(&url, text);
 
-    text = take_scheme(server, text);
-    if (text == NULL)
-        return "the scheme is unknown, it must be smtp://, smtps:// or lmtp://";
-    server->is_path = 0;
-    if (text[0] == '/' && text[1] != '\0')
-        return take_path(server, text);
-    len = strlen(text);
-    if (len > 0 && text[len - 1] == '/')
-        len--;
-    if (len >= sizeof(plain))
-        return "the host is too long";
-    memcpy(plain, text, len);
-    plain[len] = '\0';
-    if (strchr(plain, '@') != NULL)
-        return "a user does not belong there but in --user";
-    if (plain[0] == '[') {
-        len = strcspn(plain, "]");
-        if (plain[len] == '\0')
-            return "the ']' is missing";
-        problem = take_host(server, plain + 1, len - 1,
-                            memchr(plain, ':', len) != NULL ? ".:%_-"
-                                                            : ".-_");
-        rest = plain + len + 1;
-    } else {
-        len = strcspn(plain, ":");
-        problem = take_host(server, plain, len, ".-_");
-        rest = plain + len;
-        if (*rest != '\0' && strchr(rest + 1, ':') != NULL)
-            return "an IPv6 address must stand in brackets";
-    }
     if (problem != NULL)
         return problem;
-    server->port_given = *rest != '\0';
-    if (*rest == '\0')
-        return take_port(server, usual_port(server));
-    return *rest == ':' ? take_port(server, rest + 1)
-                        : "there is something after the ']'";
+    server->implicit_tls = strcmp(url.scheme, "smtps") == 0;
+    server->lmtp = strcmp(url.scheme, "lmtp") == 0;
+    if (url.scheme[0] != '\0' && strcmp(url.scheme, "smtp") != 0
+        && !server->implicit_tls && !server->lmtp)
+        return "the scheme is unknown; it must be smtp://, smtps:// or "
+               "lmtp://";
+    if (url.user != NULL)
+        return "a user is not allowed here; use --user";
+    if (url.host[0] == '\0' && url.path[0] == '/' && url.path[1] != '\0')
+        return cli_server_set_path(server, url.path);
+    if (url.host[0] == '\0')
+        return "the host is missing";
+    if (url.path[0] != '\0' && strcmp(url.path, "/") != 0)
+        return "a path is not allowed after the host";
+    memcpy(server->host, url.host, sizeof(server->host));
+    server->is_path = 0;
+    set_port(server, url.port);
+    return NULL;
 }
 
 void cli_server_text(char text[CLI_SERVER_SIZE],

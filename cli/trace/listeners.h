@@ -3,6 +3,7 @@
 #ifndef DUVA_CLI_LISTENERS_H
 #define DUVA_CLI_LISTENERS_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "duva/config.h"
@@ -10,12 +11,12 @@
 #include "trace/trace.h"
 
 struct cli_listeners {
-    struct cli_trace trace;
+    struct cli_trace trace; /* with its counter and octets set */
+    uint8_t traces;         /* it is shown */
     struct cli_timeline timeline;
     FILE *timeline_file;   /* for its chart; NULL: none */
+    /* NULL: nobody else; a new connection is a piece from 0. */
     void (*listen)(void *listener, char from, const char *text, size_t len);
-                           /* NULL: nobody else; a new connection
-                                          is a piece from 0 */
     void *listener;
 };
 

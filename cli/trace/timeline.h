@@ -65,7 +65,4 @@ int cli_timeline_is_quiet(const struct cli_timeline *t);
 
 const char *cli_step_name(enum cli_step step);
 
-/* A picture of it, with nothing in it but steps, codes, times and title. */
-void cli_svg(FILE *out, const struct cli_timeline *t, const char *title);
-
 #endif

@@ -9,16 +9,15 @@
 
 #include "system/clock.h"
 #include "text/escape.h"
-#include "message/meter.h"
+#include "message/counter.h"
 #include "trace/trace.h"
 
-void cli_trace_start(struct cli_trace *t, int64_t start,
-                     const struct cli_meter *meter, const uint64_t *octets)
+void cli_trace_start(struct cli_trace *t, int64_t start)
 {
-    memset(t, 0, sizeof(*t));
-    t->start = start;
-    t->meter = meter;
-    t->octets = octets;
+    const struct cli_trace fresh
+        = { .counter = t->counter, .octets = t->octets, .start = start };
+
+    *t = fresh;
 }
 
 /* One call of stdio a line, so that lines do not mix with those of others. */
@@ -52,13 +51,14 @@ void cli_trace_note(struct cli_trace *t, const char *note)
 /* The engine leaves the message out; here is what stands in its place. */
 static void tell_message(struct cli_trace *t)
 {
-    const struct cli_meter *m = t->meter;
-    const uint64_t octets = *t->octets > 0 ? *t->octets : m->octets;
+    const struct cli_counter *m = t->counter;
+    uint64_t octets;
     char note[64];
 
-    if (t->told || !m->started)
+    if (t->told || m == NULL || !m->started)
         return;
     t->told = 1;
+    octets = *t->octets > 0 ? *t->octets : m->octets;
     snprintf(note, sizeof(note),
              m->ended ? "(%" PRIu64 " octets of message)"
                       : "(a part of %" PRIu64 " octets of message)",

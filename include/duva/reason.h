@@ -96,7 +96,8 @@ typedef enum duva_reason {
     /* of a proxy: see proxy.h; where = its reply code */
     DUVA_REASON_PROXY_STRANGE, DUVA_REASON_PROXY_LONG,
     DUVA_REASON_PROXY_METHOD, DUVA_REASON_PROXY_LOGIN,
-    DUVA_REASON_PROXY_FORBIDDEN, DUVA_REASON_PROXY_UNREACHED
+    DUVA_REASON_PROXY_FORBIDDEN, DUVA_REASON_PROXY_UNREACHED,
+    DUVA_REASONS               /* how many there are */
 } duva_reason;
 
 /* English for logs and users: static strings, never NULL. */

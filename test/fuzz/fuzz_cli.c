@@ -17,14 +17,15 @@
 
 #include "config/config.h"
 #include "envelope/mailbox.h"
-#include "envelope/when.h"
+#include "envelope/date.h"
 #include "login/netrc.h"
 #include "merge/journal.h"
 #include "merge/template.h"
 #include "message/header.h"
-#include "sendmail/alias.h"
-#include "sendmail/intake.h"
-#include "session/proxy.h"
+#include "sendmail/header_addresses.h"
+#include "sendmail/aliases.h"
+#include "sendmail/input_lines.h"
+#include "session/proxy_url.h"
 #include "text/csv.h"
 #include "text/server.h"
 
@@ -251,7 +252,7 @@ static void aliases(const char *text, size_t len)
 {
     const char *rest = memchr(text, '\n', len);
     char name[64];
-    struct cli_people people = { 0 };
+    struct cli_address_set people = { 0 };
     struct cli_aliases a = { .domain = "example.org" };
     const char *problem;
 
@@ -261,9 +262,9 @@ static void aliases(const char *text, size_t len)
     memcpy(name, text, (size_t)(rest - text));
     name[rest - text] = '\0';
     HOLDS(cli_aliases_read(&a, rest + 1) == 0);
-    problem = cli_people_resolve(&people, &a, name);
+    problem = cli_aliases_resolve(&people, &a, name);
     HOLDS(problem == NULL || problem[0] != '\0');
-    cli_people_free(&people);
+    cli_address_set_free(&people);
     cli_aliases_free(&a);
 }
 
@@ -276,19 +277,19 @@ static char *rewritten(char *text, size_t len, size_t *out_len)
     const char *field, *problem;
     char *out = NULL;
     FILE *in = fmemopen(text, len, "r"), *to = open_memstream(&out, out_len);
-    struct cli_intake intake = { .in = in, .in_header = 1 };
-    FILE *lines = cli_intake_open(&intake);
+    struct cli_input_lines filter = { .in = in, .in_header = 1 };
+    FILE *lines = cli_input_lines_open(&filter);
     uint8_t utf8 = 0;
 
     HOLDS(in != NULL && to != NULL && lines != NULL);
     HOLDS((cli_header_read(&h, lines, &problem) == 0) == (problem == NULL));
     cli_header_recipients(&h, &m, &field);
     cli_mailboxes_free(&m);
-    cli_header_from(&h, &m);
+    cli_header_author(&h, &m);
     cli_mailboxes_free(&m);
     cli_header_drop(&h, "Bcc");
     HOLDS(cli_header_find(&h, "bcc") == NULL);
-    HOLDS(cli_header_spell(&h, &utf8) == 0);
+    HOLDS(cli_header_convert_domains(&h, &utf8) == 0);
     cli_header_write(&h, to);
     cli_header_free(&h);
     fclose(lines);
