@@ -247,8 +247,9 @@ static uint32_t first(const struct cli_login_options *o,
     return nearest;
 }
 
-/* --allow-clear-password permits a clear-text password, but does not ask for it:
- * without --auth a mechanism that does not send it goes first, even CRAM-MD5. */
+/* --allow-clear-password permits a clear-text password, but does not ask for
+ * it: without --auth, a mechanism that does not send it goes first, even
+ * CRAM-MD5. */
 uint32_t cli_auth_choose(const struct cli_login_options *o,
                          const struct cli_auth_context *on, duva_reason *why)
 {

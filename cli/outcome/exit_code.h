@@ -1,4 +1,4 @@
-/* exit_code.h - the result of a mail as an exit code: sysexits.h and one more. */
+/* exit_code.h - the result of a mail as an exit code of sysexits.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_EXIT_CODE_H
 #define DUVA_CLI_EXIT_CODE_H

@@ -138,8 +138,9 @@ static int is_about_certificate(const duva_result *r)
            && r->reason <= DUVA_REASON_CERT_PIN;
 }
 
-/* A server whose certificate cannot be verified is shown all the same, without a
- * certificate of ours.  The result of the first connection stays. */
+/* A server whose certificate cannot be verified is shown all the same, by a
+ * second connection, without a certificate of ours.  The result of the first
+ * one stays. */
 static void look_unverified(struct cli_probe *p)
 {
     duva_tls_config *tls = &p->access.session.tls;
