@@ -5,8 +5,8 @@
 # SPDX-License-Identifier: MIT
 
 # The part of the engine that a module of the command needs.
-set(DUVA_COMMAND_SOURCES
-    src/command.c)
+set(DUVA_ADDRESS_SOURCES
+    src/address.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -20,7 +20,9 @@ set(DUVA_CORE_SOURCES
     src/verdict.c
     src/reply.c
     src/caps.c
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
+    src/command.c
+    src/trace.c
     src/params.c
     src/date.c
     src/query.c
@@ -31,7 +33,8 @@ set(DUVA_CORE_SOURCES
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c)
+    src/check.c
+    src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
 set(DUVA_SASL_SOURCES
@@ -43,7 +46,8 @@ set(DUVA_SASL_SOURCES
     src/sasl/scram.c)
 
 set(DUVA_CLIENT_SOURCES
-    client/client.c)
+    client/client.c
+    client/quit.c)
 
 set(DUVA_POSIX_SOURCES
     port/posix/posix.c
@@ -60,39 +64,40 @@ set(DUVA_IDN_SOURCES
 
 # The composer of messages.
 set(DUVA_MIME_SOURCES
-    mime/mime.c
-    mime/walk.c
-    mime/source.c
-    mime/content.c
-    mime/small.c
-    mime/small_part.c
-    mime/field.c
-    mime/date.c
-    mime/part.c
-    mime/text.c
-    mime/address.c
-    mime/out.c
-    mime/look.c
-    mime/base64.c
-    mime/qp.c
-    mime/dkim.c
-    mime/flowed.c
-    mime/convert.c
-    mime/convert_walk.c
-    mime/convert_field.c
-    mime/convert_words.c
-    mime/convert_body.c
+    mime/compose/mime.c
+    mime/compose/structure.c
+    mime/compose/source.c
+    mime/compose/content.c
+    mime/compose/small.c
+    mime/compose/small_part.c
+    mime/compose/fields.c
+    mime/field/date.c
+    mime/compose/part.c
+    mime/field/text.c
+    mime/field/address.c
+    mime/field/out.c
+    mime/compose/inspect.c
+    mime/encode/base64.c
+    mime/encode/base64_lines.c
+    mime/encode/utf8.c
+    mime/encode/qp.c
+    mime/dkim/dkim.c
+    mime/compose/flowed.c
+    mime/convert/convert.c
+    mime/convert/converter.c
+    mime/convert/parser.c
+    mime/convert/content_fields.c
+    mime/convert/encoded_words.c
+    mime/convert/contents.c
     mime/fit.c)
 
 # On hosts: with files.
 set(DUVA_MIME_HOST_SOURCES
-    mime/file.c)
+    mime/compose/file.c)
 
-# What it may have besides, on processors that are so: DUVA_FAST says so.
-set(DUVA_MIME_X86_64_SOURCES
-    mime/base64_avx2.c)
-set(DUVA_MIME_AARCH64_SOURCES
-    mime/base64_neon.c)
+# What it may have besides, on x86-64 and aarch64: DUVA_FAST says so.
+set(DUVA_MIME_FAST_SOURCES
+    mime/encode/base64_fast.c)
 
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES
@@ -104,14 +109,18 @@ set(DUVA_PROXY_SOURCES
 # Many sessions on a libuv loop.
 set(DUVA_POOL_SOURCES
     port/uv/pool.c
-    port/uv/lane.c
-    port/uv/server.c
-    port/uv/hop.c
-    port/uv/race.c
+    port/uv/match.c
     port/uv/session.c
+    port/uv/race.c
+    port/uv/proxy_connect.c
     port/uv/verdict.c
-    port/uv/way.c
-    port/uv/alarm.c)
+    port/uv/queue.c
+    port/uv/context.c
+    port/uv/endpoint.c
+    port/uv/destination.c
+    port/uv/loop.c
+    port/uv/alarm.c
+    port/uv/list.c)
 
 # TLS, by OpenSSL 3.
 set(DUVA_OPENSSL_SOURCES
@@ -141,6 +150,7 @@ set(DUVA_MBEDCRYPTO_SOURCES
 # without NX_SECURE_ENABLE.
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
+    compat/netxduo/nxd_smtp_claim.c
     compat/netxduo/nxd_smtp_message.c
     compat/netxduo/nxd_smtp_recipient.c
     compat/netxduo/nxd_smtp_session.c
@@ -156,25 +166,30 @@ set(DUVA_NETX_INCLUDES
     port/nxsecure)
 
 # The part of NetX Duo and ThreadX that such programs use, on POSIX.
+set(DUVA_NETX_HOST_INCLUDES
+    compat/netxduo/host/threadx
+    compat/netxduo/host/netx
+    compat/netxduo/host/nxsecure)
 set(DUVA_NETX_HOST_SOURCES
-    compat/netxduo/host/host_thread.c
-    compat/netxduo/host/host_sync.c
-    compat/netxduo/host/host_txe.c
-    compat/netxduo/host/host_packet.c
-    compat/netxduo/host/host_ip.c
-    compat/netxduo/host/host_tcp.c
-    compat/netxduo/host/host_stream.c
-    compat/netxduo/host/host_listen.c
-    compat/netxduo/host/host_wire.c
-    compat/netxduo/host/host_net.c
-    compat/netxduo/host/host_map.c
-    compat/netxduo/host/host_nxe.c
-    compat/netxduo/host/host_nxe_tcp.c)
+    compat/netxduo/host/threadx/scheduler.c
+    compat/netxduo/host/threadx/sync.c
+    compat/netxduo/host/threadx/txe.c
+    compat/netxduo/host/netx/packet.c
+    compat/netxduo/host/netx/ip.c
+    compat/netxduo/host/netx/connection.c
+    compat/netxduo/host/netx/tcp.c
+    compat/netxduo/host/netx/stream.c
+    compat/netxduo/host/netx/tcp_server.c
+    compat/netxduo/host/netx/wire.c
+    compat/netxduo/host/netx/net.c
+    compat/netxduo/host/netx/map.c
+    compat/netxduo/host/netx/nxe.c
+    compat/netxduo/host/netx/nxe_tcp.c)
 
 # The part of NX Secure, with OpenSSL 3.
 set(DUVA_NXSECURE_HOST_SOURCES
-    compat/netxduo/host/host_tls.c
-    compat/netxduo/host/host_tls_io.c)
+    compat/netxduo/host/nxsecure/tls.c
+    compat/netxduo/host/nxsecure/tls_io.c)
 
 # What the command, its modules and duva-oauth have in common, and what only
 # the command and duva-oauth have.
@@ -303,7 +318,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_CLI_TEXT_SOURCES}
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
-    ${DUVA_COMMAND_SOURCES}
+    ${DUVA_ADDRESS_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.

@@ -1,7 +1,7 @@
 /* netx_alarm.c - a pump station's alarm, mailed over IPv4 and over IPv6. */
 /* SPDX-License-Identifier: MIT */
 /*
- * Written as for a device with NetX Duo and ThreadX.  On a desk, where the
+ * Written as for a device with NetX Duo and ThreadX.  On POSIX, where the
  * host layer takes their place, say where its mail server really is:
  *
  *     DUVA_NX_MAP='192.0.2.25:25=127.0.0.1:2525,[2001:db8::25]:25=[::1]:2525'

@@ -4,7 +4,7 @@
  * Two mails over one connection: a report with HTML beside the text and the
  * log attached, and the log as the body of a mail of its own.  The log is never
  * in memory as a whole.  Written as for a device with NetX Duo and ThreadX; on
- * a desk, say where its mail server really is:
+ * a computer, say where its mail server really is:
  *
  *     DUVA_NX_MAP='192.0.2.25:25=127.0.0.1:2525' netx_report
  *

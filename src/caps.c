@@ -58,7 +58,6 @@ static uint32_t number_of(const uint8_t *digits, size_t len)
 }
 
 #if !DUVA_SMALL
-
 /* NAME=NUMBER (RFC 9422 3).  Limits without a name that we know do not bind
  * us. */
 static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
@@ -86,48 +85,50 @@ static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
     }
 }
 
-/* Returns 0 when all arguments of the line have been seen. */
-static int take_argument(duva_caps *caps, uint32_t keyword,
-                         const uint8_t *word, size_t len)
+#endif
+
+/* An argument of the keyword of its line.  Where more have no meaning the rest
+ * of the line is ignored. */
+static void take_argument(duva_caps *caps, duva__keyword *keyword,
+                          const uint8_t *word, size_t len)
 {
-    switch (keyword) {
+    switch (*keyword) {
+    case DUVA_CAP_AUTH:
+        caps->auth |= bit_of(MECHANISMS, word, len);
+        break;
+    case DUVA_CAP_SIZE:
+        caps->size_max = number_of(word, len);
+        *keyword = DUVA__NO_KEYWORD;
+        break;
+#if !DUVA_SMALL
     case DUVA_CAP_DELIVERBY:
         caps->by_min = number_of(word, len);
-        return 0;
+        *keyword = DUVA__NO_KEYWORD;
+        break;
     case DUVA_CAP_FUTURERELEASE: /* RFC 4865 3: an interval, then a date */
         if (caps->hold_max == 0)
             caps->hold_max = number_of(word, len);
         else
             caps->hold_until = duva__date((const char *)word, len);
-        return 1;
+        break;
     case DUVA_CAP_LIMITS:
         take_limit(caps, word, len);
-        return 1;
+        break;
+#endif
     default:
-        return 0;
+        break;
     }
 }
-
-#else
-#define take_argument(caps, keyword, word, len) 0
-#endif
 
 void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
                      const uint8_t *word, size_t len)
 {
-    uint32_t bits = DUVA_CAP_EHLO;
-
-    if (*keyword & DUVA_CAP_AUTH) {
-        caps->auth |= bit_of(MECHANISMS, word, len);
+    if (*keyword != DUVA__LINE_START) {
+        take_argument(caps, keyword, word, len);
         return;
     }
-    if (*keyword & DUVA_CAP_SIZE)
-        caps->size_max = number_of(word, len);
-    if (take_argument(caps, *keyword & ~bits, word, len))
-        return;
-    if (*keyword == 0) {
-        bits |= bit_of(KEYWORDS, word, len) << 1;
-        caps->bits |= bits;
-    }
-    *keyword = (duva__keyword)bits;
+    *keyword = (duva__keyword)(bit_of(KEYWORDS, word, len) << 1);
+    caps->bits |= DUVA_CAP_EHLO | *keyword;
+    if (*keyword == 0)
+        *keyword = DUVA__NO_KEYWORD;
 }

@@ -5,7 +5,11 @@
 
 #include "duva/config.h"
 
-/* The word that a line began with, as DUVA_CAP_* bits; 0: none so far. */
+/* What is read of a line: its keyword as a DUVA_CAP_* bit, or one of these. */
+enum {
+    DUVA__LINE_START, /* nothing: the next word is its keyword */
+    DUVA__NO_KEYWORD  /* the rest of it is ignored */
+};
 #if DUVA_SMALL
 typedef uint8_t duva__keyword;
 #else

@@ -1,4 +1,4 @@
-/* command.h - commands: what may be said in them, and how they are written. */
+/* command.h - writing commands. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_SRC_COMMAND_H
 #define DUVA_SRC_COMMAND_H
@@ -22,16 +22,7 @@ void duva__put_number(duva_engine *e, const char *form, size_t number);
 /* A text that is "***" in the trace.  Not there with DUVA_SMALL. */
 void duva__put_hidden(duva_engine *e, const char *text);
 
-/* Is the text well-formed UTF-8 (RFC 3629 4)?  Not there with DUVA_SMALL. */
-int duva__is_utf8(const char *text);
-
 /* The parts as one base64 string (RFC 4648 4); "***" in the trace. */
 void duva__put_secret(duva_engine *e);
-
-/* Gives a piece of conversation to whoever wants it. */
-void duva__trace(const duva_engine *e, char from, const void *text, size_t len);
-
-/* Gives it what was written since the last time. */
-void duva__trace_out(duva_engine *e);
 
 #endif

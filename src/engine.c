@@ -15,6 +15,7 @@
 #include "reply.h"
 #include "say.h"
 #include "state.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -22,11 +23,27 @@
 #define TRIAL_MS 5000u         /* whoever knows the round trip waits less */
 #define QUIT_MS 1000u          /* nothing depends on its reply */
 
+#if DUVA_SMALL
+#define can_stop(config) 1
+#else
+/* The other stages have no command that is due when they have succeeded. */
+static int can_stop(const duva_config *config)
+{
+    return (unsigned)config->stop_after < DUVA_STAGES
+           && (1u << DUVA_STAGE_CONNECT | 1u << DUVA_STAGE_TLS
+            | 1u << DUVA_STAGE_GREETING | 1u << DUVA_STAGE_EHLO
+            | 1u << DUVA_STAGE_AUTH | 1u << DUVA_STAGE_MAIL
+            | 1u << DUVA_STAGE_RCPT | 1u << DUVA_STAGE_DATA)
+               >> config->stop_after & 1;
+}
+#endif
+
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
     if (e == NULL || config == NULL || buf == NULL
         || (DUVA_SMALL ? config->tls != DUVA_TLS_NEVER
                        : (unsigned)config->tls > DUVA_TLS_NEVER)
+        || !can_stop(config)
         || duva_name_check(config->name) != DUVA_REASON_NONE)
         return DUVA_ERR_ARG;
     if (len < DUVA_BUFFER_MIN)
@@ -62,23 +79,27 @@ uint32_t duva_timeout_ms(const duva_engine *e)
 static void overhear(duva_engine *e, uint8_t c)
 {
     const int ehlo = DUVA__IS_AT(e, DUVA_STAGE_EHLO);
-    const int equals = ehlo && !DUVA_SMALL && e->keyword == 0
+    const int equals = ehlo && !DUVA_SMALL && e->keyword == DUVA__LINE_START
                        && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
     if (e->out_len > 0 || e->heard.step > DUVA_STAGE_AUTH)
         return;
     if (memchr(" \t\r\n=", c, equals ? 5 : 4) == NULL) {
-        if (e->word < e->out_cap)
-            e->out[e->word++] = c;
+        if (e->token_len < e->out_cap)
+            e->out[e->token_len++] = c;
         return;
     }
     if (ehlo) {
-        if (e->word > 0)
-            duva__caps_word(&e->caps, &e->keyword, e->out, e->word);
-        e->word = 0;
+        if (e->token_len > 0)
+            duva__caps_word(&e->caps, &e->keyword, e->out, e->token_len);
+        e->token_len = 0;
     }
+    /* The line after this: no line of HELO has a keyword, and none behind a code
+     * other than 250, as that of the reply before EHLO. */
     if (c == '\n')
-        e->keyword = e->hello == DUVA__HELO || e->reply.code != 250;
+        e->keyword = e->hello == DUVA__HELO || e->reply.code != 250
+                         ? DUVA__NO_KEYWORD
+                         : DUVA__LINE_START;
 }
 
 static void feed_octet(duva_engine *e, uint8_t c)
@@ -102,20 +123,26 @@ static void feed_octet(duva_engine *e, uint8_t c)
     if (heard == DUVA__DONE) {
         duva__listen(e);
         memset(&e->reply, 0, sizeof(e->reply));
-        e->word = 0;
-        e->keyword = 1;        /* the first line has none */
+        e->token_len = 0;
     }
 }
 
+/* A line is traced when all of it but its LF has been parsed: the LF is what has
+ * an effect. */
 int duva_feed(duva_engine *e, const void *data, size_t len)
 {
-    const uint8_t *at = data;
+    const uint8_t *at = data, *line = at;
 
     if (DUVA__IS_AT(e, DUVA__CLOSED))
         return DUVA_ERR_STATE;
-    duva__trace(e, 'S', data, len);
-    for (; len > 0 && !DUVA__IS_AT(e, DUVA__CLOSED); len--)
-        feed_octet(e, *at++);
+    for (; len > 0; len--, at++) {
+        if (len == 1 || *at == '\n') {
+            duva__trace_reply(e, line, (size_t)(at + 1 - line));
+            line = at + 1;
+        }
+        if (!DUVA__IS_AT(e, DUVA__CLOSED))
+            feed_octet(e, *at);
+    }
     duva__speak(e);
     return DUVA_OK;
 }
@@ -181,16 +208,15 @@ size_t duva_body_direct(const duva_engine *e)
         || DUVA__HAS(e->said.mail, DUVA__EXACT | DUVA__RAW)
                != (DUVA__EXACT | DUVA__RAW))
         return 0;
-    return e->left;
+    return e->body_left;
 }
 
 int duva_body_directed(duva_engine *e, size_t len)
 {
     if (len > duva_body_direct(e))
         return DUVA_ERR_ARG;
-    e->sent.count += len;
-    e->left -= len;
-    return len > 0 && e->left == 0 ? duva__say_end(e) : DUVA_OK;
+    e->body_left -= len;
+    return len > 0 && e->body_left == 0 ? duva__say_end(e) : DUVA_OK;
 }
 #endif
 
@@ -209,6 +235,7 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     memset(&e->caps, 0, sizeof(e->caps));
     duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING
                                                        : DUVA_STAGE_EHLO);
+    duva__trace_command(e, DUVA_STAGE_TLS, "", 0);
     duva__speak(e);
     return DUVA_OK;
 }
@@ -246,7 +273,7 @@ int duva_auth(duva_engine *e, duva_sasl *mechanism)
     }
     mechanism->reason = (uint8_t)unfit(e, mechanism);
     if (mechanism->reason == DUVA_REASON_NONE)
-        n = mechanism->step(mechanism, NULL, e->part);
+        n = mechanism->step(mechanism, NULL, e->response);
     if (n < 0) {
         duva__end(e, (duva_err)n, (duva_reason)mechanism->reason,
                   DUVA_STAGE_QUIT);
@@ -254,7 +281,7 @@ int duva_auth(duva_engine *e, duva_sasl *mechanism)
         return n;
     }
     e->sasl = mechanism;
-    e->parts = (uint8_t)n;
+    e->response_parts = (uint8_t)n;
     duva__start_auth(e);
     return DUVA_OK;
 }
@@ -263,7 +290,11 @@ int duva_auth_skip(duva_engine *e)
 {
     if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
-    duva__enter(e, DUVA_STAGE_IDLE);
+    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_AUTH))
+        duva__stop(e);
+    else
+        duva__enter(e, DUVA_STAGE_IDLE);
+    duva__speak(e);
     return DUVA_OK;
 }
 

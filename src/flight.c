@@ -1,48 +1,50 @@
-/* flight.c - turns a mail into one that is under way. */
+/* flight.c - turns a mail into an open transaction. */
 /* SPDX-License-Identifier: MIT */
 #include "flight.h"
 
 #include "duva/extras.h"
 #include "lmtp.h"
 #include "overlap.h"
+#include "params.h"
 #include "position.h"
 #include "state.h"
 
 #if !DUVA_SMALL
 
-/* RFC 6152 3, 6531 3.2: may octets above 127 be in the message? */
+/* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)? */
 static int takes_8bit(const duva_engine *e, const duva_mail *m)
 {
     return (e->caps.bits & DUVA_CAP_8BITMIME)
            || (m->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_UTF8));
 }
 
-/* A message by BDAT needs a length beforehand, or must have no lines that
- * could be counted.  An empty one goes by DATA: the last octet of a message by
- * BDAT waits until its source has said that it is all, and it has none. */
-static uint16_t way_of(const duva_engine *e, const duva_mail *m)
+/* Bits for how the message is transferred: by DATA, BDAT or BURL.
+ *
+ * BDAT requires an exact length, or a binary message.  An empty message is sent
+ * by DATA: BDAT withholds the last octet until the source has ended, and there
+ * is none. */
+static uint16_t transfer_of(const duva_engine *e, const duva_mail *m)
 {
-    unsigned way = 0;
+    unsigned bits = 0;
 
     if (m->extras != NULL && m->extras->burl != NULL)
         return DUVA__CHUNKED | DUVA__BY_URL;
-    if (!(e->caps.bits & DUVA_CAP_CHUNKING) || DUVA__IS_LMTP(e)
-        || (e->config->options & DUVA_NO_CHUNKING))
+    if (!(duva__usable(e) & DUVA_CAP_CHUNKING))
         return 0;
     if ((m->flags & DUVA_MAIL_EXACT) && m->size > 0
         && (size_t)m->size == m->size)
-        way = DUVA__CHUNKED | DUVA__EXACT;
+        bits = DUVA__CHUNKED | DUVA__EXACT;
     else if (m->flags & DUVA_MAIL_BINARY)
-        way = DUVA__CHUNKED | DUVA__PIECES;
-    if (way != 0 && takes_8bit(e, m)
+        bits = DUVA__CHUNKED | DUVA__PIECES;
+    if (bits != 0 && takes_8bit(e, m)
         && (m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)))
-        way |= DUVA__RAW;
-    return (uint16_t)way;
+        bits |= DUVA__RAW;
+    return (uint16_t)bits;
 }
 
-/* Is the transaction before still open, or may it be, for all that we know?  A
- * server that rejects a command of it, the last BDAT included, may keep it open
- * until RSET, and a mail that follows would be mixed with it. */
+/* May the transaction before still be open?  A server that rejects one of its
+ * commands, the last BDAT included, may keep it open until RSET, and the next
+ * mail would be added to it. */
 static int needs_reset(const duva_engine *e)
 {
     const duva_mail *m = e->said.mail;
@@ -54,25 +56,23 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
 {
     m->flight.next = NULL;
     m->flight.replies_due = 0;
-    m->flight.bits = way_of(e, m);
+    m->flight.bits = transfer_of(e, m);
     if (e->said.mail != NULL)
         m->flight.bits |= DUVA__AHEAD;
     if (e->said.mail != NULL && e->overlap != DUVA_OVERLAP_SHOWN)
         m->flight.bits |= DUVA__TRIAL;
     else if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
-    m->flight.begin = duva__here(e);
+    m->flight.command = duva__here(e);
     m->flight.end = e->sent;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     e->body.ascii = !takes_8bit(e, m);
-    e->left = (size_t)m->size;
+    e->body_left = (size_t)m->size;
     if (e->said.mail != NULL)
         e->said.mail->flight.next = m;
     duva__begin_with(&e->said, m);
-    if (e->heard.mail == NULL) {
+    if (e->heard.mail == NULL)
         e->heard = e->said;
-        e->replies_due = 0;
-    }
     e->transactions++;
 }
 

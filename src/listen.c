@@ -23,17 +23,17 @@ static void hear_rcpt(duva_engine *e)
 static void hear_challenge(duva_engine *e)
 {
     duva_span challenge;
-    int       n = e->parts;
+    int n = e->response_parts;
 
     if (++e->sasl->round > e->sasl->rounds) {
         e->sasl->reason = DUVA_REASON_UNEXPECTED;
         n = DUVA_ERR_PROTOCOL;
     } else if (e->auth != DUVA__AUTH_ALONE || n == DUVA_SASL_NO_INITIAL) {
-        challenge.data = e->word < e->out_cap ? e->out : NULL;
-        challenge.len = e->word;
-        n = e->sasl->step(e->sasl, &challenge, e->part);
+        challenge.data = e->token_len < e->out_cap ? e->out : NULL;
+        challenge.len = e->token_len;
+        n = e->sasl->step(e->sasl, &challenge, e->response);
     }
-    e->parts = (uint8_t)n;
+    e->response_parts = (uint8_t)n;
     e->auth = DUVA__AUTH_RESPONSE;
     if (n < 0) {
         duva__note_failure(e, (duva_err)n, (duva_reason)e->sasl->reason);
@@ -48,12 +48,16 @@ static void hear_ehlo(duva_engine *e)
 
     if (e->hello == DUVA__EHLO)
         e->caps.bits |= DUVA_CAP_EHLO;
-    if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
-        && (e->caps.bits & DUVA_CAP_STARTTLS)) {
+    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_EHLO)) {
+        duva__stop(e);
+    } else if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
+               && (e->caps.bits & DUVA_CAP_STARTTLS)) {
         duva__enter(e, DUVA_STAGE_STARTTLS);
     } else if (!DUVA_SMALL && e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
         duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
                   DUVA_STAGE_QUIT);
+    } else if (DUVA__STOPS_AFTER(e, DUVA_STAGE_TLS)) {
+        duva__stop(e);
     } else {
         duva__enter(e, DUVA_STAGE_AUTH);
         e->said.step++;        /* nothing, until a mechanism is chosen */
@@ -79,6 +83,8 @@ static void hear_success(duva_engine *e, duva_stage stage)
         hear_ehlo(e);
     else if (stage == DUVA_STAGE_AUTH && (e->sasl->flags & DUVA_SASL_UNPROVEN))
         duva__protocol_error(e, DUVA_REASON_UNPROVEN);
+    else if (DUVA__STOPS_AFTER(e, stage))
+        duva__stop(e);
     else
         duva__enter(e,
                     stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS : stage + 1u);
@@ -163,17 +169,18 @@ static void stop_pieces(duva_engine *e, duva_mail *m)
 static int is_answered(duva_engine *e, duva_mail *m)
 {
     if (m == e->said.mail)
-        return *duva__replies_due(e, m) + e->offset == 0
+        return DUVA__DUE(e, m) + e->offset == 0
                && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                       != DUVA__BODY;
-    return *duva__replies_due(e, m) == 0;
+    return DUVA__DUE(e, m) == 0;
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
  * or when it has failed and all that was said was answered. */
 static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
 {
-    duva_mail *m = e->heard.mail;
+    const duva_position at = e->heard;
+    duva_mail *m = at.mail;
     const int  good = stage == DUVA_STAGE_DATA ? code == 354 : code < 300;
 
     if (!good && code < 400) {
@@ -206,6 +213,12 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
             || (e->open != DUVA_STAGE_RCPT
                 && duva__stage_of(&e->heard) != DUVA_STAGE_RCPT)))
         m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
+    if (m->result.err == DUVA_OK && DUVA__STOPS_AFTER(e, stage)
+        && duva__stage_of(&e->heard) != stage) {
+        e->heard = at;         /* it does not go on from there */
+        duva__stop(e);
+        return;
+    }
     if (!DUVA_SMALL && m->result.err != DUVA_OK)
         stop_pieces(e, m);
     if (is_answered(e, m)
@@ -213,41 +226,32 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         turn_to_next(e);
 }
 
-/* How many octets, which are in the buffer, are before that place. */
-static size_t before(const duva_engine *e, duva_octet place)
-{
-    return place.count - e->sent.count;
-}
-
-/* Is an answer due?  Commands that still wait in the buffer have none; each
- * ends in LF.  The message lies behind them, and its answer is due when all of
- * it is out; the LF of its BDAT, if there is one, stands for no other. */
+#if DUVA_SMALL
+#define is_due(e) ((e)->replies_due > 0 && (e)->out_pos == (e)->out_len)
+#else
+/* Is a reply due?  The command that it is for must be out in full.  Commands of
+ * a mail follow each other without a gap: the place behind one is that of the
+ * next. */
 static int is_due(duva_engine *e)
 {
-    const duva_mail *m = e->heard.mail;
-    size_t due = *duva__replies_due(e, e->heard.mail);
-    size_t           i = e->out_pos, end = e->out_len;
+    duva_mail *m = e->heard.mail;
+    duva_octet end;
 
-    if (DUVA_SMALL || due == 0)
-        return due > 0 && e->out_pos == e->out_len;
-    if (m != NULL) {
-        if (!duva__is_out(e, m->flight.end))
-            due -= duva__end_answers(e);
-        if (!duva__is_out(e, m->flight.begin))
-            i += before(e, m->flight.begin);
-        if (m->flight.bits & DUVA__BODY) {
-            if (duva__is_out(e, m->flight.body)) {
-                end = i;
-            } else {
-                end = e->out_pos + before(e, m->flight.body);
-                due++;
-            }
-        }
-    }
-    for (; i < end && due > 0; i++)
-        due -= e->out[i] == '\n';
-    return due > 0;
+    if (m == NULL)
+        return e->replies_due > 0 && e->out_pos == e->out_len;
+    if (m->flight.replies_due == 0)
+        return 0;
+    if (duva__stage_of(&e->heard) == DUVA_STAGE_END)
+        return duva__is_out(e, m->flight.end)
+               || (DUVA__HAS(m, DUVA__PIECES) && m->flight.replies_due > 1);
+    end = m->flight.command;
+    end.count += duva__command_length(e, &e->heard);
+    if (!duva__is_out(e, end))
+        return 0;
+    m->flight.command = end;
+    return 1;
 }
+#endif
 
 /* 421 may come at any time, and a refusal in the middle of the message is an
  * answer to it; but the message cannot be taken back, so the session ends. */

@@ -48,6 +48,7 @@ int duva__hear_trial(duva_engine *e, int good)
         e->overlap = DUVA_OVERLAP_NEVER;
     duva__begin_with(&e->heard, m);
     e->said = e->heard;
+    m->flight.command = duva__here(e);
     return 1;
 }
 

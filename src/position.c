@@ -35,9 +35,5 @@ void duva__go_on(duva_position *at)
 void duva__begin_with(duva_position *at, duva_mail *m)
 {
     at->mail = m;
-    at->step = DUVA_STAGE_MAIL;
-    if (m == NULL)
-        at->step = DUVA_STAGE_IDLE;
-    else if (DUVA__HAS(m, DUVA__RESET))
-        at->step = DUVA_STAGE_RSET;
+    at->step = DUVA__HAS(m, DUVA__RESET) ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL;
 }

@@ -51,7 +51,7 @@ int duva__is_same(const duva_position *a, const duva_position *b);
 /* To the step behind this one.  Recipients with a verdict have none. */
 void duva__go_on(duva_position *at);
 
-/* Sets a position to where the mail begins; or, with NULL, to IDLE. */
+/* Sets a position to where the mail begins. */
 void duva__begin_with(duva_position *at, duva_mail *m);
 
 #endif

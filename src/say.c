@@ -9,6 +9,7 @@
 #include "position.h"
 #include "query.h"
 #include "state.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -21,6 +22,8 @@ static int may_say(duva_engine *e, duva_stage stage)
 {
     const duva_mail *m = e->said.mail;
 
+    if (m != NULL && DUVA__IS_BEHIND_STOP(e, stage))
+        return 0;
     if (e->heard.mail == m && *duva__replies_due(e, e->heard.mail) == 0)
         return 1;
     if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)
@@ -49,14 +52,15 @@ static void say_auth(duva_engine *e)
         duva__put(e, "=", NULL);
 }
 
-static void say(duva_engine *e, duva_stage stage)
+/* Writes the command of that step. */
+static void say(duva_engine *e, const duva_position *at)
 {
-    const duva_mail *m = e->said.mail;
+    const duva_mail *m = at->mail;
     const char      *form = "", *arg = e->config->name;
 
     e->position = 0;
     e->traced = e->out_len;
-    switch (stage) {
+    switch (duva__stage_of(at)) {
     case DUVA_STAGE_EHLO:
         form = DUVA__IS_LMTP(e)         ? "LHLO %"
                : e->hello == DUVA__HELO ? "HELO %"
@@ -76,8 +80,8 @@ static void say(duva_engine *e, duva_stage stage)
         duva__put_mail_params(e, m);
         break;
     case DUVA_STAGE_RCPT:
-        duva__put(e, "RCPT TO:<%>", DUVA__RCPT_AT(e->said)->addr);
-        duva__put_rcpt_params(e, DUVA__RCPT_AT(e->said));
+        duva__put(e, "RCPT TO:<%>", DUVA__RCPT_AT(*at)->addr);
+        duva__put_rcpt_params(e, DUVA__RCPT_AT(*at));
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
@@ -94,6 +98,16 @@ static void say(duva_engine *e, duva_stage stage)
     }
     duva__put(e, form, arg);
     duva__put(e, "\r\n", NULL);
+}
+
+size_t duva__command_length(duva_engine *e, const duva_position *at)
+{
+    const size_t offset = e->offset;
+
+    e->offset = SIZE_MAX; /* so that nothing is written */
+    say(e, at);
+    e->offset = offset;
+    return e->position;
 }
 
 /* The steps in which we speak. */
@@ -129,7 +143,7 @@ void duva__speak(duva_engine *e)
         is_chunk = begins_chunk(e, stage);
         if (is_chunk && DUVA__HAS(m, DUVA__PIECES))
             return;
-        say(e, stage);
+        say(e, &e->said);
         duva__trace_out(e);
         if (e->offset < e->position)
             return;
@@ -145,18 +159,15 @@ void duva__speak(duva_engine *e)
 }
 
 /* An initial response may make the command too long; then the server is asked
- * for a challenge first.  How long it is shows by saying it to nobody. */
+ * for a challenge first. */
 void duva__start_auth(duva_engine *e)
 {
     duva__enter(e, DUVA_STAGE_AUTH);
     e->auth = DUVA__AUTH_ALONE;
-    if (e->parts != DUVA_SASL_NO_INITIAL) {
+    if (e->response_parts != DUVA_SASL_NO_INITIAL) {
         e->auth = DUVA__AUTH_INITIAL;
-        e->offset = (size_t)-1;
-        say(e, DUVA_STAGE_AUTH);
-        if (e->position > DUVA__COMMAND_MAX)
+        if (duva__command_length(e, &e->said) > DUVA__COMMAND_MAX)
             e->auth = DUVA__AUTH_ALONE;
-        e->offset = 0;
     }
     duva__speak(e);
 }
@@ -193,11 +204,11 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
     if (!DUVA__HAS(m, DUVA__RAW)) /* else they stay where they lie */
         len = duva__body_encode(&e->body, to, raw, len);
     if (DUVA__HAS(m, DUVA__EXACT) && len > 0) {
-        if (len > e->left)
+        if (len > e->body_left)
             e->body.reason = DUVA_REASON_SIZE;
-        e->left -= len;
+        e->body_left -= len;
         e->withheld
-            = e->left == 0; /* not before the source says that it is all */
+            = e->body_left == 0; /* not before the source says that it is all */
     }
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
@@ -216,7 +227,7 @@ int duva__say_end(duva_engine *e)
     uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
     const size_t len = duva__body_end(&e->body, to);
 
-    if (DUVA__HAS(m, DUVA__EXACT) && len != e->left)
+    if (DUVA__HAS(m, DUVA__EXACT) && len != e->body_left)
         e->body.reason = DUVA_REASON_SIZE;
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
@@ -224,10 +235,10 @@ int duva__say_end(duva_engine *e)
         say_chunk(e, len, "BDAT % LAST\r\n");
     } else {
         e->out_len += len;
-        *duva__replies_due(e, m) += duva__end_answers(e);
+        DUVA__DUE(e, m) += duva__end_answers(e);
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
-        duva__trace(e, 'C', to + len - 3, 3);
+        duva__trace_command(e, DUVA_STAGE_END, to + len - 3, 3);
         e->heard.step++;
     }
     if (DUVA_SMALL)

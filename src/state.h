@@ -24,6 +24,17 @@ enum {
     DUVA__AUTH_CANCEL    /* "*" */
 };
 
+/* Does the session end when this stage has succeeded?  Is this stage of a mail
+ * behind that? */
+#if DUVA_SMALL
+#define DUVA__STOPS_AFTER(e, stage) 0
+#define DUVA__IS_BEHIND_STOP(e, stage) 0
+#else
+#define DUVA__STOPS_AFTER(e, stage) ((e)->config->stop_after == (stage))
+#define DUVA__IS_BEHIND_STOP(e, stage)                                         \
+    ((e)->config->stop_after != 0 && (stage) > (e)->config->stop_after)
+#endif
+
 /* Is the session at this stage, which is before IDLE and thus no mail's? */
 #define DUVA__IS_AT(e, stage) ((e)->heard.step == (stage))
 
@@ -33,8 +44,10 @@ void duva__enter(duva_engine *e, duva_stage stage);
 /* The replies that are to come: those of a mail; or, with NULL, those of the
  * session.  A small engine has one mail at a time, and counts them together. */
 #if DUVA_SMALL
+#define DUVA__DUE(e, m) ((e)->replies_due)
 #define duva__replies_due(e, m) (&(e)->replies_due)
 #else
+#define DUVA__DUE(e, m) ((m)->flight.replies_due) /* of a mail that is not NULL */
 size_t *duva__replies_due(duva_engine *e, duva_mail *m);
 #endif
 

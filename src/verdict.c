@@ -101,6 +101,13 @@ void duva__protocol_error(duva_engine *e, duva_reason reason)
     duva__end(e, DUVA_ERR_PROTOCOL, reason, DUVA__CLOSED);
 }
 
+#if !DUVA_SMALL
+void duva__stop(duva_engine *e)
+{
+    duva__end(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED, DUVA_STAGE_QUIT);
+}
+#endif
+
 int duva__unfit(duva_engine *e)
 {
     e->outcome.where = e->body.line + 1;
@@ -214,9 +221,9 @@ void duva__finish_mail(duva_engine *e)
         e->heard.mail = NULL;
         return;
     }
-    if (m == e->said.mail)
-        e->said.mail = NULL;
-    duva__begin_with(&e->heard, m->flight.next);
+    e->heard.mail = m->flight.next;
+    if (e->heard.mail != NULL)
+        duva__begin_with(&e->heard, e->heard.mail);
     e->transactions--;
     if (DUVA__HAS(m, DUVA__ENDED))
         e->ends_due--;

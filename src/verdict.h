@@ -18,6 +18,9 @@ void duva__reject(duva_engine *e, duva_stage stage);
 
 void duva__protocol_error(duva_engine *e, duva_reason reason);
 
+/* The session ends because of config.stop_after. */
+void duva__stop(duva_engine *e);
+
 /* The message holds what must not be sent.  Without its final dot the server
  * forgets what it has of it.  Returns DUVA_ERR_BODY. */
 int duva__unfit(duva_engine *e);
@@ -44,7 +47,8 @@ duva_verdict duva__verdict_of_reply(const duva_status *s);
  * own: it was only on its way with the one that has. */
 void duva__set_verdicts(duva_engine *e, duva_mail *m);
 
-/* The same for the first mail under way, which is under way no more. */
+/* The same for the first mail under way, which is under way no more.  When it
+ * was the only one, duva__enter() has to follow. */
 void duva__finish_mail(duva_engine *e);
 
 #endif

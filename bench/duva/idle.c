@@ -40,23 +40,23 @@ static long resident(void)
     return pages * sysconf(_SC_PAGESIZE);
 }
 
-static int make(void *ctx, duva_kit *kit)
+static int make(void *ctx, duva_pool_context *context)
 {
     duva_openssl *t = malloc(sizeof(*t));
 
     (void)ctx;
     if (t == NULL)
         return DUVA_ERR_SPACE;
-    kit->tls = &t->tls;
-    kit->own = t;
+    context->tls = &t->tls;
+    context->own = t;
     return duva_openssl_init_like(t, &first);
 }
 
-static void unmake(void *ctx, duva_kit *kit)
+static void unmake(void *ctx, duva_pool_context *context)
 {
     (void)ctx;
-    duva_openssl_free(kit->own);
-    free(kit->own);
+    duva_openssl_free(context->own);
+    free(context->own);
 }
 
 static void done(duva_pool_mail *m)

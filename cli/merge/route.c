@@ -26,9 +26,9 @@ struct connection_context {
     duva_sasl      *list[2];
 };
 
-static void unmake(void *route, duva_kit *kit)
+static void unmake(void *route, duva_pool_context *context)
 {
-    struct connection_context *o = kit->own;
+    struct connection_context *o = context->own;
 
     (void)route;
     cli_tls_close(&o->tls);
@@ -69,7 +69,7 @@ static int open_tls(struct connection_context *o, const struct cli_tls *like)
     return DUVA_OK;
 }
 
-static int make(void *route, duva_kit *kit)
+static int make(void *route, duva_pool_context *context)
 {
     struct cli_route *r = route;
     struct cli_credentials c;
@@ -78,25 +78,25 @@ static int make(void *route, duva_kit *kit)
 
     if (o == NULL)
         return DUVA_ERR_RESOURCES;
-    kit->own = o;
+    context->own = o;
     o->options = r->session->options;
     if (r->to.config.tls != DUVA_TLS_NEVER) {
         err = open_tls(o, &r->session->tls);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
-        kit->tls = &o->tls.adapter.tls;
+        context->tls = &o->tls.adapter.tls;
     }
     if (r->session->login.auth.mechanism != 0) {
         cli_session_credentials(r->session, &c);
         err = cli_auth_init(&o->auth, r->session->login.auth.mechanism, &c);
         if (err != DUVA_OK) {
-            unmake(route, kit);
+            unmake(route, context);
             return err;
         }
         o->list[0] = &o->auth.with.base;
-        kit->auth = o->list;
+        context->auth = o->list;
     }
     return DUVA_OK;
 }
@@ -147,6 +147,12 @@ static const char *own_address(struct cli_route *r,
     return text[0] == '[' ? text + 1 : text;
 }
 
+static void hear_event(void *trace, const duva_trace_event *event)
+{
+    if (event->len > 0)
+        cli_trace_piece(trace, event->from, event->text, event->len);
+}
+
 /* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
@@ -159,7 +165,7 @@ static void configure(struct cli_route *r, const struct cli_session *s)
         r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
     r->to.config.trace = NULL;
     if (s->listeners.traces) {
-        r->to.config.trace = cli_trace_piece;
+        r->to.config.trace = hear_event;
         r->to.config.trace_ctx = &r->session->listeners.trace;
         r->to.connections = 1;
     }

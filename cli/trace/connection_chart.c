@@ -53,12 +53,12 @@ void cli_connection_chart_note(struct cli_connection_chart *f,
     const int64_t now = cli_timeline_now() - f->start;
     struct cli_connection_chart_row *r;
 
-    f->connections += event == DUVA_POOL_DIAL;
+    f->connections += event == DUVA_POOL_CONNECTING;
     f->mails += event == DUVA_POOL_BEGIN;
     if (connection > CLI_FILM_ROWS)
         return;
     r = &f->row[connection - 1];
-    if (event == DUVA_POOL_DIAL) {
+    if (event == DUVA_POOL_CONNECTING) {
         memset(r->at, 0xFF, sizeof(r->at));
         f->rows = (size_t)connection;
     }
@@ -96,7 +96,7 @@ static void put_description(FILE *out, const struct cli_connection_chart *f,
 
         fprintf(out, "; connection %zu, ", i + 1);
         cli_timeline_svg_ms(out, when(r, DUVA_POOL_GONE, us)
-                                     - r->at[DUVA_POOL_DIAL]);
+                                     - r->at[DUVA_POOL_CONNECTING]);
         fputs(", ", out);
         put_count(out, r->mails, "mail");
     }
@@ -119,7 +119,7 @@ static void put_row(FILE *out, const struct cli_connection_chart *f, size_t row,
                     int64_t us)
 {
     const struct cli_connection_chart_row *r = &f->row[row];
-    const int64_t dial = r->at[DUVA_POOL_DIAL];
+    const int64_t dial = r->at[DUVA_POOL_CONNECTING];
     const int64_t gone = when(r, DUVA_POOL_GONE, us);
     const int64_t open = when(r, DUVA_POOL_OPEN, gone);
     const int64_t ready = when(r, DUVA_POOL_READY, gone);

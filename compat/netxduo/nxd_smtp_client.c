@@ -1,6 +1,7 @@
 /* nxd_smtp_client.c - turns calls of the NetX Duo API into mails of Duva. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_message.h"
+#include "nxd_smtp_claim.h"
 #include "nxd_smtp_session.h"
 
 #include "nx_ip.h"

@@ -1,15 +1,14 @@
 /* nxd_smtp_client_more.h - connections that last, recipients, replies. */
 /* SPDX-License-Identifier: MIT */
 /*
- * What the services of nxd_smtp_client.h, which includes this file, lack.  What
- * sets or reads something of a client, here and in nxd_smtp_client_content.h,
- * returns NX_ALREADY_BOUND, and does nothing, while a thread uses the client
- * for something else; in its checked form NX_PTR_ERROR for what is no client.
+ * More services than the add-on has.  Include nxd_smtp_client.h, which includes
+ * this file.  What sets or reads something of a client, here and in
+ * nxd_smtp_client_content.h, returns NX_ALREADY_BOUND, and does nothing, while
+ * another thread uses the client; in its checked form NX_PTR_ERROR for what is
+ * no client.
  */
 #ifndef NXD_SMTP_CLIENT_MORE_H
 #define NXD_SMTP_CLIENT_MORE_H
-
-#include "nxd_smtp_client.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,7 @@
 /* nxd_smtp_content.c - turns HTML and attachments into composed mails. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_message.h"
-#include "nxd_smtp_session.h"
+#include "nxd_smtp_claim.h"
 #include "nxd_smtp_client_content.h"
 
 #include <string.h>

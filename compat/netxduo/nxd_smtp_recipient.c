@@ -1,6 +1,6 @@
 /* nxd_smtp_recipient.c - keeps who is to get a mail, and tells who got it. */
 /* SPDX-License-Identifier: MIT */
-#include "nxd_smtp_session.h"
+#include "nxd_smtp_claim.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* nxd_smtp_secure.c - turns a client's wish for TLS into a secured session. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_secure.h"
-#include "nxd_smtp_session.h"
+#include "nxd_smtp_claim.h"
 
 #ifdef NX_SECURE_ENABLE
 

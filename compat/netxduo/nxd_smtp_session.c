@@ -1,6 +1,7 @@
 /* nxd_smtp_session.c - turns a mail into a conversation on a connection. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_session.h"
+#include "nxd_smtp_claim.h"
 #include "nxd_smtp_message.h"
 #include "nxd_smtp_secure.h"
 
@@ -14,33 +15,9 @@
 
 NX_CALLER_CHECKING_EXTERNS
 
-/* ---- whose turn it is ---- */
+/* ---- configuration ---- */
 
-int duva__nx_is_client(const NX_SMTP_CLIENT *c)
-{
-    return c != NX_NULL && c->nx_smtp_client_id == NX_SMTP_CLIENT_ID;
-}
-
-int duva__nx_claim(NX_SMTP_CLIENT *c)
-{
-    UINT was_busy;
-    TX_INTERRUPT_SAVE_AREA
-
-    TX_DISABLE
-    was_busy = c->nx_smtp_client_busy;
-    c->nx_smtp_client_busy = NX_TRUE;
-    TX_RESTORE
-    return was_busy != NX_TRUE;
-}
-
-void duva__nx_release(NX_SMTP_CLIENT *c)
-{
-    c->nx_smtp_client_busy = NX_FALSE;
-}
-
-/* ---- how it is to be ---- */
-
-static uint32_t patience(ULONG ticks)
+static uint32_t wait_ms(ULONG ticks)
 {
     return ticks == NX_NO_WAIT ? 1 : duva_netx_ms(ticks);
 }
@@ -50,13 +27,13 @@ static void set_timeouts(uint32_t timeout_ms[DUVA_STAGES])
     UINT i;
 
     for (i = 0; i < DUVA_STAGES; i++)
-        timeout_ms[i] = patience(NX_SMTP_ENVELOPE_TIMEOUT);
-    timeout_ms[DUVA_STAGE_GREETING] = patience(NX_SMTP_GREETING_TIMEOUT);
-    timeout_ms[DUVA_STAGE_BODY] = patience(NX_SMTP_CLIENT_SEND_TIMEOUT);
-    timeout_ms[DUVA_STAGE_END] = patience(NX_SMTP_MESSAGE_TIMEOUT);
+        timeout_ms[i] = wait_ms(NX_SMTP_ENVELOPE_TIMEOUT);
+    timeout_ms[DUVA_STAGE_GREETING] = wait_ms(NX_SMTP_GREETING_TIMEOUT);
+    timeout_ms[DUVA_STAGE_BODY] = wait_ms(NX_SMTP_CLIENT_SEND_TIMEOUT);
+    timeout_ms[DUVA_STAGE_END] = wait_ms(NX_SMTP_MESSAGE_TIMEOUT);
 }
 
-/* What to authenticate with, now that the server has said what it offers. */
+/* The mechanism, from those that are advertised and what was asked for. */
 static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
 {
     const UINT asked = c->nx_smtp_client_authentication_type;
@@ -127,7 +104,7 @@ static void authenticate(NX_SMTP_CLIENT *c)
                                        : NX_SMTP_AUTHENTICATION_FAILED;
 }
 
-/* ---- what came out ---- */
+/* ---- status values ---- */
 
 static UINT refusal(const duva_result *r)
 {
@@ -155,10 +132,10 @@ static UINT refusal(const duva_result *r)
     }
 }
 
-static UINT status_of(const NX_SMTP_CLIENT_SESSION *s)
+/* The status value of a result: of a mail, or of the session when no mail had
+ * begun. */
+static UINT status_of(const duva_result *r, UINT source_status)
 {
-    const duva_result *r = &s->mail.result;
-
     switch (r->err) {
     case DUVA_OK:
         return NX_SUCCESS;
@@ -173,14 +150,21 @@ static UINT status_of(const NX_SMTP_CLIENT_SESSION *s)
     case DUVA_ERR_TLS:
         return r->cause != 0 ? (UINT)r->cause : NX_NOT_CONNECTED;
     case DUVA_ERR_BODY:
-        return s->source_status != NX_SUCCESS ? s->source_status
-                                              : NX_SMTP_INVALID_PARAM;
+        return source_status != NX_SUCCESS ? source_status
+                                           : NX_SMTP_INVALID_PARAM;
     default:
         return NX_SMTP_INTERNAL_ERROR;
     }
 }
 
-static UINT settle(NX_SMTP_CLIENT *c, UINT status)
+static UINT mail_status(const NX_SMTP_CLIENT_SESSION *s)
+{
+    return status_of(&s->mail.result, s->source_status);
+}
+
+/* Stores what the application can read of a mail, or of a connection that
+ * failed: mail.result has the result of either. */
+static UINT store_status(NX_SMTP_CLIENT *c, UINT status)
 {
     const duva_result *r = &c->nx_smtp_client_session.mail.result;
 
@@ -193,24 +177,13 @@ static UINT settle(NX_SMTP_CLIENT *c, UINT status)
 
 /* ---- the end of a connection ---- */
 
-/* The engine hangs up on a server that it cannot understand; this API says
- * QUIT even then.  What is left of the reply is thrown away, within reason, and
- * not over the addresses of a mail that is still to go. */
-static void quit_anyway(NX_SMTP_CLIENT_SESSION *s, uint32_t ms)
+/* The engine sends no QUIT to a server whose reply it cannot parse; this API
+ * does. */
+static int needs_quit(const duva_result *session)
 {
-    static const CHAR    quit[] = "QUIT\r\n";
-    duva_link           *link = &s->link.link;
-    const duva_link_ops *ops = link->ops;
-    int                  n, i;
-
-    for (i = 0; i < 16 && ops->read(link, s->buffer, s->room) > 0; i++)
-        ;
-    for (i = 0; i < (int)sizeof(quit) - 1; i += n) {
-        n = ops->write(link, quit + i, sizeof(quit) - 1 - (size_t)i);
-        if (n <= 0)
-            return;
-    }
-    ops->wait(link, DUVA_CAN_READ, ms);
+    return session->err == DUVA_ERR_PROTOCOL
+           && session->reason != DUVA_REASON_INJECTION
+           && session->status.stage != DUVA_STAGE_BODY;
 }
 
 static int is_lost(duva_err err)
@@ -219,17 +192,17 @@ static int is_lost(duva_err err)
            || err == DUVA_ERR_IO;
 }
 
-/* Ends the session as what happened in it allows. */
-static void take_leave(NX_SMTP_CLIENT_SESSION *s)
+/* Sends QUIT if it may, and closes the connection. */
+static void end_session(NX_SMTP_CLIENT_SESSION *s)
 {
     const duva_result *session = duva_outcome(&s->client.engine);
 
     if (duva_quit(&s->client.engine) == DUVA_OK)
         duva_run(&s->client);
-    if (session->err == DUVA_ERR_PROTOCOL
-        && session->reason != DUVA_REASON_INJECTION
-        && session->status.stage != DUVA_STAGE_BODY)
-        quit_anyway(s, s->timeout_ms[DUVA_STAGE_QUIT]);
+    /* Not over the addresses of the next mail, which are behind `room`. */
+    if (needs_quit(session))
+        duva_send_quit(&s->link.link, s->buffer, s->room,
+                       s->timeout_ms[DUVA_STAGE_QUIT]);
     if (is_lost(session->err))
         s->link.disconnect_wait = NX_NO_WAIT;
     s->link.link.ops->close(&s->link.link);
@@ -248,11 +221,11 @@ void duva__nx_session_end(NX_SMTP_CLIENT *c, ULONG wait)
     c->nx_smtp_client_connected = NX_FALSE;
     if (!is_up(s))
         return;
-    s->timeout_ms[DUVA_STAGE_QUIT] = patience(wait);
+    s->timeout_ms[DUVA_STAGE_QUIT] = wait_ms(wait);
     s->link.disconnect_wait = wait;
     if (wait == NX_NO_WAIT)
         duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
-    take_leave(s);
+    end_session(s);
 }
 
 /* ---- a connection, and mails on it ---- */
@@ -288,8 +261,8 @@ size_t duva__nx_session_floor(const NX_SMTP_CLIENT *c)
                : DUVA_BUFFER_MIN;
 }
 
-/* From TCP to where mails may follow, or to where it went wrong: then the
- * engine is CLOSED.  Addresses of mails to come share the buffer of a
+/* Connects, and runs the session up to IDLE, or to a failure: then the engine
+ * is CLOSED.  Addresses of mails to come share the buffer of a
  * connection that is kept. */
 static UINT open_session(NX_SMTP_CLIENT *c)
 {
@@ -330,8 +303,8 @@ static UINT open_session(NX_SMTP_CLIENT *c)
     return NX_SUCCESS;
 }
 
-/* Nobody was asked yet. */
-static void forget_verdicts(duva_mail *mail)
+/* For another try: no recipient was sent. */
+static void reset_verdicts(duva_mail *mail)
 {
     size_t i;
 
@@ -346,8 +319,8 @@ static void forget_verdicts(duva_mail *mail)
     }
 }
 
-/* The server has no use for the connection, or it is lost, before the mail has
- * begun: that says nothing about the mail. */
+/* The connection ended, or the server ended the session, before it accepted
+ * MAIL: that says nothing about the mail. */
 static int is_before_mail(const duva_result *r)
 {
     return (r->status.stage == DUVA_STAGE_RSET
@@ -357,8 +330,8 @@ static int is_before_mail(const duva_result *r)
                || r->err == DUVA_ERR_TIMEOUT);
 }
 
-/* Sends the mail over a connection that is up.  Returns 0 when there is no use
- * in the connection any more, and the mail has not begun. */
+/* Sends the mail over a connection that is up.  Returns 0 when the connection
+ * cannot be used any more, and the mail has not begun. */
 static int send_mail(NX_SMTP_CLIENT *c)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
@@ -383,19 +356,19 @@ static UINT send_over(NX_SMTP_CLIENT *c)
 
 #ifdef NX_SECURE_ENABLE
     if (is_up(s) && s->outdated)
-        take_leave(s);
+        end_session(s);
 #endif
     if (is_up(s)) {
         if (send_mail(c))
-            return status_of(s);
-        take_leave(s);
-        forget_verdicts(&s->mail);
+            return mail_status(s);
+        end_session(s);
+        reset_verdicts(&s->mail);
     }
     status = open_session(c);
     if (status != NX_SUCCESS)
         return status;
     send_mail(c);
-    return status_of(s);
+    return mail_status(s);
 }
 
 UINT duva__nx_session_send(NX_SMTP_CLIENT *c)
@@ -406,8 +379,8 @@ UINT duva__nx_session_send(NX_SMTP_CLIENT *c)
     if (is_up(s)
         && (!c->nx_smtp_client_connected
             || duva_next(&s->client.engine) != DUVA_IDLE))
-        take_leave(s);
-    return settle(c, status);
+        end_session(s);
+    return store_status(c, status);
 }
 
 /* ---- the services ---- */
@@ -419,12 +392,12 @@ static UINT connect_claimed(NX_SMTP_CLIENT *c)
 
     if (status == NX_SUCCESS && duva_next(&s->client.engine) != DUVA_IDLE) {
         s->mail.result = *duva_outcome(&s->client.engine);
-        status = status_of(s);
-        take_leave(s);
+        status = status_of(&s->mail.result, NX_SUCCESS);
+        end_session(s);
     }
     if (status != NX_SUCCESS)
         c->nx_smtp_client_connected = NX_FALSE;
-    return settle(c, status);
+    return store_status(c, status);
 }
 
 UINT _duva_nx_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,

@@ -1,4 +1,4 @@
-/* nxd_smtp_session.h - the connection of a client, and who may use it. */
+/* nxd_smtp_session.h - the connection of a client. */
 /* SPDX-License-Identifier: MIT */
 #ifndef NXD_SMTP_SESSION_H
 #define NXD_SMTP_SESSION_H
@@ -7,13 +7,6 @@
 #define NX_SMTP_SOURCE_CODE
 #endif
 #include "nxd_smtp_client.h"
-
-int duva__nx_is_client(const NX_SMTP_CLIENT *c);
-
-/* Takes a client for the calling thread: 1, or 0 when it is taken.  Who takes
- * it gives it back. */
-int  duva__nx_claim(NX_SMTP_CLIENT *c);
-void duva__nx_release(NX_SMTP_CLIENT *c);
 
 /* What addresses must leave of the client's buffer. */
 size_t duva__nx_session_floor(const NX_SMTP_CLIENT *c);

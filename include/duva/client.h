@@ -134,6 +134,13 @@ int duva_may_go_clear(const duva_client *c);
  * or what ended the session meanwhile.  Not there with DUVA_SMALL. */
 int duva_ask(duva_client *c, duva_query *q);
 
+/* Sends QUIT on a link whose engine has ended the session without it, as after
+ * a reply that it cannot parse.  What was received is discarded into buf; then
+ * it waits up to wait_ms for the reply, and does not read it.  The link stays
+ * open.  Returns DUVA_OK, DUVA_ERR_TIMEOUT when the link cannot write, or its
+ * error. */
+int duva_send_quit(duva_link *link, void *buf, size_t len, uint32_t wait_ms);
+
 /* Says QUIT when that is possible, and closes the link.  It changes no
  * verdict.  Returns the session's err. */
 int duva_close(duva_client *c);

@@ -43,7 +43,7 @@ typedef struct duva_convert {
                                   is a line of the message; field, and what it
                                   points to, holds until the next call */
     /* private */
-    uint8_t     ready, looking, state, at_line_start, eof;
+    uint8_t     ready, inspecting, state, at_line_start, eof;
     uint8_t     kind, encoding, head, depth, seen;
     uint8_t     mode, exact, held, soft, line_len, utf8_more, utf8_low,
                 utf8_high, not_utf8, wide;

@@ -67,7 +67,7 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_tls_info *tls;  /* NULL: readable by all */
     uint8_t open;              /* last stage that a transaction has passed */
     uint8_t hello, auth;       /* what EHLO and AUTH say next: dialogue.h */
-    uint8_t parts;             /* of a response of AUTH */
+    uint8_t response_parts;    /* spans of response, that of AUTH */
     uint8_t overlap;           /* see overlap.h */
     uint8_t has_accepted;      /* 1: a mail of this session */
     uint8_t withheld;          /* octets at the end of out that must wait */
@@ -80,20 +80,21 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     uint16_t transactions;     /* that are open */
     uint16_t ends_due;         /* of them: only the reply to the end of data is
                                   still to come */
-    duva_octet sent;           /* octets that the link ever took */
-    size_t       left;         /* octets of the message still to be said */
+    duva_octet sent;           /* octets of out that the link ever took */
+    size_t body_left;          /* octets of the message not yet written */
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;
     size_t       position;     /* in the present command, */
     size_t       offset;       /* and how much of it is in out or beyond */
-    size_t       word;         /* octets of the server's word, kept in out */
+    size_t token_len;          /* octets of a word of EHLO, or of a challenge,
+                                  kept in out */
     duva_sasl   *sasl;
     duva_caps    caps;
-    duva_span    part[DUVA_SASL_PARTS];
+    duva_span response[DUVA_SASL_PARTS];
     duva_reply   reply;
     duva_body    body;
 #if !DUVA_SMALL
-    struct duva_query *query;  /* under way, or NULL */
+    struct duva_query *query; /* the open one, or NULL */
 #endif
     duva_result  outcome;      /* its text is that of the reply being read */
 } duva_engine;
@@ -102,9 +103,10 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
  * DUVA_ERR_STATE has changed nothing in the engine.
  *
  * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
- * what they point to must outlive the engine.  ERR_ARG: NULL, a name that can
- * not be said, a tls that is none or not in DUVA_SMALL.  ERR_SPACE: buf is too
- * small.  There is no destroy: forget the memory. */
+ * what they point to must outlive the engine.  ERR_ARG: NULL, a name that
+ * duva_name_check() rejects, a tls that is none or not in DUVA_SMALL, a
+ * stop_after that no session can stop after.  ERR_SPACE: buf is too small.
+ * There is no destroy: forget the memory. */
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
 
 duva_need duva_next(const duva_engine *e);

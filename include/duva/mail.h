@@ -60,7 +60,8 @@ typedef enum duva_policy {
 #define DUVA_MAIL_BINARY 0x10u /* any octets: BINARYMIME and BDAT are required
                                   (RFC 3030 3) */
 
-/* A position in the octets that a session has sent: how many precede it. */
+/* A position in the octets that a session has sent: how many precede it, without
+ * those that went past the engine. */
 typedef struct duva_octet {
     size_t count;
 } duva_octet;
@@ -69,8 +70,8 @@ typedef struct duva_octet {
 typedef struct duva_flight {
     struct duva_mail *next;    /* the mail that was started after it */
     size_t   replies_due;      /* to commands that were written */
-    duva_octet begin, body, end; /* of its first command, of its message, and
-                                  of its end of data */
+    duva_octet command;        /* the first one that is not answered */
+    duva_octet body, end;      /* of its message */
     uint16_t bits;
 } duva_flight;
 

@@ -154,7 +154,7 @@ typedef struct duva_mime {
 #else
     uint64_t pos;
     uint16_t entry, members, column;
-    uint8_t  field, opened, ranks, part_rank, staged, stage_at;
+    uint8_t  field, opened, containers, part_place, staged, stage_at;
     uint8_t  stage[80];
 #endif
 } duva_mime;

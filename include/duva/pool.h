@@ -29,81 +29,80 @@ extern "C" {
 
 typedef struct duva_pool duva_pool;
 
-/* What one connection has for itself, since it holds the state of a session.
- * A kit serves one connection at a time, and one after the other. */
-typedef struct duva_kit {
+/* The TLS adapter and the mechanisms of one connection, which cannot be shared
+ * since they hold the state of a session.  A context serves one connection at a
+ * time, and is used again for later ones. */
+typedef struct duva_pool_context {
     duva_tls         *tls;     /* NULL: config.tls must be DUVA_TLS_NEVER */
     duva_sasl *const *auth;    /* as in duva_client; NULL: none */
     void             *own;     /* the caller's */
-} duva_kit;
+} duva_pool_context;
 
-/* A proxy on the way to servers: it finds their names, which are not looked up
- * here.  Borrowed like the routes that name it. */
+/* A proxy.  It resolves the names of the servers; they are not looked up here.
+ * Borrowed like the routes that name it. */
 typedef struct duva_pool_proxy {
     duva_proxy_kind kind;
     const char     *host;
     const char     *port;      /* NULL: "1080" */
-    const char     *user;      /* NULL: nobody logs in */
+    const char     *user;      /* NULL: no authentication */
     const char     *pass;
 } duva_pool_proxy;
 
-/* What becomes of a connection. */
+/* Events of a connection, in their order. */
 typedef enum duva_pool_event {
-    DUVA_POOL_DIAL,            /* it is on its way to the first hop, */
-    DUVA_POOL_PROXY,           /* which is a proxy, and is asked, */
-    DUVA_POOL_OPEN,            /* or the server: it may speak */
-    DUVA_POOL_READY,           /* greeted, secured, logged in */
+    DUVA_POOL_CONNECTING,      /* attempts to its endpoint have begun */
+    DUVA_POOL_PROXY,           /* that is a proxy: its dialogue begins */
+    DUVA_POOL_OPEN,            /* connected to the server */
+    DUVA_POOL_READY,           /* greeting, EHLO, TLS and AUTH are over */
     DUVA_POOL_BEGIN,           /* a mail is given to it, */
-    DUVA_POOL_END,             /* and is decided: in the order of the first */
-    DUVA_POOL_GONE             /* it has ended, or never was */
+    DUVA_POOL_END,             /* and has its verdict: in the same order */
+    DUVA_POOL_GONE             /* closed, or never connected */
 } duva_pool_event;
 
-/* A way to a server: its name, our credentials, the TLS policy, and what is
- * fair there.  Mails with the same route share connections, so there should be
- * one for each.  Routes to one host and port share its limits, whatever proxy
- * they go through: what one of them does there counts for all, and a pause is
- * for all.  When there is no connection left for a route with mails, another
- * one gives up an idle one, or a busy one after 20 mails.  Zero it and set
- * host, config and what matters.  It is borrowed, and must not change, from the
- * first duva_pool_send() until that pool is over, and is for one pool at a
- * time.  Each 0 stands for the number in its comment. */
+/* A route: destination, credentials, TLS, proxy, and limits.  Its mails share
+ * connections, so make one route for each set of these.  Routes to one host and
+ * port share limits and pauses, whatever proxy they use.  When there is no
+ * connection left for a route with mails, another one closes an idle
+ * connection, or a busy one after 20 mails.  Zero it and set host, config and
+ * what matters; 0 stands for the number in a comment.  It is borrowed, and must
+ * not change, from the first duva_pool_send() until that pool is over. */
 typedef struct duva_pool_mail duva_pool_mail;
 typedef struct duva_pool_route {
     const char *host;
     const char *port;          /* NULL: "25"; for a proxy it must be digits */
     const duva_pool_proxy *proxy; /* NULL: none */
-    const char *tls_host;      /* whom the certificate must name; NULL: host */
-    /* With a name.  A window of 1 or more lets the next mail follow at once:
-     * see duva_overlap in overlap.h; more than 1 has a use with CHUNKING
-     * only. */
+    const char *tls_host;      /* the name in the certificate; NULL: host */
+    /* Must have a name.  A window of 1 or more sends the next mail before the
+     * last is answered: see duva_overlap in overlap.h; more than 1 has a use
+     * with CHUNKING only. */
     duva_config config;
-    /* Makes a kit, zeroed before, and gives it back when the pool is over;
-     * both on the loop's thread.  make() returns DUVA_OK or a duva_err.
-     * NULL: no TLS and no credentials. */
-    int       (*make)(void *ctx, duva_kit *kit);
-    void      (*unmake)(void *ctx, duva_kit *kit);
+    /* Makes a context, which is zeroed, and frees it when the pool is over, on
+     * the loop's thread.  DUVA_OK or a duva_err.  NULL: no TLS, no AUTH. */
+    int       (*make)(void *ctx, duva_pool_context *context);
+    void      (*unmake)(void *ctx, duva_pool_context *context);
     /* Told what becomes of each connection of the route, numbered from 1 in the
-     * order of their events DIAL; mail is NULL but at BEGIN and END.  On the
-     * loop's thread; no call of the pool may be made there.  NULL: nobody. */
+     * order of their events CONNECTING; mail is NULL except at BEGIN and END.
+     * On the loop's thread; no call of the pool may be made there.  NULL: not
+     * called. */
     void      (*watch)(void *ctx, uint64_t connection, duva_pool_event event,
                        const duva_pool_mail *mail);
     void       *ctx;           /* of all three */
-    uint32_t connections;      /* open at a time to the server: 10 */
+    uint32_t connections;      /* to the destination at a time: 10 */
     uint32_t mails;            /* on one connection: any number */
-    uint32_t rate;             /* mails begun in a second there: any */
+    uint32_t rate;             /* mails begun in a second: any number */
     uint32_t tries;            /* how often a mail is sent that comes back with
                                   RETRY: 1 */
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
     uint32_t backoff_max_ms;   /* and the longest: 300 000 */
-    uint32_t connect_ms;       /* to connect, whatever number of addresses, and
-                                  as long for a proxy to open the way: 30 000 */
-    uint32_t idle_ms;          /* and without mails, until it ends: 5 000 */
-    uint32_t buffer;           /* octets of output of one connection: 4 096 */
+    uint32_t connect_ms;       /* all connection attempts together; the dialogue
+                                  with a proxy may take as long: 30 000 */
+    uint32_t idle_ms;          /* without mails, until QUIT: 5 000 */
+    uint32_t buffer;           /* octets of a connection's buffer: 4 096 */
     void    *state;            /* private: NULL */
 } duva_pool_route;
 
-/* A mail for the pool.  Zero it, set job, to and done.  It belongs to the pool
- * from duva_pool_send() until done(), which comes on the loop's thread when
+/* A mail for the pool.  Zero it, set job, to and done.  The pool borrows it
+ * from duva_pool_send() until done(), which is called on the loop's thread when
  * job.mail.result and the verdicts of the recipients are final.  done() may
  * free it or hand it in again, and may call duva_pool_send() and
  * duva_pool_stop(), but not run the loop.  The source too is called on the
@@ -126,45 +125,46 @@ struct duva_pool_mail {
 struct uv_loop_s;
 duva_pool *duva_pool_new(struct uv_loop_s *loop);
 
-/* Hands in a mail, from any thread.  What happens to it then:
+/* Queues a mail, from any thread.
  *
  * It waits for a connection of its route: an idle one, or a new one as long
- * as the server has fewer than route.connections.  A mail that comes back with
- * RETRY is sent again until route.tries are used up, if its source can go back
- * to the start.  What is about a connection, not about the mail, is no try:
- * once, the mail goes on a new connection.  That is: a connection that had
- * carried mails before is found dead or closed by 421; MAIL there is answered
- * by 4yz or 503; commands that followed an end of data are lost (overlap.h).
+ * as the destination has fewer than route.connections.  A mail that comes back
+ * with RETRY is sent again until route.tries are used up, if its source can go
+ * back to the start.  A failure of the connection, not of the mail, is no try:
+ * once, the mail goes on a new connection.  Such failures are: a connection
+ * that had carried mails before is found closed, or closed by 421; MAIL there
+ * is answered by 4yz or 503; commands behind an end of data are lost
+ * (overlap.h).
  *
- * A connection that fails, 421, and 4yz to MAIL, DATA or the message are
- * reason to pause: no mail is begun there and no connection made for
+ * A connection that fails, 421, and 4yz to MAIL, DATA or end of data begin a
+ * pause: no mail is begun at the destination and no connection opened for
  * backoff_ms, twice that the next time and so on up to backoff_max_ms, each
  * time less a random part of up to a half.  An accepted mail ends that.  But
- * when one fails before it could carry a mail while others can, the server has
- * enough of them: for as long there are no more, and mails go on.  When
- * the route's last connection fails before it could carry a mail, this is a
- * try of all that wait: those that have no more get the verdict of the
- * failure.
+ * when one fails before it could carry a mail while others can, the destination
+ * is taken to be at its own limit: no more connections are opened for that
+ * time, and mails go on over the others.  When the route's last connection
+ * fails before it could carry a mail, this is a try of all mails that wait:
+ * those without another try get the verdict of the failure.
  *
- * Host names are looked up in libuv's threads, and again after a minute.  For
- * each connection the addresses race as for duva_posix_open(), up to 8 at a
- * time, and count as one; that which worked last comes first.  With a proxy all
- * that is about its name, and it is asked over the first connection.  When it
- * does not let us through the mails have the result of duva_proxy_why(), of
- * DUVA_STAGE_CONNECT; what cannot be told to it is REFUSED, with ERR_ARG.
+ * Host names are resolved in libuv's threads, and again after a minute.
+ * Connection attempts are those of duva_posix_open(), up to 8 at a time, and
+ * count as one connection; the address that worked last comes first.  With a
+ * proxy all that is about its name.  When the proxy denies the connection the
+ * mails have the result of duva_proxy_why(), of DUVA_STAGE_CONNECT; a name that
+ * cannot be sent to it is REFUSED, with DUVA_ERR_ARG.
  *
- * DUVA_ERR_ARG: a pointer, or a proxy's host, is NULL, config.name cannot be
- * said, config asks for TLS and route.make is NULL, or buffer is under
+ * DUVA_ERR_ARG: a pointer, or a proxy's host, is NULL, config.name is
+ * invalid, config asks for TLS and route.make is NULL, or buffer is under
  * DUVA_BUFFER_MIN.
  * DUVA_ERR_STATE: the pool was stopped.  The mail is then still the caller's,
  * and done() does not come. */
 int duva_pool_send(duva_pool *pool, duva_pool_mail *mail);
 
 /* Stops the pool, from any thread: it takes no more mails.
- * FINISH: those that it has are sent first, as ever; connections still on their
- * way that none of them needs are given up.
- * ABORT: those that wait are RETRY, those under way what duva_abort() makes of
- * them, with DUVA_ERR_CANCELLED; it may follow a FINISH.
+ * FINISH: its mails are sent first; connection attempts that none of them needs
+ * are given up.
+ * ABORT: mails that wait are RETRY, those on a connection have the verdict of
+ * duva_abort(), with DUVA_ERR_CANCELLED; it may follow a FINISH.
  * When each mail was reported and each connection closed the pool is over, and
  * over(ctx) of the first call comes on the loop's thread, if it is not NULL;
  * it may call duva_pool_free().  DUVA_ERR_STATE: it was stopped like that
@@ -175,22 +175,22 @@ typedef enum duva_pool_how {
 int duva_pool_stop(duva_pool *pool, duva_pool_how how, void (*over)(void *ctx),
                    void *ctx);
 
-/* How far it is, from any thread.  Each mail is in one of the first six. */
+/* Progress, from any thread.  Each mail is counted in one of the first six. */
 typedef struct duva_pool_progress {
-    uint64_t waiting, under_way; /* mails */
+    uint64_t waiting, under_way; /* in the queue; on a connection */
     uint64_t accepted, retry, refused, uncertain; /* reported */
     uint64_t resent;           /* times that a mail was sent again */
-    uint64_t connected;        /* connections that were ever made */
-    uint64_t failed;           /* and those that failed or were not made */
-    uint32_t connections, idle; /* now: connected or on the way to; idle */
+    uint64_t connected;        /* connections that were ever opened */
+    uint64_t failed;           /* and those that failed or never opened */
+    uint32_t connections, idle; /* now: open or connecting; idle */
 } duva_pool_progress;
 void duva_pool_look(duva_pool *pool, duva_pool_progress *now);
 
-/* Gives the memory back.  DUVA_ERR_STATE: the pool is not over. */
+/* Frees the pool.  DUVA_ERR_STATE: it is not over. */
 int duva_pool_free(duva_pool *pool);
 
-/* Memory of an idle connection, without its buffer, its kit, and what the
- * system has for a socket. */
+/* Octets of memory of an idle connection, without its buffer, its context, and
+ * the system's memory for a socket. */
 size_t duva_pool_session_size(void);
 
 #ifdef __cplusplus

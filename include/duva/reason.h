@@ -33,6 +33,8 @@ typedef enum duva_reason {
     DUVA_REASON_LINE_LONG,     /* a line over 998 octets */
     DUVA_REASON_SOURCE,        /* the source of the message returned an error */
     DUVA_REASON_SIZE,          /* its length is not mail.size */
+    /* ERR_CANCELLED */
+    DUVA_REASON_STOPPED,       /* after config.stop_after */
     /* ERR_PROTOCOL */
     DUVA_REASON_REPLY_SYNTAX,  /* not "NNN text", or a bare LF */
     DUVA_REASON_REPLY_CODES,   /* two reply codes in one reply */
@@ -94,7 +96,8 @@ typedef enum duva_reason {
     /* of a proxy: see proxy.h; where = its reply code */
     DUVA_REASON_PROXY_STRANGE, DUVA_REASON_PROXY_LONG,
     DUVA_REASON_PROXY_METHOD, DUVA_REASON_PROXY_LOGIN,
-    DUVA_REASON_PROXY_FORBIDDEN, DUVA_REASON_PROXY_UNREACHED
+    DUVA_REASON_PROXY_FORBIDDEN, DUVA_REASON_PROXY_UNREACHED,
+    DUVA_REASONS               /* how many there are */
 } duva_reason;
 
 /* English for logs and users: static strings, never NULL. */

@@ -1,77 +1,14 @@
-/* pool.c - turns mails from any thread into work for the loop's. */
+/* pool.c - takes mails from any thread, and ends the pool. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "internal.h"
+#include "loop.h"
+#include "match.h"
+#include "queue.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-void duva__ring_init(struct ring *r)
-{
-    r->next = r->prev = r;
-}
-
-void duva__ring_add(struct ring *r, struct ring *to)
-{
-    r->next = to->next;
-    r->prev = to;
-    to->next->prev = r;
-    to->next = r;
-}
-
-void duva__ring_drop(struct ring *r)
-{
-    r->next->prev = r->prev;
-    r->prev->next = r->next;
-    duva__ring_init(r);
-}
-
-void duva__queue_add(struct queue *q, duva_pool_mail *m)
-{
-    m->next = NULL;
-    if (q->first == NULL)
-        q->first = m;
-    else
-        q->last->next = m;
-    q->last = m;
-}
-
-duva_pool_mail *duva__queue_take(struct queue *q)
-{
-    duva_pool_mail *m = q->first;
-
-    if (m != NULL)
-        q->first = m->next;
-    return m;
-}
-
-/* xorshift: it only has to keep clients apart. */
-uint64_t duva__pool_random(duva_pool *pool)
-{
-    pool->chance ^= pool->chance << 13;
-    pool->chance ^= pool->chance >> 7;
-    pool->chance ^= pool->chance << 17;
-    return pool->chance;
-}
-
-void duva__pool_count(duva_pool *pool, uint64_t *counter, int by)
-{
-    uv_mutex_lock(&pool->lock);
-    *counter += (uint64_t)by;
-    uv_mutex_unlock(&pool->lock);
-}
-
-duva_pool_how duva__pool_stopped(duva_pool *pool)
-{
-    duva_pool_how how;
-
-    uv_mutex_lock(&pool->lock);
-    how = pool->stop;
-    uv_mutex_unlock(&pool->lock);
-    return how;
-}
 
 /* ---- the end ---- */
 
@@ -95,7 +32,7 @@ static void closed(uv_handle_t *handle)
 static void end_if_done(duva_pool *pool)
 {
     struct ring *r;
-    int          is_empty;
+    int is_empty;
 
     if (pool->closing || pool->handles > 2)
         return;
@@ -105,12 +42,12 @@ static void end_if_done(duva_pool *pool)
     uv_mutex_unlock(&pool->lock);
     if (!is_empty)
         return;
-    for (r = pool->lanes.next; r != &pool->lanes; r = r->next)
-        if (((struct lane *)r)->sessions > 0)
+    for (r = pool->queues.next; r != &pool->queues; r = r->next)
+        if (((struct queue *)r)->sessions > 0)
             return;
     pool->closing = 1;
-    while (pool->lanes.next != &pool->lanes)
-        duva__lane_free((struct lane *)pool->lanes.next);
+    while (pool->queues.next != &pool->queues)
+        duva__queue_free((struct queue *)pool->queues.next);
     uv_close((uv_handle_t *)&pool->timer, closed);
     uv_close((uv_handle_t *)&pool->async, closed);
 }
@@ -142,10 +79,10 @@ static void set_timer(duva_pool *pool)
 
 static void hand_over(duva_pool *pool, duva_pool_mail *m)
 {
-    struct lane *lane = duva__lane_of(pool, m->to);
+    struct queue *queue = duva__queue_of(pool, m->to);
 
-    if (lane != NULL)
-        duva__lane_add(lane, m);
+    if (queue != NULL)
+        duva__queue_add(queue, m);
     else
         duva__pool_refuse(pool, m, DUVA_ERR_RESOURCES, ENOMEM);
 }
@@ -153,13 +90,13 @@ static void hand_over(duva_pool *pool, duva_pool_mail *m)
 static void empty_inbox(duva_pool *pool)
 {
     duva_pool_mail *m;
-    struct queue    inbox;
+    struct mails inbox;
 
     uv_mutex_lock(&pool->lock);
     inbox = pool->inbox;
     pool->inbox.first = NULL;
     uv_mutex_unlock(&pool->lock);
-    while ((m = duva__queue_take(&inbox)) != NULL)
+    while ((m = duva__mails_take(&inbox)) != NULL)
         hand_over(pool, m);
 }
 
@@ -168,45 +105,32 @@ static void abort_all(duva_pool *pool)
     struct ring *r;
 
     empty_inbox(pool);
-    for (r = pool->lanes.next; r != &pool->lanes; r = r->next)
-        duva__lane_abort((struct lane *)r);
+    for (r = pool->queues.next; r != &pool->queues; r = r->next)
+        duva__match_abort((struct queue *)r);
 }
 
-void duva__pool_enter(duva_pool *pool)
+static void match_scheduled(duva_pool *pool)
 {
-    pool->inside++;
-}
+    struct queue *queue;
 
-void duva__pool_leave(duva_pool *pool)
-{
-    struct lane *lane;
-
-    if (pool->inside == 1) {
-        while ((lane = pool->unsettled) != NULL) {
-            pool->unsettled = lane->unsettled;
-            lane->is_unsettled = 0;
-            duva__lane_settle(lane);
-        }
-        set_timer(pool);
-    }
-    pool->inside--;
-    if (pool->inside == 0)
-        end_if_done(pool);
+    while ((queue = duva__queue_scheduled(pool)) != NULL)
+        duva__match(queue);
+    set_timer(pool);
 }
 
 static void on_async(uv_async_t *async)
 {
-    duva_pool          *pool = async->data;
+    duva_pool *pool = async->data;
     const duva_pool_how how = duva__pool_stopped(pool);
-    struct ring        *r;
+    struct ring *r;
 
     uv_update_time(pool->loop);
     duva__pool_enter(pool);
     empty_inbox(pool);
     if (how == DUVA_POOL_ABORT)
         abort_all(pool);
-    for (r = pool->lanes.next; r != &pool->lanes; r = r->next)
-        duva__lane_unsettle((struct lane *)r);
+    for (r = pool->queues.next; r != &pool->queues; r = r->next)
+        duva__queue_schedule((struct queue *)r);
     duva__pool_leave(pool);
 }
 
@@ -220,10 +144,12 @@ duva_pool *duva_pool_new(struct uv_loop_s *loop)
         return NULL;
     pool->loop = loop;
     pool->thread = uv_thread_self();
-    pool->chance = uv_hrtime() ^ (uint64_t)(uintptr_t)pool;
-    if (pool->chance == 0)
-        pool->chance = 1;
-    duva__ring_init(&pool->lanes);
+    pool->random_state = uv_hrtime() ^ (uint64_t)(uintptr_t)pool;
+    if (pool->random_state == 0)
+        pool->random_state = 1;
+    pool->on_leave = match_scheduled;
+    pool->on_left = end_if_done;
+    duva__ring_init(&pool->queues);
     if (uv_mutex_init(&pool->lock) != 0) {
         free(pool);
         return NULL;
@@ -253,11 +179,11 @@ static int is_fit(const duva_pool *pool, const duva_pool_mail *m)
            && duva_name_check(to->config.name) == DUVA_REASON_NONE;
 }
 
-/* What done() hands in goes on at once; all else wakes the loop. */
+/* A mail from done() is queued at once; all others wake the loop. */
 int duva_pool_send(duva_pool *pool, duva_pool_mail *m)
 {
     const uv_thread_t self = uv_thread_self();
-    int               is_inside;
+    int is_inside;
 
     if (!is_fit(pool, m))
         return DUVA_ERR_ARG;
@@ -271,7 +197,7 @@ int duva_pool_send(duva_pool *pool, duva_pool_mail *m)
     }
     pool->now.waiting++;
     if (!is_inside) {
-        duva__queue_add(&pool->inbox, m);
+        duva__mails_add(&pool->inbox, m);
         uv_async_send(&pool->async);
     }
     uv_mutex_unlock(&pool->lock);

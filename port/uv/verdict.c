@@ -1,27 +1,26 @@
-/* verdict.c - tells what is about a mail from what is about its connection. */
+/* verdict.c - tells failures of a mail from failures of its connection. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
-#include "internal.h"
+#include "verdict.h"
 
 /* The wait for the reply to a trial: this, and so many round trips. */
 enum { TRIAL_MS = 1000, TRIAL_FACTOR = 4 };
 
-/* What one session finds out all sessions with that server know; a bad sign
- * counts more than a good one. */
-void duva__session_share(struct session *s)
+/* A bad sign counts more than a good one. */
+void duva__verdict_share(struct session *s)
 {
-    duva_overlap *known = &s->lane->server->overlap;
-    duva_engine  *e = &s->client.engine;
+    duva_overlap *known = &s->queue->destination->overlap;
+    duva_engine *e = &s->client.engine;
 
     if (duva_overlap_get(e) > *known)
         *known = duva_overlap_get(e);
     duva_overlap_set(e, *known);
 }
 
-/* Has the session ended for a reason that is about the connection alone?  The
- * server gave up one that had been good before, or lost commands on it. */
-static int is_worn_out(const struct session *s)
+/* Has the server closed a connection that had carried mails, or lost commands
+ * on it?  That is no result of the mail. */
+static int is_connection_lost(const struct session *s)
 {
     const duva_result *r = duva_outcome(&s->client.engine);
 
@@ -32,14 +31,14 @@ static int is_worn_out(const struct session *s)
                    && r->status.stage == DUVA_STAGE_MAIL));
 }
 
-/* 4yz to MAIL, or 503, which MAIL cannot earn where no transaction is open. */
-static int is_put_off(const duva_result *r)
+/* 4yz to MAIL; or 503, which is wrong where no transaction is open. */
+static int is_mail_deferred(const duva_result *r)
 {
     return r->err == DUVA_ERR_REJECTED && r->status.stage == DUVA_STAGE_MAIL
            && (r->status.code / 100 == 4 || r->status.code == 503);
 }
 
-/* That 503 has made it REFUSED; it is to be sent again. */
+/* 503 made it REFUSED, but it is to be sent again. */
 static void make_retry(duva_mail *m)
 {
     size_t i;
@@ -51,32 +50,32 @@ static void make_retry(duva_mail *m)
             m->rcpt[i].verdict = DUVA_RETRY;
 }
 
-int duva__session_is_to_blame(struct session *s, duva_pool_mail *m)
+int duva__verdict_is_connection_fault(struct session *s, duva_pool_mail *m)
 {
     const duva_result *r = &m->job.mail.result;
 
     if (s->kept && m->after == 0 && r->verdict == DUVA_REFUSED
-        && is_put_off(r))
+        && is_mail_deferred(r))
         make_retry(&m->job.mail);
     if (r->verdict != DUVA_RETRY)
         return 0;
     if (r->err == DUVA_ERR_CLOSED
         && duva_outcome(&s->client.engine)->err == DUVA_ERR_BODY)
-        return 1;              /* another mail's message ended the session */
+        return 1; /* another mail's message ended the session */
     if (!s->kept)
         return 0;
-    if (is_put_off(r))
+    if (is_mail_deferred(r))
         s->retired = 1;
-    return is_put_off(r) || is_worn_out(s);
+    return is_mail_deferred(r) || is_connection_lost(s);
 }
 
-/* How long may the reply be out?  The server has just answered the end of data
- * when it owes one to a trial. */
+/* The time limit of the reply.  That to a trial comes soon: the server has just
+ * answered the end of data. */
 static uint32_t reply_ms(const struct session *s)
 {
     const duva_engine *e = &s->client.engine;
-    const uint32_t     ms = duva_timeout_ms(e);
-    const uint64_t     trial_ms = TRIAL_MS + TRIAL_FACTOR * s->slowest;
+    const uint32_t ms = duva_timeout_ms(e);
+    const uint64_t trial_ms = TRIAL_MS + TRIAL_FACTOR * s->slowest;
 
     return duva_is_trial(e) && trial_ms < ms ? (uint32_t)trial_ms : ms;
 }
@@ -84,17 +83,17 @@ static uint32_t reply_ms(const struct session *s)
 static void note_wait(struct session *s)
 {
     const duva_stage where = duva_where(&s->client.engine);
-    const uint64_t   now = uv_now(s->lane->pool->loop);
+    const uint64_t now = uv_now(s->queue->pool->loop);
 
     if (s->asked != 0 && now - s->asked > s->slowest)
         s->slowest = now - s->asked;
-    s->asked = where == DUVA_STAGE_EHLO || (where >= DUVA_STAGE_RSET
-                                            && where <= DUVA_STAGE_DATA)
+    s->asked = where == DUVA_STAGE_EHLO
+                       || (where >= DUVA_STAGE_RSET && where <= DUVA_STAGE_DATA)
                    ? now
                    : 0;
 }
 
-uint32_t duva__session_wait_ms(struct session *s)
+uint32_t duva__verdict_wait_ms(struct session *s)
 {
     note_wait(s);
     return reply_ms(s);

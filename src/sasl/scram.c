@@ -398,9 +398,7 @@ void duva_sasl_scram_init(duva_sasl_scram *s, const duva_crypto *crypto,
         s->base.bit = (plus ? DUVA_AUTH_SCRAM_SHA_1_PLUS
                             : DUVA_AUTH_SCRAM_SHA_1) << number;
     }
-    s->base.flags = DUVA_SASL_UNPROVEN;
-    if (plus)
-        s->base.flags |= DUVA_SASL_BINDS;
+    s->base.flags = plus ? DUVA_SASL_BINDS : 0;
     s->base.rounds = 3;        /* one of them may ask for our first message */
     s->base.step = step;
     s->crypto = crypto;

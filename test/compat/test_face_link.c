@@ -1,4 +1,4 @@
-/* test_face_link.c - tests port/netx in its own right: without the API. */
+/* test_face_link.c - tests port/netx without the API. */
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 
@@ -50,8 +50,7 @@ FACE_TEST(mail)
     static const char *const script[] = { HELLO, TAKEN, NULL };
     static duva_client client;
     static uint8_t buffer[DUVA_BUFFER_MIN];
-    duva_config config = { DOMAIN, DUVA_TLS_NEVER, 0, NULL, NULL, NULL,
-                           0 };
+    duva_config config = { .name = DOMAIN, .tls = DUVA_TLS_NEVER };
     duva_memory message = { "Hello.\n", 7, 0 };
     duva_rcpt rcpt;
     duva_mail envelope;

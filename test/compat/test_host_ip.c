@@ -1,4 +1,4 @@
-/* test_host_ip.c - IP instances on a desk: creation, enabling, routes. */
+/* test_host_ip.c - IP instances: creation, enabling, routes. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,4 +1,4 @@
-/* test_host_map.c - DUVA_NX_MAP: what is accepted, what is named as bad. */
+/* test_host_map.c - DUVA_NX_MAP: valid and invalid values. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L
@@ -8,7 +8,7 @@
 #include "test_host_run.h"
 
 #include "duva_nx_host.h"
-#include "host_net.h"
+#include "map.h"
 
 static struct duva__net_address address(const char *text, unsigned int port)
 {

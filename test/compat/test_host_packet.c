@@ -1,4 +1,4 @@
-/* test_host_packet.c - packet pools on a desk: counts, chains, waiting. */
+/* test_host_packet.c - packet pools: counts, chains, waiting. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,4 +1,4 @@
-/* test_host_sample.c - a firmware written as for a target runs on a desk. */
+/* test_host_sample.c - a firmware for a target runs on POSIX without change. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L
@@ -8,7 +8,7 @@
 #include "nx_api.h"
 #include "nx_ip.h"
 
-/* --- the firmware: nothing in it knows of the desk --- */
+/* --- the firmware: nothing in it knows of POSIX --- */
 
 #define OWN_ADDRESS IP_ADDRESS(1, 2, 3, 5)
 #define SERVER_ADDRESS IP_ADDRESS(1, 2, 3, 4)
@@ -91,7 +91,7 @@ void worker_entry(ULONG info)
     nx_tcp_socket_delete(&line_socket);
 }
 
-/* --- the desk --- */
+/* --- the POSIX side --- */
 
 #include "test_host_run.h"
 

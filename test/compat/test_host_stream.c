@@ -1,4 +1,4 @@
-/* test_host_stream.c - TCP client calls on a desk: ends, resets, much data. */
+/* test_host_stream.c - TCP client calls: ends, resets, much data. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

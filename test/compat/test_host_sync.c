@@ -1,4 +1,4 @@
-/* test_host_sync.c - ThreadX mutexes, semaphores and event flags on a desk. */
+/* test_host_sync.c - ThreadX mutexes, semaphores and event flags. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

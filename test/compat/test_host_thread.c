@@ -1,4 +1,4 @@
-/* test_host_thread.c - ThreadX threads on a desk: order, time, ending. */
+/* test_host_thread.c - ThreadX threads: order, time, ending. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

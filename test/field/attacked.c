@@ -8,7 +8,7 @@
  * Sends a mail there and says what became of it: verdict, err, reason, and 1
  * when it was tried again in clear.
  */
-#include "../unit/tls_adapter.h"
+#include "../unit/support/tls_adapter.h"
 
 #include "duva/posix.h"
 #include "duva/scram.h"

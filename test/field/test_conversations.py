@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_conversations - what duva send says to each row of conversations.txt.
+"""test_conversations - what duva send sends to each row of conversations.txt.
 
 SPDX-License-Identifier: MIT
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(FOLDER.parent / 'interop'))
+sys.path.append(str(FOLDER.parent / 'interop/lib'))
 
 from command import run                                         # noqa: E402
 

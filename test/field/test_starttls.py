@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_starttls - each row of attacks.txt, with each policy.
+"""test_starttls - each row of attacks.txt, with each TLS mode.
 
 SPDX-License-Identifier: MIT
 
@@ -22,7 +22,7 @@ import tempfile
 import warnings
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(FOLDER.parent / 'interop'))
+sys.path.append(str(FOLDER.parent / 'interop/lib'))
 
 from authority import Authority                                 # noqa: E402
 from command import run                                         # noqa: E402

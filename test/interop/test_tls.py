@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_tls - nothing but what may be read by all is said without TLS.
+"""test_tls - what is sent without TLS has no secrets.
 
 SPDX-License-Identifier: MIT
 

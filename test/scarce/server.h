@@ -1,10 +1,10 @@
-/* server.h - an SMTP server in a process of its own, which lacks nothing. */
+/* server.h - an SMTP server in a process of its own, with enough memory. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_SCARCE_SERVER_H
 #define DUVA_TEST_SCARCE_SERVER_H
 
-#include "../unit/peer.h"
-#include "../unit/tls_authority.h"
+#include "../unit/support/peer.h"
+#include "../unit/support/tls_authority.h"
 
 #include <openssl/ssl.h>
 

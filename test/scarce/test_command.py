@@ -1,4 +1,4 @@
-"""test_command - the command duva where memory or descriptors are short.
+"""test_command - the command duva with little memory or few descriptors.
 
 SPDX-License-Identifier: MIT
 
@@ -15,7 +15,7 @@ import sys
 import unittest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(FOLDER.parent / 'interop'))
+sys.path.append(str(FOLDER.parent / 'interop/lib'))
 
 from authority import Authority                                 # noqa: E402
 from command import ENVELOPE, LATER, OK, end, environment, run  # noqa: E402

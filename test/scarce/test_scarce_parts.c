@@ -1,4 +1,4 @@
-/* test_scarce_parts.c - what signs and prepares text, where memory is short. */
+/* test_scarce_parts.c - signing and preparing text, with little memory. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/client.h"
@@ -8,8 +8,8 @@
 #include "duva/openssl.h"
 #include "duva/saslprep.h"
 
-#include "../unit/cmocka_all.h"
-#include "../unit/tls_authority.h"
+#include "../unit/support/cmocka_all.h"
+#include "../unit/support/tls_authority.h"
 #include "scarce.h"
 
 static void nothing(void)

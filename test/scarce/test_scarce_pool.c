@@ -1,10 +1,10 @@
-/* test_scarce_pool.c - a pool works where memory or descriptors are short. */
+/* test_scarce_pool.c - a pool with little memory or few descriptors. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/openssl.h"
 #include "duva/pool.h"
 
-#include "../unit/cmocka_all.h"
+#include "../unit/support/cmocka_all.h"
 #include "scarce.h"
 #include "server.h"
 
@@ -32,9 +32,9 @@ static duva_pool_route  route;
 static struct server    server;
 static unsigned         handed_in;
 
-/* ---- kits ---- */
+/* ---- contexts ---- */
 
-static int make(void *ctx, duva_kit *kit)
+static int make(void *ctx, duva_pool_context *context)
 {
     duva_openssl *t = calloc(1, sizeof(*t));
     int           err;
@@ -47,16 +47,16 @@ static int make(void *ctx, duva_kit *kit)
         free(t);
         return err;
     }
-    kit->tls = &t->tls;
-    kit->own = t;
+    context->tls = &t->tls;
+    context->own = t;
     return DUVA_OK;
 }
 
-static void unmake(void *ctx, duva_kit *kit)
+static void unmake(void *ctx, duva_pool_context *context)
 {
     (void)ctx;
-    duva_openssl_free(kit->own);
-    free(kit->own);
+    duva_openssl_free(context->own);
+    free(context->own);
 }
 
 /* ---- a run ---- */

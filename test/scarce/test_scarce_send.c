@@ -1,13 +1,13 @@
-/* test_scarce_send.c - a mail is sent where memory or descriptors are short. */
+/* test_scarce_send.c - sending a mail with little memory or few descriptors. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "../unit/tls_adapter.h"
+#include "../unit/support/tls_adapter.h"
 
 #include "duva/openssl.h"
 #include "duva/posix.h"
 #include "duva/scram.h"
 
-#include "../unit/cmocka_all.h"
+#include "../unit/support/cmocka_all.h"
 #include "allocator.h"
 #include "scarce.h"
 #include "server.h"

@@ -274,6 +274,15 @@ static void walk_duva_close(void **state)
     assert_int_equal(closed, 2);
 }
 
+static void walk_duva_send_quit(void **state)
+{
+    char buf[8];
+
+    (void)state;
+    assert_int_equal(duva_send_quit(&link_, buf, sizeof(buf), 0),
+                     DUVA_ERR_CLOSED);
+}
+
 static void walk_duva_fit_convert(void **state)
 {
     duva_convert c;
@@ -309,7 +318,8 @@ static const struct CMUnitTest tests[] = {
     WALK(duva_memory_read), WALK(duva_client_init), WALK(duva_step),
     WALK(duva_run), WALK(duva_send_mail), WALK(duva_send_mails),
     WALK(duva_mail_never_begun), WALK(duva_may_go_clear), WALK(duva_ask),
-    WALK(duva_close), WALK(duva_fit_convert), WALK(duva_fit_mime)
+    WALK(duva_close), WALK(duva_send_quit), WALK(duva_fit_convert),
+    WALK(duva_fit_mime)
 };
 
 const struct walk walk_client = WALKED(tests);

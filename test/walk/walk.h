@@ -3,7 +3,7 @@
 #ifndef DUVA_TEST_WALK_H
 #define DUVA_TEST_WALK_H
 
-#include "../unit/cmocka_all.h"
+#include "../unit/support/cmocka_all.h"
 
 #include "duva/client.h"
 

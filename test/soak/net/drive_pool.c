@@ -44,7 +44,7 @@ struct own {
     duva_sasl         *auth[2];
 };
 
-static int make_kit(void *ctx, duva_kit *kit)
+static int make_context(void *ctx, duva_pool_context *context)
 {
     struct own *own = calloc(1, sizeof(*own));
     struct pools *p = ctx;
@@ -57,24 +57,24 @@ static int make_kit(void *ctx, duva_kit *kit)
     }
     duva_sasl_plain_init(&own->password, "soak", "secret");
     own->auth[0] = &own->password.base;
-    kit->tls = &own->tls.tls;
-    kit->auth = NULL;
-    kit->own = own;
+    context->tls = &own->tls.tls;
+    context->auth = NULL;
+    context->own = own;
     return DUVA_OK;
 }
 
-static int make_kit_with_login(void *ctx, duva_kit *kit)
+static int make_context_with_login(void *ctx, duva_pool_context *context)
 {
-    const int err = make_kit(ctx, kit);
+    const int err = make_context(ctx, context);
 
     if (err == DUVA_OK)
-        kit->auth = ((struct own *)kit->own)->auth;
+        context->auth = ((struct own *)context->own)->auth;
     return err;
 }
 
-static void unmake_kit(void *ctx, duva_kit *kit)
+static void unmake_context(void *ctx, duva_pool_context *context)
 {
-    struct own *own = kit->own;
+    struct own *own = context->own;
 
     (void)ctx;
     duva_openssl_free(&own->tls);
@@ -95,8 +95,8 @@ static void make_route(struct pools *p, unsigned i)
     if (w->door == DOOR_PROXY)
         r->proxy = &p->proxy[w->proxy];
     if (w->tls != DUVA_TLS_NEVER) {
-        r->make = w->auth ? make_kit_with_login : make_kit;
-        r->unmake = unmake_kit;
+        r->make = w->auth ? make_context_with_login : make_context;
+        r->unmake = unmake_context;
         r->ctx = p;
     }
     r->connections = 4 + random_below(&p->random, 16);
