@@ -353,7 +353,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_poll.c
     cli/oauth/oauth_browser.c
     cli/oauth/oauth_redirect.c
-    cli/oauth/oauth_answer.c
+    cli/oauth/oauth_response.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
     cli/oauth/oauth_print.c
