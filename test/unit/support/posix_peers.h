@@ -19,7 +19,8 @@
 
 #include <cmocka.h>
 
-#include "../../../port/posix/internal.h"
+#include "../../../port/posix/connect.h"
+#include "../../../port/posix/posix.h"
 
 #define PATIENCE_MS 20000      /* what a busy machine may take for anything */
 
