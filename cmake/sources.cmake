@@ -6,7 +6,7 @@
 
 # The part of the engine that a module of the command needs.
 set(DUVA_ADDRESS_SOURCES
-    src/address.c)
+    src/syntax/address.c)
 
 # Overwrites secrets, in the engine and in such a module.
 set(DUVA_WIPE_SOURCES
@@ -22,23 +22,23 @@ set(DUVA_CORE_SOURCES
     src/flight.c
     src/overlap.c
     src/verdict.c
-    src/reply.c
-    src/caps.c
+    src/syntax/reply.c
+    src/syntax/caps.c
     ${DUVA_ADDRESS_SOURCES}
     src/command.c
     src/trace.c
     src/params.c
-    src/date.c
+    src/syntax/date.c
     src/query.c
     src/lmtp.c
-    src/body.c
+    src/syntax/body.c
     src/sasl/password.c
     ${DUVA_WIPE_SOURCES})
 
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c
+    src/syntax/check.c
     src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
