@@ -379,6 +379,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/scram.h
     include/duva/saslprep.h
     include/duva/config.h
+    include/duva/engine_struct.h
     include/duva/engine.h
     include/duva/query.h
     include/duva/overlap.h

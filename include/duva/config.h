@@ -87,13 +87,13 @@ typedef struct duva_config {
     uint32_t       window;
 #if !DUVA_SMALL
     /* The session ends when this stage has succeeded, before the next command:
-     * 0: never, GREETING, EHLO (the first one), TLS (with the EHLO behind it; or,
-     * where there is no TLS, with EHLO), AUTH (or duva_auth_skip()), MAIL, RCPT
-     * (all recipients of a mail, if it would be sent to any), or DATA.  QUIT is
-     * sent, but after DATA, where the connection must be closed.  The session and
-     * its mail have the result ERR_CANCELLED, STOPPED; the mail, and each
-     * recipient who was not rejected, is RETRY.  The message is sent by DATA as
-     * with DUVA_NO_CHUNKING. */
+     * 0: never, GREETING, EHLO (the first one), TLS (with the EHLO behind it;
+     * or, where there is no TLS, with EHLO), AUTH (or duva_auth_skip()), MAIL,
+     * RCPT (all recipients of a mail, if it would be sent to any), or DATA.
+     * QUIT is sent, but after DATA, where the connection must be closed.  The
+     * session and its mail have the result ERR_CANCELLED, STOPPED; the mail,
+     * and each recipient who was not rejected, is RETRY.  The message is sent
+     * by DATA as with DUVA_NO_CHUNKING. */
     duva_stage stop_after;
 #endif
 } duva_config;

@@ -23,7 +23,8 @@ int duva__posix_is_over(duva_link *link);
 /* Sets up l as a link without a socket. */
 void duva__posix_init(duva_posix *l);
 
-/* Prepares the socket: non-blocking, no SIGPIPE, closed by exec(), no delay.  Returns 0 or an errno. */
+/* Prepares the socket: non-blocking, no SIGPIPE, closed by exec(), no delay.
+ * Returns 0 or an errno. */
 int duva__posix_prepare(int fd);
 
 #endif
