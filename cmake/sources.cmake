@@ -8,6 +8,10 @@
 set(DUVA_ADDRESS_SOURCES
     src/address.c)
 
+# Overwrites secrets, in the engine and in such a module.
+set(DUVA_WIPE_SOURCES
+    src/sasl/wipe.c)
+
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
     src/engine.c
@@ -28,7 +32,8 @@ set(DUVA_CORE_SOURCES
     src/query.c
     src/lmtp.c
     src/body.c
-    src/sasl/password.c)
+    src/sasl/password.c
+    ${DUVA_WIPE_SOURCES})
 
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
@@ -57,6 +62,14 @@ set(DUVA_POSIX_SOURCES
     port/posix/result.c
     port/posix/send.c
     port/posix/extent.c)
+
+# lwIP without an operating system: a link on its raw API.
+set(DUVA_LWIP_SOURCES
+    port/lwip/duva_lwip.c)
+
+# Any other socket API: a link by a header of yours, DUVA_SOCKETS_HEADER.
+set(DUVA_SOCKETS_SOURCES
+    port/sockets/duva_sockets.c)
 
 # International domains, by libidn2.
 set(DUVA_IDN_SOURCES
@@ -102,6 +115,7 @@ set(DUVA_MIME_FAST_SOURCES
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES
     port/proxy/proxy.c
+    port/proxy/exchange.c
     port/proxy/socks5.c
     port/proxy/http.c
     port/proxy/address.c)
@@ -321,6 +335,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
     ${DUVA_ADDRESS_SOURCES}
+    ${DUVA_WIPE_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.

@@ -431,3 +431,8 @@ const duva_result *duva_outcome(const duva_engine *e)
 {
     return &e->outcome;
 }
+
+const duva_config *duva_config_of(const duva_engine *e)
+{
+    return e->config;
+}

@@ -120,6 +120,9 @@ typedef struct duva_config {
 #define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
 #define DUVA_CAP_BURL          0x80000u
 
+/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
+const char *duva_cap_name(uint32_t bit);
+
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {
     uint32_t size_max;         /* RFC 1870; 0 when there is no limit, or one

@@ -124,8 +124,6 @@ const char *duva_err_text(duva_err err);
 const char *duva_err_name(duva_err err);
 const char *duva_stage_name(duva_stage stage);
 const char *duva_verdict_name(duva_verdict verdict);
-/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
-const char *duva_cap_name(uint32_t bit);
 
 #ifdef __cplusplus
 }
