@@ -262,6 +262,7 @@ set(DUVA_CLI_SOURCES
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
+    cli/probe/probe_problems.c
     cli/probe/advertised.c
     cli/probe/probe_text.c
     cli/text/colour.c
@@ -271,6 +272,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/chart_file.c
+    cli/trace/svg.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
@@ -345,7 +347,12 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge_state.c
     cli/trace/connection_chart.c
     cli/merge/route.c
+    cli/merge/merge_text.c
+    cli/merge/merge_template.c
     cli/merge/merge_message.c
+    cli/merge/word_list.c
+    cli/merge/digest.c
+    cli/merge/array.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
