@@ -1,5 +1,6 @@
 /* text.c - turns the values of result.h into English. */
 /* SPDX-License-Identifier: MIT */
+#include "duva/config.h"
 #include "duva/result.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -139,7 +140,8 @@ static const char *const reason_name[] = {
     "domain-long", "path-long", "no-recipient", "no-tls-link", "not-utf8",
     "envid", "ret", "by", "hold", "priority", "auth", "solicit", "notify",
     "orcpt", "rrvs", "param", "burl", "lone-cr", "nul", "line-long", "source",
-    "size", "stopped", "reply-syntax", "reply-codes", "reply-long", "unsolicited",
+    "size", "stopped", "reply-syntax", "reply-codes", "reply-long",
+    "unsolicited",
     "unexpected", "out-of-step", "injection", "challenge",
     "nonce", "iterations", "unproven", "handshake", "no-tls", "tls-version",
     "tls-cipher", "renegotiation", "cert-untrusted", "cert-self-signed",

@@ -1,4 +1,4 @@
-/* config.h - what a session should be like, and what the server offers. */
+/* config.h - options of a session, and capabilities of a server. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CONFIG_H
 #define DUVA_CONFIG_H
@@ -10,19 +10,19 @@ extern "C" {
 #endif
 
 typedef enum duva_tls_mode {
-    DUVA_TLS_REQUIRED,         /* STARTTLS or fail: the default, on purpose */
+    DUVA_TLS_REQUIRED,         /* mandatory, by STARTTLS: the default */
     DUVA_TLS_IMPLICIT,         /* handshake before the greeting: port 465 */
-    DUVA_TLS_IF_OFFERED,       /* opportunistic: an attacker can strip it */
+    DUVA_TLS_IF_OFFERED,       /* opportunistic: an attacker can remove it */
     DUVA_TLS_NEVER
 } duva_tls_mode;
 
 /* Options, all off by default. */
-#define DUVA_LOCK_STEP              0x01u /* no PIPELINING though offered */
-#define DUVA_ALLOW_CLEAR_PASSWORD   0x02u /* AUTH that any listener can read */
+#define DUVA_LOCK_STEP              0x01u /* no PIPELINING though advertised */
+#define DUVA_ALLOW_CLEAR_PASSWORD   0x02u /* by AUTH without verified TLS */
 #define DUVA_QUIRK_LEADING_SPACE    0x04u /* "  250 ok" is 250 */
 #define DUVA_QUIRK_BARE_LF          0x08u /* LF alone ends a reply line */
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
-#define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not offered */
+#define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not advertised */
 #define DUVA_NO_CHUNKING            0x40u /* neither BDAT nor BURL */
 #if !DUVA_SMALL
 #define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
@@ -68,38 +68,37 @@ typedef struct duva_config {
     const char    *name;       /* for EHLO: "host.example" or "[192.0.2.1]" */
     duva_tls_mode  tls;
     uint32_t       options;    /* DUVA_LOCK_STEP, ... */
-    /* Longest silences in milliseconds, DUVA_STAGES of them: [DUVA_STAGE_END]
-     * is the wait for the answer to the final dot.  0 is the default, and NULL
-     * all defaults: RFC 5321 4.5.3.2, that is greeting, MAIL, RCPT 5 minutes,
-     * DATA 2, each write of the BODY 3, END 10; and ours for the others: TLS,
-     * EHLO, STARTTLS, AUTH, RSET 5 minutes, QUIT 1 second. */
+    /* Longest waits in milliseconds, DUVA_STAGES of them; [DUVA_STAGE_END] is
+     * the wait for the reply to end of data.  0 is the default, and NULL all
+     * defaults.  RFC 5321 4.5.3.2: greeting, MAIL, RCPT 5 minutes, DATA 2, each
+     * write of the BODY 3, END 10.  Others: TLS, EHLO, STARTTLS, AUTH, RSET 5
+     * minutes, QUIT 1 second. */
     const uint32_t *timeout_ms;
 #if DUVA_TRACE
     duva_trace_fn *trace;      /* NULL: none */
     void          *trace_ctx;
 #endif
-    /* How many messages may be sent whose replies are still to come: as many
-     * are UNCERTAIN when the connection is lost.  0: a mail is over before the
-     * next one begins.  More lets the next mail begin before the last one is
-     * answered, when the server advertises PIPELINING and has shown that it can
-     * take that: see duva_overlap in overlap.h.  More than 1 has a use with
-     * CHUNKING only. */
+    /* Most messages that may be sent before their replies; as many are
+     * UNCERTAIN when the connection is lost.  0: a mail is over before the next
+     * begins.  From 1 on the next mail may begin before the reply to the last,
+     * when the server advertises PIPELINING and has shown that it can take
+     * that: see duva_overlap in overlap.h.  More than 1 has no effect without
+     * CHUNKING. */
     uint32_t       window;
 #if !DUVA_SMALL
-    /* The session ends when this stage has succeeded, before the next command:
-     * 0: never, GREETING, EHLO (the first one), TLS (with the EHLO behind it; or,
-     * where there is no TLS, with EHLO), AUTH (or duva_auth_skip()), MAIL, RCPT
-     * (all recipients of a mail, if it would be sent to any), or DATA.  QUIT is
-     * sent, but after DATA, where the connection must be closed.  The session and
-     * its mail have the result ERR_CANCELLED, STOPPED; the mail, and each
-     * recipient who was not rejected, is RETRY.  The message is sent by DATA as
-     * with DUVA_NO_CHUNKING. */
+    /* The session ends when this stage has succeeded: 0: never; GREETING; EHLO
+     * (the first); TLS (with the EHLO after it, or the only EHLO without TLS);
+     * AUTH (or duva_auth_skip()); MAIL; RCPT (all recipients of a mail, if it
+     * would be sent to any); DATA.  QUIT is sent, except after DATA, where the
+     * connection must be closed.  The session and its mail have the result
+     * ERR_CANCELLED, STOPPED; the mail, and each recipient that was not
+     * rejected, is RETRY.  DATA is used as with DUVA_NO_CHUNKING. */
     duva_stage stop_after;
 #endif
 } duva_config;
 
-/* What the server offers, as bits of duva_caps.bits. */
-#define DUVA_CAP_EHLO       0x01u  /* it knows EHLO at all */
+/* What the server advertises: duva_caps.bits. */
+#define DUVA_CAP_EHLO       0x01u  /* supports EHLO */
 #define DUVA_CAP_PIPELINING 0x02u
 #define DUVA_CAP_SIZE       0x04u
 #define DUVA_CAP_8BITMIME   0x08u
@@ -120,20 +119,23 @@ typedef struct duva_config {
 #define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
 #define DUVA_CAP_BURL          0x80000u
 
+/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
+const char *duva_cap_name(uint32_t bit);
+
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {
     uint32_t size_max;         /* RFC 1870; 0 when there is no limit, or one
                                   of 4 GiB or more */
     uint32_t bits;             /* DUVA_CAP_* */
-    uint32_t auth;             /* DUVA_AUTH_*: those that we know */
+    uint32_t auth;             /* DUVA_AUTH_*: of those in sasl.h */
 #if !DUVA_SMALL
     /* 0 when there is no limit. */
-    uint32_t by_min;           /* DELIVERBY: least seconds to return after */
-    uint32_t hold_max;         /* FUTURERELEASE: most seconds, and the last */
-    uint64_t hold_until;       /* date, as digits: 20261224180000 */
-    uint32_t mail_max;         /* LIMITS (RFC 9422): mails in a session, */
-    uint32_t rcpt_max;         /* recipients of a mail, */
-    uint32_t domain_max;       /* and their domains: see duva_mail_start() */
+    uint32_t by_min;           /* DELIVERBY: least seconds for return */
+    uint32_t hold_max;         /* FUTURERELEASE: most seconds */
+    uint64_t hold_until;       /* and last date, as digits: 20261224180000 */
+    uint32_t mail_max;         /* LIMITS (RFC 9422): mails of a session */
+    uint32_t rcpt_max;         /* recipients of a mail */
+    uint32_t domain_max;       /* domains of a mail: see duva_mail_start() */
 #endif
 } duva_caps;
 

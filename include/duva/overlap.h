@@ -1,4 +1,4 @@
-/* overlap.h - what may follow an end of data before its reply. */
+/* overlap.h - commands that follow an end of data before its reply. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_OVERLAP_H
 #define DUVA_OVERLAP_H
@@ -10,28 +10,27 @@ extern "C" {
 #endif
 
 #if !DUVA_SMALL
-/* May commands follow an end of data before its reply?  RFC 2920 allows it; but
- * some servers drop them, or answer 503.  A session that has not been told
- * finds out: its first mail goes alone, and in the write that has the end of
- * data of one that follows goes one MAIL, on trial, with nothing behind it.
- * Accepted, it shows that the server can take it; rejected or not, the trial is
- * no verdict on its mail, which is sent when the one before it is over.  A
- * reply that its command cannot have earned ends the session as ERR_PROTOCOL,
- * OUT_OF_STEP. */
+/* May commands follow an end of data before its reply?  RFC 2920 3.1 allows it,
+ * but some servers drop them or reply 503.  So a session in state UNTRIED makes
+ * a trial: its first mail goes alone; the write with the end of data of a later
+ * one has one MAIL after it, and nothing behind that.  If this MAIL is
+ * accepted, the state is SHOWN.  If it is rejected, its mail has no verdict by
+ * that, and MAIL is sent again when the mail before is over.  A reply that its
+ * command cannot cause ends the session with ERR_PROTOCOL, OUT_OF_STEP. */
 typedef enum duva_overlap {
     DUVA_OVERLAP_UNTRIED,
-    DUVA_OVERLAP_SHOWN,        /* the server took it: as config.window allows */
-    DUVA_OVERLAP_NEVER         /* it does not, or must not be asked */
+    DUVA_OVERLAP_SHOWN,        /* allowed, as far as config.window does */
+    DUVA_OVERLAP_NEVER         /* not allowed, and no trial */
 } duva_overlap;
 
-/* What this session knows of it, and, any time, what it is told: by somebody
- * who has other sessions with the server.  ERR_ARG: not a duva_overlap. */
+/* The state of this session.  It may be set at any time, to what another
+ * session with the server has found.  ERR_ARG: not a duva_overlap. */
 duva_overlap duva_overlap_get(const duva_engine *e);
 int          duva_overlap_set(duva_engine *e, duva_overlap overlap);
 
-/* 1: the reply that is awaited is that to a trial.  A server that dropped it
- * never sends one, so duva_timeout_ms() is 5 seconds at the most; a caller that
- * knows the time of a round trip need not wait that long. */
+/* 1: the next reply is that to a trial.  A server that dropped the trial never
+ * replies, so duva_timeout_ms() is 5 seconds at most; a caller that knows the
+ * round-trip time may wait less. */
 int duva_is_trial(const duva_engine *e);
 #endif
 

@@ -1,4 +1,4 @@
-/* pool.h - many sessions on one libuv loop, fed with mails by any thread. */
+/* pool.h - a connection pool on one libuv loop; any thread may queue mails. */
 /* SPDX-License-Identifier: MIT */
 /*
  *     static void done(duva_pool_mail *m)
@@ -73,24 +73,24 @@ typedef struct duva_pool_route {
     const duva_pool_proxy *proxy; /* NULL: none */
     const char *tls_host;      /* the name in the certificate; NULL: host */
     /* Must have a name.  A window of 1 or more sends the next mail before the
-     * last is answered: see duva_overlap in overlap.h; more than 1 has a use
-     * with CHUNKING only. */
+     * last is answered: see duva_overlap in overlap.h; more than 1 has no
+     * effect without CHUNKING. */
     duva_config config;
     /* Makes a context, which is zeroed, and frees it when the pool is over, on
      * the loop's thread.  DUVA_OK or a duva_err.  NULL: no TLS, no AUTH. */
     int       (*make)(void *ctx, duva_pool_context *context);
     void      (*unmake)(void *ctx, duva_pool_context *context);
-    /* Told what becomes of each connection of the route, numbered from 1 in the
+    /* Gets the events of each connection of the route, numbered from 1 in the
      * order of their events CONNECTING; mail is NULL except at BEGIN and END.
      * On the loop's thread; no call of the pool may be made there.  NULL: not
      * called. */
     void      (*watch)(void *ctx, uint64_t connection, duva_pool_event event,
                        const duva_pool_mail *mail);
     void       *ctx;           /* of all three */
-    uint32_t connections;      /* to the destination at a time: 10 */
-    uint32_t mails;            /* on one connection: any number */
-    uint32_t rate;             /* mails begun in a second: any number */
-    uint32_t tries;            /* how often a mail is sent that comes back with
+    uint32_t connections;      /* most to the destination at a time: 10 */
+    uint32_t mails;            /* most on one connection: any number */
+    uint32_t rate;             /* most begun in a second: any number */
+    uint32_t tries;            /* how often a mail is sent when its verdict is
                                   RETRY: 1 */
     uint32_t backoff_ms;       /* the first pause after a failure: 1 000 */
     uint32_t backoff_max_ms;   /* and the longest: 300 000 */

@@ -357,7 +357,7 @@ class Tap(TestCase):
             with self.subTest(handshake.__name__), \
                     Wiretap(good, handshake=handshake) as server:
                 done = self.command(server, '--tls', 'opportunistic')
-                self.assert_code(done, AUTH, 'would show the password')
+                self.assert_code(done, AUTH, 'others could read the password')
                 self.assertEqual(done.json['reason'], 'clear-link')
                 self.assertEqual(done.json['tls']['fell_back'],
                                  reason or 'closed')

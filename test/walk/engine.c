@@ -150,6 +150,7 @@ WALK_LOOK(duva_where)
 WALK_LOOK(duva_timeout_ms)
 WALK_LOOK(duva_server)
 WALK_LOOK(duva_outcome)
+WALK_LOOK(duva_config_of)
 WALK_LOOK(duva_pending)
 WALK_LOOK(duva_may_start)
 WALK_LOOK(duva_is_trial)
@@ -358,6 +359,21 @@ static void check_extras(int can, uint32_t place)
     assert_int_equal(where, place);
 }
 
+static void walk_duva_outcome_for_others(void **state)
+{
+    duva_result r;
+
+    (void)state;
+    set_up(&w);
+    duva_outcome_for_others(&w.engine, &r);
+    assert_int_equal(r.err, DUVA_OK);
+    duva_abort(&w.engine, DUVA_ERR_BODY, 0);
+    duva_outcome_for_others(&w.engine, &r);
+    assert_int_equal(r.err, DUVA_ERR_CLOSED);
+    assert_int_equal(r.reason, DUVA_REASON_NONE);
+    assert_int_equal(duva_outcome(&w.engine)->err, DUVA_ERR_BODY);
+}
+
 static void walk_duva_extras_check(void **state)
 {
     static const duva_mail_extras asks = { .ret = DUVA_RET_FULL };
@@ -556,6 +572,8 @@ static const struct CMUnitTest tests[] = {
     WALK(duva_mail_start), WALK(duva_may_start), WALK(duva_speaking),
     WALK(duva_quit), WALK(duva_abort), WALK(duva_timeout_ms),
     WALK(duva_where), WALK(duva_server), WALK(duva_outcome),
+    WALK(duva_config_of),
+    WALK(duva_outcome_for_others),
     WALK(duva_overlap_get), WALK(duva_overlap_set), WALK(duva_is_trial),
     WALK(duva_command), WALK(duva_extras_check)
 };
