@@ -13,11 +13,11 @@
 #include "merge/array.h"
 #include "merge/merge_template.h"
 #include "merge/merge_text.h"
-#include "merge/template.h"
 #include "message/draft.h"
 #include "modules/digest.h"
 #include "system/input.h"
 #include "system/shortage.h"
+#include "text/template.h"
 
 #define CONTENT_MAX (64u * 1024u * 1024u) /* octets that have fields */
 

@@ -7,9 +7,9 @@
 
 #include "duva/dkim.h"
 #include "merge/merge_text.h"
-#include "merge/template.h"
 #include "message/draft.h"
 #include "modules/digest.h"
+#include "text/template.h"
 
 /* A text of the draft that has fields. */
 struct cli_merge_field {

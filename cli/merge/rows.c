@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "merge/rows.h"
-#include "merge/template.h"
 #include "modules/digest.h"
 #include "system/shortage.h"
 #include "text/csv.h"
+#include "text/template.h"
 
 #define PIECE 65536u
 

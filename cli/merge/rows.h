@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "merge/template.h"
 #include "modules/digest.h"
 #include "text/csv.h"
+#include "text/template.h"
 
 struct cli_rows {
     FILE    *in;
