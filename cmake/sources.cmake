@@ -6,7 +6,11 @@
 
 # The part of the engine that a module of the command needs.
 set(DUVA_ADDRESS_SOURCES
-    src/address.c)
+    src/syntax/address.c)
+
+# Overwrites secrets, in the engine and in such a module.
+set(DUVA_WIPE_SOURCES
+    src/sasl/wipe.c)
 
 # What it takes to send a mail: tools/size measures this list.
 set(DUVA_CORE_SOURCES
@@ -18,22 +22,23 @@ set(DUVA_CORE_SOURCES
     src/flight.c
     src/overlap.c
     src/verdict.c
-    src/reply.c
-    src/caps.c
+    src/syntax/reply.c
+    src/syntax/caps.c
     ${DUVA_ADDRESS_SOURCES}
     src/command.c
     src/trace.c
     src/params.c
-    src/date.c
+    src/syntax/date.c
     src/query.c
     src/lmtp.c
-    src/body.c
-    src/sasl/password.c)
+    src/syntax/body.c
+    src/sasl/password.c
+    ${DUVA_WIPE_SOURCES})
 
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c
+    src/syntax/check.c
     src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
@@ -110,6 +115,7 @@ set(DUVA_MIME_FAST_SOURCES
 # The way through a proxy, as a link over a link.
 set(DUVA_PROXY_SOURCES
     port/proxy/proxy.c
+    port/proxy/exchange.c
     port/proxy/socks5.c
     port/proxy/http.c
     port/proxy/address.c)
@@ -256,6 +262,7 @@ set(DUVA_CLI_SOURCES
     cli/login/auth.c
     cli/system/command.c
     cli/probe/probe.c
+    cli/probe/probe_problems.c
     cli/probe/advertised.c
     cli/probe/probe_text.c
     cli/text/colour.c
@@ -265,6 +272,7 @@ set(DUVA_CLI_SOURCES
     cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/chart_file.c
+    cli/trace/svg.c
     cli/trace/timeline_svg.c
     cli/session/halt.c
     cli/session/tls.c
@@ -327,6 +335,7 @@ set(DUVA_CLI_TLS_SHARED
     ${DUVA_OPENSSL_SOURCES})
 set(DUVA_CLI_NAMES_SHARED
     ${DUVA_ADDRESS_SOURCES}
+    ${DUVA_WIPE_SOURCES}
     ${DUVA_SASLPREP_SOURCES})
 
 # Mail merge, by the pool.
@@ -338,7 +347,12 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge_state.c
     cli/trace/connection_chart.c
     cli/merge/route.c
+    cli/merge/merge_text.c
+    cli/merge/merge_template.c
     cli/merge/merge_message.c
+    cli/merge/word_list.c
+    cli/merge/digest.c
+    cli/merge/array.c
     cli/merge/rows.c
     cli/text/csv.c
     cli/merge/template.c
@@ -372,6 +386,7 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/scram.h
     include/duva/saslprep.h
     include/duva/config.h
+    include/duva/engine_struct.h
     include/duva/engine.h
     include/duva/query.h
     include/duva/overlap.h

@@ -3,7 +3,7 @@
 #include "params.h"
 
 #include "command.h"
-#include "date.h"
+#include "syntax/date.h"
 #include "state.h"
 #include "duva/extras.h"
 

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query.h"
 
-#include "address.h"
+#include "syntax/address.h"
 #include "command.h"
 #include "duva/query.h"
 #include "state.h"

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "say.h"
 
-#include "body.h"
+#include "syntax/body.h"
 #include "command.h"
 #include "lmtp.h"
 #include "params.h"

@@ -15,6 +15,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "merge/array.h"
 #include "merge/journal.h"
 #include "merge/recipient_results.h"
 #include "system/shortage.h"
@@ -28,30 +29,19 @@
 static const char first_line[] = "duva merge 1\n";
 
 struct cli_open_row {
-    uint64_t row;
+    uint64_t row; /* the first, for cli_array_find() */
     enum cli_row is;
 };
 
 /* ---- what is known ---- */
 
-/* Where a row is among those that are open, or would be. */
 static size_t find(const struct cli_journal *j, uint64_t row)
 {
-    size_t low = 0, high = j->count, middle;
-
-    while (low < high) {
-        middle = low + (high - low) / 2;
-        if (j->open[middle].row < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return cli_array_find(j->open, j->count, sizeof(*j->open), row);
 }
 
 static int insert(struct cli_journal *j, uint64_t row, enum cli_row is)
 {
-    const size_t size = j->size > 0 ? 2 * j->size : 64;
     const size_t at = find(j, row);
     struct cli_open_row *more;
 
@@ -59,13 +49,10 @@ static int insert(struct cli_journal *j, uint64_t row, enum cli_row is)
         j->open[at].is = is;
         return 0;
     }
-    if (j->count == j->size) {
-        more = realloc(j->open, size * sizeof(*more));
-        if (more == NULL)
-            return -1;
-        j->open = more;
-        j->size = size;
-    }
+    more = cli_array_room(j->open, &j->size, j->count, sizeof(*more));
+    if (more == NULL)
+        return -1;
+    j->open = more;
     memmove(j->open + at + 1, j->open + at,
             (j->count - at) * sizeof(*j->open));
     j->open[at].row = row;
@@ -241,7 +228,7 @@ static int read_head(FILE *in, struct cli_journal_key *key, char **line,
         return complain(problem, EX_DATAERR,
                         "it is of other rows: has the file changed since the "
                         "merge began? Remove the journal to begin anew");
-    if (!is_key(in, "letter ", key->letter, line, size))
+    if (!is_key(in, "letter ", key->message, line, size))
         return complain(problem, EX_DATAERR,
                         "it is of another letter: has an option or the text "
                         "changed since the merge began? Remove the journal to "
@@ -428,7 +415,7 @@ static void begin(struct cli_journal *j, const char *file,
         put(j, first_line);
         snprintf(line, sizeof(line), "rows %s\nletter ", key->rows);
         put(j, line);
-        snprintf(line, sizeof(line), "%s\nid ", key->letter);
+        snprintf(line, sizeof(line), "%s\nid ", key->message);
         put(j, line);
         snprintf(line, sizeof(line), "%s\n", key->id);
         put(j, line);
@@ -561,7 +548,7 @@ int cli_journal_parts(struct cli_journal *j, uint64_t row,
     int n;
 
     for (i = 0; i < mail->rcpt_count; i++) {
-        if (!cli_recipient_result_is_over(&mail->rcpt[i]))
+        if (!cli_recipient_is_decided(&mail->rcpt[i]))
             continue;
         n = snprintf(line, sizeof(line), "part %" PRIu64 " ", row);
         cli_recipient_result_text(line + n, sizeof(line) - (size_t)n,

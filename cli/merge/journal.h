@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "merge/digest.h"
 #include "merge/recipient_results.h"
 
 /*
@@ -32,11 +33,9 @@
  * killed, there are NULs behind the last line.
  */
 
-#define CLI_DIGEST_SIZE 65     /* in hexadecimal, with the NUL */
-
 /* What a journal is about. */
 struct cli_journal_key {
-    char     rows[CLI_DIGEST_SIZE], letter[CLI_DIGEST_SIZE];
+    char rows[CLI_DIGEST_SIZE], message[CLI_DIGEST_SIZE];
     char     boot[64];         /* of the running system; "": unknown */
     uint64_t count;            /* of the rows */
     char     id[33];           /* for a new journal; then that on file */

@@ -15,7 +15,7 @@
 #include "envelope/parameters.h"
 #include "login/secret.h"
 #include "merge/journal.h"
-#include "merge/merge.h"
+#include "merge/digest.h"
 #include "merge/merge.h"
 #include "merge/merge_mails.h"
 #include "merge/merge_report.h"
@@ -25,6 +25,7 @@
 #include "merge/route.h"
 #include "merge/rows.h"
 #include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "merge/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
@@ -99,7 +100,7 @@ static int name_files(struct cli_merge *m)
 static int open_signer(struct cli_merge *m)
 {
     const struct cli_signature *s = &m->all->signature;
-    struct cli_merge_message *to = &m->message;
+    struct cli_merge_template *to = &m->template;
     const char *problem;
     int code;
 
@@ -125,8 +126,8 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_merge_message_open(&m->message, &m->all->draft,
-                                    &m->rows.columns, problem);
+    failed = cli_merge_template_open(&m->template, &m->all->draft,
+                                     &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
     cli_merge_stop(m, failed, "%s", problem);
@@ -157,11 +158,11 @@ static int make_key(struct cli_merge *m)
 
     memset(&digest, 0, sizeof(digest));
     if (getentropy(random, sizeof(random)) != 0
-        || cli_merge_message_digest(&m->message, &digest) != 0) {
+        || cli_merge_template_digest(&m->template, &digest) != 0) {
         cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
         return -1;
     }
-    cli_digest_text(&digest, key->letter);
+    cli_digest_text(&digest, key->message);
     cli_digest_text(&m->rows.digest, key->rows);
     find_boot(key->boot, sizeof(key->boot));
     key->count = m->rows.count;
@@ -259,16 +260,16 @@ static int open_route(struct cli_merge *m)
 
 /* ---- a look at it ---- */
 
-static void show(struct cli_merge *m, struct cli_merge_mail *made)
+static void show(struct cli_merge *m, struct cli_merge_message *made)
 {
     char piece[8192];
     duva_mail mail;
     int n, failed;
 
     memset(&mail, 0, sizeof(mail));
-    failed = cli_merge_mail_make(made, &m->message, &m->rows, m->key.id);
+    failed = cli_merge_message_make(made, &m->template, &m->rows, m->key.id);
     if (failed == 0)
-        failed = cli_merge_mail_fit(made, DUVA_CAP_8BITMIME, &mail);
+        failed = cli_merge_message_fit(made, DUVA_CAP_8BITMIME, &mail);
     if (failed != 0) {
         cli_escape(piece, sizeof(piece), made->problem, strlen(made->problem));
         fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
@@ -277,7 +278,7 @@ static void show(struct cli_merge *m, struct cli_merge_mail *made)
         return;
     }
     fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
-    while ((n = cli_merge_mail_read(made, piece, sizeof(piece))) > 0)
+    while ((n = cli_merge_message_read(made, piece, sizeof(piece))) > 0)
         fwrite(piece, 1, (size_t)n, stdout);
     fflush(stdout);
 }
@@ -286,7 +287,7 @@ static void show(struct cli_merge *m, struct cli_merge_mail *made)
 static void dry_run(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    static struct cli_merge_mail made;
+    static struct cli_merge_message made;
 
     if (make_key(m) != 0)
         return;
@@ -295,9 +296,9 @@ static void dry_run(struct cli_merge *m)
         if (m->rows.number < o->first)
             continue;
         show(m, &made);
-        cli_merge_mail_end(&made);
+        cli_merge_message_end(&made);
     }
-    cli_merge_mail_free(&made);
+    cli_merge_message_free(&made);
     if (fflush(stdout) != 0)
         cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
 }
@@ -322,7 +323,7 @@ static void clean_up(struct cli_merge *m)
     draw(m);
     cli_results_close(m);
     cli_journal_close(&m->journal);
-    cli_merge_message_close(&m->message);
+    cli_merge_template_close(&m->template);
     cli_rows_close(&m->rows);
     cli_signer_close(&m->signer);
     cli_secrets_wipe(&m->session->login);

@@ -55,7 +55,7 @@ struct parcel {
     duva_pool_mail  mail;
     struct sending *sending;
     struct parcel  *next;      /* in idle */
-    struct cli_merge_mail copy;
+    struct cli_merge_message copy;
     duva_rcpt      *rcpt;      /* on the heap */
     size_t          room;
     uint64_t        row;
@@ -139,7 +139,7 @@ static int read_parcel(void *parcel, void *buf, size_t len)
             return -1;
         p->begun = 1;
     }
-    return cli_merge_mail_read(&p->copy, buf, len);
+    return cli_merge_message_read(&p->copy, buf, len);
 }
 
 /* A message is made for what the first connection advertised; the server of a
@@ -154,9 +154,9 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
     caps &= may;
     if (((caps ^ p->caps) & counts) == 0)
         return DUVA_OK;
-    if (cli_composed_expect(&p->copy.letter, caps) != 0
-        || cli_composed_read(&p->copy.letter, NULL, 0) != 0 /* to its start */
-        || cli_merge_mail_fit(&p->copy, caps, mail) != 0) {
+    if (cli_composed_expect(&p->copy.composed, caps) != 0
+        || cli_composed_read(&p->copy.composed, NULL, 0) != 0 /* to its start */
+        || cli_merge_message_fit(&p->copy, caps, mail) != 0) {
         mail->result.reason = DUVA_REASON_NOT_ASCII;
         return DUVA_ERR_UNSUPPORTED;
     }
@@ -166,7 +166,7 @@ static int fit_parcel(void *parcel, uint32_t caps, duva_mail *mail)
 
 static int make_recipients(struct parcel *p)
 {
-    const struct cli_draft_addresses *a = &p->copy.letter.addresses;
+    const struct cli_draft_addresses *a = &p->copy.composed.addresses;
     const size_t count = cli_draft_addresses_recipients(a, NULL);
     duva_rcpt *more = p->rcpt;
     char *words;
@@ -206,15 +206,16 @@ static int pack(struct parcel *p)
 
     p->row = m->rows.number;
     p->begun = 0;
-    cli_merge_mail_end(&p->copy);
-    failed = cli_merge_mail_make(&p->copy, &m->message, &m->rows, m->key.id);
+    cli_merge_message_end(&p->copy);
+    failed
+        = cli_merge_message_make(&p->copy, &m->template, &m->rows, m->key.id);
     memset(&p->mail, 0, sizeof(p->mail));
     *mail = m->outcome->mail;
     memset(&mail->result, 0, sizeof(mail->result));
     if (failed != 0)
         return failed;
-    mail->from = p->copy.letter.addresses.return_path;
-    failed = cli_merge_mail_fit(&p->copy, m->route.caps, mail);
+    mail->from = p->copy.composed.addresses.return_path;
+    failed = cli_merge_message_fit(&p->copy, m->route.caps, mail);
     if (failed != 0)
         return failed;
     p->mail.job.source = read_parcel;
@@ -285,7 +286,7 @@ static void leave_uncertain(duva_mail *mail)
 
     mail->result.verdict = DUVA_UNCERTAIN;
     for (i = 0; i < mail->rcpt_count; i++)
-        if (!cli_recipient_result_is_over(&mail->rcpt[i]))
+        if (!cli_recipient_is_decided(&mail->rcpt[i]))
             mail->rcpt[i].verdict = DUVA_UNCERTAIN;
 }
 
@@ -516,8 +517,8 @@ static void free_parcels(struct sending *s)
     size_t i;
 
     for (i = 0; s->parcel != NULL && i < s->parcels; i++) {
-        cli_merge_mail_end(&s->parcel[i].copy);
-        cli_merge_mail_free(&s->parcel[i].copy);
+        cli_merge_message_end(&s->parcel[i].copy);
+        cli_merge_message_free(&s->parcel[i].copy);
         free(s->parcel[i].rcpt);
     }
     free(s->parcel);

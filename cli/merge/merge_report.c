@@ -15,7 +15,6 @@
 #include "merge/journal.h"
 #include "merge/merge_report.h"
 #include "merge/merge_state.h"
-#include "merge/merge_message.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"

@@ -16,6 +16,7 @@
 #include "merge/merge_results.h"
 #include "merge/merge_state.h"
 #include "merge/merge_message.h"
+#include "merge/word_list.h"
 #include "message/finished.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
@@ -128,7 +129,7 @@ static void put_not_to(char *dst, const duva_mail *mail)
         n = cli_escape(shown, 300, r->addr, strlen(r->addr));
         snprintf(shown + n, sizeof(shown) - n, " %s %u",
                  duva_verdict_name(r->verdict), r->status.code);
-        cli_list(dst, ADDRESSES, shown);
+        cli_word_list_add(dst, ADDRESSES, shown);
     }
 }
 
@@ -223,7 +224,7 @@ static const char *now_as_text(void)
     return text;
 }
 
-void cli_results_add(struct cli_merge *m, const struct cli_merge_mail *made,
+void cli_results_add(struct cli_merge *m, const struct cli_merge_message *made,
                      const duva_mail *mail, uint64_t row, const char *why)
 {
     static const duva_status none;
@@ -232,7 +233,7 @@ void cli_results_add(struct cli_merge *m, const struct cli_merge_mail *made,
     const duva_status *s = why == NULL ? status_of(mail, is, &why) : &none;
     char number[24], code[8] = "", enhanced[24], text[WORDS],
         not_to[ADDRESSES] = "", line[LINE];
-    const char *id = cli_composed_message_id(&made->letter);
+    const char *id = cli_composed_message_id(&made->composed);
     const char *const field[] = {
         number, made->to, verdict, code, enhanced, text, id != NULL ? id : "",
         now_as_text(),

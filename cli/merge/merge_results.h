@@ -13,7 +13,7 @@
 int  cli_results_open(struct cli_merge *m);
 /* Puts a row in journal and results.  mail: NULL when there could be none.
  * why: ours, or NULL: it is the server's. */
-void cli_results_add(struct cli_merge *m, const struct cli_merge_mail *made,
+void cli_results_add(struct cli_merge *m, const struct cli_merge_message *made,
                      const duva_mail *mail, uint64_t row, const char *why);
 void cli_results_close(struct cli_merge *m);
 

@@ -10,7 +10,7 @@
 #include "options/merge_options.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/merge_message.h"
+#include "merge/merge_template.h"
 #include "message/sign.h"
 #include "options/send_options.h"
 #include "outcome/outcome.h"
@@ -32,7 +32,7 @@ struct cli_merge {
     struct cli_signer signer;
     char                   *journal_file, *results_file; /* on the heap */
     struct cli_rows         rows;
-    struct cli_merge_message      message;
+    struct cli_merge_template template;
     struct cli_journal_key  key;
     struct cli_journal      journal;
     struct cli_route        route;

@@ -1,22 +1,23 @@
-/* part.c - recipients decided before their row into lines, and back. */
+/* recipient_results.c - recipients decided before their row, as lines. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
-
-#include "merge/recipient_results.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge/array.h"
+#include "merge/recipient_results.h"
+
 struct cli_recipient_result {
-    uint64_t     row;
+    uint64_t row; /* the first, for cli_array_find() */
     char        *addr;
     duva_verdict verdict;
     uint16_t     code;
 };
 
-int cli_recipient_result_is_over(const duva_rcpt *rcpt)
+int cli_recipient_is_decided(const duva_rcpt *rcpt)
 {
     return rcpt->verdict == DUVA_ACCEPTED || rcpt->verdict == DUVA_REFUSED;
 }
@@ -27,65 +28,39 @@ void cli_recipient_result_text(char *dst, size_t size, const duva_rcpt *rcpt)
              (unsigned)rcpt->status.code, rcpt->addr);
 }
 
-static struct cli_recipient_result *room(struct cli_recipient_results *p)
-{
-    const size_t size = p->size > 0 ? 2 * p->size : 64;
-    struct cli_recipient_result *more;
-
-    if (p->count == p->size) {
-        more = realloc(p->list, size * sizeof(*more));
-        if (more == NULL)
-            return NULL;
-        p->list = more;
-        p->size = size;
-    }
-    return &p->list[p->count];
-}
-
 int cli_recipient_results_add(struct cli_recipient_results *p, uint64_t row,
                               const char *text)
 {
-    struct cli_recipient_result *part = room(p);
+    struct cli_recipient_result *r
+        = cli_array_room(p->list, &p->size, p->count, sizeof(*r));
     char verdict[12], addr[300];
     unsigned code;
 
-    if (part == NULL)
+    if (r == NULL)
         return -1;
+    p->list = r;
+    r += p->count;
     if (sscanf(text, "%11s %3u %299[^\n]", verdict, &code, addr) != 3)
         return 1;
-    part->row = row;
-    part->code = (uint16_t)code;
-    part->verdict = strcmp(verdict, "accepted") == 0 ? DUVA_ACCEPTED
-                                                     : DUVA_REFUSED;
-    if (part->verdict == DUVA_REFUSED && strcmp(verdict, "refused") != 0)
+    r->row = row;
+    r->code = (uint16_t)code;
+    r->verdict
+        = strcmp(verdict, "accepted") == 0 ? DUVA_ACCEPTED : DUVA_REFUSED;
+    if (r->verdict == DUVA_REFUSED && strcmp(verdict, "refused") != 0)
         return 1;
-    part->addr = strdup(addr);
-    if (part->addr == NULL)
+    r->addr = strdup(addr);
+    if (r->addr == NULL)
         return -1;
     p->count++;
     p->sorted = 0;
     return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_rows(const void *a, const void *b)
 {
     const struct cli_recipient_result *one = a, *other = b;
 
     return (one->row > other->row) - (one->row < other->row);
-}
-
-static size_t find(const struct cli_recipient_results *p, uint64_t row)
-{
-    size_t low = 0, high = p->count, middle;
-
-    while (low < high) {
-        middle = low + (high - low) / 2;
-        if (p->list[middle].row < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 void cli_recipient_results_apply(struct cli_recipient_results *p, uint64_t row,
@@ -95,9 +70,10 @@ void cli_recipient_results_apply(struct cli_recipient_results *p, uint64_t row,
     size_t i;
 
     if (!p->sorted && p->count > 0)
-        qsort(p->list, p->count, sizeof(*p->list), compare);
+        qsort(p->list, p->count, sizeof(*p->list), compare_rows);
     p->sorted = 1;
-    for (i = find(p, row); i < p->count && p->list[i].row == row; i++)
+    i = cli_array_find(p->list, p->count, sizeof(*p->list), row);
+    for (; i < p->count && p->list[i].row == row; i++)
         for (rcpt = mail->rcpt; rcpt < mail->rcpt + mail->rcpt_count; rcpt++)
             if (strcmp(rcpt->addr, p->list[i].addr) == 0) {
                 rcpt->verdict = p->list[i].verdict;

@@ -6,19 +6,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "duva/crypto.h"
-#include "merge/journal.h"
+#include "merge/digest.h"
 #include "merge/template.h"
 #include "text/csv.h"
-
-/* SHA-256 over pieces, whose borders count.  Zero it before the first. */
-struct cli_digest {
-    uint8_t value[DUVA_DIGEST_MAX];
-};
-
-/* Returns 0, or -1 when the library has no such digest. */
-int  cli_digest_add(struct cli_digest *d, const void *data, size_t len);
-void cli_digest_text(const struct cli_digest *d, char text[CLI_DIGEST_SIZE]);
 
 struct cli_rows {
     FILE    *in;

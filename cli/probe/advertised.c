@@ -1,4 +1,4 @@
-/* offer.c - the conversation, piece by piece, into what a server offers. */
+/* advertised.c - the conversation into what a server advertises. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

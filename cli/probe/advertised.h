@@ -1,4 +1,4 @@
-/* advertised.h - what a server advertises, taken from the conversation. */
+/* advertised.h - the conversation into what a server advertises. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_ADVERTISED_H
 #define DUVA_CLI_ADVERTISED_H
@@ -8,10 +8,10 @@
 
 #include "duva/client.h"
 
-/* A reply, its lines without codes and parted by '\n'. */
+/* The lines of a reply without codes, each with '\n'. */
 struct cli_reply_lines {
-    unsigned code;             /* 0: it was not given */
-    uint8_t  cut;              /* there was more than fits */
+    unsigned code; /* 0: no reply */
+    uint8_t cut;   /* it had more than fits */
     size_t   len;
     char     text[8192];
 };
@@ -19,9 +19,10 @@ struct cli_reply_lines {
 /* Zero it, then set client. */
 struct cli_advertised {
     const duva_client *client; /* whose conversation it is */
-    struct cli_reply_lines greeting, clear, secured; /* the last two: of EHLO */
+    struct cli_reply_lines greeting, clear,
+        secured; /* EHLO before and in TLS */
     /* private */
-    struct cli_reply_lines *now;     /* being said; NULL: of no interest */
+    struct cli_reply_lines *now; /* being read; NULL: not kept */
     uint8_t  more;             /* a line of it has passed */
     size_t   said, heard;      /* octets in the lines */
     char     command[8], line[2048];
@@ -35,8 +36,7 @@ void cli_advertised_piece(void *advertised, char from, const char *text,
 const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,
                                  size_t *len);
 
-/* The parameters of an EHLO keyword as they stand, or NULL: it is not
- * there. */
+/* The parameters of an EHLO keyword, or NULL: it is not advertised. */
 const char *cli_reply_lines_find(const struct cli_reply_lines *w,
                                  const char *keyword, size_t *len);
 

@@ -186,9 +186,9 @@ void cli_probe_json(FILE *out, const struct cli_probe *p)
                p->session.connection.peer[0] != '\0'
                    ? p->session.connection.peer
                    : NULL);
-    put_greeting(out, &p->offer.greeting);
-    put_hello(out, "clear", &p->offer.clear);
-    put_hello(out, "secured", &p->offer.secured);
+    put_greeting(out, &p->advertised.greeting);
+    put_hello(out, "clear", &p->advertised.clear);
+    put_hello(out, "secured", &p->advertised.secured);
     fputs(",\"tls\":", out);
     cli_json_tls(out, &p->session.connection);
     put_chain(out, p);

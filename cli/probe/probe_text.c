@@ -27,7 +27,7 @@ static void put_text(FILE *out, const char *label, const char *text)
     put(out, label, text, strlen(text));
 }
 
-static void put_words(FILE *out, const char *label,
+static void put_reply(FILE *out, const char *label,
                       const struct cli_reply_lines *w)
 {
     const char *line;
@@ -69,7 +69,7 @@ static void put_certificate(FILE *out, size_t i,
     put_names(out, c->names);
     fprintf(out, "%-*s%s\n", COLUMN, "  issued by", c->issuer);
     if (c->days_left < 0)
-        snprintf(value, sizeof(value), "%s to %s (over)", c->from, c->to);
+        snprintf(value, sizeof(value), "%s to %s (expired)", c->from, c->to);
     else
         snprintf(value, sizeof(value), "%s to %s (%d days left)", c->from,
                  c->to, c->days_left);
@@ -88,7 +88,7 @@ static void put_tls(FILE *out, const struct cli_probe *p)
     if (info->protocol == NULL)
         return;
     snprintf(value, sizeof(value), "%s, %s, %s", info->protocol, info->cipher,
-             p->starttls ? "after STARTTLS" : "from the start");
+             p->starttls ? "after STARTTLS" : "implicit");
     put_text(out, "TLS", value);
     snprintf(value, sizeof(value), "%s%s",
              info->verified ? "verified" : "NOT VERIFIED",
@@ -98,8 +98,8 @@ static void put_tls(FILE *out, const struct cli_probe *p)
     put_text(out, "", value);
     if (p->unverified)
         put_text(out, "",
-                 "what follows is from a second connection, without "
-                 "verification");
+                 "what follows is from a second connection that "
+                 "accepted any certificate");
     for (i = 0; i < p->chain_len; i++)
         put_certificate(out, i, &p->chain[i]);
 }
@@ -114,7 +114,7 @@ static void put_choice(FILE *out, const struct cli_probe *p)
     snprintf(value, sizeof(value), "%s, %s",
              p->session.connection.secured.protocol == NULL ? "no TLS"
              : p->starttls                                  ? "STARTTLS"
-                           : "TLS from the start",
+                                                            : "implicit TLS",
              p->mechanism != 0          ? cli_auth_name(p->mechanism)
              : a->login.mechanisms == 0 ? "no authentication"
                                         : "?");
@@ -168,12 +168,12 @@ void cli_probe_text(FILE *out, const struct cli_probe *p)
     put_verdict(out, p);
     putc('\n', out);
     if (p->starttls || p->session.connection.secured.protocol == NULL) {
-        put_words(out, "greeting", &p->offer.greeting);
-        put_words(out, "before TLS", &p->offer.clear);
+        put_reply(out, "greeting", &p->advertised.greeting);
+        put_reply(out, "before TLS", &p->advertised.clear);
     }
     put_tls(out, p);
     if (!p->starttls && p->session.connection.secured.protocol != NULL)
-        put_words(out, "greeting", &p->offer.greeting);
-    put_words(out, "inside TLS", &p->offer.secured);
+        put_reply(out, "greeting", &p->advertised.greeting);
+    put_reply(out, "inside TLS", &p->advertised.secured);
     put_choice(out, p);
 }

@@ -9,7 +9,7 @@
 
 #define CLI_CHART_TITLE_SIZE (CLI_SERVER_SIZE + 40)
 
-/* Creates the file, unless it is NULL, before anybody is connected to.  Returns
+/* Creates the file, unless its name is NULL, before a session begins.  Returns
  * 0, or an exit code after cli_stop(). */
 int cli_chart_open(struct cli_listeners *l, const char *file,
                    struct cli_outcome *o);
@@ -22,7 +22,7 @@ const char *cli_chart_title(char title[CLI_CHART_TITLE_SIZE],
 /* Ends the timeline, and draws its chart if there is a file. */
 void cli_chart_close(struct cli_listeners *l, const char *title);
 
-/* Closes a file that somebody else has drawn into. */
+/* Only closes the file: its chart was drawn by another function. */
 void cli_chart_end(struct cli_listeners *l);
 
 #endif

@@ -1,4 +1,4 @@
-/* connection_chart.h - what the connections of a merge did, and when. */
+/* connection_chart.h - a chart of the connections of a pool. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_CONNECTION_CHART_H
 #define DUVA_CLI_CONNECTION_CHART_H
@@ -9,40 +9,43 @@
 #include "duva/pool.h"
 #include "trace/timeline.h"
 
-#define CLI_FILM_ROWS  32      /* connections, */
-#define CLI_FILM_MAILS 4000    /* and mails on them, that are drawn */
+/* The most connections and mails that are drawn. */
+#define CLI_CHART_CONNECTIONS 32
+#define CLI_CHART_MAILS 4000
 
-/* Times are microseconds since the start; -1: it never was. */
-struct cli_connection_chart_row {
-    int64_t  at[DUVA_POOL_GONE + 1]; /* of the first such event */
+/* Times are microseconds since the start of the chart; -1: none yet. */
+struct cli_chart_connection {
+    int64_t at[DUVA_POOL_GONE + 1]; /* the first event of each kind */
     uint64_t mails;
-    size_t   open;             /* its first mail that has no end, or later */
+    size_t open; /* index: no mail of it before this is open */
 };
 
-struct cli_connection_chart_mail {
-    int64_t from, to;          /* to -1: it has no end yet */
-    uint8_t row, verdict;
+struct cli_chart_mail {
+    int64_t from, to;
+    uint8_t row, verdict; /* index of its connection; duva_verdict */
 };
 
 struct cli_connection_chart {
-    int64_t  start;
-    uint64_t connections, mails; /* all that there were */
-    size_t   rows, marks;
-    struct cli_connection_chart_row row[CLI_FILM_ROWS];
-    struct cli_connection_chart_mail mark[CLI_FILM_MAILS];
+    int64_t start;               /* of cli_timeline_now() */
+    uint64_t connections, mails; /* all that there were, */
+    size_t drawn, drawn_mails;   /* and those that are in the arrays */
+    struct cli_chart_connection connection[CLI_CHART_CONNECTIONS];
+    struct cli_chart_mail mail[CLI_CHART_MAILS];
 };
 
-/* Begins at that time of cli_timeline_now(). */
-void cli_connection_chart_start(struct cli_connection_chart *f, int64_t start);
+/* Empties the chart; it begins at that time of cli_timeline_now(). */
+void cli_connection_chart_start(struct cli_connection_chart *c, int64_t start);
 
-/* As duva_pool_route.watch has it. */
-void cli_connection_chart_note(struct cli_connection_chart *f,
+/* Records an event, as duva_pool_route.watch has it.  Connections are numbered
+ * from 1. */
+void cli_connection_chart_note(struct cli_connection_chart *c,
                                uint64_t connection, duva_pool_event event,
                                const duva_pool_mail *mail);
 
-/* A chart of it until now; the first row is the session that came before. */
-void cli_connection_chart_svg(FILE *out, const struct cli_connection_chart *f,
-                              const struct cli_timeline *visit,
+/* Draws all until now, in SVG.  The first row is the session before the
+ * pool. */
+void cli_connection_chart_svg(FILE *out, const struct cli_connection_chart *c,
+                              const struct cli_timeline *first,
                               const char *title);
 
 #endif

@@ -1,4 +1,4 @@
-/* progress.c - work that is done and time into a bar, a rate and an end. */
+/* progress.c - work done and time into a bar, a rate and the time left. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -14,9 +14,9 @@
 #include "trace/progress.h"
 
 #define LINE      512
-#define BAR_MIN   10           /* columns, with its brackets; else there is */
-#define BAR_MAX   42           /* none */
-#define SOON_MS   1000         /* before that a rate says nothing */
+#define BAR_MIN 10   /* columns, with its brackets; with less room */
+#define BAR_MAX 42   /* there is no bar */
+#define SOON_MS 1000 /* earlier there is no rate */
 
 /* ---- words ---- */
 
@@ -50,7 +50,7 @@ static void duration(char *dst, size_t cap, uint64_t seconds)
                  (unsigned)(seconds % 60));
 }
 
-/* Rate and rest of the time, as soon as there is something to go by. */
+/* Rate and time left, once there is enough to calculate them. */
 static void pace(char *dst, size_t cap, const struct cli_progress *p,
                  int64_t now)
 {
@@ -147,7 +147,7 @@ static void write_all(int fd, const char *text, size_t len)
     for (; len > 0; text += n, len -= (size_t)n) {
         n = write(fd, text, len);
         if (n <= 0)
-            return;            /* nobody looks: the work goes on */
+            return; /* the terminal is gone: the work goes on */
     }
 }
 

@@ -1,17 +1,16 @@
-/* progress.h - how far a long piece of work has come, on a terminal. */
+/* progress.h - a progress bar on a terminal. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_PROGRESS_H
 #define DUVA_CLI_PROGRESS_H
 
 #include <stdint.h>
 
-
-#define CLI_PROGRESS_MS 100    /* between two drawings, at least */
+#define CLI_PROGRESS_MS 100 /* the least time between two updates */
 
 struct cli_progress {
     uint64_t total;            /* mails, or octets */
-    uint8_t  octets;           /* so these are octets */
-    uint64_t done, troubled;   /* of total; not accepted, of done */
+    uint8_t octets;            /* 1: they are octets */
+    uint64_t done, troubled;   /* done, of total; not accepted, of done */
     int64_t  start;            /* all times are those of cli_now() */
     /* private */
     int      fd;               /* of the terminal; -1: there is none */
@@ -19,21 +18,21 @@ struct cli_progress {
     uint8_t  shown;
 };
 
-/* Begins at nothing done.  It is shown on standard error if that is a
- * terminal and TERM is not "dumb", and wanted; else nothing is, ever. */
+/* Starts with nothing done.  The bar is shown on standard error when wanted is
+ * not 0, that is a terminal and TERM is not "dumb"; else never. */
 void cli_progress_start(struct cli_progress *p, uint64_t total, int wanted);
 
-/* Draws it if it is time to. */
+/* Draws the bar, unless it was drawn less than CLI_PROGRESS_MS ago. */
 void cli_progress_show(struct cli_progress *p);
 
-/* Takes the bar away, for something else to be written. */
+/* Removes the bar, so that something else can be printed. */
 void cli_progress_hide(struct cli_progress *p);
 
-/* The octets done are these now; what a meter can be made to tell. */
+/* Sets the octets that are done, and draws; for struct cli_counter. */
 void cli_progress_tell(void *progress, uint64_t octets);
 
-/* What is drawn at that time on so many columns, with a NUL: fewer octets than
- * columns.  cap is 1 more at least.  Returns its length. */
+/* The bar at a time of cli_now(), in less than so many columns, with a NUL.
+ * cap must be larger than columns.  Returns its length. */
 size_t cli_progress_line(char *dst, size_t cap, size_t columns,
                          const struct cli_progress *p, int64_t now);
 

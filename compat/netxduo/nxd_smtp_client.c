@@ -23,15 +23,6 @@ NX_CALLER_CHECKING_EXTERNS
 extern const UCHAR ADD_ON;
 const UCHAR ADD_ON = 0;
 
-/* A compiler may drop a memset() of what nobody reads again. */
-static void wipe(void *memory, size_t len)
-{
-    volatile UCHAR *at = (volatile UCHAR *)memory;
-
-    while (len-- > 0)
-        *at++ = 0;
-}
-
 /* ---- create and delete ---- */
 
 static UINT create_socket(NX_SMTP_CLIENT *c, NX_IP *ip)
@@ -64,7 +55,7 @@ UINT _duva_nxd_smtp_client_create(
     if (status == NX_PTR_ERROR
         || (status != NX_SUCCESS && duva__nx_is_client(c)))
         return status;
-    wipe(c, offsetof(NX_SMTP_CLIENT, nx_smtp_client_socket));
+    duva_wipe(c, offsetof(NX_SMTP_CLIENT, nx_smtp_client_socket));
     if (status != NX_SUCCESS)
         return status;
     memcpy(c->nx_smtp_username, username, username_size);
@@ -93,7 +84,7 @@ UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr)
     duva__nx_session_end(client_ptr, NX_SMTP_CLIENT_DISCONNECT_TIMEOUT);
     status = nx_tcp_socket_delete(&client_ptr->nx_smtp_client_socket);
     if (status == NX_SUCCESS)
-        wipe(client_ptr, sizeof(*client_ptr));
+        duva_wipe(client_ptr, sizeof(*client_ptr));
     else
         duva__nx_release(client_ptr);
     return status;

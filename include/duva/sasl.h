@@ -127,6 +127,10 @@ void duva_sasl_oauthbearer_init(duva_sasl_oauth *s, const char *user,
 void duva_sasl_xoauth2_init(duva_sasl_oauth *s, const char *user,
                             const char *token);
 
+/* Overwrites a secret, also where a compiler would drop a memset() because the
+ * memory is not read again. */
+void duva_wipe(void *secret, size_t len);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,8 +3,8 @@
 /*
  * A message is parsed twice.  The first time c->inspecting is set: it is
  * decided what is to be done with each entity (a message, a part, a container
- * of parts), and nothing is written.  The second time it is written.  Each step takes
- * something from the window on the source.
+ * of parts), and nothing is written.  The second time it is written.  Each step
+ * takes something from the window on the source.
  */
 #ifndef DUVA_MIME_CONVERTER_H
 #define DUVA_MIME_CONVERTER_H

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "posix.h"
 
 struct endpoint {
     int           family;      /* AF_INET, AF_INET6, or 0: neither */

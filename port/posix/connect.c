@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "../race.h"
-#include "internal.h"
+#include "connect.h"
+#include "posix.h"
 
 #ifndef SOCK_CLOEXEC           /* duva__posix_prepare() then does it alone */
 #define SOCK_CLOEXEC 0

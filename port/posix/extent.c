@@ -12,7 +12,7 @@
 #include <sys/sendfile.h>
 #endif
 
-#include "internal.h"
+#include "posix.h"
 
 static size_t at_most(const duva_extent *x, size_t len)
 {

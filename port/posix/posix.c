@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "posix.h"
 
 #ifndef MSG_NOSIGNAL           /* then there is SO_NOSIGPIPE */
 #define MSG_NOSIGNAL 0

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "posix.h"
 
 #define CONNECT_MS 30000u
 #define OUT_SIZE 16384u        /* few writes for a long message */

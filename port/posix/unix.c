@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "posix.h"
 
 int duva_posix_open_unix(duva_posix *l, const char *path)
 {

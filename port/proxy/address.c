@@ -1,6 +1,6 @@
 /* address.c - turns the text of an IP address into its octets. */
 /* SPDX-License-Identifier: MIT */
-#include "internal.h"
+#include "address.h"
 
 #include <string.h>
 

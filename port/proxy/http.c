@@ -1,6 +1,8 @@
-/* http.c - turns a route into an HTTP CONNECT (RFC 9110 9.3.6). */
+/* http.c - the dialogue of an HTTP CONNECT (RFC 9110 9.3.6). */
 /* SPDX-License-Identifier: MIT */
-#include "internal.h"
+#include "http.h"
+
+#include "exchange.h"
 
 #include <string.h>
 
@@ -23,7 +25,7 @@ int duva__http_fits(const duva_proxy_route *route)
            || (fits(route->user, 0) && fits(route->pass, 1));
 }
 
-/* ---- the question ---- */
+/* ---- request ---- */
 
 static void put_authority(duva_proxy *p)
 {
@@ -41,7 +43,7 @@ static void put_authority(duva_proxy *p)
     duva__proxy_put_text(p, at);
 }
 
-/* Octets as they come, of which each three make four characters. */
+/* Piece by piece, so that name and password are not copied (decision 0024). */
 struct base64 {
     uint32_t bits;
     unsigned have;
@@ -88,10 +90,10 @@ void duva__http_begin(duva_proxy *p)
     if (p->route->user != NULL)
         put_login(p);
     duva__proxy_put_text(p, "\r\n");
-    duva__proxy_say(p, 0);
+    duva__proxy_send(p, 0);
 }
 
-/* ---- the answer ---- */
+/* ---- reply ---- */
 
 /* "HTTP/1.1 200 Connected", character by character; a zero of the shape is
  * any digit.  Returns 0 for what has no place there. */
@@ -112,7 +114,7 @@ static int take_status(duva_proxy *p, char c)
     return 1;
 }
 
-/* Whoever refuses need not be heard to the end. */
+/* A reply that refuses need not be read to its end. */
 static int judge(duva_proxy *p)
 {
     const uint16_t code = p->code;
@@ -130,8 +132,8 @@ static int judge(duva_proxy *p)
                             code);
 }
 
-/* An empty line ends the header.  Behind it comes the host, or after "100
- * Continue" and its like another header. */
+/* An empty line ends the header.  Behind it are octets of the host, or after
+ * "100 Continue" and other 1yz another header. */
 static int end_line(duva_proxy *p)
 {
     const int over = p->column == 0 && p->line > 0;
@@ -153,7 +155,7 @@ static int end_line(duva_proxy *p)
     return 0;
 }
 
-int duva__http_heard(duva_proxy *p)
+int duva__http_received(duva_proxy *p)
 {
     while (p->pos < p->len) {
         const char c = (char)p->buf[p->pos++];
@@ -170,5 +172,5 @@ int duva__http_heard(duva_proxy *p)
         if (n != 0)
             return n;
     }
-    return 1;                  /* there is more to hear */
+    return 1;                  /* more is to be received */
 }

@@ -1,18 +1,22 @@
 /* proxy.c - turns a link to a proxy into a link to a host behind it. */
 /* SPDX-License-Identifier: MIT */
-#include "internal.h"
+#include "duva/proxy.h"
+#include "duva/sasl.h"
+
+#include "address.h"
+#include "exchange.h"
+#include "http.h"
+#include "socks5.h"
 
 #include <string.h>
 
-#define ANSWER_MAX 16384u
-
-enum { SAYING, HEARING, OPEN, FAILED };
+#define REPLY_MAX 16384u
 
 /* ---- the link ---- */
 
 size_t duva_proxy_left(const duva_proxy *p)
 {
-    return p->phase == OPEN ? (size_t)(p->len - p->pos) : 0;
+    return p->phase == DUVA__PROXY_OPEN ? (size_t)(p->len - p->pos) : 0;
 }
 
 static int proxy_read(duva_link *l, void *buf, size_t len)
@@ -21,7 +25,7 @@ static int proxy_read(duva_link *l, void *buf, size_t len)
     size_t left = duva_proxy_left(p);
     int n;
 
-    if (left > 0) {            /* came with the proxy's answer */
+    if (left > 0) {            /* came with the proxy's reply */
         if (len < left)
             left = len;
         memcpy(buf, p->buf + p->pos, left);
@@ -61,87 +65,37 @@ static void proxy_close(duva_link *l)
     p->under->ops->close(p->under);
 }
 
-/* ---- asking ---- */
+/* ---- the dialogue ---- */
 
-/* In a way that no compiler leaves out. */
-static void wipe(duva_proxy *p)
+static int link_failed(duva_proxy *p, int err)
 {
-    volatile uint8_t *at = p->buf;
-    size_t i;
-
-    for (i = 0; i < sizeof(p->buf); i++)
-        at[i] = 0;
-}
-
-void duva__proxy_put(duva_proxy *p, const void *data, size_t len)
-{
-    memcpy(p->buf + p->len, data, len);
-    p->len = (uint16_t)(p->len + len);
-}
-
-void duva__proxy_put_text(duva_proxy *p, const char *text)
-{
-    duva__proxy_put(p, text, strlen(text));
-}
-
-void duva__proxy_say(duva_proxy *p, uint16_t need)
-{
-    p->phase = SAYING;
-    p->need = need;
-}
-
-int duva__proxy_fail(duva_proxy *p, duva_reason reason, uint16_t code)
-{
-    wipe(p);
+    duva_wipe(p->buf, sizeof(p->buf));
     p->pos = p->len = 0;
-    p->phase = FAILED;
-    p->reason = (uint8_t)reason;
-    p->code = code;
-    switch (reason) {
-    case DUVA_REASON_PROXY_STRANGE: case DUVA_REASON_PROXY_LONG:
-        return p->err = DUVA_ERR_PROTOCOL;
-    case DUVA_REASON_PROXY_UNREACHED:
-        return p->err = DUVA_ERR_CONNECT;
-    default:
-        return p->err = DUVA_ERR_REJECTED;
-    }
-}
-
-int duva__proxy_done(duva_proxy *p)
-{
-    p->phase = OPEN;
-    return 1;
-}
-
-static int below(duva_proxy *p, int err)
-{
-    wipe(p);
-    p->pos = p->len = 0;
-    p->phase = FAILED;
+    p->phase = DUVA__PROXY_FAILED;
     p->code = 0;
     p->link.cause = p->under->cause;
     return p->err = (int8_t)err;
 }
 
-static int say(duva_proxy *p)
+static int send_rest(duva_proxy *p)
 {
     const int n = p->under->ops->write(p->under, p->buf + p->pos,
                                        (size_t)(p->len - p->pos));
 
     if (n < 0)
-        return below(p, n);
+        return link_failed(p, n);
     p->pos = (uint16_t)(p->pos + n);
     p->want = DUVA_CAN_WRITE;
     if (p->pos < p->len)
         return n;
-    wipe(p);                   /* it may have held a password */
+    duva_wipe(p->buf, sizeof(p->buf)); /* it may have a password */
     p->pos = p->len = 0;
-    p->phase = HEARING;
+    p->phase = DUVA__PROXY_RECEIVING;
     return 1;
 }
 
-/* SOCKS says beforehand how long its answers are, HTTP does not. */
-static int hear(duva_proxy *p)
+/* The length of a SOCKS reply is known before, that of an HTTP reply is not. */
+static int receive(duva_proxy *p)
 {
     const int http = p->route->kind == DUVA_PROXY_HTTP;
     const size_t room = http ? sizeof(p->buf) : (size_t)(p->need - p->len);
@@ -150,7 +104,7 @@ static int hear(duva_proxy *p)
 
     p->want = DUVA_CAN_READ;
     if (n < 0)
-        return below(p, n);
+        return link_failed(p, n);
     if (n == 0)
         return 0;
     p->len = (uint16_t)(http ? n : p->len + n);
@@ -159,26 +113,28 @@ static int hear(duva_proxy *p)
     else if (p->len < p->need)
         return 1;
     p->heard = (uint16_t)(p->heard + n);
-    if (p->heard > ANSWER_MAX)
+    if (p->heard > REPLY_MAX)
         return duva__proxy_fail(p, DUVA_REASON_PROXY_LONG, 0);
-    return http ? duva__http_heard(p) : duva__socks5_heard(p);
+    return http ? duva__http_received(p) : duva__socks5_received(p);
 }
 
 int duva_proxy_step(duva_proxy *p)
 {
     int n;
 
-    while (p->phase == SAYING || p->phase == HEARING) {
-        n = p->phase == SAYING ? say(p) : hear(p);
+    while (p->phase == DUVA__PROXY_SENDING
+           || p->phase == DUVA__PROXY_RECEIVING) {
+        n = p->phase == DUVA__PROXY_SENDING ? send_rest(p)
+                                            : receive(p);
         if (n == 0)
             return 0;
         if (n < 0)
             break;
     }
-    return p->phase == OPEN ? 1 : p->err;
+    return p->phase == DUVA__PROXY_OPEN ? 1 : p->err;
 }
 
-/* ---- the beginning ---- */
+/* ---- begin ---- */
 
 static int is_letter(char c)
 {

@@ -1,6 +1,9 @@
-/* socks5.c - turns a route into the questions of SOCKS 5 (RFC 1928). */
+/* socks5.c - the dialogue of SOCKS 5 (RFC 1928). */
 /* SPDX-License-Identifier: MIT */
-#include "internal.h"
+#include "socks5.h"
+
+#include "address.h"
+#include "exchange.h"
 
 #include <string.h>
 
@@ -46,7 +49,7 @@ void duva__socks5_begin(duva_proxy *p)
     if (login)
         put_octet(p, PASSWORD);
     p->awaits = METHOD;
-    duva__proxy_say(p, 2);
+    duva__proxy_send(p, 2);
 }
 
 static int login(duva_proxy *p)
@@ -56,12 +59,12 @@ static int login(duva_proxy *p)
     put_counted(p, p->route->user);
     put_counted(p, p->route->pass);
     p->awaits = LOGIN;
-    duva__proxy_say(p, 2);
+    duva__proxy_send(p, 2);
     return 1;
 }
 
-/* A name goes as it is: whoever hides behind a proxy does not want to ask for
- * it here. */
+/* A name is sent as it is: looking it up here would tell the resolver who is
+ * contacted. */
 static int request(duva_proxy *p)
 {
     uint8_t octets[16];
@@ -79,7 +82,7 @@ static int request(duva_proxy *p)
     put_octet(p, p->route->port >> 8);
     put_octet(p, p->route->port & 0xFFu);
     p->awaits = REPLY;
-    duva__proxy_say(p, 2);
+    duva__proxy_send(p, 2);
     return 1;
 }
 
@@ -94,7 +97,7 @@ static int chosen(duva_proxy *p, unsigned method)
     return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);
 }
 
-/* A proxy that refuses may hang up behind these two octets. */
+/* A proxy that refuses may close behind these two octets. */
 static int replied(duva_proxy *p, unsigned code)
 {
     if (code == NOT_ALLOWED || code == NO_COMMAND || code == NO_ADDRESS)
@@ -108,7 +111,7 @@ static int replied(duva_proxy *p, unsigned code)
     return 1;
 }
 
-/* The address that the proxy connects from is read and of no interest. */
+/* The address that the proxy connects from is read and ignored. */
 static int measured(duva_proxy *p)
 {
     switch (p->buf[3]) {
@@ -128,7 +131,7 @@ static int measured(duva_proxy *p)
     return 1;
 }
 
-int duva__socks5_heard(duva_proxy *p)
+int duva__socks5_received(duva_proxy *p)
 {
     if (p->buf[0] != (p->awaits == LOGIN ? LOGIN_V1 : V5))
         return duva__proxy_fail(p, DUVA_REASON_PROXY_STRANGE, 0);

@@ -2,20 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/saslprep.h"
 
+#include "duva/sasl.h"
+
 #include "../resources.h"
 
 #include <string.h>
 
 #include <stringprep.h>
-
-/* Overwrites it, even where a compiler sees that nobody reads it. */
-static void wipe(char *out, size_t size)
-{
-    volatile char *at = out;
-
-    while (size-- > 0)
-        *at++ = 0;
-}
 
 /* DUVA_OK, or why this cannot be sent; *ascii tells whether it is all ASCII. */
 static int check(const char *in, int *ascii)
@@ -36,7 +29,7 @@ int duva_saslprep(const char *in, char *out, size_t size)
 
     if (in == NULL || out == NULL)
         return DUVA_ERR_ARG;
-    wipe(out, size);
+    duva_wipe(out, size);
     if (check(in, &ascii) != DUVA_OK)
         return DUVA_ERR_ARG;
     if (strlen(in) >= size)
@@ -49,7 +42,7 @@ int duva_saslprep(const char *in, char *out, size_t size)
     if (err == STRINGPREP_OK)
         return DUVA_OK;
     is_short = err == STRINGPREP_MALLOC_ERROR || duva__is_short(errno);
-    wipe(out, size);
+    duva_wipe(out, size);
     if (is_short)
         return DUVA_ERR_RESOURCES;
     return err == STRINGPREP_TOO_SMALL_BUFFER ? DUVA_ERR_SPACE : DUVA_ERR_ARG;

@@ -77,7 +77,7 @@ void duva__proxy_connect_forget(struct session *s)
 {
     if (s->proxy == NULL)
         return;
-    explicit_bzero(s->proxy, sizeof(*s->proxy)); /* it may hold a password */
+    duva_wipe(s->proxy, sizeof(*s->proxy)); /* it may hold a password */
     free(s->proxy);
     s->proxy = NULL;
 }

@@ -37,7 +37,7 @@ static int step(duva_sasl *base, const duva_span *challenge,
         s->text[2 * i] = hex[digest[i] >> 4];
         s->text[2 * i + 1] = hex[digest[i] & 15];
     }
-    duva__wipe(digest, sizeof(digest));
+    duva_wipe(digest, sizeof(digest));
     part[0].data = s->user;
     part[0].len = strlen(s->user);
     part[1].data = " ";

@@ -257,7 +257,7 @@ static int prove(duva_sasl_scram *s, const duva_span *said,
     duva__words_put(&w, ",p=");
     if (err == DUVA_OK)
         duva__base64_put(&w, &proof, 1);
-    duva__wipe(&k, sizeof(k));
+    duva_wipe(&k, sizeof(k));
     if (err != DUVA_OK)
         return duva__give_up(&s->base, (duva_err)err, DUVA_REASON_NONE);
     if (w.len > w.size)
@@ -347,8 +347,8 @@ static int hear_final(duva_sasl_scram *s, const duva_span *challenge)
 static void forget(duva_sasl_scram *s)
 {
     s->state = NOTHING;
-    duva__wipe(s->signature, sizeof(s->signature));
-    duva__wipe(s->text, sizeof(s->text));
+    duva_wipe(s->signature, sizeof(s->signature));
+    duva_wipe(s->text, sizeof(s->text));
 }
 
 static int step(duva_sasl *base, const duva_span *challenge,

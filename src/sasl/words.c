@@ -44,11 +44,3 @@ int duva__bad_challenge(duva_sasl *base)
 {
     return duva__give_up(base, DUVA_ERR_PROTOCOL, DUVA_REASON_CHALLENGE);
 }
-
-void duva__wipe(void *secret, size_t len)
-{
-    volatile uint8_t *at = secret;
-
-    while (len-- > 0)
-        *at++ = 0;
-}

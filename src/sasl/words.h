@@ -28,7 +28,4 @@ int duva__give_up(duva_sasl *base, duva_err err, duva_reason reason);
 /* The server's challenge is at fault. */
 int duva__bad_challenge(duva_sasl *base);
 
-/* Overwrites a secret, even where a compiler sees that nobody reads it. */
-void duva__wipe(void *secret, size_t len);
-
 #endif

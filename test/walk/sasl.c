@@ -196,12 +196,22 @@ static void walk_duva_saslprep(void **state)
     assert_int_equal(duva_saslprep("", out, 1), DUVA_OK);
 }
 
+static void walk_duva_wipe(void **state)
+{
+    char text[4] = "abc";
+
+    (void)state;
+    duva_wipe(NULL, 0);
+    duva_wipe(text, 2);
+    assert_memory_equal(text, "\0\0c", 4);
+}
+
 static const struct CMUnitTest tests[] = {
     WALK(duva_sasl_plain_init), WALK(duva_sasl_login_init),
     WALK(duva_sasl_external_init), WALK(duva_sasl_anonymous_init),
     WALK(duva_sasl_oauthbearer_init), WALK(duva_sasl_xoauth2_init),
     WALK(duva_sasl_scram_init), WALK(duva_sasl_cram_md5_init),
-    WALK(duva_saslprep)
+    WALK(duva_saslprep), WALK(duva_wipe)
 };
 
 const struct walk walk_sasl = WALKED(tests);

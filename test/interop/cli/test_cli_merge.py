@@ -196,7 +196,7 @@ class Rows(Merge):
                 'row 3 failed: --subject: {{name}} holds a line end',
                 'row 4 failed: --to: {{email}} is not one address',
                 'row 5 failed: --to: {{email}} is not one address',
-                'row 6 failed: line 8 has 3 fields, the first line 2',
+                'row 6 failed: line 8 has 3 fields, but there are 2 columns',
                 "row 7 to g@@example.org failed: --to 'g@@example.org': ",
                 'row 8 to h@example.org rejected: 550 5.1.1 Nobody',
                 'duva: 1 accepted, 1 rejected, 6 failed before they were sent;')

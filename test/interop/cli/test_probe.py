@@ -89,7 +89,7 @@ class Probe(TestCase):
             self.assertEqual(result['clear'], {
                 'code': 250, 'text': 'old.example', 'keywords': [],
                 'mechanisms': [], 'size': [], 'limits': []})
-            self.assertIn('no EHLO', ' '.join(result['problems']))
+            self.assertIn('not support EHLO', ' '.join(result['problems']))
 
     def test_before_and_inside_tls(self):
         for scheme, word in (('smtp', 'starttls'), ('smtps', 'implicit')):
@@ -227,7 +227,7 @@ class Probe(TestCase):
 
     def test_passwords_before_tls(self):
         result = self.tls(OK)
-        self.assertIn('only behind STARTTLS', ' '.join(result['problems']))
+        self.assertIn('only after STARTTLS', ' '.join(result['problems']))
         result = self.tls(OK, hello=b'250-x\r\n250-STARTTLS\r\n250 AUTH '
                                     b'CRAM-MD5')
         self.assertEqual(result['problems'], [])
@@ -357,7 +357,7 @@ class Probe(TestCase):
                          for n in range(30))
         with Scripted(EHLO=lines + b'250 HELP') as server:
             result = self.json(server, OK)
-            self.assertIn('more to EHLO', ' '.join(result['problems']))
+            self.assertIn('reply to EHLO', ' '.join(result['problems']))
             self.assertEqual(len(result['clear']['keywords'][0]['parameters']),
                              1)
 

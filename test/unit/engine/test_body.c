@@ -1,7 +1,7 @@
 /* test_body.c - the encoder of messages, cut at every place: body.c and
  * check.c. */
 /* SPDX-License-Identifier: MIT */
-#include "body.h"
+#include "syntax/body.h"
 
 #include "cmocka_all.h"
 

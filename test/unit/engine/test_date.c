@@ -1,6 +1,6 @@
 /* test_date.c - dates of parameters as numbers: date.c. */
 /* SPDX-License-Identifier: MIT */
-#include "date.h"
+#include "syntax/date.h"
 
 #include "cmocka_all.h"
 

@@ -1,6 +1,6 @@
 /* test_reply.c - replies, octet by octet: reply.c. */
 /* SPDX-License-Identifier: MIT */
-#include "reply.h"
+#include "syntax/reply.h"
 
 #include "cmocka_all.h"
 

@@ -170,7 +170,7 @@ static void words(void **state)
     assert_int_equal(duva__words_check("a b\x80"), DUVA_REASON_NONE);
     assert_int_equal(duva__words_check("a\x7F"), DUVA_REASON_CONTROL);
     assert_int_equal(duva__words_check("\001"), DUVA_REASON_CONTROL);
-    duva__wipe(text, 15);
+    duva_wipe(text, 15);
     assert_memory_equal(text, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0!", 16);
 }
 

@@ -20,7 +20,8 @@
 
 #include <cmocka.h>
 
-#include "../../../port/posix/internal.h"
+#include "../../../port/posix/connect.h"
+#include "../../../port/posix/posix.h"
 
 #ifdef DUVA_TEST_SOCKETS       /* the same tests for port/sockets */
 #include "duva_sockets.h"

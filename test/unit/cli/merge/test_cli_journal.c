@@ -30,7 +30,7 @@ static int set_up(void **state)
     (void)state;
     memset(&key, 0, sizeof(key));
     strcpy(key.rows, "0123456789");
-    strcpy(key.letter, "abcdef");
+    strcpy(key.message, "abcdef");
     strcpy(key.boot, "one");
     strcpy(key.id, "17");
     key.count = 1000;
@@ -363,9 +363,9 @@ static void test_changed(void **state)
     strcpy(key.rows, "012345678");
     check_refused(EX_DATAERR, "other rows");
     strcpy(key.rows, "0123456789");
-    strcpy(key.letter, "x");
+    strcpy(key.message, "x");
     check_refused(EX_DATAERR, "another letter");
-    strcpy(key.letter, "abcdef");
+    strcpy(key.message, "abcdef");
     open_journal();
     cli_journal_close(&j);
     append("begun 1001\n");

@@ -1,5 +1,4 @@
-/* test_cli_offer.c - a conversation in pieces into what the server advertises.
- * */
+/* test_cli_advertised.c - a conversation into what the server advertises. */
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

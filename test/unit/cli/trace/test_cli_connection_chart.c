@@ -16,14 +16,14 @@ static duva_pool_mail  mail;
 
 static char *draw(void)
 {
-    struct cli_timeline visit;
+    struct cli_timeline first;
     char  *text = NULL;
     size_t len = 0;
     FILE  *out = open_memstream(&text, &len);
 
     assert_non_null(out);
-    cli_timeline_start(&visit);
-    cli_connection_chart_svg(out, &chart, &visit, "a & b");
+    cli_timeline_start(&first);
+    cli_connection_chart_svg(out, &chart, &first, "a & b");
     assert_int_equal(fclose(out), 0);
     return text;
 }
