@@ -3,8 +3,8 @@
 /*
  * Two mails over one connection: a report in text and HTML with the log
  * attached, and the log as the body of a mail of its own.  The log is never in
- * memory as a whole.  Written for a device with NetX Duo and ThreadX; on a host,
- * map the address of its mail server to a real one:
+ * memory as a whole.  Written for a device with NetX Duo and ThreadX.  On a
+ * host, map the address of its mail server to a real one:
  *
  *     DUVA_NX_MAP='192.0.2.25:25=127.0.0.1:2525' netx_report
  *
