@@ -23,7 +23,7 @@ static void keep(struct cli_reply_lines *w, const char *text, size_t len)
     w->text[w->len++] = '\n';
 }
 
-/* "250-SIZE 1000": the code, what tells whether more follows, the words. */
+/* "250-SIZE 1000": the code, whether more lines follow, the text. */
 static void take_line(struct cli_advertised *o, const char *line, size_t len)
 {
     struct cli_reply_lines *w = o->now;
