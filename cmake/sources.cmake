@@ -355,7 +355,7 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/array.c
     cli/merge/rows.c
     cli/text/csv.c
-    cli/merge/template.c
+    cli/text/template.c
     cli/merge/journal.c
     cli/merge/recipient_results.c)
 # duva-oauth, which speaks HTTPS for it; the last are the command's too.

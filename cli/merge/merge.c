@@ -26,7 +26,7 @@
 #include "merge/rows.h"
 #include "merge/merge_message.h"
 #include "merge/merge_template.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/sign.h"
 #include "options/server_options.h"
 #include "session/session.h"

@@ -9,7 +9,7 @@
 #include "duva/mail.h"
 #include "merge/merge_template.h"
 #include "merge/rows.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/composed.h"
 #include "message/draft.h"
 #include "system/input.h"

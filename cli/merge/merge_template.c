@@ -14,7 +14,7 @@
 #include "merge/digest.h"
 #include "merge/merge_template.h"
 #include "merge/merge_text.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/draft.h"
 #include "system/input.h"
 #include "system/shortage.h"

@@ -8,7 +8,7 @@
 #include "duva/dkim.h"
 #include "merge/digest.h"
 #include "merge/merge_text.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/draft.h"
 
 /* A text of the draft that has fields. */

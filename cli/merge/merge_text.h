@@ -3,7 +3,7 @@
 #ifndef DUVA_CLI_MERGE_TEXT_H
 #define DUVA_CLI_MERGE_TEXT_H
 
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/draft.h"
 #include "system/input.h"
 

@@ -16,7 +16,7 @@
 
 #include "merge/digest.h"
 #include "merge/rows.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 

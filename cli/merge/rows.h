@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "merge/digest.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "text/csv.h"
 
 struct cli_rows {

@@ -20,7 +20,7 @@
 #include "envelope/date.h"
 #include "login/netrc.h"
 #include "merge/journal.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "message/header.h"
 #include "sendmail/header_addresses.h"
 #include "sendmail/aliases.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cmocka_all.h"
-#include "merge/template.h"
+#include "text/template.h"
 #include "text/csv.h"
 
 /* The first line names the columns, the second is the row. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "merge/template.h"
+#include "text/template.h"
 #include "text/csv.h"
 #include "text/escape.h"
 
