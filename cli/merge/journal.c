@@ -395,8 +395,8 @@ static int put(struct cli_journal *j, const char *text)
     return j->cause != 0 ? -1 : 0;
 }
 
-/* The mapped window is a part of the file.  EINVAL: the file does not support
- * it. */
+/* Not every file can be told to the disk at once.  What was put in the window
+ * is of the file, and goes with it. */
 static int to_disk(struct cli_journal *j)
 {
     if (cli_journal_flush(j) != 0)

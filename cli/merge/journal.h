@@ -44,7 +44,7 @@ struct cli_journal_key {
 enum cli_row {
     CLI_ROW_NEW,               /* nothing of it can have left, or it came back:
                                   to be sent */
-    CLI_ROW_RETRY,             /* deferred: to be sent */
+    CLI_ROW_RETRY,             /* put off by the server: to be sent */
     CLI_ROW_BEGUN,             /* uncertain, as nothing else is known */
     CLI_ROW_UNCERTAIN,         /* uncertain, and there is a verdict */
     CLI_ROW_DECIDED            /* for good */

@@ -212,7 +212,7 @@ static void draw(struct cli_merge *m)
     struct cli_listeners *l = &m->session->listeners;
     char title[CLI_CHART_TITLE_SIZE];
 
-    if (m->chart.start == 0) { /* only the first session took place */
+    if (m->chart.start == 0) { /* it has come no further than the visit */
         cli_timeline_end(&l->timeline);
         cli_connection_chart_start(&m->chart, l->timeline.start);
     }

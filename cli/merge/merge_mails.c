@@ -50,7 +50,7 @@ struct sending {
     uv_signal_t       signal[ASKING];
 };
 
-/* A mail of the pool, and what it is made of. */
+/* A mail under way, and what it is made of. */
 struct parcel {
     duva_pool_mail  mail;
     struct sending *sending;
@@ -102,9 +102,9 @@ static int is_no_mails_fault(const duva_result *r)
 
 /* ---- a parcel ---- */
 
-/* Was this mail deferred, as by greylisting, and not every mail?  Another
- * attempt in this run would be too soon (RFC 5321 4.5.4.1). */
-static int is_deferred(const duva_result *r)
+/* The server has put off this mail, as by greylisting, and not whatever there
+ * is: to ask again in this run would be too soon (RFC 5321 4.5.4.1). */
+static int is_put_off(const duva_result *r)
 {
     return r->verdict == DUVA_RETRY && r->status.code / 100 == 4
            && r->status.code != 421
@@ -130,7 +130,7 @@ static int read_parcel(void *parcel, void *buf, size_t len)
     struct parcel *p = parcel;
     struct cli_journal *j = &p->sending->merge->journal;
 
-    if (buf == NULL && is_deferred(&p->mail.job.mail.result))
+    if (buf == NULL && is_put_off(&p->mail.job.mail.result))
         return -1;
     if (buf == NULL && p->begun)
         go_back(p);
@@ -416,7 +416,7 @@ static void on_end(uv_timer_t *handle)
     stop(s, DUVA_POOL_ABORT);
 }
 
-/* After the first signal the mails in transfer are completed. */
+/* The first one lets the mails under way come to their end. */
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct sending *s = handle->data;
@@ -424,8 +424,8 @@ static void on_signal(uv_signal_t *handle, int number)
 
     cli_progress_hide(&m->progress);
     if (m->signal == 0)
-        fputs("duva: stopping when the mails in transfer are decided; a second "
-              "signal stops at once\n", stderr);
+        fputs("duva: stopping when the mails under way are decided; once more "
+              "stops at once\n", stderr);
     stop(s, m->signal == 0 ? DUVA_POOL_FINISH : DUVA_POOL_ABORT);
     m->signal = number;
 }
@@ -484,8 +484,8 @@ static void close_handle(uv_handle_t *handle, void *ctx)
         uv_close(handle, NULL);
 }
 
-/* As many messages as are in transfer, and as many again to follow them.  With
- * a rate no more wait than leave in a second, so that a stop does not take
+/* As many letters as are under way, and as many again to follow them.  With a
+ * rate no more wait than leave in a second, so that a stop does not take
  * long. */
 static size_t count_parcels(const struct cli_merge *m)
 {

@@ -34,7 +34,7 @@
 #define WORDS     900
 #define LINE      7600
 #define BUFFER    65536        /* of the results */
-#define SHOWN     10           /* rows that are reported one by one */
+#define SHOWN     10           /* rows that people are told of one by one */
 
 static const char *const columns[] = {
     "row", "to", "verdict", "code", "enhanced", "text", "message_id", "time",
@@ -101,8 +101,8 @@ static void put_enhanced(char dst[24], const duva_status *s)
                  s->enhanced[2]);
 }
 
-/* A row is over when each of its recipients is.  When one recipient has the
- * mail, the row is sent again to the others, and is never REFUSED. */
+/* A row is over when each of its recipients is.  One of whom somebody has the
+ * mail is sent again to those who are still due, and is never refused. */
 static duva_verdict verdict_of(const duva_mail *mail)
 {
     if (cli_count(mail, DUVA_ACCEPTED) == 0)
@@ -180,17 +180,17 @@ static const char *space_behind(const char *word)
     return word[0] != '\0' ? " " : "";
 }
 
-/* Reports the first rows that were not accepted by all recipients. */
-static void print_row(struct cli_merge *m, const char *const *field,
-                      const duva_mail *mail)
+/* The first few that were not accepted by all, for people. */
+static void tell(struct cli_merge *m, const char *const *field,
+                 const duva_mail *mail)
 {
     const size_t taken = mail != NULL ? cli_count(mail, DUVA_ACCEPTED) : 0;
     char others[1200];
 
-    if ((taken > 0 && taken == mail->rcpt_count) || m->reported > SHOWN)
+    if ((taken > 0 && taken == mail->rcpt_count) || m->told > SHOWN)
         return;
     cli_progress_hide(&m->progress);
-    if (m->reported++ == SHOWN) {
+    if (m->told++ == SHOWN) {
         fputs("duva: there are more such rows: see the results\n", stderr);
         return;
     }
@@ -254,5 +254,5 @@ void cli_results_add(struct cli_merge *m, const struct cli_merge_message *made,
     cli_journal_verdict(&m->journal, row, verdict, line);
     put_line(m->results, line);
     count(m, verdict);
-    print_row(m, field, mail);
+    tell(m, field, mail);
 }

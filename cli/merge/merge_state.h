@@ -46,7 +46,7 @@ struct cli_merge {
     int                     code;   /* the exit code of that */
     int                     signal; /* that asked to stop, or 0 */
     uint64_t                partly; /* accepted, but not for everybody */
-    unsigned                reported; /* rows, one by one */
+    unsigned                told;   /* rows that people were told of */
     uint8_t                 ran;    /* rows may have been sent */
     uint8_t                 late;   /* --timeout has passed */
 };

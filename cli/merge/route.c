@@ -1,4 +1,4 @@
-/* route.c - makes a route for many connections from a first session. */
+/* route.c - one visit to a server into a route for many connections. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -131,8 +131,8 @@ static void take_proxy(struct cli_route *r)
     r->to.proxy = &r->proxy;
 }
 
-/* Without TLS the route stays with the address of this machine, whatever its
- * name resolves to later.  Returns that address, or NULL. */
+/* What this machine was asked for without TLS is asked of nobody else, whatever
+ * the name means by then.  Returns the address that answered, or NULL. */
 static const char *own_address(struct cli_route *r,
                                const struct cli_session *s)
 {
@@ -153,7 +153,7 @@ static void hear_event(void *trace, const duva_trace_event *event)
         cli_trace_piece(trace, event->from, event->text, event->len);
 }
 
-/* No trace: the lines of many sessions would be mixed. */
+/* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
     if (r->to.host == NULL)
