@@ -10,7 +10,7 @@
 /* Milliseconds of CLOCK_MONOTONIC, which nobody can set. */
 int64_t duva__posix_now(void);
 
-/* poll() wants an int: the milliseconds from now until end, 0 when it has
+/* An int for poll(): the milliseconds from now until end, 0 when it has
  * passed.  INT_MAX is not for ever, so callers look at the clock again. */
 int duva__posix_left(int64_t end);
 
@@ -23,7 +23,8 @@ int duva__posix_is_over(duva_link *link);
 /* Sets up l as a link without a socket. */
 void duva__posix_init(duva_posix *l);
 
-/* Prepares the socket: non-blocking, no SIGPIPE, closed by exec(), no delay.  Returns 0 or an errno. */
+/* Prepares the socket: non-blocking, no SIGPIPE, closed by exec(), no delay.
+ * Returns 0 or an errno. */
 int duva__posix_prepare(int fd);
 
 #endif

@@ -88,7 +88,7 @@ static int send_rest(duva_proxy *p)
     p->want = DUVA_CAN_WRITE;
     if (p->pos < p->len)
         return n;
-    duva_wipe(p->buf, sizeof(p->buf));                   /* it may have a password */
+    duva_wipe(p->buf, sizeof(p->buf)); /* it may hold a password */
     p->pos = p->len = 0;
     p->phase = DUVA__PROXY_RECEIVING;
     return 1;
@@ -122,7 +122,8 @@ int duva_proxy_step(duva_proxy *p)
 {
     int n;
 
-    while (p->phase == DUVA__PROXY_SENDING || p->phase == DUVA__PROXY_RECEIVING) {
+    while (p->phase == DUVA__PROXY_SENDING
+           || p->phase == DUVA__PROXY_RECEIVING) {
         n = p->phase == DUVA__PROXY_SENDING ? send_rest(p)
                                             : receive(p);
         if (n == 0)
