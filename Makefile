@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size interop check fuzz soak bench bench-quick \
+.PHONY: all test demo size firmware firmware-test interop check fuzz soak bench bench-quick \
 	bench-build install deb format clean help mutate
 
 all: ## build the libraries, the command and the examples into build/
@@ -20,6 +20,7 @@ all: ## build the libraries, the command and the examples into build/
 
 test: ## run every test, with sanitizers and without; compile with clang too
 	@tools/setup test size
+	@tools/setup firmware || echo 'The tests on lwIP will be skipped.' >&2
 	@echo '--- everything compiles with clang'
 	@cmake --preset clang >/dev/null
 	@cmake --build build/clang -j $(JOBS)
@@ -40,6 +41,16 @@ demo: ## send mail to real servers on this machine, and show it arrive
 size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
 	@tools/setup size
 	@tools/size
+
+firmware: ## build a device that mails, for an emulated Cortex-M4
+	@tools/setup firmware
+	@cmake -S firmware -B build/firmware >/dev/null
+	@cmake --build build/firmware -j $(JOBS)
+	@echo 'Built: build/firmware/mailer.elf'
+
+firmware-test: ## run it, with failures at each stage; write its memory to doc/memory.md
+	@$(MAKE) firmware
+	@DUVA_WRITE=1 test/firmware/run
 
 interop: ## send mail to every real server, and write doc/interop.md
 	@tools/setup test

@@ -377,14 +377,10 @@ static void not_begun(duva_client *c, duva_mail *mail)
         why.where = DUVA_CAP_LIMITS;
         why.status.stage = DUVA_STAGE_IDLE;
     } else {
-        why = *duva_outcome(&c->engine);
+        duva_outcome_for_others(&c->engine, &why);
         if (why.err == DUVA_OK) {
             why.err = DUVA_ERR_STATE;
             why.verdict = DUVA_RETRY;
-        } else if (why.err == DUVA_ERR_BODY) {
-            why.err = DUVA_ERR_CLOSED; /* for another mail's message */
-            why.reason = DUVA_REASON_NONE;
-            why.where = 0;
         }
     }
     duva_mail_never_begun(mail, &why);
@@ -473,7 +469,7 @@ int duva_may_go_clear(const duva_client *c)
 {
     const duva_result *r = duva_outcome(&c->engine);
 
-    return c->engine.config->tls == DUVA_TLS_IF_OFFERED
+    return duva_config_of(&c->engine)->tls == DUVA_TLS_IF_OFFERED
            && r->status.stage == DUVA_STAGE_TLS
            && (r->err == DUVA_ERR_CLOSED
                || (r->err == DUVA_ERR_TLS

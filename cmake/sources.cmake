@@ -26,6 +26,7 @@ set(DUVA_CORE_SOURCES
     src/caps.c
     ${DUVA_ADDRESS_SOURCES}
     src/command.c
+    src/trace.c
     src/params.c
     src/date.c
     src/query.c
@@ -37,7 +38,8 @@ set(DUVA_CORE_SOURCES
 # Beside it, for programs that ask for it: English, and checks beforehand.
 set(DUVA_EXTRA_SOURCES
     src/text.c
-    src/check.c)
+    src/check.c
+    src/extras.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
 set(DUVA_SASL_SOURCES
@@ -60,6 +62,14 @@ set(DUVA_POSIX_SOURCES
     port/posix/result.c
     port/posix/send.c
     port/posix/extent.c)
+
+# lwIP without an operating system: a link on its raw API.
+set(DUVA_LWIP_SOURCES
+    port/lwip/duva_lwip.c)
+
+# Any other socket API: a link by a header of yours, DUVA_SOCKETS_HEADER.
+set(DUVA_SOCKETS_SOURCES
+    port/sockets/duva_sockets.c)
 
 # International domains, by libidn2.
 set(DUVA_IDN_SOURCES
@@ -350,7 +360,7 @@ set(DUVA_OAUTH_SOURCES
     cli/oauth/oauth_poll.c
     cli/oauth/oauth_browser.c
     cli/oauth/oauth_redirect.c
-    cli/oauth/oauth_answer.c
+    cli/oauth/oauth_response.c
     cli/oauth/oauth_form.c
     cli/oauth/oauth_http.c
     cli/oauth/oauth_print.c

@@ -2,20 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 
-void duva__trace(const duva_engine *e, char from, const void *text,
-                 size_t len)
-{
-    const duva_config *config = e->config;
-
-    if (config->trace != NULL && len > 0)
-        config->trace(config->trace_ctx, from, text, len);
-}
-
-void duva__trace_out(duva_engine *e)
-{
-    duva__trace(e, 'C', e->out + e->traced, e->out_len - e->traced);
-    e->traced = e->out_len;
-}
+#include "trace.h"
 
 static void put_octet(duva_engine *e, char octet)
 {
@@ -69,7 +56,7 @@ static void hide(duva_engine *e)
 {
     duva__trace_out(e);
     if (e->position == e->offset && e->out_len < e->out_cap)
-        duva__trace(e, 'C', "***", 3);
+        duva__trace_hidden(e);
 }
 
 #if !DUVA_SMALL

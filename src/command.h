@@ -25,10 +25,4 @@ void duva__put_hidden(duva_engine *e, const char *text);
 /* The parts as one base64 string (RFC 4648 4); "***" in the trace. */
 void duva__put_secret(duva_engine *e);
 
-/* Gives a piece of conversation to whoever wants it. */
-void duva__trace(const duva_engine *e, char from, const void *text, size_t len);
-
-/* Gives it what was written since the last time. */
-void duva__trace_out(duva_engine *e);
-
 #endif

@@ -15,6 +15,7 @@
 #include "reply.h"
 #include "say.h"
 #include "state.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -25,15 +26,15 @@
 #if DUVA_SMALL
 #define can_stop(config) 1
 #else
+/* The other stages have no command that is due when they have succeeded. */
 static int can_stop(const duva_config *config)
 {
-    const unsigned stages = 1u | 1u << DUVA_STAGE_TLS
-                            | 1u << DUVA_STAGE_GREETING | 1u << DUVA_STAGE_EHLO
-                            | 1u << DUVA_STAGE_AUTH | 1u << DUVA_STAGE_MAIL
-                            | 1u << DUVA_STAGE_RCPT | 1u << DUVA_STAGE_DATA;
-
     return (unsigned)config->stop_after < DUVA_STAGES
-           && (stages >> config->stop_after & 1);
+           && (1u << DUVA_STAGE_CONNECT | 1u << DUVA_STAGE_TLS
+            | 1u << DUVA_STAGE_GREETING | 1u << DUVA_STAGE_EHLO
+            | 1u << DUVA_STAGE_AUTH | 1u << DUVA_STAGE_MAIL
+            | 1u << DUVA_STAGE_RCPT | 1u << DUVA_STAGE_DATA)
+               >> config->stop_after & 1;
 }
 #endif
 
@@ -126,15 +127,22 @@ static void feed_octet(duva_engine *e, uint8_t c)
     }
 }
 
+/* A line is traced when all of it but its LF has been parsed: the LF is what has
+ * an effect. */
 int duva_feed(duva_engine *e, const void *data, size_t len)
 {
-    const uint8_t *at = data;
+    const uint8_t *at = data, *line = at;
 
     if (DUVA__IS_AT(e, DUVA__CLOSED))
         return DUVA_ERR_STATE;
-    duva__trace(e, 'S', data, len);
-    for (; len > 0 && !DUVA__IS_AT(e, DUVA__CLOSED); len--)
-        feed_octet(e, *at++);
+    for (; len > 0; len--, at++) {
+        if (len == 1 || *at == '\n') {
+            duva__trace_reply(e, line, (size_t)(at + 1 - line));
+            line = at + 1;
+        }
+        if (!DUVA__IS_AT(e, DUVA__CLOSED))
+            feed_octet(e, *at);
+    }
     duva__speak(e);
     return DUVA_OK;
 }
@@ -227,6 +235,7 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     memset(&e->caps, 0, sizeof(e->caps));
     duva__enter(e, e->config->tls == DUVA_TLS_IMPLICIT ? DUVA_STAGE_GREETING
                                                        : DUVA_STAGE_EHLO);
+    duva__trace_command(e, DUVA_STAGE_TLS, "", 0);
     duva__speak(e);
     return DUVA_OK;
 }
@@ -281,12 +290,11 @@ int duva_auth_skip(duva_engine *e)
 {
     if (duva_next(e) != DUVA_AUTH)
         return DUVA_ERR_STATE;
-    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_AUTH)) {
-        duva__stop(e, DUVA_STAGE_AUTH);
-        duva__speak(e);
-        return DUVA_OK;
-    }
-    duva__enter(e, DUVA_STAGE_IDLE);
+    if (DUVA__STOPS_AFTER(e, DUVA_STAGE_AUTH))
+        duva__stop(e);
+    else
+        duva__enter(e, DUVA_STAGE_IDLE);
+    duva__speak(e);
     return DUVA_OK;
 }
 
@@ -422,4 +430,9 @@ const duva_caps *duva_server(const duva_engine *e)
 const duva_result *duva_outcome(const duva_engine *e)
 {
     return &e->outcome;
+}
+
+const duva_config *duva_config_of(const duva_engine *e)
+{
+    return e->config;
 }

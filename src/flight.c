@@ -5,6 +5,7 @@
 #include "duva/extras.h"
 #include "lmtp.h"
 #include "overlap.h"
+#include "params.h"
 #include "position.h"
 #include "state.h"
 
@@ -28,9 +29,7 @@ static uint16_t transfer_of(const duva_engine *e, const duva_mail *m)
 
     if (m->extras != NULL && m->extras->burl != NULL)
         return DUVA__CHUNKED | DUVA__BY_URL;
-    if (!(e->caps.bits & DUVA_CAP_CHUNKING) || DUVA__IS_LMTP(e)
-        || (e->config->options & DUVA_NO_CHUNKING)
-        || e->config->stop_after != 0)
+    if (!(duva__usable(e) & DUVA_CAP_CHUNKING))
         return 0;
     if ((m->flags & DUVA_MAIL_EXACT) && m->size > 0
         && (size_t)m->size == m->size)

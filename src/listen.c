@@ -49,7 +49,7 @@ static void hear_ehlo(duva_engine *e)
     if (e->hello == DUVA__EHLO)
         e->caps.bits |= DUVA_CAP_EHLO;
     if (DUVA__STOPS_AFTER(e, DUVA_STAGE_EHLO)) {
-        duva__stop(e, DUVA_STAGE_EHLO);
+        duva__stop(e);
     } else if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
                && (e->caps.bits & DUVA_CAP_STARTTLS)) {
         duva__enter(e, DUVA_STAGE_STARTTLS);
@@ -57,7 +57,7 @@ static void hear_ehlo(duva_engine *e)
         duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
                   DUVA_STAGE_QUIT);
     } else if (DUVA__STOPS_AFTER(e, DUVA_STAGE_TLS)) {
-        duva__stop(e, DUVA_STAGE_EHLO);
+        duva__stop(e);
     } else {
         duva__enter(e, DUVA_STAGE_AUTH);
         e->said.step++;        /* nothing, until a mechanism is chosen */
@@ -84,7 +84,7 @@ static void hear_success(duva_engine *e, duva_stage stage)
     else if (stage == DUVA_STAGE_AUTH && (e->sasl->flags & DUVA_SASL_UNPROVEN))
         duva__protocol_error(e, DUVA_REASON_UNPROVEN);
     else if (DUVA__STOPS_AFTER(e, stage))
-        duva__stop(e, stage);
+        duva__stop(e);
     else
         duva__enter(e,
                     stage == DUVA_STAGE_STARTTLS ? DUVA_STAGE_TLS : stage + 1u);
@@ -169,17 +169,18 @@ static void stop_pieces(duva_engine *e, duva_mail *m)
 static int is_answered(duva_engine *e, duva_mail *m)
 {
     if (m == e->said.mail)
-        return *duva__replies_due(e, m) + e->offset == 0
+        return DUVA__DUE(e, m) + e->offset == 0
                && DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                       != DUVA__BODY;
-    return *duva__replies_due(e, m) == 0;
+    return DUVA__DUE(e, m) == 0;
 }
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
  * or when it has failed and all that was said was answered. */
 static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
 {
-    duva_mail *m = e->heard.mail;
+    const duva_position at = e->heard;
+    duva_mail *m = at.mail;
     const int  good = stage == DUVA_STAGE_DATA ? code == 354 : code < 300;
 
     if (!good && code < 400) {
@@ -214,7 +215,8 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         m->result.err = DUVA_ERR_REJECTED; /* nobody is left to send it to */
     if (m->result.err == DUVA_OK && DUVA__STOPS_AFTER(e, stage)
         && duva__stage_of(&e->heard) != stage) {
-        duva__stop(e, stage);
+        e->heard = at;         /* it does not go on from there */
+        duva__stop(e);
         return;
     }
     if (!DUVA_SMALL && m->result.err != DUVA_OK)
@@ -235,10 +237,10 @@ static int is_due(duva_engine *e)
     duva_mail *m = e->heard.mail;
     duva_octet end;
 
-    if (*duva__replies_due(e, m) == 0)
-        return 0;
     if (m == NULL)
-        return e->out_pos == e->out_len;
+        return e->replies_due > 0 && e->out_pos == e->out_len;
+    if (m->flight.replies_due == 0)
+        return 0;
     if (duva__stage_of(&e->heard) == DUVA_STAGE_END)
         return duva__is_out(e, m->flight.end)
                || (DUVA__HAS(m, DUVA__PIECES) && m->flight.replies_due > 1);

@@ -275,17 +275,16 @@ static uint32_t rcpt_takes(const duva_rcpt_extras *x)
            | (x->rrvs != NULL ? DUVA_CAP_RRVS : 0);
 }
 
-/* The lowest extension that is missing; 0 when none is. */
-static uint32_t missing(const duva_engine *e, uint32_t takes)
+uint32_t duva__usable(const duva_engine *e)
 {
-    uint32_t bits = takes & ~e->caps.bits;
+    uint32_t bits = e->caps.bits;
 
-    if ((takes & DUVA_CAP_REQUIRETLS) && !DUVA__IS_SAFE(e))
-        bits |= DUVA_CAP_REQUIRETLS;
+    if (!DUVA__IS_SAFE(e))
+        bits &= ~DUVA_CAP_REQUIRETLS;
     if ((e->config->options & (DUVA_NO_CHUNKING | DUVA_LMTP))
         || e->config->stop_after != 0)
-        bits |= takes & (DUVA_CAP_CHUNKING | DUVA_CAP_BURL);
-    return bits & (0 - bits);
+        bits &= ~(DUVA_CAP_CHUNKING | DUVA_CAP_BURL);
+    return bits;
 }
 
 /* The extension whose limits the mail passes; 0 when there is none. */
@@ -377,48 +376,51 @@ static size_t make_room(const duva_caps *caps, duva_mail *m)
 
 /* ---- all of it ---- */
 
-static duva_reason check_rcpts(const duva_engine *e, duva_mail *m)
+duva_reason duva__extras_check(const duva_mail *m, uint32_t offered,
+                               uint32_t *where)
 {
-    size_t i;
+    duva_reason reason = DUVA_REASON_NONE;
+    uint32_t    missing = 0, i;
 
-    for (i = 0; i < m->rcpt_count; i++) {
-        const duva_rcpt_extras *x = m->rcpt[i].extras;
-        duva_reason             reason;
+    *where = 0;
+    if (m->extras != NULL)
+        reason = check_mail(m->extras);
+    for (i = 0; reason == DUVA_REASON_NONE && missing == 0
+                && i < m->rcpt_count;
+         i++) {
+        const duva_rcpt *rcpt = &m->rcpt[i];
 
-        if (x == NULL || m->rcpt[i].verdict != DUVA_PENDING)
+        if (rcpt->extras == NULL || (rcpt->verdict != DUVA_PENDING
+                                     && rcpt->verdict != DUVA_RETRY))
             continue;
-        reason = check_rcpt(x);
-        m->result.where = (uint32_t)i + 1;
+        reason = check_rcpt(rcpt->extras);
         if (reason != DUVA_REASON_NONE)
-            return reason;
-        m->result.where = missing(e, rcpt_takes(x));
-        if (m->result.where != 0)
-            return DUVA_REASON_NOT_OFFERED;
+            *where = i + 1;
+        missing = rcpt_takes(rcpt->extras) & ~offered;
     }
-    return DUVA_REASON_NONE;
+    if (missing == 0)
+        missing = mail_takes(m) & ~offered;
+    if (reason != DUVA_REASON_NONE || missing == 0)
+        return reason;
+    *where = missing & (0 - missing); /* of several one is reported */
+    return DUVA_REASON_NOT_OFFERED;
 }
 
 duva_reason duva__params_check(const duva_engine *e, duva_mail *m)
 {
-    const duva_mail_extras *x = m->extras;
-    duva_reason reason = x != NULL ? check_mail(x) : DUVA_REASON_NONE;
+    uint32_t   *where = &m->result.where;
+    duva_reason reason = duva__extras_check(m, duva__usable(e), where);
 
     if (reason != DUVA_REASON_NONE)
         return reason;
-    reason = check_rcpts(e, m);
-    if (reason != DUVA_REASON_NONE)
-        return reason;
-    m->result.where = missing(e, mail_takes(m));
-    if (m->result.where != 0)
-        return DUVA_REASON_NOT_OFFERED;
     if (e->caps.size_max > 0 && m->size > e->caps.size_max)
         return DUVA_REASON_TOO_BIG;
-    m->result.where = x != NULL ? beyond(&e->caps, x) : 0;
-    if (m->result.where == 0 && make_room(&e->caps, m) > 0
+    if (m->extras != NULL)
+        *where = beyond(&e->caps, m->extras);
+    if (*where == 0 && make_room(&e->caps, m) > 0
         && m->policy == DUVA_ALL_OR_NOTHING)
-        m->result.where = DUVA_CAP_LIMITS;
-    return m->result.where != 0 ? DUVA_REASON_OUT_OF_LIMITS
-                                : DUVA_REASON_NONE;
+        *where = DUVA_CAP_LIMITS;
+    return *where != 0 ? DUVA_REASON_OUT_OF_LIMITS : DUVA_REASON_NONE;
 }
 
 /* ---- saying it ---- */

@@ -18,8 +18,15 @@
          : DUVA_REASON_NONE)
 #else
 
+/* DUVA_CAP_* that are advertised and may be used in this session. */
+uint32_t duva__usable(const duva_engine *e);
+
 /* Can the address stand in a command of this mail? */
 duva_reason duva__path_check(const duva_mail *m, const char *addr);
+
+/* As duva_extras_check(), without a NULL. */
+duva_reason duva__extras_check(const duva_mail *m, uint32_t offered,
+                               uint32_t *where);
 
 /* Why this server cannot have the mail as it must be sent, or NONE; where goes
  * to m->result.  Recipients for whom there is no room in this transaction are

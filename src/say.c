@@ -9,6 +9,7 @@
 #include "position.h"
 #include "query.h"
 #include "state.h"
+#include "trace.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -234,10 +235,10 @@ int duva__say_end(duva_engine *e)
         say_chunk(e, len, "BDAT % LAST\r\n");
     } else {
         e->out_len += len;
-        *duva__replies_due(e, m) += duva__end_answers(e);
+        DUVA__DUE(e, m) += duva__end_answers(e);
     }
     if (!DUVA__HAS(m, DUVA__CHUNKED)) {
-        duva__trace(e, 'C', to + len - 3, 3);
+        duva__trace_command(e, DUVA_STAGE_END, to + len - 3, 3);
         e->heard.step++;
     }
     if (DUVA_SMALL)

@@ -24,7 +24,8 @@ enum {
     DUVA__AUTH_CANCEL    /* "*" */
 };
 
-/* Does the session end when this stage has succeeded? */
+/* Does the session end when this stage has succeeded?  Is this stage of a mail
+ * behind that? */
 #if DUVA_SMALL
 #define DUVA__STOPS_AFTER(e, stage) 0
 #define DUVA__IS_BEHIND_STOP(e, stage) 0
@@ -43,8 +44,10 @@ void duva__enter(duva_engine *e, duva_stage stage);
 /* The replies that are to come: those of a mail; or, with NULL, those of the
  * session.  A small engine has one mail at a time, and counts them together. */
 #if DUVA_SMALL
+#define DUVA__DUE(e, m) ((e)->replies_due)
 #define duva__replies_due(e, m) (&(e)->replies_due)
 #else
+#define DUVA__DUE(e, m) ((m)->flight.replies_due) /* of a mail that is not NULL */
 size_t *duva__replies_due(duva_engine *e, duva_mail *m);
 #endif
 

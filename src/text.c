@@ -1,5 +1,6 @@
 /* text.c - turns the values of result.h into English. */
 /* SPDX-License-Identifier: MIT */
+#include "duva/config.h"
 #include "duva/result.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

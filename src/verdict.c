@@ -102,10 +102,8 @@ void duva__protocol_error(duva_engine *e, duva_reason reason)
 }
 
 #if !DUVA_SMALL
-void duva__stop(duva_engine *e, duva_stage stage)
+void duva__stop(duva_engine *e)
 {
-    duva__note_failure(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED);
-    e->outcome.status.stage = (uint16_t)stage;
     duva__end(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED, DUVA_STAGE_QUIT);
 }
 #endif
@@ -177,6 +175,16 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
            && r->reason == DUVA_REASON_UNSOLICITED;
 }
 
+void duva_outcome_for_others(const duva_engine *e, duva_result *r)
+{
+    *r = e->outcome;
+    if (r->err != DUVA_ERR_BODY)
+        return;
+    r->err = DUVA_ERR_CLOSED;
+    r->reason = DUVA_REASON_NONE;
+    r->where = 0;
+}
+
 void duva__set_verdicts(duva_engine *e, duva_mail *m)
 {
     duva_result *r = &m->result;
@@ -187,14 +195,10 @@ void duva__set_verdicts(duva_engine *e, duva_mail *m)
     duva_rcpt   *end = rcpt + m->rcpt_count;
     int          by_rcpt;
 
-    if (!DUVA_SMALL && r->err == DUVA_OK
-        && e->outcome.err == DUVA_ERR_BODY) {
-        duva__note_mail_failure(
-            e, m, DUVA_ERR_CLOSED); /* for another mail's message */
-        r->reason = DUVA_REASON_NONE;
-        r->where = 0;
-    }
-    duva__note_mail_failure(e, m, e->outcome.err);
+    if (DUVA_SMALL)            /* there is no other mail */
+        duva__note_mail_failure(e, m, e->outcome.err);
+    else if (r->err == DUVA_OK)
+        duva_outcome_for_others(e, r);
     if (in_doubt(e, m, has_answer))
         verdict = DUVA_UNCERTAIN;
     else if (has_answer)

@@ -18,13 +18,8 @@ void duva__reject(duva_engine *e, duva_stage stage);
 
 void duva__protocol_error(duva_engine *e, duva_reason reason);
 
-/* The session ends because of config.stop_after.  Not there with
- * DUVA_SMALL. */
-#if DUVA_SMALL
-#define duva__stop(e, stage) ((void)0)
-#else
-void duva__stop(duva_engine *e, duva_stage stage);
-#endif
+/* The session ends because of config.stop_after. */
+void duva__stop(duva_engine *e);
 
 /* The message holds what must not be sent.  Without its final dot the server
  * forgets what it has of it.  Returns DUVA_ERR_BODY. */

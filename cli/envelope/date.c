@@ -18,9 +18,9 @@ void cli_date_now(struct cli_date *date)
     struct tm local;
 
     date->at = now;
-    date->zone = localtime_r(&now, &local) != NULL
-                     ? (int16_t)(local.tm_gmtoff / 60)
-                     : 0;
+    date->zone = 0;
+    if (localtime_r(&now, &local) != NULL)
+        date->zone = (int16_t)(local.tm_gmtoff / 60);
 }
 
 /* Two digits, most at most, or -1. */

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "duva/engine.h"
 #include "envelope/parameters.h"
 
 /* ---- texts into values ---- */
@@ -155,47 +154,14 @@ static const char *complaint(duva_reason reason)
     }
 }
 
-/* The engine needs no server to be asked: only what one would say. */
 const char *cli_parameters_check(const duva_mail *mail, duva_reason *reason)
 {
-    static const char all[] =
-        "220 all.example\r\n"
-        "250-all.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n"
-        "250-BINARYMIME\r\n250-DSN\r\n250-DELIVERBY\r\n250-MT-PRIORITY\r\n"
-        "250-FUTURERELEASE 999999999 9999-12-31T23:59:59Z\r\n250-RRVS\r\n"
-        "250-NO-SOLICITING\r\n250 AUTH PLAIN\r\n";
-    const duva_config config = { .name = "all.example",
-                                 .tls = DUVA_TLS_NEVER };
-    duva_mail copy = *mail;
-    duva_engine e;
-    duva_rcpt one = mail->rcpt[0]; /* they share what is asked */
-    uint8_t out[DUVA_BUFFER_MIN];
-    size_t i, len;
-    int err;
+    duva_mail one = *mail;     /* all recipients share what is asked */
+    uint32_t where;
 
-    one.text = NULL;
-    copy.flags &= (uint8_t)~DUVA_MAIL_REQUIRETLS;
-    copy.rcpt = &one;
-    copy.rcpt_count = 1;
-    err = duva_init(&e, &config, out, sizeof(out));
-    for (i = 0; err == DUVA_OK && duva_next(&e) != DUVA_IDLE && i < 8; i++)
-        switch (duva_next(&e)) {
-        case DUVA_SEND:
-            duva_pending(&e, &len);
-            duva_sent(&e, len);
-            break;
-        case DUVA_AUTH:
-            err = duva_auth_skip(&e);
-            break;
-        default:
-            len = strlen("220 all.example\r\n");
-            err = i == 0 ? duva_feed(&e, all, len)
-                         : duva_feed(&e, all + len, strlen(all) - len);
-        }
-    if (err == DUVA_OK)
-        err = duva_mail_start(&e, &copy);
-    *reason = err == DUVA_ERR_ARG ? copy.result.reason : DUVA_REASON_NONE;
-    return err == DUVA_ERR_ARG ? complaint(*reason) : NULL;
+    one.rcpt_count = 1;
+    *reason = duva_extras_check(&one, UINT32_MAX, &where);
+    return *reason != DUVA_REASON_NONE ? complaint(*reason) : NULL;
 }
 
 const char *cli_parameters_of(uint32_t cap)

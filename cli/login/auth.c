@@ -13,37 +13,37 @@
 #include "modules/module.h"
 #include "text/server.h"
 
-#define SCRAM_PLUS                                                            \
-    (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                \
+#define SCRAM_PLUS                                                             \
+    (DUVA_AUTH_SCRAM_SHA_1_PLUS | DUVA_AUTH_SCRAM_SHA_256_PLUS                 \
      | DUVA_AUTH_SCRAM_SHA_512_PLUS)
 
-/* The strongest first.  CRAM-MD5 stands behind those that show the password:
- * where nobody can listen they are the better choice, for they let the server
- * keep no more than a hash of it. */
+/* The strongest first.  CRAM-MD5 comes after those that send the password: on a
+ * private connection they are the better choice, for the server needs to keep
+ * only a hash of it. */
 static const struct mechanism {
     const char *name;
-    uint32_t    bit;
-    uint8_t     proof;         /* enum cli_proof */
-    uint8_t     shows;         /* whoever reads the wire has the secret */
-    uint8_t     authzid;       /* it can carry one */
-    uint8_t     by_name;       /* only when --auth asks for it */
-} known[CLI_MECHANISMS] = {
-    { "SCRAM-SHA-512-PLUS", DUVA_AUTH_SCRAM_SHA_512_PLUS, CLI_PASSWORD, 0, 1,
-      0 },
-    { "SCRAM-SHA-256-PLUS", DUVA_AUTH_SCRAM_SHA_256_PLUS, CLI_PASSWORD, 0, 1,
-      0 },
-    { "SCRAM-SHA-1-PLUS", DUVA_AUTH_SCRAM_SHA_1_PLUS, CLI_PASSWORD, 0, 1, 0 },
-    { "SCRAM-SHA-512", DUVA_AUTH_SCRAM_SHA_512, CLI_PASSWORD, 0, 1, 0 },
-    { "SCRAM-SHA-256", DUVA_AUTH_SCRAM_SHA_256, CLI_PASSWORD, 0, 1, 0 },
-    { "SCRAM-SHA-1", DUVA_AUTH_SCRAM_SHA_1, CLI_PASSWORD, 0, 1, 0 },
-    { "PLAIN", DUVA_AUTH_PLAIN, CLI_PASSWORD, 1, 1, 0 },
-    { "LOGIN", DUVA_AUTH_LOGIN, CLI_PASSWORD, 1, 0, 0 },
-    { "CRAM-MD5", DUVA_AUTH_CRAM_MD5, CLI_PASSWORD, 0, 0, 0 },
-    { "OAUTHBEARER", DUVA_AUTH_OAUTHBEARER, CLI_TOKEN, 1, 0, 0 },
-    { "XOAUTH2", DUVA_AUTH_XOAUTH2, CLI_TOKEN, 1, 0, 0 },
-    { "EXTERNAL", DUVA_AUTH_EXTERNAL, CLI_CERTIFICATE, 0, 1, 1 },
-    { "ANONYMOUS", DUVA_AUTH_ANONYMOUS, CLI_NOTHING, 0, 0, 1 }
-};
+    uint32_t bit;
+    uint8_t proof;   /* enum cli_proof */
+    uint8_t shows;   /* it sends the secret itself */
+    uint8_t authzid; /* it can carry one */
+    uint8_t by_name; /* only when --auth asks for it */
+} known[CLI_MECHANISMS]
+    = { { "SCRAM-SHA-512-PLUS", DUVA_AUTH_SCRAM_SHA_512_PLUS, CLI_PASSWORD, 0,
+          1, 0 },
+        { "SCRAM-SHA-256-PLUS", DUVA_AUTH_SCRAM_SHA_256_PLUS, CLI_PASSWORD, 0,
+          1, 0 },
+        { "SCRAM-SHA-1-PLUS", DUVA_AUTH_SCRAM_SHA_1_PLUS, CLI_PASSWORD, 0, 1,
+          0 },
+        { "SCRAM-SHA-512", DUVA_AUTH_SCRAM_SHA_512, CLI_PASSWORD, 0, 1, 0 },
+        { "SCRAM-SHA-256", DUVA_AUTH_SCRAM_SHA_256, CLI_PASSWORD, 0, 1, 0 },
+        { "SCRAM-SHA-1", DUVA_AUTH_SCRAM_SHA_1, CLI_PASSWORD, 0, 1, 0 },
+        { "PLAIN", DUVA_AUTH_PLAIN, CLI_PASSWORD, 1, 1, 0 },
+        { "LOGIN", DUVA_AUTH_LOGIN, CLI_PASSWORD, 1, 0, 0 },
+        { "CRAM-MD5", DUVA_AUTH_CRAM_MD5, CLI_PASSWORD, 0, 0, 0 },
+        { "OAUTHBEARER", DUVA_AUTH_OAUTHBEARER, CLI_TOKEN, 1, 0, 0 },
+        { "XOAUTH2", DUVA_AUTH_XOAUTH2, CLI_TOKEN, 1, 0, 0 },
+        { "EXTERNAL", DUVA_AUTH_EXTERNAL, CLI_CERTIFICATE, 0, 1, 1 },
+        { "ANONYMOUS", DUVA_AUTH_ANONYMOUS, CLI_NOTHING, 0, 0, 1 } };
 
 static const struct mechanism *find(uint32_t bit)
 {
@@ -91,9 +91,9 @@ const char *cli_auth_parse(struct cli_login_options *o, const char *names)
         len = strcspn(names, ",");
         m = named(names, len);
         if (m == NULL)
-            return "known are SCRAM-SHA-512, SCRAM-SHA-256 and SCRAM-SHA-1, "
-                   "each also with -PLUS, PLAIN, LOGIN, CRAM-MD5, "
-                   "OAUTHBEARER, XOAUTH2, EXTERNAL and ANONYMOUS";
+            return "known mechanisms are SCRAM-SHA-512, SCRAM-SHA-256 and "
+                   "SCRAM-SHA-1, each also with -PLUS, PLAIN, LOGIN, "
+                   "CRAM-MD5, OAUTHBEARER, XOAUTH2, EXTERNAL and ANONYMOUS";
         if (!is_listed(o, m->bit))
             o->mechanism[o->mechanisms++] = m->bit;
         if (names[len] == '\0')
@@ -113,12 +113,12 @@ static int has_token(const struct cli_login_options *o)
            || o->account_secret_is_token || o->oauth != NULL;
 }
 
-/* Why the credentials cannot serve a mechanism, or NULL. */
+/* Why a mechanism cannot be used with the credentials, or NULL. */
 static const char *objection(const struct cli_login_options *o,
                              const struct mechanism *m, int has_certificate)
 {
     if (o->authzid != NULL && !m->authzid)
-        return "--authzid has no place in one of the mechanisms of --auth";
+        return "--authzid cannot be used with one of the mechanisms of --auth";
     if (m->proof == CLI_PASSWORD && (o->user == NULL || has_token(o)))
         return "one of the mechanisms of --auth needs --user and a password";
     if (m->proof == CLI_TOKEN && !has_token(o))
@@ -129,25 +129,26 @@ static const char *objection(const struct cli_login_options *o,
     if (m->proof == CLI_CERTIFICATE && !has_certificate)
         return "EXTERNAL needs --client-cert";
     if (m->proof == CLI_CERTIFICATE && o->user != NULL)
-        return "EXTERNAL takes no --user; --authzid says whom to act as";
+        return "EXTERNAL cannot be used with --user; name the identity with "
+               "--authzid";
     return NULL;
 }
 
 static const char *check_secrets(const struct cli_login_options *o)
 {
     if (o->password_file != NULL && o->password_command != NULL)
-        return "--password-file or --password-command, not both";
+        return "--password-file cannot be combined with --password-command";
     if ((o->token_file != NULL) + (o->token_command != NULL)
             + (o->oauth != NULL)
         > 1)
-        return "--token-file, --token-command or --oauth, not two of them";
+        return "--token-file, --token-command and --oauth cannot be combined";
     if (o->oauth != NULL && cli_token_check_name(o->oauth) != NULL)
-        return "--oauth takes the name of a login, as 'duva oauth list' shows "
+        return "--oauth needs the name of a login; 'duva oauth list' shows "
                "them";
     if (has_password(o) && has_token(o))
-        return "a password or a token, not both";
+        return "a password cannot be combined with a token";
     if (has_password(o) && o->user == NULL)
-        return "a password without --user";
+        return "a password needs --user";
     if (o->user != NULL && o->user[0] == '\0')
         return "--user is empty";
     if (o->user != NULL && strlen(o->user) >= CLI_PASSWORD_SIZE)
@@ -185,11 +186,11 @@ const char *cli_auth_check(struct cli_login_options *o, int has_certificate)
         list(o, has_certificate);
     needed = cli_auth_needs(o);
     if (has_password(o) && needed != CLI_PASSWORD)
-        return "a password, but no mechanism of --auth takes one";
+        return "no mechanism of --auth uses a password";
     if (has_token(o) && needed != CLI_TOKEN)
-        return "a token, but no mechanism of --auth takes one";
+        return "no mechanism of --auth uses a token";
     if (o->authzid != NULL && o->mechanisms == 0)
-        return "--authzid without --user and a password";
+        return "--authzid needs --user and a password";
     return NULL;
 }
 
@@ -220,14 +221,14 @@ static duva_reason unfit(const struct mechanism *m,
     return DUVA_REASON_NONE;
 }
 
-/* The first that fits; else the one that came nearest. */
+/* The first that can be used; else the one that fails for the least reason. */
 static uint32_t first(const struct cli_login_options *o,
                       const struct cli_auth_context *on, int may_show,
                       duva_reason *why)
 {
     uint32_t nearest = o->mechanism[0];
     duva_reason reason;
-    size_t      i;
+    size_t i;
 
     *why = DUVA_REASON_NO_AUTH;
     for (i = 0; i < o->mechanisms; i++) {
@@ -246,8 +247,9 @@ static uint32_t first(const struct cli_login_options *o,
     return nearest;
 }
 
-/* A permission to show the password is not a wish: left to ourselves we take
- * what does not show it, even if that is CRAM-MD5. */
+/* --allow-clear-password permits a clear-text password, but does not ask for
+ * it: without --auth, a mechanism that does not send it goes first, even
+ * CRAM-MD5. */
 uint32_t cli_auth_choose(const struct cli_login_options *o,
                          const struct cli_auth_context *on, duva_reason *why)
 {
@@ -283,7 +285,7 @@ static int init_scram(struct cli_auth *auth, uint32_t bit,
                       const struct cli_credentials *c)
 {
     const char *user = c->user, *pass = c->secret;
-    const int   prepared = prepare(auth, &user, &pass);
+    const int prepared = prepare(auth, &user, &pass);
     duva_digest digest = DUVA_SHA512;
 
     if (prepared < 0)

@@ -14,7 +14,7 @@
 
 #define CLI_SAID_SIZE   2048
 
-/* What a mechanism proves that we are who we say. */
+/* The kind of credentials that a mechanism needs. */
 enum cli_proof { CLI_NOTHING, CLI_PASSWORD, CLI_TOKEN, CLI_CERTIFICATE };
 
 /* The names of --auth into o->mechanism.  Returns NULL or what is wrong. */
@@ -36,13 +36,13 @@ struct cli_auth_context {
     uint8_t has_binding;       /* TLS offers channel binding (RFC 5929) */
 };
 
-/* The mechanism to use.  When *why is not DUVA_REASON_NONE there is none, and
- * the one returned is to blame. */
+/* The mechanism to use.  When *why is not DUVA_REASON_NONE no mechanism can
+ * be used, and the one returned came nearest. */
 uint32_t cli_auth_choose(const struct cli_login_options *o,
                          const struct cli_auth_context *on, duva_reason *why);
 const char *cli_auth_name(uint32_t mechanism);
 
-/* An exchange, and what is to be told of it. */
+/* An exchange, and what a report needs of it. */
 struct cli_auth {
     union {
         duva_sasl          base;
@@ -56,7 +56,7 @@ struct cli_auth {
     const char *name;          /* of the one that was begun, or NULL */
     char binding[32];          /* "tls-exporter", or "" */
     char user[CLI_PASSWORD_SIZE], pass[CLI_PASSWORD_SIZE]; /* prepared */
-    char said[CLI_SAID_SIZE];  /* why the token was refused */
+    char said[CLI_SAID_SIZE]; /* why the server rejected the token */
 };
 
 /* What an exchange is begun with.  The texts and the server are borrowed: they

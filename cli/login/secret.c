@@ -27,10 +27,10 @@
 #include "system/input.h"
 #include "text/escape.h"
 
-#define COMMAND_MS 120000      /* a person may have to unlock something */
+#define COMMAND_MS 120000 /* a person may have to unlock something */
 #define NETRC_SIZE 65536
 
-/* A secret that is being read. */
+/* How a secret is read. */
 struct reading {
     char *secret; /* where it goes */
     size_t size;
@@ -82,8 +82,8 @@ static int read_line(int fd, char *line, size_t size)
     return -1;
 }
 
-/* RFC 6750 2.1: what a token is made of has no place for anything else. */
-static int is_odd(const char *token)
+/* RFC 6750 2.1: a token is of printable ASCII without spaces. */
+static int has_bad_octet(const char *token)
 {
     for (; *token != '\0'; token++)
         if (*token < 0x21 || *token > 0x7E)
@@ -112,12 +112,12 @@ static int check_line(const struct reading *r, int len, const char *from)
     secret[n] = '\0';
     if (n == 0)
         return no_secret(r, from, "the first line is empty");
-    return r->is_token && is_odd(secret)
-               ? no_secret(r, from, "the first line is no token")
+    return r->is_token && has_bad_octet(secret)
+               ? no_secret(r, from, "the first line is not a token")
                : 0;
 }
 
-/* The rights are those of what is open, not of what bears the name by now. */
+/* The rights of the open file count: the name may mean another one by now. */
 static int read_file(const struct reading *r, int fd, const char *file)
 {
     struct stat st;
@@ -125,16 +125,15 @@ static int read_file(const struct reading *r, int fd, const char *file)
     if (fstat(fd, &st) != 0)
         return no_secret(r, file, strerror(errno));
     if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
-        return no_secret(r, file,
-                         "others than its owner have access to it; "
-                         "'chmod 600' helps");
+        return no_secret(
+            r, file, "other users have access to it; run 'chmod 600' on it");
     return check_line(r, read_line(fd, r->secret, r->size), file);
 }
 
 static int from_file(const struct reading *r, const char *file)
 {
-    const int fd = cli_is_stdin(file) ? STDIN_FILENO
-                                      : open(file, O_RDONLY | O_CLOEXEC);
+    const int fd
+        = cli_is_stdin(file) ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
     int failed;
 
     if (fd < 0) {
@@ -161,7 +160,7 @@ static int from_command(const struct reading *r, const char *command,
     case CLI_COMMAND_FAILED:
         return no_secret(r, from, "the command failed");
     case CLI_COMMAND_UNKNOWN:
-        return no_secret(r, from, "there is no such command");
+        return no_secret(r, from, "the command was not found");
     case CLI_COMMAND_LATE:
         return no_secret(r, from, "the command took too long");
     default:
@@ -171,8 +170,8 @@ static int from_command(const struct reading *r, const char *command,
 
 /* ---- OAuth ---- */
 
-/* The program that speaks HTTPS gets a new one, and says itself on standard
- * error why it could not. */
+/* duva-oauth, which has the HTTPS client, gets a new one; it prints itself why
+ * it could not. */
 static int renew(const struct reading *r, const char *name)
 {
     char path[1024];
@@ -184,16 +183,17 @@ static int renew(const struct reading *r, const char *name)
     switch (len) {
     case CLI_COMMAND_FAILED:
         no_secret(r, "--oauth",
-                  status == EX_NOPERM ? "the login is over; 'duva oauth login' "
-                                        "begins a new one"
-                                      : "it could not be renewed");
+                  status == EX_NOPERM
+                      ? "the login has expired; log in again with "
+                        "'duva oauth login'"
+                      : "the token could not be renewed");
         return r->outcome->exit_code = status != 0 ? status : EX_SOFTWARE;
     case CLI_COMMAND_UNKNOWN:
         return no_secret(r, "--oauth",
-                         "it must be renewed, and 'duva oauth' "
-                         "is not installed");
+                         "the token must be renewed, and 'duva oauth' is not "
+                         "installed");
     case CLI_COMMAND_LATE:
-        no_secret(r, "--oauth", "its server took too long");
+        no_secret(r, "--oauth", "its server did not reply in time");
         return r->outcome->exit_code = EX_TEMPFAIL;
     default:
         return check_line(r, len, "--oauth");
@@ -217,7 +217,7 @@ static int from_login(const struct reading *r, const char *name)
     return fresh ? check_line(r, (int)strlen(r->secret), name) : renew(r, name);
 }
 
-/* ---- a password that nobody says where it is ---- */
+/* ---- a password whose place was not given ---- */
 
 static const char *netrc_file(char *path, size_t size)
 {
@@ -248,7 +248,7 @@ static int from_netrc(const struct reading *r, const char *host,
         return 0;
     if (problem == NULL
         && cli_netrc_find(text, len, host, user, r->secret, r->size) < 0)
-        problem = "a word is too long, or a quote does not end";
+        problem = "a word is too long, or a quotation mark is missing";
     cli_wipe(text, sizeof(text));
     return problem != NULL ? no_secret(r, file, problem) : 0;
 }
@@ -276,11 +276,11 @@ static int from_terminal(const struct reading *r, const char *user)
     len = cli_ask_secret(stderr, question, r->secret, r->size);
     if (len < 0)
         return no_secret(r, "the terminal",
-                         errno != 0 ? strerror(errno) : "it has ended");
+                         errno != 0 ? strerror(errno) : "end of input");
     return check_line(r, len, "the terminal");
 }
 
-/* It leaves the configuration: one place less to wipe. */
+/* It is wiped in the configuration: one place less that has it. */
 static int from_account(const struct reading *r, char *text)
 {
     const size_t len = strlen(text);
@@ -305,9 +305,9 @@ static int search(const struct reading *r, const char *host, const char *user)
     if (isatty(STDIN_FILENO))
         return from_terminal(r, user);
     return no_secret(r,
-                     "~/.netrc or a keyring, and the standard input is no "
+                     "~/.netrc or a keyring, and standard input is not a "
                      "terminal",
-                     "--password-file or --password-command tells it");
+                     "use --password-file or --password-command");
 }
 
 /* ---- all of it ---- */

@@ -57,8 +57,9 @@ const char *cli_token_check_name(const char *name)
     if (len == 0 || len > NAME_MAX_LEN)
         return "a name has 1 to 128 characters";
     if (name[0] == '.' || strspn(name, letters) != len)
-        return "a name is of letters, digits and .-_+@, and no dot comes "
-               "first";
+        return "a name has letters, digits and .-_+@, and does not begin with "
+               "a "
+               "dot";
     return NULL;
 }
 
@@ -78,11 +79,11 @@ static const char *take(struct cli_token *t, const char *key, size_t key_len,
 
     if (key_len == strlen("expires") && memcmp(key, "expires", key_len) == 0) {
         if (len == 0 || len > 15)
-            return "its expiry is no number";
+            return "its expiry is not a number";
         memcpy(number, value, len);
         number[len] = '\0';
         if (strspn(number, "0123456789") != len)
-            return "its expiry is no number";
+            return "its expiry is not a number";
         t->expires = strtoll(number, NULL, 10);
         return NULL;
     }
@@ -106,14 +107,14 @@ const char *cli_token_parse(struct cli_token *t, const char *text, size_t len)
     memset(t, 0, sizeof(*t));
     if (memchr(text, '\0', len) != NULL || len < skip
         || memcmp(text, first_line, skip) != 0)
-        return "it is no file of 'duva oauth login'";
+        return "it is not a file of 'duva oauth login'";
     for (at = text + skip; at < end; at = line_end + 1) {
         line_end = memchr(at, '\n', (size_t)(end - at));
         if (line_end == NULL)
             return "its last line is cut";
         space = memchr(at, ' ', (size_t)(line_end - at));
         if (space == NULL)
-            return "a line holds no value";
+            return "a line has no value";
         problem = take(t, at, (size_t)(space - at), space + 1,
                        (size_t)(line_end - space - 1));
         if (problem != NULL)
@@ -183,9 +184,9 @@ static int open_folder(int make)
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* ---- turns ---- */
+/* ---- locks ---- */
 
-static const char *take_turn(int fd, int64_t end)
+static const char *wait_for_lock(int fd, int64_t end)
 {
     const struct timespec nap = { 0, 20000000 };
 
@@ -193,13 +194,13 @@ static const char *take_turn(int fd, int64_t end)
         if (errno != EWOULDBLOCK && errno != EINTR)
             return strerror(errno);
         if (cli_now() >= end)
-            return "another duva has kept it locked for a minute";
+            return "another duva process has locked it for a minute";
         nanosleep(&nap, NULL);
     }
     return NULL;
 }
 
-/* Whoever had the turn before may have put another file in its place. */
+/* The process that had the lock before may have replaced the file. */
 static int is_still(int folder, const char *name, int fd)
 {
     struct stat held, named;
@@ -222,7 +223,7 @@ const char *cli_token_lock(int *lock, const char *name)
             problem = errno != ENOENT ? strerror(errno) : NULL;
             break;
         }
-        problem = take_turn(*lock, end);
+        problem = wait_for_lock(*lock, end);
         if (problem == NULL && is_still(folder, name, *lock))
             break;
         close(*lock);

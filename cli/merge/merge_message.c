@@ -289,18 +289,6 @@ static int digest_content(struct cli_digest *d, const struct cli_input *c)
     return failed != 0 || n < 0 ? -1 : 0;
 }
 
-/* The recipients of files. */
-static int digest_mailboxes(struct cli_digest *d,
-                            const struct cli_mailboxes *m)
-{
-    int failed = 0;
-    size_t i;
-
-    for (i = 0; failed == 0 && m != NULL && i < m->count; i++)
-        failed = digest_text(d, m->list[i].addr);
-    return failed;
-}
-
 static int digest_attachment(struct cli_digest *d,
                              const struct cli_attachment *e)
 {
@@ -330,8 +318,8 @@ int cli_merge_message_digest(const struct cli_merge_message *s,
         for (i = 0; failed == 0 && i < t->count; i++)
             failed = digest_text(d, t->text[i]);
     }
-    if (failed == 0)
-        failed = digest_mailboxes(d, copy.more);
+    for (i = 0; failed == 0 && copy.more != NULL && i < copy.more->count; i++)
+        failed = digest_text(d, copy.more->list[i].addr);
     for (; failed == 0 && what < CONTENTS; what++)
         failed = digest_content(d, *content(&copy, (enum what)what));
     for (i = 0; failed == 0 && i < copy.attachments; i++)

@@ -20,8 +20,8 @@ struct cli_signer {
 
 /* Reads the key and makes a signer of it, which one message at a time may use;
  * the octets that were read are wiped.  Returns NULL with *signer, or what is
- * wrong with the key; then *code is EX_NOINPUT, EX_CONFIG, or EX_UNAVAILABLE in a
- * build that cannot sign. */
+ * wrong with the key; then *code is EX_NOINPUT, EX_CONFIG, or EX_UNAVAILABLE
+ * in a build that cannot sign. */
 const char *cli_signer_open(struct cli_signer *s, const char *key,
                             duva_signer **signer, int *code);
 void cli_signer_close(struct cli_signer *s);

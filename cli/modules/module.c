@@ -23,11 +23,12 @@ static void give_up(const char *problem)
     const int code = cli_file_code(EX_OSFILE);
     char shown[2400];
 
-    if (problem == NULL)       /* even to tell it there is no memory */
+    if (problem == NULL) /* no memory even for the text */
         problem = strerror(errno);
     cli_escape(shown, sizeof(shown), problem, strlen(problem));
-    fprintf(stderr, "duva: a part of it cannot be loaded: %s%s\n", shown,
-            code == EX_OSFILE ? "; is all of it installed?" : "");
+    fprintf(stderr, "duva: cannot load a module: %s%s\n", shown,
+            code == EX_OSFILE ? "; check that duva is installed completely"
+                              : "");
     exit(code);
 }
 
@@ -48,7 +49,7 @@ static const void *load(const char *file, const char *symbol, size_t size)
     else if (strcmp(module->version, DUVA_VERSION) != 0
              || module->size != size) {
         snprintf(path + strlen(path), sizeof(path) - strlen(path),
-                 ": it is of another version");
+                 ": it has another version than duva");
         give_up(path);
     }
     return module->parts;

@@ -1,4 +1,4 @@
-/* module.h - what is loaded only when it is needed. */
+/* module.h - libraries that are loaded only when they are needed. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_MODULE_H
 #define DUVA_CLI_MODULE_H
@@ -8,8 +8,6 @@
 #include "duva/result.h"
 #include "modules/adapter.h"
 #include "modules/certificate.h"
-
-struct cli_certificate;
 
 /* OpenSSL and the two libraries of international names take three times as
  * long to load as all else that a short mail needs.  What uses them is in
@@ -39,12 +37,13 @@ struct cli_module_names {
                                               build has no libidn2 */
 };
 
-/* Never NULL: when one cannot be loaded they say so and end the command with
- * EX_OSFILE, as it does when a library is missing.  Any thread may ask. */
+/* Never NULL: when one cannot be loaded, an error is printed and the command
+ * ends with EX_OSFILE, as when a library is missing.  Thread-safe. */
 const struct cli_module_tls   *cli_module_tls(void);
 const struct cli_module_names *cli_module_names(void);
 
-/* What a module exports, as duva_module_tls or duva_module_names. */
+/* What a module exports, as duva_module_tls or duva_module_names: an interface
+ * between files that are built together. */
 struct cli_module {
     const char *version;       /* must be that of the command */
     size_t      size;          /* of what is at parts */

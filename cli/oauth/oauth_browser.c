@@ -1,4 +1,4 @@
-/* oauth_browser.c - a browser's visit to a port of ours into tokens. */
+/* oauth_browser.c - a browser redirected to a loopback port into tokens. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -16,7 +16,7 @@
 
 #include "login/secret.h"
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_browser.h"
 #include "oauth/oauth_flow.h"
 #include "oauth/oauth_form.h"
@@ -26,10 +26,10 @@
 #include "system/clock.h"
 #include "system/guard.h"
 
-#define WAIT_S  600u           /* for the person */
-#define HEAR_MS 2000           /* for a browser that has connected */
+#define WAIT_S 600u     /* for the person to log in */
+#define REQUEST_MS 2000 /* for the request of a browser */
 
-/* RFC 7636 and RFC 6749 10.12: what only we know. */
+/* PKCE (RFC 7636) and the state (RFC 6749 10.12): known to us only. */
 struct secrets {
     char verifier[OAUTH_BASE64_SIZE(32)], challenge[OAUTH_BASE64_SIZE(32)];
     char state[OAUTH_BASE64_SIZE(16)];
@@ -54,7 +54,7 @@ static int make_secrets(struct secrets *s)
 }
 
 /* Listens on loopback.  Returns the socket, or -1 with errno. */
-static int open_port(unsigned *port)
+static int listen_on_loopback(unsigned *port)
 {
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in here;
@@ -74,8 +74,8 @@ static int open_port(unsigned *port)
     return -1;
 }
 
-/* Waits until fd can be read.  Returns 0 when it is too late. */
-static int readable(int fd, int64_t end)
+/* Waits until fd can be read.  Returns 0, or -1: it cannot before end. */
+static int wait_readable(int fd, int64_t end)
 {
     struct pollfd p = { fd, POLLIN, 0 };
     int64_t left = end - cli_now();
@@ -84,22 +84,22 @@ static int readable(int fd, int64_t end)
     while (n <= 0 && left > 0) {
         n = poll(&p, 1, (int)(left < 60000 ? left : 60000));
         if (n < 0 && errno != EINTR)
-            return 0;
+            return -1;
         left = end - cli_now();
     }
-    return n > 0;
+    return n > 0 ? 0 : -1;
 }
 
-/* The first line of a request is all that matters. */
-static void hear(int fd, char *request, size_t size)
+/* Reads the first line of a request, or "" when it is not whole. */
+static void read_request(int fd, char *request, size_t size)
 {
-    const int64_t end = cli_now() + HEAR_MS;
+    const int64_t end = cli_now() + REQUEST_MS;
     size_t len = 0;
     ssize_t n;
 
     request[0] = '\0';
     while (len + 1 < size && strchr(request, '\n') == NULL
-           && readable(fd, end)) {
+           && wait_readable(fd, end) == 0) {
         n = recv(fd, request + len, size - 1 - len, 0);
         if (n <= 0)
             break;
@@ -107,24 +107,25 @@ static void hear(int fd, char *request, size_t size)
         request[len] = '\0';
     }
     if (strchr(request, '\n') == NULL)
-        request[0] = '\0';     /* half a code is none */
+        request[0] = '\0'; /* a code that is cut is none */
 }
 
-static void answer(int fd, int status)
+static void respond(int fd, int status)
 {
     const char *text = status == 200
-                           ? "Done. Go back to the terminal; this window can "
-                             "be closed.\n"
-                           : "There is nothing here.\n";
+                           ? "Done. Return to the terminal; you can close this "
+                             "window.\n"
+                           : "Not found.\n";
     char head[256];
-    int n = snprintf(head, sizeof(head),
-                     "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\n"
-                     "Content-Length: %zu\r\nCache-Control: no-store\r\n"
-                     "Referrer-Policy: no-referrer\r\n"
-                     "Connection: close\r\n\r\n%s",
-                     status, status == 200 ? "OK" : "No", strlen(text), text);
+    int n
+        = snprintf(head, sizeof(head),
+                   "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\n"
+                   "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                   "Referrer-Policy: no-referrer\r\n"
+                   "Connection: close\r\n\r\n%s",
+                   status, status == 200 ? "OK" : "Error", strlen(text), text);
 
-    /* for a person to read: the login does not need it */
+    /* it is only for the person to read */
     (void)send(fd, head, (size_t)n, MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
 }
@@ -134,30 +135,31 @@ static int wait_for_code(int listener, const char *state, char *code,
                          size_t size, int64_t end)
 {
     static char request[16384];
-    char why[OAUTH_WHY_SIZE] = "";
+    char problem[OAUTH_PROBLEM_SIZE] = "";
     int fd, status = 0;
 
     while (status != 200) {
-        fd = readable(listener, end) ? accept(listener, NULL, NULL) : -1;
+        fd = wait_readable(listener, end) == 0 ? accept(listener, NULL, NULL)
+                                               : -1;
         if (fd < 0) {
-            oauth_say("no browser has come back in time; try again");
+            oauth_print("the browser did not return in time; try again");
             return EX_NOPERM;
         }
-        hear(fd, request, sizeof(request));
-        status = oauth_redirect(request, state, code, size, why);
-        answer(fd, status);
+        read_request(fd, request, sizeof(request));
+        status = oauth_redirect(request, state, code, size, problem);
+        respond(fd, status);
         close(fd);
         cli_wipe(request, sizeof(request));
     }
     if (code[0] != '\0')
         return 0;
-    oauth_say("not logged in: %s", why);
+    oauth_print("the login was rejected: %s", problem);
     return EX_NOPERM;
 }
 
 /* Returns 0, or an exit code after a message. */
-static int show(const struct cli_token *t, const struct secrets *s,
-                const char *redirect)
+static int print_url(const struct cli_token *t, const struct secrets *s,
+                     const char *redirect)
 {
     static struct oauth_form url;
 
@@ -169,13 +171,16 @@ static int show(const struct cli_token *t, const struct secrets *s,
     oauth_form_add(&url, "state", s->state);
     oauth_form_add(&url, "code_challenge", s->challenge);
     oauth_form_add(&url, "code_challenge_method", "S256");
-    oauth_form_add(&url, "access_type", "offline"); /* Google's word */
+    /* so that Google gives a refresh token */
+    oauth_form_add(&url, "access_type", "offline");
     if (url.too_long) {
-        oauth_say("the URL for the browser would be too long");
+        oauth_print("the URL for the browser would be too long");
         return EX_USAGE;
     }
-    fprintf(stderr, "With a browser on this machine, go to\n\n%s\n\n"
-                    "Waiting; Ctrl-C gives up.\n", url.text);
+    fprintf(stderr,
+            "Open this page in a browser on this machine:\n\n%s\n\n"
+            "Waiting; Ctrl-C cancels.\n",
+            url.text);
     return 0;
 }
 
@@ -191,16 +196,17 @@ int oauth_by_browser(struct cli_token *t, const struct oauth_options *o)
     int failed, listener;
 
     if (make_secrets(&s) != 0) {
-        oauth_say("there are no random octets");
+        oauth_print("the system gives no random numbers");
         return EX_OSERR;
     }
-    listener = open_port(&port);
+    listener = listen_on_loopback(&port);
     if (listener < 0) {
-        oauth_say("no port for the browser: %s", strerror(errno));
+        oauth_print("cannot listen on loopback for the browser: %s",
+                    strerror(errno));
         return EX_OSERR;
     }
     snprintf(redirect, sizeof(redirect), "http://%s:%u/", t->redirect, port);
-    failed = show(t, &s, redirect);
+    failed = print_url(t, &s, redirect);
     if (failed == 0)
         failed = wait_for_code(listener, s.state, code, sizeof(code), end);
     close(listener);

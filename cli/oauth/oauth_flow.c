@@ -1,4 +1,4 @@
-/* oauth_flow.c - a device's code, or a refresh token, into tokens. */
+/* oauth_flow.c - a code or a refresh token into tokens. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_flow.h"
 #include "oauth/oauth_form.h"
 #include "oauth/oauth_http.h"
@@ -22,9 +22,9 @@
 
 #define REFRESH_TRIES 3
 
-/* They hold secrets, and each is wiped as soon as it is read. */
+/* Both hold secrets, and are wiped as soon as they have been read. */
 static struct oauth_form  form;
-static struct oauth_reply reply;
+static struct oauth_response response;
 
 static void pause_ms(int64_t ms)
 {
@@ -35,58 +35,59 @@ static void pause_ms(int64_t ms)
     nanosleep(&left, NULL);
 }
 
-static void ask(const char *url, const struct cli_token *t)
+static void post_form(const char *url, const struct cli_token *t)
 {
     oauth_form_add(&form, "client_id", t->client_id);
     if (url == t->token_url)
         oauth_form_add(&form, "client_secret", t->client_secret);
-    oauth_post(url, t->ca, &form, &reply);
+    oauth_post(url, t->ca, &form, &response);
     cli_wipe(&form, sizeof(form));
 }
 
-static enum oauth_outcome ask_for_tokens(struct cli_token *t, char *why)
+static enum oauth_outcome request_tokens(struct cli_token *t, char *problem)
 {
     enum oauth_outcome outcome;
 
-    ask(t->token_url, t);
-    outcome = oauth_token_answer(t, &reply, time(NULL), why);
-    cli_wipe(&reply, sizeof(reply));
+    post_form(t->token_url, t);
+    outcome = oauth_token_response(t, &response, time(NULL), problem);
+    cli_wipe(&response, sizeof(response));
     return outcome;
 }
 
-static int give_up(const char *what, enum oauth_outcome outcome,
-                   const char *why)
+static int fail(const char *what, enum oauth_outcome outcome,
+                const char *problem)
 {
-    oauth_say("%s: %s", what, why);
+    oauth_print("%s: %s", what, problem);
     return oauth_exit_code(outcome);
 }
 
 /* ---- the device flow ---- */
 
-static void show(const struct oauth_device *d)
+static void print_code(const struct oauth_device *d)
 {
     char text[2 * CLI_TOKEN_TEXT];
 
     cli_escape(text, sizeof(text), d->url, strlen(d->url));
-    fprintf(stderr, "With any browser, go to\n    %s\n", text);
+    fprintf(stderr, "Open this page in any browser:\n    %s\n", text);
     cli_escape(text, sizeof(text), d->user_code, strlen(d->user_code));
-    fprintf(stderr, "and enter the code\n    %s\n", text);
-    if (d->whole_url[0] != '\0') {
-        cli_escape(text, sizeof(text), d->whole_url, strlen(d->whole_url));
-        fprintf(stderr, "or go to\n    %s\n", text);
+    fprintf(stderr, "and enter the code:\n    %s\n", text);
+    if (d->complete_url[0] != '\0') {
+        cli_escape(text, sizeof(text), d->complete_url,
+                   strlen(d->complete_url));
+        fprintf(stderr, "or open this one:\n    %s\n", text);
     }
-    fprintf(stderr, "within %lld minutes.  Waiting; Ctrl-C gives up.\n",
+    fprintf(stderr, "It expires in %lld minutes. Waiting; Ctrl-C cancels.\n",
             (long long)(d->expires_s + 59) / 60);
 }
 
 static enum oauth_outcome poll_once(struct cli_token *t,
-                                    const struct oauth_device *d, char *why)
+                                    const struct oauth_device *d, char *problem)
 {
     oauth_form_start(&form, "");
     oauth_form_add(&form, "grant_type",
                    "urn:ietf:params:oauth:grant-type:device_code");
     oauth_form_add(&form, "device_code", d->device_code);
-    return ask_for_tokens(t, why);
+    return request_tokens(t, problem);
 }
 
 static int poll_until(struct cli_token *t, struct oauth_device *d,
@@ -94,7 +95,7 @@ static int poll_until(struct cli_token *t, struct oauth_device *d,
 {
     enum oauth_outcome outcome = OAUTH_PENDING;
     struct oauth_poll poll;
-    char why[OAUTH_WHY_SIZE] = "";
+    char problem[OAUTH_PROBLEM_SIZE] = "";
     int64_t ms;
 
     if (o->timeout_s != 0 && d->expires_s > o->timeout_s)
@@ -102,47 +103,47 @@ static int poll_until(struct cli_token *t, struct oauth_device *d,
     oauth_poll_start(&poll, d, cli_now());
     while ((ms = oauth_poll_next(&poll, &outcome, cli_now())) >= 0) {
         pause_ms(ms);
-        outcome = poll_once(t, d, why);
+        outcome = poll_once(t, d, problem);
     }
     switch (outcome) {
     case OAUTH_GRANTED:
         return 0;
     case OAUTH_EXPIRED:
-        oauth_say("nobody has entered the code in time; try again");
+        oauth_print("the code was not entered in time; try again");
         return oauth_exit_code(outcome);
     case OAUTH_REFUSED:
-        return give_up("not logged in", outcome, why);
+        return fail("the login was rejected", outcome, problem);
     default:
-        return give_up("the token server cannot be used", outcome, why);
+        return fail("the token endpoint failed", outcome, problem);
     }
 }
 
 int oauth_by_device(struct cli_token *t, const struct oauth_options *o)
 {
     static struct oauth_device device;
-    char why[OAUTH_WHY_SIZE];
+    char problem[OAUTH_PROBLEM_SIZE];
     enum oauth_outcome outcome;
     int failed;
 
     oauth_form_start(&form, "");
     oauth_form_add(&form, "scope", t->scope);
-    ask(t->device_url, t);
-    outcome = oauth_device_answer(&device, &reply, why);
-    cli_wipe(&reply, sizeof(reply));
+    post_form(t->device_url, t);
+    outcome = oauth_device_response(&device, &response, problem);
+    cli_wipe(&response, sizeof(response));
     if (outcome != OAUTH_GRANTED)
-        return give_up("no code from the server", outcome, why);
-    show(&device);
+        return fail("no code from the device endpoint", outcome, problem);
+    print_code(&device);
     failed = poll_until(t, &device, o);
     cli_wipe(&device, sizeof(device));
     return failed;
 }
 
-/* ---- what follows ---- */
+/* ---- authorization code and refresh token ---- */
 
 int oauth_by_code(struct cli_token *t, const char *code, const char *verifier,
                   const char *redirect)
 {
-    char why[OAUTH_WHY_SIZE];
+    char problem[OAUTH_PROBLEM_SIZE];
     enum oauth_outcome outcome;
 
     oauth_form_start(&form, "");
@@ -150,22 +151,23 @@ int oauth_by_code(struct cli_token *t, const char *code, const char *verifier,
     oauth_form_add(&form, "code", code);
     oauth_form_add(&form, "redirect_uri", redirect);
     oauth_form_add(&form, "code_verifier", verifier);
-    outcome = ask_for_tokens(t, why);
+    outcome = request_tokens(t, problem);
     return outcome == OAUTH_GRANTED
                ? 0
-               : give_up("the code was not taken", outcome, why);
+               : fail("the authorization code was rejected", outcome, problem);
 }
 
 /* RFC 6749 section 6. */
 int oauth_by_refresh(struct cli_token *t, const struct oauth_options *o)
 {
     enum oauth_outcome outcome = OAUTH_LATER;
-    char why[OAUTH_WHY_SIZE];
+    char problem[OAUTH_PROBLEM_SIZE];
     int i;
 
     if (t->refresh[0] == '\0') {
-        oauth_say("the access token of '%s' is over, and there is no refresh "
-                  "token; run 'duva oauth login %s'", o->name, o->name);
+        oauth_print("the access token of '%s' has expired and there is no "
+                    "refresh token; run 'duva oauth login %s'",
+                    o->name, o->name);
         return EX_NOPERM;
     }
     for (i = 0; i < REFRESH_TRIES && outcome == OAUTH_LATER; i++) {
@@ -174,14 +176,16 @@ int oauth_by_refresh(struct cli_token *t, const struct oauth_options *o)
         oauth_form_start(&form, "");
         oauth_form_add(&form, "grant_type", "refresh_token");
         oauth_form_add(&form, "refresh_token", t->refresh);
-        outcome = ask_for_tokens(t, why);
+        outcome = request_tokens(t, problem);
     }
     if (outcome == OAUTH_GRANTED)
         return 0;
     if (outcome == OAUTH_REFUSED || outcome == OAUTH_EXPIRED)
-        oauth_say("the login '%s' is over (%s); run 'duva oauth login %s'",
-                  o->name, why, o->name);
+        oauth_print("the login '%s' has expired or was revoked (%s); run "
+                    "'duva oauth login %s'",
+                    o->name, problem, o->name);
     else
-        oauth_say("no new token for '%s': %s", o->name, why);
+        oauth_print("the access token of '%s' cannot be renewed: %s", o->name,
+                    problem);
     return oauth_exit_code(outcome);
 }

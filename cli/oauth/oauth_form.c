@@ -35,8 +35,8 @@ void oauth_form_start(struct oauth_form *f, const char *url)
         put(f, '?');
 }
 
-/* RFC 3986 2.3: what never needs an escape. */
-static int is_plain(char c)
+/* RFC 3986 2.3. */
+static int is_unreserved(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
            || (c >= '0' && c <= '9')
@@ -54,7 +54,7 @@ void oauth_form_add(struct oauth_form *f, const char *name, const char *value)
     put_text(f, name);
     put(f, '=');
     for (; *value != '\0'; value++) {
-        if (is_plain(*value)) {
+        if (is_unreserved(*value)) {
             put(f, *value);
             continue;
         }

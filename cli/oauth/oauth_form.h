@@ -10,16 +10,17 @@
 
 #define OAUTH_FORM_SIZE (4 * CLI_SECRET_SIZE + 16384)
 
-/* application/x-www-form-urlencoded, or the query of a URL. */
+/* application/x-www-form-urlencoded, or the query of a URL.  It may hold
+ * secrets: wipe it. */
 struct oauth_form {
     size_t len;
-    int    too_long;           /* it is not whole */
+    int too_long; /* it did not fit, and is incomplete */
     char   text[OAUTH_FORM_SIZE];
 };
 
-/* An empty form; or, after a URL, its query. */
+/* Starts an empty form (url ""), or the query of a URL. */
 void oauth_form_start(struct oauth_form *f, const char *url);
-/* Adds name=value; a value that is empty is not added. */
+/* Adds name=value, unless the value is empty.  The value is percent-encoded. */
 void oauth_form_add(struct oauth_form *f, const char *name,
                     const char *value);
 

@@ -1,4 +1,4 @@
-/* oauth_http.c - a form into the answer of an HTTPS server, by libcurl. */
+/* oauth_http.c - a form into the response of an HTTPS server, by libcurl. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -14,21 +14,21 @@
 #define CONNECT_MS 15000L
 #define WHOLE_MS   30000L
 
-const char *oauth_check_url(const char *url)
+const char *oauth_url_check(const char *url)
 {
     if (strncasecmp(url, "https://", 8) != 0)
         return "it must begin with https://";
     if (url[8] == '\0' || strpbrk(url, " \t\r\n\"") != NULL)
-        return "it is no URL";
+        return "it is not a URL";
     return NULL;
 }
 
-static size_t take(char *data, size_t one, size_t count, void *reply)
+static size_t add_data(char *data, size_t one, size_t count, void *response)
 {
-    struct oauth_reply *r = reply;
+    struct oauth_response *r = response;
     const size_t len = one * count, room = sizeof(r->text) - r->len;
 
-    if (len >= room) {         /* then it is too long, and full says so */
+    if (len >= room) { /* a full buffer means: too long */
         r->len = sizeof(r->text);
         return 0;
     }
@@ -37,11 +37,10 @@ static size_t take(char *data, size_t one, size_t count, void *reply)
     return len;
 }
 
-/* Certificate and host name are checked by libcurl unless it is told not to;
- * nothing here tells it. */
+/* libcurl verifies certificate and host name by default. */
 static CURLcode configure(CURL *curl, const char *url, const char *ca,
                           const struct oauth_form *form,
-                          struct oauth_reply *r)
+                          struct oauth_response *r)
 {
     CURLcode failed = curl_easy_setopt(curl, CURLOPT_URL, url);
 
@@ -60,7 +59,7 @@ static CURLcode configure(CURL *curl, const char *url, const char *ca,
     if (failed == CURLE_OK)
         failed = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form->text);
     if (failed == CURLE_OK)
-        failed = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+        failed = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, add_data);
     if (failed == CURLE_OK)
         failed = curl_easy_setopt(curl, CURLOPT_WRITEDATA, r);
     if (failed == CURLE_OK)
@@ -78,8 +77,8 @@ static CURLcode configure(CURL *curl, const char *url, const char *ca,
     return failed;
 }
 
-/* Trying again does not make an authority of somebody who is none. */
-static int is_lasting(CURLcode failed)
+/* A retry would fail again. */
+static int is_permanent(CURLcode failed)
 {
     switch (failed) {
     case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_CACERT_BADFILE:
@@ -94,7 +93,7 @@ static int is_lasting(CURLcode failed)
 }
 
 static void perform(CURL *curl, const char *url, const char *ca,
-                    const struct oauth_form *form, struct oauth_reply *r)
+                    const struct oauth_form *form, struct oauth_response *r)
 {
     struct curl_slist *headers = curl_slist_append(NULL,
                                                    "Accept: application/json");
@@ -109,10 +108,10 @@ static void perform(CURL *curl, const char *url, const char *ca,
     if (failed == CURLE_OK || r->len == sizeof(r->text)) {
         if (curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status)
             != CURLE_OK)
-            status = 0;        /* no answer that anybody gives */
+            status = 0; /* as if there were no response */
         r->status = (int)status;
     } else {
-        r->lasting = is_lasting(failed);
+        r->permanent = is_permanent(failed);
         if (r->problem[0] == '\0')
             snprintf(r->problem, sizeof(r->problem), "%s",
                      curl_easy_strerror(failed));
@@ -120,33 +119,33 @@ static void perform(CURL *curl, const char *url, const char *ca,
 }
 
 void oauth_post(const char *url, const char *ca, const struct oauth_form *form,
-                struct oauth_reply *r)
+                struct oauth_response *r)
 {
     static int ready;
     CURL *curl;
 
     memset(r, 0, sizeof(*r));
     if (form->too_long) {
-        r->lasting = 1;
-        snprintf(r->problem, sizeof(r->problem), "what would be sent is too "
-                                                 "long");
+        r->permanent = 1;
+        snprintf(r->problem, sizeof(r->problem), "the request is too long");
         return;
     }
     if (!ready
         && curl_global_init_mem(CURL_GLOBAL_DEFAULT, oauth_malloc, oauth_free,
                                 oauth_realloc, oauth_strdup, oauth_calloc)
                != CURLE_OK) {
-        r->lasting = 1;
-        snprintf(r->problem, sizeof(r->problem), "libcurl cannot start");
+        r->permanent = 1;
+        snprintf(r->problem, sizeof(r->problem),
+                 "libcurl cannot be initialized");
         return;
     }
     ready = 1;
     curl = curl_easy_init();
     if (curl == NULL) {
-        r->lasting = 1;
+        r->permanent = 1;
         snprintf(r->problem, sizeof(r->problem), "not enough memory");
         return;
     }
     perform(curl, url, ca, form, r);
-    curl_easy_cleanup(curl);   /* and with it the connection: nothing waits */
+    curl_easy_cleanup(curl); /* closes its connection too */
 }

@@ -21,69 +21,69 @@
 #include "system/guard.h"
 #include "text/escape.h"
 
-static const char help[] =
-    "usage: duva oauth login NAME [OPTION]...\n"
-    "       duva oauth token|refresh|logout NAME\n"
-    "       duva oauth list\n"
-    "Gets tokens of OAuth 2 for 'duva send --oauth NAME', and keeps them.\n"
-    "\n"
-    "  login     log in with a browser, here or on another device\n"
-    "  token     print the access token, a new one if the old is over\n"
-    "  refresh   get a new access token now\n"
-    "  logout    forget the login\n"
-    "  list      show the names of all logins\n"
-    "\n"
-    "  --provider NAME          google or microsoft; or what follows up to\n"
-    "                           --scope\n"
-    "  --device-url URL         where the device flow begins\n"
-    "  --authorize-url URL      where a browser begins\n"
-    "  --token-url URL          where tokens come from\n"
-    "  --scope TEXT             what to ask for\n"
-    "  --tenant NAME            of Microsoft; else 'common'\n"
-    "  --flow device|browser    how to log in: with a code on any device, or\n"
-    "                           with a browser on this machine\n"
-    "  --client-id ID           the client that you have registered, and\n"
-    "  --client-secret-file FILE  its secret, if it has one\n"
-    "  --ca FILE                trust these authorities, in PEM, instead of\n"
-    "                           those of the system\n"
-    "  --timeout SECONDS        how long login waits\n"
-    "  --help, --version\n"
-    "\n"
-    "What login was told once it need not be told again.\n";
+static const char help[]
+    = "usage: duva oauth login NAME [OPTION]...\n"
+      "       duva oauth token|refresh|logout NAME\n"
+      "       duva oauth list\n"
+      "Gets OAuth 2 tokens for 'duva send --oauth NAME', and stores them.\n"
+      "\n"
+      "  login     log in with a browser, on this machine or another device\n"
+      "  token     print the access token, renewed when it has expired\n"
+      "  refresh   get a new access token now\n"
+      "  logout    delete the login\n"
+      "  list      list all logins\n"
+      "\n"
+      "Options of login; those of an earlier login of this name are kept:\n"
+      "  --provider NAME          google or microsoft: sets URLs and scope\n"
+      "  --device-url URL         device authorization endpoint\n"
+      "  --authorize-url URL      authorization endpoint\n"
+      "  --token-url URL          token endpoint\n"
+      "  --scope TEXT             scope to request\n"
+      "  --tenant NAME            tenant of Microsoft; default: common\n"
+      "  --flow device|browser    log in with a code on any device, or with a\n"
+      "                           browser on this machine\n"
+      "  --client-id ID           client that you registered with the "
+      "provider\n"
+      "  --client-secret-file FILE  file with its secret, if it has one\n"
+      "  --ca FILE                trust anchors in PEM, instead of the "
+      "system's\n"
+      "  --timeout SECONDS        time limit of a login\n"
+      "  --help, --version\n";
 
 /* ---- the commands ---- */
 
 static struct cli_token token;
 
-static int broken(const struct oauth_options *o, const char *problem)
+static int config_error(const struct oauth_options *o, const char *problem)
 {
-    oauth_say("login '%s': %s", o->name, problem);
+    oauth_print("login '%s': %s", o->name, problem);
     return EX_CONFIG;
 }
 
-static int keep(const struct oauth_options *o)
+static int store(const struct oauth_options *o)
 {
     const char *problem = cli_token_keep(&token, o->name);
 
     if (problem == NULL)
         return 0;
-    oauth_say("the tokens of '%s' cannot be kept: %s", o->name, problem);
+    oauth_print("the tokens of '%s' cannot be stored: %s", o->name, problem);
     return EX_IOERR;
 }
 
-static void tell_expiry(const struct oauth_options *o)
+static void print_expiry(const struct oauth_options *o)
 {
     const time_t when = (time_t)token.expires;
     struct tm local;
-    char text[64] = "its end is not known";
+    char text[64] = "at an unknown time";
 
     if (when > 0 && localtime_r(&when, &local) != NULL
-        && strftime(text, sizeof(text), "until %Y-%m-%d %H:%M", &local) == 0)
+        && strftime(text, sizeof(text), "at %Y-%m-%d %H:%M", &local) == 0)
         text[0] = '\0';
-    oauth_say("logged in as '%s' (access token: %s; %s)", o->name, text,
-              token.refresh[0] != '\0'
-                  ? "it is renewed when it is needed"
-                  : "the server gave no refresh token, so then log in again");
+    oauth_print("logged in as '%s'; the access token expires %s, %s", o->name,
+                text,
+                token.refresh[0] != '\0'
+                    ? "and is renewed when it is used"
+                    : "and there is no refresh token: log in again then");
 }
 
 static int login(const struct oauth_options *o)
@@ -91,10 +91,10 @@ static int login(const struct oauth_options *o)
     const char *problem = cli_token_load(&token, o->name);
     int failed, lock;
 
-    /* What others could have read should be known before it is replaced. */
+    /* A file that others could read is reported, not replaced. */
     if (problem != NULL && errno != ENOENT)
-        return broken(o, problem);
-    failed = oauth_prepare(&token, o);
+        return config_error(o, problem);
+    failed = oauth_preset_apply(&token, o);
     if (failed != 0)
         return failed;
     cli_wipe(token.access, sizeof(token.access));
@@ -105,17 +105,17 @@ static int login(const struct oauth_options *o)
         return failed;
     problem = cli_token_lock(&lock, o->name);
     if (problem != NULL)
-        return broken(o, problem);
-    failed = keep(o);
+        return config_error(o, problem);
+    failed = store(o);
     cli_token_unlock(lock);
     if (failed == 0)
-        tell_expiry(o);
+        print_expiry(o);
     return failed;
 }
 
-/* A new access token, unless there is one that will do.  A refresh token may
- * be good for once only, so that nobody else may use it meanwhile. */
-static int renew(const struct oauth_options *o, int even_if_fresh)
+/* Gets a new access token, unless there is a valid one.  A server may accept a
+ * refresh token only once, so the login is locked meanwhile. */
+static int renew(const struct oauth_options *o, int force)
 {
     const char *problem;
     int lock, failed = 0;
@@ -127,11 +127,11 @@ static int renew(const struct oauth_options *o, int even_if_fresh)
             cli_token_unlock(lock);
     }
     if (problem != NULL)
-        return broken(o, problem);
-    if (even_if_fresh || !cli_token_is_fresh(&token, time(NULL))) {
+        return config_error(o, problem);
+    if (force || !cli_token_is_fresh(&token, time(NULL))) {
         failed = oauth_by_refresh(&token, o);
         if (failed == 0)
-            keep(o);           /* what is not kept can be used all the same */
+            store(o); /* a token that is not stored can be used */
     }
     cli_token_unlock(lock);
     return failed;
@@ -154,7 +154,7 @@ static int refresh(const struct oauth_options *o)
     const int failed = renew(o, 1);
 
     if (failed == 0)
-        tell_expiry(o);
+        print_expiry(o);
     return failed;
 }
 
@@ -168,10 +168,10 @@ static int logout(const struct oauth_options *o)
         problem = cli_token_forget(o->name);
         cli_token_unlock(lock);
     }
-    return problem != NULL ? broken(o, problem) : 0;
+    return problem != NULL ? config_error(o, problem) : 0;
 }
 
-static void show(const char *name)
+static void print_login(const char *name)
 {
     const char *problem = cli_token_load(&token, name);
 
@@ -179,26 +179,26 @@ static void show(const char *name)
         printf("%s: %s\n", name, problem);
     else
         printf("%s: %s, %s\n", name, token.token_url,
-               cli_token_is_fresh(&token, time(NULL)) ? "access token at hand"
-               : token.refresh[0] != '\0'             ? "can be renewed"
-                                                      : "over");
+               cli_token_is_fresh(&token, time(NULL)) ? "access token valid"
+               : token.refresh[0] != '\0' ? "expired, can be renewed"
+                                          : "expired");
 }
 
 static int list(const struct oauth_options *o)
 {
-    const char *problem = cli_token_list(show);
+    const char *problem = cli_token_list(print_login);
 
     (void)o;
     if (problem == NULL)
         return 0;
-    oauth_say("%s", problem);
+    oauth_print("%s", problem);
     return EX_CONFIG;
 }
 
 static const struct command {
     const char *name;
     int (*run)(const struct oauth_options *o);
-    int takes_name;
+    int needs_name;
 } command[] = {
     { "login", login, 1 },
     { "token", print_token, 1 },
@@ -233,27 +233,28 @@ static const struct option known[] = {
     { NULL, 0, NULL, 0 }
 };
 
-static int mistake(const char *what, const char *which)
+static int usage_error(const char *what, const char *which)
 {
-    oauth_say("%s%s%s; try 'duva oauth --help'", what,
-              which != NULL ? " " : "", which != NULL ? which : "");
+    oauth_print("%s%s%s; try 'duva oauth --help'", what,
+                which != NULL ? " " : "", which != NULL ? which : "");
     return EX_USAGE;
 }
 
-static int take_timeout(struct oauth_options *o, const char *text)
+/* Returns -1 to go on, or an exit code. */
+static int parse_timeout(struct oauth_options *o, const char *text)
 {
     char *end;
     unsigned long seconds = strtoul(text, &end, 10);
 
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || seconds == 0
         || seconds > 86400)
-        return mistake("--timeout is not a number of seconds from 1 to 86400",
-                       NULL);
+        return usage_error(
+            "--timeout is not a number of seconds from 1 to 86400", NULL);
     o->timeout_s = (uint32_t)seconds;
     return -1;
 }
 
-static const char **place(struct oauth_options *o, int option)
+static const char **text_option(struct oauth_options *o, int option)
 {
     switch (option) {
     case PROVIDER:
@@ -282,14 +283,14 @@ static const char **place(struct oauth_options *o, int option)
 }
 
 /* Returns -1 to go on, or an exit code. */
-static int take(struct oauth_options *o, int option, char **argv)
+static int set_option(struct oauth_options *o, int option, char **argv)
 {
-    const char **to = place(o, option);
+    const char **to = text_option(o, option);
 
     if (to != NULL)
         *to = optarg;
     else if (option == TIMEOUT)
-        return take_timeout(o, optarg);
+        return parse_timeout(o, optarg);
     else if (option == HELP || option == 'h') {
         fputs(help, stdout);
         return EX_OK;
@@ -297,9 +298,9 @@ static int take(struct oauth_options *o, int option, char **argv)
         puts("duva " DUVA_VERSION);
         return EX_OK;
     } else if (option == ':')
-        return mistake("a value is missing for", argv[optind - 1]);
+        return usage_error("a value is missing for", argv[optind - 1]);
     else
-        return mistake("unknown option", argv[optind - 1]);
+        return usage_error("unknown option", argv[optind - 1]);
     return -1;
 }
 
@@ -311,16 +312,17 @@ static int read_arguments(struct oauth_options *o, const char **verb, int argc,
     opterr = 0;
     while (done < 0
            && (option = getopt_long(argc, argv, ":h", known, NULL)) != -1)
-        done = take(o, option, argv);
+        done = set_option(o, option, argv);
     if (done >= 0)
         return done;
     if (optind == argc)
-        return mistake("say what to do: login, token, refresh, logout or "
-                       "list", NULL);
+        return usage_error("no command: login, token, refresh, logout or list",
+                           NULL);
     *verb = argv[optind++];
     if (optind < argc)
         o->name = argv[optind++];
-    return optind < argc ? mistake("one name is enough:", argv[optind]) : -1;
+    return optind < argc ? usage_error("more than one name:", argv[optind])
+                         : -1;
 }
 
 static int run(const struct oauth_options *o, const char *verb)
@@ -332,14 +334,14 @@ static int run(const struct oauth_options *o, const char *verb)
         if (strcmp(verb, command[i].name) == 0)
             break;
     if (i == COMMANDS)
-        return mistake("unknown command", verb);
-    if (command[i].takes_name && o->name == NULL)
-        return mistake("the name of a login is missing", NULL);
-    if (!command[i].takes_name && o->name != NULL)
-        return mistake("no name goes with", verb);
+        return usage_error("unknown command", verb);
+    if (command[i].needs_name && o->name == NULL)
+        return usage_error("the name of the login is missing", NULL);
+    if (!command[i].needs_name && o->name != NULL)
+        return usage_error("a name is not allowed with", verb);
     problem = o->name != NULL ? cli_token_check_name(o->name) : NULL;
     if (problem != NULL)
-        return mistake(problem, NULL);
+        return usage_error(problem, NULL);
     return command[i].run(o);
 }
 

@@ -1,4 +1,4 @@
-/* oauth_memory.c - memory of the C library into memory that is wiped. */
+/* oauth_memory.c - an allocator that wipes what it frees. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -9,7 +9,7 @@
 #include "oauth/oauth_memory.h"
 #include "system/guard.h"
 
-/* In front of each piece, as wide as the strictest alignment wants it. */
+/* Stands before each block: its size, aligned for any type. */
 union head {
     size_t      size;
     long double widest;

@@ -5,12 +5,12 @@
 
 #include <stdint.h>
 
-/* What the command was told. */
+/* Texts are those of the command line; NULL: not given. */
 struct oauth_options {
     const char *name;          /* of the login */
     const char *provider, *tenant, *flow, *client_id, *client_secret_file;
     const char *scope, *device_url, *authorize_url, *token_url, *ca;
-    uint32_t    timeout_s;     /* 0: none */
+    uint32_t timeout_s; /* of login; 0: the default */
 };
 
 #endif

@@ -1,10 +1,10 @@
-/* oauth_poll.c - the outcomes of asking into when to ask again. */
+/* oauth_poll.c - outcomes of token requests into the time of the next one. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdint.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_poll.h"
 
 #define SLOWER_MS  5000        /* RFC 8628 3.5 */
@@ -15,19 +15,18 @@ void oauth_poll_start(struct oauth_poll *p, const struct oauth_device *d,
 {
     p->interval_ms = d->interval_s > 0 ? d->interval_s * 1000 : 1000;
     p->until = now + d->expires_s * 1000;
-    p->lost = 0;
+    p->failures = 0;
 }
 
-/* A server that does not answer is asked less and less often, until it
- * does. */
+/* Exponential backoff while the server does not respond (RFC 8628 3.5). */
 static int64_t pause_of(const struct oauth_poll *p)
 {
     int64_t ms = p->interval_ms;
     int i;
 
-    for (i = 0; i < p->lost && ms < SLOWEST_MS; i++)
+    for (i = 0; i < p->failures && ms < SLOWEST_MS; i++)
         ms *= 2;
-    return p->lost > 0 && ms > SLOWEST_MS && p->interval_ms < SLOWEST_MS
+    return p->failures > 0 && ms > SLOWEST_MS && p->interval_ms < SLOWEST_MS
                ? SLOWEST_MS
                : ms;
 }
@@ -37,14 +36,14 @@ int64_t oauth_poll_next(struct oauth_poll *p, enum oauth_outcome *outcome,
 {
     switch (*outcome) {
     case OAUTH_PENDING:
-        p->lost = 0;
+        p->failures = 0;
         break;
     case OAUTH_SLOW_DOWN:
-        p->lost = 0;
+        p->failures = 0;
         p->interval_ms += SLOWER_MS;
         break;
     case OAUTH_LATER:
-        p->lost++;
+        p->failures++;
         break;
     default:
         return -1;

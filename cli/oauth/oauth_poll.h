@@ -5,18 +5,19 @@
 
 #include <stdint.h>
 
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 
-/* RFC 8628 3.5: how often a device asks whether it may. */
+/* RFC 8628 3.5: the intervals of token requests. */
 struct oauth_poll {
-    int64_t interval_ms, until; /* of cli_now() */
-    int     lost;              /* answers, in a row */
+    int64_t interval_ms, until; /* until: time of cli_now() */
+    int failures;               /* requests without a response, in a row */
 };
 
 void oauth_poll_start(struct oauth_poll *p, const struct oauth_device *d,
                       int64_t now);
-/* Milliseconds to wait until the next question; -1: there is none, for
- * *outcome is final. */
+/* Takes the outcome of the last request, PENDING before the first.  Returns the
+ * milliseconds to wait until the next one; or -1: *outcome is final, and is
+ * EXPIRED when the time is over. */
 int64_t oauth_poll_next(struct oauth_poll *p, enum oauth_outcome *outcome,
                         int64_t now);
 

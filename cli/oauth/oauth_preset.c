@@ -1,4 +1,4 @@
-/* oauth_preset.c - options and providers into what a login must know. */
+/* oauth_preset.c - options and a provider into a login. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -20,16 +20,16 @@
 static const struct preset {
     const char *name, *device_url, *authorize_url, *token_url, *scope;
     const char *redirect;
-    const char *client;        /* how to come by a client */
+    const char *client;        /* how to register a client */
     const char *no_device;     /* why there is no device_url */
 } preset[] = {
     { "google", "", "https://accounts.google.com/o/oauth2/v2/auth",
       "https://oauth2.googleapis.com/token", "https://mail.google.com/",
       "127.0.0.1",
-      "make a client of the type 'Desktop app' in the Google Cloud console, "
+      "create a client of the type 'Desktop app' in the Google Cloud console, "
       "with the scope https://mail.google.com/ in its consent screen, and "
-      "name it with --client-id and --client-secret-file",
-      "Google's device flow does not permit the scope of mail; use --flow "
+      "give it with --client-id and --client-secret-file",
+      "Google does not permit the scope of mail in the device flow; use --flow "
       "browser" },
     { "microsoft",
       "https://login.microsoftonline.com/%s/oauth2/v2.0/devicecode",
@@ -37,13 +37,13 @@ static const struct preset {
       "https://login.microsoftonline.com/%s/oauth2/v2.0/token",
       "https://outlook.office.com/SMTP.Send offline_access", "localhost",
       "register an application in Microsoft Entra that permits public client "
-      "flows, with the permission SMTP.Send, and name it with --client-id",
+      "flows, with the permission SMTP.Send, and give it with --client-id",
       NULL }
 };
 
 enum { PRESETS = sizeof(preset) / sizeof(preset[0]) };
 
-static const struct preset *find(const char *name)
+static const struct preset *find_preset(const char *name)
 {
     size_t i;
 
@@ -53,17 +53,17 @@ static const struct preset *find(const char *name)
     return NULL;
 }
 
-/* Puts text in place, with what comes for %s.  Returns 0 when it does not
+/* Copies text, with tenant in the place of %s.  Returns 0, or -1: it does not
  * fit. */
-static int put(char *dst, size_t size, const char *text, const char *what)
+static int set_text(char *dst, size_t size, const char *text,
+                    const char *tenant)
 {
     const char *hole = strstr(text, "%s");
-    int n = hole == NULL
-                ? snprintf(dst, size, "%s", text)
-                : snprintf(dst, size, "%.*s%s%s", (int)(hole - text), text,
-                           what, hole + 2);
+    int n = hole == NULL ? snprintf(dst, size, "%s", text)
+                         : snprintf(dst, size, "%.*s%s%s", (int)(hole - text),
+                                    text, tenant, hole + 2);
 
-    return n >= 0 && (size_t)n < size;
+    return n >= 0 && (size_t)n < size ? 0 : -1;
 }
 
 static int use_preset(struct cli_token *t, const struct preset *p,
@@ -74,18 +74,21 @@ static int use_preset(struct cli_token *t, const struct preset *p,
     if (strspn(tenant, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                        "0123456789.-") != strlen(tenant)
         || tenant[0] == '\0') {
-        oauth_say("--tenant '%s': it is a domain or a GUID", tenant);
+        oauth_print("--tenant '%s' is not a domain or GUID", tenant);
         return EX_USAGE;
     }
     t->flow[0] = '\0';
-    if (put(t->device_url, sizeof(t->device_url), p->device_url, tenant)
-        && put(t->authorize_url, sizeof(t->authorize_url), p->authorize_url,
-               tenant)
-        && put(t->token_url, sizeof(t->token_url), p->token_url, tenant)
-        && put(t->scope, sizeof(t->scope), p->scope, "")
-        && put(t->redirect, sizeof(t->redirect), p->redirect, ""))
+    if (set_text(t->device_url, sizeof(t->device_url), p->device_url, tenant)
+            == 0
+        && set_text(t->authorize_url, sizeof(t->authorize_url),
+                    p->authorize_url, tenant)
+               == 0
+        && set_text(t->token_url, sizeof(t->token_url), p->token_url, tenant)
+               == 0
+        && set_text(t->scope, sizeof(t->scope), p->scope, "") == 0
+        && set_text(t->redirect, sizeof(t->redirect), p->redirect, "") == 0)
         return 0;
-    oauth_say("--tenant is too long");
+    oauth_print("--tenant is too long");
     return EX_USAGE;
 }
 
@@ -104,7 +107,7 @@ static int read_client_secret(struct cli_token *t, const char *file)
     }
     if (problem == NULL)
         return 0;
-    oauth_say("--client-secret-file %s: %s", file, problem);
+    oauth_print("--client-secret-file %s: %s", file, problem);
     return EX_CONFIG;
 }
 
@@ -132,32 +135,32 @@ static int use_options(struct cli_token *t, const struct oauth_options *o)
     for (i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
         if (each[i].text == NULL)
             continue;
-        problem = each[i].is_url ? oauth_check_url(each[i].text) : NULL;
-        if (problem == NULL && !put(each[i].to, each[i].size, "%s",
-                                    each[i].text))
+        problem = each[i].is_url ? oauth_url_check(each[i].text) : NULL;
+        if (problem == NULL
+            && set_text(each[i].to, each[i].size, "%s", each[i].text) != 0)
             problem = "it is too long";
         if (problem == NULL && strpbrk(each[i].text, "\r\n") != NULL)
-            problem = "it holds a line end";
+            problem = "it contains a line end";
         if (problem != NULL) {
-            oauth_say("%s '%s': %s", each[i].option, each[i].text, problem);
+            oauth_print("%s '%s': %s", each[i].option, each[i].text, problem);
             return EX_USAGE;
         }
     }
     return 0;
 }
 
-/* The way to the file must lead there from every folder. */
+/* Stored as an absolute path: a renewal may run in another folder. */
 static int use_ca(struct cli_token *t, const char *file)
 {
     char *path = realpath(file, NULL);
     const char *problem = path == NULL ? strerror(errno) : NULL;
 
-    if (path != NULL && !put(t->ca, sizeof(t->ca), "%s", path))
+    if (path != NULL && set_text(t->ca, sizeof(t->ca), "%s", path) != 0)
         problem = "its path is too long";
     free(path);
     if (problem == NULL)
         return 0;
-    oauth_say("--ca %s: %s", file, problem);
+    oauth_print("--ca %s: %s", file, problem);
     return EX_NOINPUT;
 }
 
@@ -166,32 +169,32 @@ static int check_flow(const struct cli_token *t, const struct preset *p)
     const int device = strcmp(t->flow, "device") == 0;
 
     if (!device && strcmp(t->flow, "browser") != 0) {
-        oauth_say("--flow '%s': it must be device or browser", t->flow);
+        oauth_print("--flow '%s' is unknown: use device or browser", t->flow);
         return EX_USAGE;
     }
     if (device && t->device_url[0] == '\0') {
-        oauth_say("%s", p != NULL && p->no_device != NULL
-                            ? p->no_device
-                            : "--flow device needs --device-url");
+        oauth_print("%s", p != NULL && p->no_device != NULL
+                              ? p->no_device
+                              : "--flow device needs --device-url");
         return EX_USAGE;
     }
     if (!device && t->authorize_url[0] == '\0') {
-        oauth_say("--flow browser needs --authorize-url");
+        oauth_print("--flow browser needs --authorize-url");
         return EX_USAGE;
     }
     return 0;
 }
 
-static int check(struct cli_token *t, const struct preset *p)
+static int check_login(struct cli_token *t, const struct preset *p)
 {
     if (t->token_url[0] == '\0') {
-        oauth_say("say who gives the tokens: --provider google or microsoft; "
-                  "or --token-url, with --device-url or --authorize-url");
+        oauth_print("no provider: use --provider google or microsoft, or "
+                    "--token-url with --device-url or --authorize-url");
         return EX_USAGE;
     }
     if (t->client_id[0] == '\0') {
-        oauth_say("--client-id is missing%s%s", p != NULL ? ": " : "",
-                  p != NULL ? p->client : "");
+        oauth_print("--client-id is missing%s%s", p != NULL ? ": " : "",
+                    p != NULL ? p->client : "");
         return EX_USAGE;
     }
     if (t->redirect[0] == '\0')
@@ -201,15 +204,18 @@ static int check(struct cli_token *t, const struct preset *p)
     return check_flow(t, p);
 }
 
-int oauth_prepare(struct cli_token *t, const struct oauth_options *o)
+int oauth_preset_apply(struct cli_token *t, const struct oauth_options *o)
 {
-    const struct preset *p = o->provider != NULL ? find(o->provider) : NULL;
+    const struct preset *p
+        = o->provider != NULL ? find_preset(o->provider) : NULL;
     int failed = 0;
 
     if (o->provider != NULL && p == NULL) {
-        oauth_say("--provider '%s': known are google and microsoft; for "
-                  "another give --token-url, with --device-url or "
-                  "--authorize-url", o->provider);
+        oauth_print(
+            "--provider '%s' is unknown: known are google and microsoft; "
+            "for others use --token-url with --device-url or "
+            "--authorize-url",
+            o->provider);
         return EX_USAGE;
     }
     if (p != NULL)
@@ -220,5 +226,5 @@ int oauth_prepare(struct cli_token *t, const struct oauth_options *o)
         failed = use_ca(t, o->ca);
     if (failed == 0 && o->client_secret_file != NULL)
         failed = read_client_secret(t, o->client_secret_file);
-    return failed == 0 ? check(t, p) : failed;
+    return failed == 0 ? check_login(t, p) : failed;
 }

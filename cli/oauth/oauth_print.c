@@ -7,7 +7,7 @@
 #include "oauth/oauth_print.h"
 #include "text/escape.h"
 
-void oauth_say(const char *format, ...)
+void oauth_print(const char *format, ...)
 {
     char text[1600], shown[3200];
     va_list args;

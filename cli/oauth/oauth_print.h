@@ -3,7 +3,8 @@
 #ifndef DUVA_CLI_OAUTH_PRINT_H
 #define DUVA_CLI_OAUTH_PRINT_H
 
-/* Prints a message on standard error, control characters escaped. */
-void oauth_say(const char *format, ...);
+/* Prints a message on standard error, with control characters escaped.  It must
+ * hold no secret. */
+void oauth_print(const char *format, ...);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <netdb.h>
 #include <stdint.h>
-#include <sysexits.h>
 
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
@@ -36,7 +35,7 @@ static int unsupported_code(duva_reason reason)
     }
 }
 
-/* Whoever refuses a proxy's user has not seen the mail. */
+/* The proxy has not seen the mail. */
 static int proxy_code(const duva_result *r)
 {
     if (r->reason == DUVA_REASON_PROXY_METHOD
@@ -94,4 +93,19 @@ int cli_exit_code(const duva_mail *mail, int at_proxy)
     if (r->verdict == DUVA_RETRY || cli_count(mail, DUVA_RETRY) > 0)
         return EX_TEMPFAIL;
     return EX_OK;
+}
+
+int cli_exit_is_temporary(int exit_code)
+{
+    switch (exit_code) {
+    case EX_TEMPFAIL:
+    case EX_OSERR:
+    case EX_IOERR:
+    case EX_CONFIG:
+    case EX_NOINPUT:
+    case EX_UNCERTAIN:
+        return 1;
+    default:
+        return 0;
+    }
 }

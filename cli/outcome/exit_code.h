@@ -1,4 +1,4 @@
-/* exit_code.h - the exit codes. */
+/* exit_code.h - the result of a mail as an exit code of sysexits.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_EXIT_CODE_H
 #define DUVA_CLI_EXIT_CODE_H
@@ -6,7 +6,6 @@
 #include <sysexits.h>
 
 #include "duva/mail.h"
-#include "outcome/exit_code.h"
 
 /* What sysexits.h has no number for: the mail may have been delivered. */
 #define EX_UNCERTAIN 79
@@ -14,5 +13,9 @@
 /* The most serious outcome of any recipient decides; at_proxy: the connection
  * came no further than the proxy. */
 int cli_exit_code(const duva_mail *mail, int at_proxy);
+
+/* Does an exit code mean that the same mail may be accepted later, or after the
+ * configuration was repaired? */
+int cli_exit_is_temporary(int exit_code);
 
 #endif

@@ -1,4 +1,4 @@
-/* outcome.c - why a mail was not begun, in an exit code and a sentence. */
+/* outcome.c - a mail that was not begun: result, exit code and summary. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

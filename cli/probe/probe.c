@@ -99,7 +99,7 @@ static void foresee(struct cli_probe *p)
     struct cli_auth_context on;
 
     cli_session_auth_context(s, &on);
-    p->safe = on.is_private;
+    p->is_private = on.is_private;
     if (a->login.mechanisms > 0)
         p->mechanism = cli_auth_choose(&a->login, &on, &why);
     if (why != DUVA_REASON_NONE) {
@@ -138,10 +138,10 @@ static int is_about_certificate(const duva_result *r)
            && r->reason <= DUVA_REASON_CERT_PIN;
 }
 
-/* A server that is not believed can still be looked at: nothing is told to it
- * that anybody might not know, not even who we are.  The first result
- * stays. */
-static void look_without_belief(struct cli_probe *p)
+/* A server whose certificate cannot be verified is shown all the same, by a
+ * second connection, without a certificate of ours.  The result of the first
+ * one stays. */
+static void look_unverified(struct cli_probe *p)
 {
     duva_tls_config *tls = &p->access.session.tls;
     const duva_result result = p->outcome.mail.result;
@@ -152,7 +152,7 @@ static void look_without_belief(struct cli_probe *p)
     tls->dangerously_trust_everyone = 1;
     tls->ca_file = tls->cert_file = tls->key_file = NULL;
     tls->pin_count = 0;
-    p->unproven = 1;
+    p->unverified = 1;
     visit(p);
     p->outcome.mail.result = result;
     p->outcome.exit_code = EX_OK;
@@ -193,12 +193,12 @@ static void judge_tls(struct cli_probe *p)
                     "STARTTLS is offered and not used");
     else if (p->session.connection.secured.protocol == NULL
              && p->offer.clear.code == 250
-             && p->outcome.mail.result.err == DUVA_OK && !p->safe)
+             && p->outcome.mail.result.err == DUVA_OK && !p->is_private)
         add_problem(p, "try smtps://, or a server that has TLS",
                     "there is no STARTTLS: all between here and there can read "
                     "and change the mail");
     if (p->session.connection.secured.protocol != NULL
-        && !p->session.connection.secured.verified && !p->unproven)
+        && !p->session.connection.secured.verified && !p->unverified)
         add_problem(p,
                     "leave --dangerously-trust-everyone out, and name its "
                     "authority with --ca if need be",
@@ -347,7 +347,7 @@ static void look(struct cli_probe *p)
         return;
     visit(p);
     if (is_about_certificate(&p->outcome.mail.result))
-        look_without_belief(p);
+        look_unverified(p);
     if (s->listeners.traces)
         cli_trace_end(&s->listeners.trace);
 }

@@ -143,7 +143,7 @@ static void put_chain(FILE *out, const struct cli_probe *p)
         put_certificate(out, &p->chain[i]);
     }
     fprintf(out, "],\"second_connection\":%s",
-            p->unproven ? "true" : "false");
+            p->unverified ? "true" : "false");
 }
 
 static void put_choice(FILE *out, const struct cli_probe *p)

@@ -22,10 +22,10 @@ struct cli_probe {
     struct cli_advertised offer;
     struct cli_certificate chain[CLI_CHAIN];
     size_t      chain_len;
-    uint8_t     unproven;      /* all that TLS shows is of a second connection
-                                  that believed whatever it was told */
+    uint8_t unverified; /* what is shown of TLS is of a second connection,
+                                  without verification */
     uint8_t     starttls;
-    uint8_t     safe;          /* nobody could listen */
+    uint8_t is_private;        /* nobody else can read what is sent */
     uint32_t    mechanism;     /* that would be used; 0: none */
     duva_caps   caps;
     struct {

@@ -92,13 +92,14 @@ static void put_tls(FILE *out, const struct cli_probe *p)
     put_text(out, "TLS", value);
     snprintf(value, sizeof(value), "%s%s",
              info->verified ? "verified" : "NOT VERIFIED",
-             p->unproven ? ": " : "");
-    if (p->unproven)
+             p->unverified ? ": " : "");
+    if (p->unverified)
         strncat(value, duva_reason_text(p->outcome.mail.result.reason), 200);
     put_text(out, "", value);
-    if (p->unproven)
-        put_text(out, "", "what follows is from a second connection, which "
-                          "believed anybody");
+    if (p->unverified)
+        put_text(out, "",
+                 "what follows is from a second connection, without "
+                 "verification");
     for (i = 0; i < p->chain_len; i++)
         put_certificate(out, i, &p->chain[i]);
 }

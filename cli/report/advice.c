@@ -15,65 +15,69 @@
 
 #define SUBMIT "submission is usually port 587, or smtps:// on port 465"
 #define LATER "send it again later"
+#define RESOURCES "free memory and file descriptors, or " LATER
+#define IMPOSTOR "it may not be the right server: check its certificate"
 
 /* ---- TLS ---- */
 
-int cli_tls_disturbed(const duva_result *r)
+int cli_tls_failed_late(const duva_result *r)
 {
     return r->err == DUVA_ERR_TLS && r->reason == DUVA_REASON_HANDSHAKE
            && r->status.stage > DUVA_STAGE_TLS;
 }
 
 #define BEGINS_CLEAR                                                           \
-    "if that port begins without TLS use STARTTLS: smtp://, --tls required, "  \
+    "if that port begins without TLS, use STARTTLS: smtp://, --tls required, " \
     "or tls_starttls on in an account"
 
-/* About the connection: there may be nothing wrong with who is there. */
+/* About the connection: the identity of the server may be right. */
 static const char *advice_of_handshake(duva_reason reason, int begins_with_tls)
 {
     switch (reason) {
     case DUVA_REASON_NO_TLS:
         return begins_with_tls
                    ? BEGINS_CLEAR
-                   : "its owner must mend its STARTTLS; smtps:// may work";
+                   : "its operator must repair STARTTLS; smtps:// may work";
     case DUVA_REASON_TLS_VERSION:
-        return "its owner must let it speak TLS 1.2 or 1.3: what was before is "
-               "not safe";
+        return "its operator must enable TLS 1.2 or 1.3; older versions are "
+               "not secure";
     case DUVA_REASON_TLS_CIPHER:
-        return "its owner should permit ciphers with ECDHE, and keys of 2048 "
-               "bits or more";
+        return "its operator should enable ciphers with ECDHE, and keys of "
+               "2048 bits or more";
     case DUVA_REASON_RENEGOTIATION:
-        return "its owner should update its TLS, and ask for certificates in "
-               "the first handshake";
+        return "its operator should update its TLS, and request certificates "
+               "in the first handshake";
     default:
         return "the log of the server may tell why; or " LATER;
     }
 }
 
-/* About the names, the dates and the keys that are in it. */
+/* About names, dates and keys in a certificate. */
 static const char *advice_of_contents(duva_reason reason)
 {
     switch (reason) {
     case DUVA_REASON_CERT_KEY:
-        return "its owner should get one with a key of 2048 bits (RSA), of 256 "
-               "(ECDSA), or more";
+        return "its operator should get a certificate with a key of at least "
+               "2048 bits (RSA) or 256 bits (ECDSA)";
     case DUVA_REASON_CERT_SIGNATURE:
-        return "its owner should get one that is signed with SHA-256 or better";
+        return "its operator should get a certificate that is signed with "
+               "SHA-256 or better";
     case DUVA_REASON_CERT_PURPOSE:
-        return "its owner should get one for servers (extended key usage "
-               "serverAuth)";
+        return "its operator should get a certificate for servers (extended "
+               "key usage serverAuth)";
     case DUVA_REASON_CERT_EXTENSION:
-        return "its owner should get one without critical extensions that few "
-               "programs know";
+        return "its operator should get a certificate without unusual "
+               "critical extensions";
     case DUVA_REASON_CERT_NO_NAME:
-        return "its owner must get one with the host name as subjectAltName: a "
-               "common name does not count (RFC 9525)";
+        return "its operator must get a certificate with the host name as "
+               "subjectAltName; a common name is not enough (RFC 9525)";
     case DUVA_REASON_CERT_NAME:
-        return "name the server as its certificate does";
+        return "use a host name that the certificate has";
     case DUVA_REASON_CERT_EXPIRED:
-        return "if the clock here is right, its owner must renew it";
+        return "if the clock of this machine is right, its operator must renew "
+               "the certificate";
     case DUVA_REASON_CERT_NOT_YET:
-        return "is the clock here right?";
+        return "check the clock of this machine";
     default:
         return NULL;
     }
@@ -88,24 +92,24 @@ static const char *advice_of_certificate(duva_reason reason)
     case DUVA_REASON_CERT_SELF_SIGNED:
         return "if it is your own server, name its certificate with --ca";
     case DUVA_REASON_CERT_CONSTRAINT:
-        return "its owner should get one from an authority that may sign for "
-               "that name";
+        return "its operator should get a certificate from an authority that "
+               "may sign for that name";
     case DUVA_REASON_CERT_PATH:
-        return "its owner should get one from an authority that stands higher";
+        return "its operator should get a certificate with a shorter chain";
     case DUVA_REASON_CERT_ISSUER:
-        return "its owner must get one from an authority (CA:TRUE): a server's "
-               "certificate cannot sign another";
+        return "its operator must get a certificate from an authority "
+               "(CA:TRUE); that of a server cannot sign another";
     case DUVA_REASON_CERT_REVOKED:
-        return "somebody else may have its key: send nothing there until its "
-               "owner has a new one";
+        return "its key may be stolen: send nothing to this server until it "
+               "has a new certificate";
     case DUVA_REASON_CERT_STATUS:
-        return "its owner must renew the OCSP answer that the server sends "
-               "along (stapling)";
+        return "its operator must renew the OCSP response that the server "
+               "staples";
     case DUVA_REASON_CERT_PIN:
-        return "if it has a new key, make sure that the key is its own "
+        return "if the server has a new key, verify that it is the right one "
                "before you name it with --pin";
     case DUVA_REASON_CERT_OURS:
-        return "name one that it knows with --client-cert";
+        return "use a certificate that the server knows, with --client-cert";
     default:
         return advice_of_contents(reason);
     }
@@ -121,7 +125,7 @@ const char *cli_tls_advice(duva_reason reason, int begins_with_tls)
 
 /* ---- when a line of the table holds ---- */
 
-/* What advice is wanted for. */
+/* What went wrong. */
 struct failure {
     const struct cli_outcome *outcome;
     const struct cli_facts *facts;
@@ -167,7 +171,7 @@ static int has_named(const struct failure *f)
     return f->facts->login->auth_given;
 }
 
-static int wants_promise(const struct failure *f)
+static int lacks_requiretls(const struct failure *f)
 {
     return f->outcome->mail.result.where == DUVA_CAP_REQUIRETLS;
 }
@@ -182,7 +186,7 @@ static int is_refused_there(const struct failure *f)
     return f->outcome->mail.result.cause == ECONNREFUSED;
 }
 
-static int is_cut_off(const struct failure *f)
+static int is_unreachable(const struct failure *f)
 {
     const int cause = f->outcome->mail.result.cause;
 
@@ -203,7 +207,7 @@ static int is_system(const struct failure *f)
 
 /* RFC 3463: 5.7 is about who may, 5.1 about addresses; a server without such
  * codes says 530 or 550. */
-static int may_not(const struct failure *f)
+static int is_denied(const struct failure *f)
 {
     const duva_rcpt *rcpt
         = f->outcome->mail.rcpt_count > 0 ? f->outcome->mail.rcpt : NULL;
@@ -249,19 +253,19 @@ static int is_ssh(const struct failure *f)
     return says(f, "SSH-");
 }
 
-static int may_not_clear(const struct failure *f)
+static int is_denied_in_clear(const struct failure *f)
 {
-    return is_clear(f) && is_anonymous(f) && may_not(f);
+    return is_clear(f) && is_anonymous(f) && is_denied(f);
 }
 
-static int may_not_unknown(const struct failure *f)
+static int is_denied_anonymous(const struct failure *f)
 {
-    return is_anonymous(f) && may_not(f);
+    return is_anonymous(f) && is_denied(f);
 }
 
 /* RFC 5321 4.2.4 and 4.1.1.11: the server does not know the command or a
  * parameter of it, or not at this time.  That is not about who or what. */
-static int is_about_words(const struct failure *f)
+static int is_syntax(const struct failure *f)
 {
     const duva_rcpt *rcpt
         = f->outcome->mail.rcpt_count > 0 ? f->outcome->mail.rcpt : NULL;
@@ -272,14 +276,14 @@ static int is_about_words(const struct failure *f)
     return (code >= 500 && code <= 504) || code == 555;
 }
 
-static int is_about_words_of_unknown(const struct failure *f)
+static int is_anonymous_syntax(const struct failure *f)
 {
-    return is_anonymous(f) && is_about_words(f);
+    return is_anonymous(f) && is_syntax(f);
 }
 
-static int is_about_chunks(const struct failure *f)
+static int is_chunking_syntax(const struct failure *f)
 {
-    return f->facts->connection->chunked && is_about_words(f);
+    return f->facts->connection->chunked && is_syntax(f);
 }
 
 static int is_not_set_up(const struct failure *f)
@@ -298,52 +302,50 @@ static const struct {
     const char *text;
 } table[] = {
     { DUVA_ERR_ARG, DUVA_STAGE_AUTH, ANY, NULL,
-      "change them, or name another mechanism with --auth" },
+      "change them, or choose another mechanism with --auth" },
     { DUVA_ERR_SPACE, DUVA_STAGE_AUTH, ANY, NULL,
-      "change them, or name another mechanism with --auth" },
+      "change them, or choose another mechanism with --auth" },
 
     { DUVA_ERR_RESOLVE, ANY, ANY, is_name_server,
       "check the network and its name server, or " LATER },
-    { DUVA_ERR_RESOLVE, ANY, ANY, is_system,
-      "give it memory and files to open, or " LATER },
+    { DUVA_ERR_RESOLVE, ANY, ANY, is_system, RESOURCES },
     { DUVA_ERR_RESOLVE, ANY, ANY, NULL, "check the name of the server" },
 
     { DUVA_ERR_CONNECT, ANY, ANY, is_not_set_up,
-      "no server is named, and there is no account: set one up with 'duva "
-      "account add', or say --server" },
+      "no server was named, and there is no account: set one up with 'duva "
+      "account add', or use --server" },
     { DUVA_ERR_CONNECT, ANY, ANY, is_path,
-      "check the path, and that a server with a socket there runs" },
+      "check the path, and that a server listens on that socket" },
     { DUVA_ERR_CONNECT, ANY, ANY, is_refused_there,
       "nothing listens on that port: check the server and the port; " SUBMIT },
-    { DUVA_ERR_CONNECT, ANY, ANY, is_cut_off,
-      "check the network here, or " LATER },
+    { DUVA_ERR_CONNECT, ANY, ANY, is_unreachable,
+      "check the network of this machine, or " LATER },
     { DUVA_ERR_CONNECT, ANY, ANY, NULL,
       "check the server and the port, or " LATER },
 
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_CONNECT, ANY, NULL,
-      "a firewall may be in the way, and many networks close port "
-      "25; " SUBMIT },
+      "a firewall may block it, and many networks block port 25; " SUBMIT },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_GREETING, ANY, is_clear,
-      "if it expects TLS from the start use smtps://, else " LATER },
+      "if it expects implicit TLS, use smtps://, else " LATER },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_TLS, ANY, is_implicit,
       BEGINS_CLEAR "; else " LATER },
     { DUVA_ERR_TIMEOUT, DUVA_STAGE_BODY, ANY, NULL,
-      "the way may be too slow for it: " LATER },
-    { DUVA_ERR_TIMEOUT, ANY, ANY, NULL, LATER ", or with more --timeout" },
+      "the connection may be too slow for the message: " LATER },
+    { DUVA_ERR_TIMEOUT, ANY, ANY, NULL, LATER ", or with a longer --timeout" },
 
     { DUVA_ERR_CLOSED, DUVA_STAGE_GREETING, ANY, is_clear,
-      "if it expects TLS from the start use smtps://, else " LATER },
+      "if it expects implicit TLS, use smtps://, else " LATER },
     { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, is_implicit,
-      BEGINS_CLEAR "; else does it know TLS 1.2?" },
-    { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, NULL, "does it know TLS 1.2?" },
+      BEGINS_CLEAR "; else check that it supports TLS 1.2" },
+    { DUVA_ERR_CLOSED, DUVA_STAGE_TLS, ANY, NULL,
+      "check that it supports TLS 1.2" },
     { DUVA_ERR_CLOSED, DUVA_STAGE_EHLO, ANY, NULL,
-      "it may not like our name: try another one with --hello, or " LATER },
+      "it may not accept our name: try another one with --hello, or " LATER },
     { DUVA_ERR_CLOSED, DUVA_STAGE_AUTH, ANY, NULL,
-      "wait some minutes: it may have seen too many logins" },
+      "it may limit the number of logins: wait some minutes" },
     { DUVA_ERR_CLOSED, ANY, ANY, NULL, LATER },
     { DUVA_ERR_IO, ANY, ANY, NULL, "check the network, or " LATER },
-    { DUVA_ERR_RESOURCES, ANY, ANY, NULL,
-      "give it memory and files to open, or " LATER },
+    { DUVA_ERR_RESOURCES, ANY, ANY, NULL, RESOURCES },
     { DUVA_ERR_CANCELLED, ANY, ANY, NULL, "send it again when you like" },
 
     { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_imap,
@@ -355,106 +357,102 @@ static const struct {
     { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_tls,
       "that port begins with TLS: use smtps://" },
     { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, is_ssh,
-      "that is a server for SSH; " SUBMIT },
+      "that is an SSH server; " SUBMIT },
     { DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, ANY, NULL,
-      "is it a mail server? check the port; " SUBMIT },
+      "check that it is a mail server, and the port; " SUBMIT },
     { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_INJECTION, NULL,
-      "somebody between here and there may have added to its words: use "
-      "another network, or smtps://" },
+      "somebody on the way may have inserted data before TLS: use another "
+      "network, or smtps://" },
     { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_CHALLENGE, NULL,
       "try another mechanism with --auth" },
     { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_ITERATIONS, NULL,
-      "its owner should store the password with 4096 rounds or more; or try "
-      "another mechanism with --auth" },
-    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_NONCE, NULL,
-      "somebody else may stand in its place" },
-    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_UNPROVEN, NULL,
-      "somebody else may stand in its place" },
+      "its operator should store the password with 4096 iterations or more; or "
+      "try another mechanism with --auth" },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_NONCE, NULL, IMPOSTOR },
+    { DUVA_ERR_PROTOCOL, ANY, DUVA_REASON_UNPROVEN, NULL, IMPOSTOR },
     { DUVA_ERR_PROTOCOL, ANY, ANY, NULL,
-      "is it a mail server? --trace shows what it says" },
+      "check that it is a mail server; --trace shows its replies" },
 
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_STARTTLS, NULL,
-      "if it has TLS from the start use smtps://, and if you trust the "
-      "network --tls never" },
+      "if it has implicit TLS, use smtps://; if you trust the network, use "
+      "--tls never" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, has_named,
-      "leave --auth out to log in with the strongest that it does" },
+      "leave out --auth to use the strongest mechanism in common" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, is_clear,
-      "it may offer more inside TLS: try --tls required; or leave --user out "
-      "to send without" },
+      "it may advertise more inside TLS: try --tls required; or leave out "
+      "--user to send without a login" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_AUTH, NULL,
-      "leave --user out to send without" },
+      "leave out --user to send without a login" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_CLEAR_LINK, NULL,
       "use TLS, or permit it with --allow-clear-password" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NO_BINDING, NULL,
-      "leave -PLUS away, or use TLS" },
-    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NOT_OFFERED, wants_promise,
-      "leave --require-tls out, or send through another server" },
+      "leave out -PLUS, or use TLS" },
+    { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NOT_OFFERED, lacks_requiretls,
+      "leave out --require-tls, or send through another server" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_NOT_OFFERED, NULL,
-      "leave out what asks for it, or send through another server" },
+      "leave out what needs it, or send through another server" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_OUT_OF_LIMITS, NULL,
-      "ask for less, or send it in more than one mail" },
+      "request less, or send more than one mail" },
     { DUVA_ERR_UNSUPPORTED, ANY, DUVA_REASON_TOO_BIG, NULL,
-      "send less, or in more than one mail" },
+      "send less, or more than one mail" },
     { DUVA_ERR_UNSUPPORTED, ANY, ANY, NULL,
-      "'duva probe' shows what it offers" },
+      "'duva probe' shows what it advertises" },
 
     { DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, ANY, is_later,
-      "it is busy, or does not know you yet: send it again in some minutes" },
+      "it is busy, or defers unknown clients: send it again in some minutes" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_GREETING, ANY, NULL,
-      "it takes no mail from here: send through your provider's server, with "
-      "--user" },
+      "it accepts no mail from this machine: send through your provider's "
+      "server, with --user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, ANY, is_later, LATER },
     { DUVA_ERR_REJECTED, DUVA_STAGE_EHLO, ANY, NULL,
       "try another name with --hello" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, is_later, LATER },
     { DUVA_ERR_REJECTED, DUVA_STAGE_STARTTLS, ANY, NULL,
-      "its owner must mend its TLS; smtps:// may work" },
+      "its operator must repair its TLS; smtps:// may work" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_later, LATER },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_about_words,
-      "it does not take a login in that way: try another mechanism with "
-      "--auth" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, is_syntax,
+      "it does not support that: try another mechanism with --auth" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_login,
       "check the user; 'duva oauth refresh' gets a new token, and 'duva oauth "
-      "login' begins anew" },
+      "login' a new login" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, has_token,
       "get a new token, and check the user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_AUTH, ANY, NULL,
-      "check the user and the password; some providers want a password made "
-      "for the program" },
+      "check the user and the password; some providers need an app "
+      "password" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_later,
-      "it may want to see you again: send it again in some minutes" },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words_of_unknown,
-      "it may want to know you first: log in with --user, or try another name "
+      "it may defer unknown clients: send it again in some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_anonymous_syntax,
+      "it may require authentication: log in with --user, or try another name "
       "with --hello" },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_about_words,
-      "it may not like our name, or the address: try another name with "
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_syntax,
+      "it may not accept our name, or the address: try another name with "
       "--hello, and check --from" },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_clear,
-      "it wants TLS, or to know you: try --tls required, or --user" },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, may_not_unknown,
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_denied_in_clear,
+      "it requires TLS or authentication: try --tls required, or --user" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, is_denied_anonymous,
       "log in with --user" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, NULL,
       "check --from; do not send it again unchanged" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_closing, LATER },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_later,
-      "many servers do so with those whom they do not know: send it again in "
-      "some minutes" },
-    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, may_not_unknown,
+      "many servers defer unknown clients: send it again in some minutes" },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_denied_anonymous,
       "log in with --user, or send to the server of that domain" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, NULL,
       "check the addresses; do not send it again unchanged" },
-    { DUVA_ERR_REJECTED, ANY, ANY, is_later, "send it again later" },
-    { DUVA_ERR_REJECTED, ANY, ANY, is_about_chunks,
-      "it may not take BDAT, though it offers CHUNKING: try --chunking never" },
+    { DUVA_ERR_REJECTED, ANY, ANY, is_later, LATER },
+    { DUVA_ERR_REJECTED, ANY, ANY, is_chunking_syntax,
+      "it may not support BDAT, though it advertises CHUNKING: try --chunking "
+      "never" },
     { DUVA_ERR_REJECTED, ANY, ANY, NULL, "do not send it again unchanged" },
 
     { DUVA_ERR_BODY, ANY, DUVA_REASON_SOURCE, NULL,
-      "see that the file can be read, and does not change meanwhile" },
+      "check that the file can be read, and does not change meanwhile" },
     { DUVA_ERR_BODY, ANY, ANY, NULL,
-      "see that the file does not change while it is sent" },
+      "check that the file does not change while it is sent" },
     { ANY_ERR, ANY, ANY, NULL,
-      "that is a mistake in duva: please report it, with what --trace "
-      "shows" }
+      "this is a bug in duva: please report it, with what --trace shows" }
 };
 
 const char *cli_advice(const struct cli_outcome *o,
@@ -466,18 +464,18 @@ const char *cli_advice(const struct cli_outcome *o,
     size_t i = 0;
 
     if (r->verdict == DUVA_UNCERTAIN || cli_count(&o->mail, DUVA_UNCERTAIN) > 0)
-        return "look whether it has arrived before you send it again";
+        return "check whether it was delivered before you send it again";
     if (cli_count(&o->mail, DUVA_ACCEPTED) > 0)
-        return "if you send it again, then only to those who do not have it";
+        return "if you send it again, leave out those who have it";
     if (facts->connection->at_proxy)
         return cli_proxy_advice(r, &facts->options->proxy);
-    if (cli_tls_disturbed(r))
-        return "if it happens again somebody in between may be changing what "
-               "is said: use another network";
+    if (cli_tls_failed_late(r))
+        return "if it happens again, somebody on the way may change the data: "
+               "use another network";
     if (r->err == DUVA_ERR_TLS)
         return cli_tls_advice(r->reason, cli_begins_with_tls(facts->options));
     if (r->err == DUVA_ERR_REJECTED && facts->parameters != NULL
-        && is_about_words(&f))
+        && is_syntax(&f))
         parameter = cli_parameters_to_leave_out(facts->parameters,
                                                 (duva_stage)r->status.stage);
     if (parameter != NULL)

@@ -17,6 +17,6 @@ const char *cli_tls_advice(duva_reason reason, int begins_with_tls);
 
 /* 1 when TLS failed after its handshake: a record was not right, or the server
  * ended it by an alert.  Else 0. */
-int cli_tls_disturbed(const duva_result *r);
+int cli_tls_failed_late(const duva_result *r);
 
 #endif

@@ -17,16 +17,16 @@ const char *cli_proxy_advice(const duva_result *r,
     case DUVA_REASON_PROXY_STRANGE:
     case DUVA_REASON_PROXY_LONG:
         return proxy->kind == DUVA_PROXY_HTTP
-                   ? "if it is a SOCKS proxy say socks5://"
-                   : "if it is an HTTP proxy say http://";
+                   ? "if it is a SOCKS proxy, use socks5://"
+                   : "if it is an HTTP proxy, use http://";
     case DUVA_REASON_PROXY_METHOD:
     case DUVA_REASON_PROXY_LOGIN:
         return proxy->user[0] == '\0'
-                   ? "name a user, as in socks5://user@host, and say "
+                   ? "name a user, as in socks5://user@host, and use "
                      "--proxy-password-file"
                    : "check the user and the password of the proxy";
     case DUVA_REASON_PROXY_FORBIDDEN:
-        return "its owner must permit that host and port, or try port 587 "
+        return "its operator must permit that host and port; or try port 587 "
                "or 465";
     case DUVA_REASON_PROXY_UNREACHED:
         return "check the server and its port, or send it again later";
@@ -34,7 +34,7 @@ const char *cli_proxy_advice(const duva_result *r,
         if (r->err == DUVA_ERR_RESOLVE && r->cause == EAI_NONAME)
             return "check the name of the proxy";
         if (r->err == DUVA_ERR_ARG)
-            return "name the server in ASCII, and without a zone";
+            return "use an ASCII name of the server, without a zone";
         return "check that a proxy of that kind runs there, or send it again "
                "later";
     }
@@ -69,7 +69,7 @@ void cli_proxy_text(char *buf, size_t size, const duva_result *r,
     put_why(why, sizeof(why), r);
     snprintf(buf, size, "the proxy %s%s%s:%s %s %s:%s: %s%s", v6 ? "[" : "",
              proxy->host, v6 ? "]" : "", proxy->port,
-             unreached ? "cannot be reached on the way to"
-                       : "does not let us through to",
+             unreached ? "cannot be reached to connect to"
+                       : "does not connect to",
              o->server.host, o->server.port, code, why);
 }

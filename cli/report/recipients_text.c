@@ -31,8 +31,7 @@ const char *cli_reply_text(char *buf, size_t size, const duva_status *s,
 
 /* ---- one ---- */
 
-/* Why the message was not sent to a recipient who has no reply of his own, or
- * one that accepts him. */
+/* Why the message was not sent to a recipient that no reply has rejected. */
 static const char *why_not_sent(const duva_mail *mail)
 {
     const duva_result *r = &mail->result;
@@ -44,7 +43,7 @@ static const char *why_not_sent(const duva_mail *mail)
                    ? "another recipient was rejected (--all-or-nothing)"
                    : "another recipient was deferred (--all-or-nothing)";
     if (r->err == DUVA_OK || r->err == DUVA_ERR_REJECTED)
-        return "the server takes no more recipients for now";
+        return "the server accepts no more recipients at present";
     return r->reason != DUVA_REASON_NONE ? duva_reason_text(r->reason)
                                          : duva_err_text(r->err);
 }

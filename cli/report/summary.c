@@ -24,22 +24,13 @@
 
 /* ---- English ---- */
 
-static const char *place(const duva_result *r)
+/* Where it failed, after "at". */
+static const char *stage_of(const duva_result *r)
 {
-    static const char *const name[] = { "connecting",
-                                        "TLS",
-                                        "the greeting",
-                                        "EHLO",
-                                        "STARTTLS",
-                                        "AUTH",
-                                        "waiting",
-                                        "RSET",
-                                        "MAIL FROM",
-                                        "RCPT TO",
-                                        "DATA",
-                                        "the message",
-                                        "the end of the message",
-                                        "QUIT" };
+    static const char *const name[]
+        = { "connect", "TLS",          "greeting",    "EHLO",      "STARTTLS",
+            "AUTH",    "idle",         "RSET",        "MAIL FROM", "RCPT TO",
+            "DATA",    "message data", "end of data", "QUIT" };
 
     return r->status.stage <= DUVA_STAGE_QUIT ? name[r->status.stage] : "?";
 }
@@ -108,7 +99,7 @@ static const char *said(const struct cli_auth *auth, char *buf, size_t size)
 
     buf[0] = '\0';
     if (auth->said[0] != '\0') {
-        n = (size_t)snprintf(buf, size, " (it says of the token: ");
+        n = (size_t)snprintf(buf, size, " (its error about the token: ");
         n += cli_escape(buf + n, size - n - 2, auth->said, strlen(auth->said));
         snprintf(buf + n, size - n, ")");
     }
@@ -122,7 +113,7 @@ static void say_auth_rejected(struct cli_outcome *o, const struct cli_facts *f,
     char more[CLI_REPLY_SIZE];
 
     snprintf(o->summary, sizeof(o->summary), "authentication %s by %s: %s%s",
-             later ? "deferred" : "refused", host, reply,
+             later ? "deferred" : "rejected", host, reply,
              said(f->auth, more, sizeof(more)));
 }
 
@@ -170,12 +161,12 @@ static void say_rejected(struct cli_outcome *o, const struct cli_facts *f,
     if (r->status.stage == DUVA_STAGE_AUTH)
         say_auth_rejected(o, f, host, reply);
     else if (r->status.code == 421)
-        say(o, f, "%s closed the session at %s: %s", host, place(r), reply);
+        say(o, f, "%s closed the session at %s: %s", host, stage_of(r), reply);
     else if (is_about_recipients(o, f))
         say_no_recipient(o, f, host, reply);
     else
         snprintf(o->summary, sizeof(o->summary), "%s by %s at %s: %s",
-                 later ? "deferred" : "rejected", host, place(r), reply);
+                 later ? "deferred" : "rejected", host, stage_of(r), reply);
 }
 
 /* The mechanisms that --auth names, as many as fit. */
@@ -196,16 +187,16 @@ static void say_no_auth(struct cli_outcome *o, const struct cli_facts *f,
     char names[300];
 
     if (f->login->auth_given)
-        say(o, f, "%s does not offer %s", host,
+        say(o, f, "%s does not advertise %s", host,
             asked_for(f->login, names, sizeof(names)));
     else
         say(o, f,
-            "%s offers no authentication that is known here and fits "
-            "what you gave",
+            "no authentication mechanism in common with %s for these "
+            "credentials",
             host);
 }
 
-/* What the mail takes of a server that has it not, and what can be done. */
+/* What the mail needs and the server lacks, and what can be done. */
 static void say_not_offered(struct cli_outcome *o, const struct cli_facts *f,
                             const char *host)
 {
@@ -214,17 +205,17 @@ static void say_not_offered(struct cli_outcome *o, const struct cli_facts *f,
     const char *name = duva_cap_name(cap);
 
     if (options != NULL)
-        say(o, f, "%s does not offer %s; send it without %s", host, name,
+        say(o, f, "%s does not advertise %s; send it without %s", host, name,
             options);
     else if (cap == DUVA_CAP_SMTPUTF8)
         say(o, f,
-            "%s does not offer %s, and an address that is not ASCII "
-            "takes it%s",
+            "%s does not advertise %s, which an address that is not ASCII "
+            "needs%s",
             host, name,
             f->utf8 ? "; send it without --smtputf8"
                     : "; use another server or address");
     else
-        say(o, f, "%s does not offer %s", host, name);
+        say(o, f, "%s does not advertise %s", host, name);
 }
 
 static void say_unsupported(struct cli_outcome *o, const struct cli_facts *f,
@@ -236,42 +227,41 @@ static void say_unsupported(struct cli_outcome *o, const struct cli_facts *f,
         break;
     case DUVA_REASON_CLEAR_LINK:
         say(o, f,
-            "the connection to %s is not secured by verified TLS and "
-            "would show the %s",
+            "the connection to %s has no verified TLS, so that others could "
+            "read the %s",
             host, cli_auth_needs(f->login) == CLI_TOKEN ? "token" : "password");
         break;
     case DUVA_REASON_NO_BINDING:
         say(o, f,
-            "there is no TLS with %s that a -PLUS mechanism could be "
-            "bound to",
+            "a -PLUS mechanism needs TLS with channel binding, which the "
+            "session with %s does not have",
             host);
         break;
     case DUVA_REASON_NOT_OFFERED:
         if (o->mail.result.where == DUVA_CAP_REQUIRETLS)
             say(o, f,
-                "%s does not promise verified TLS on the rest of the "
-                "way, which --require-tls asks for",
+                "%s does not advertise REQUIRETLS inside verified TLS, which "
+                "--require-tls needs",
                 host);
         else
             say_not_offered(o, f, host);
         break;
     case DUVA_REASON_OUT_OF_LIMITS:
-        say(o, f, "%s does not take the mail within its %s", host,
+        say(o, f, "%s does not accept the mail within its limits of %s", host,
             duva_cap_name(o->mail.result.where));
         break;
     case DUVA_REASON_NO_STARTTLS:
-        say(o, f, "%s does not offer STARTTLS, and others could read the mail",
-            host);
+        say(o, f, "STARTTLS is required but not advertised by %s", host);
         break;
     case DUVA_REASON_TOO_BIG:
-        say(o, f, "the message is larger than %s takes", host);
+        say(o, f, "the message is larger than %s accepts", host);
         break;
     default:
-        say(o, f, "%s does not offer what is needed", host);
+        say(o, f, "%s does not advertise what the mail needs", host);
     }
 }
 
-/* The server's last line where no reply was made of it, as " (it says '...')";
+/* The server's last line where no reply was made of it, as " (it sent '...')";
  * or "". */
 static const char *last_line(const duva_result *r,
                              const struct cli_connection *c, char *buf,
@@ -288,7 +278,7 @@ static const char *last_line(const duva_result *r,
     buf[0] = '\0';
     if (c->heard_len == 0 || (!is_broken && !is_cut))
         return buf;
-    n = (size_t)snprintf(buf, size, " (it says '");
+    n = (size_t)snprintf(buf, size, " (it sent '");
     n += cli_escape(buf + n, size - n - 2, c->heard, c->heard_len);
     snprintf(buf + n, size - n, "')");
     return buf;
@@ -300,7 +290,7 @@ static void say_protocol(struct cli_outcome *o, const struct cli_facts *f,
     const duva_result *r = &o->mail.result;
     char line[CLI_REPLY_SIZE];
 
-    say(o, f, "%s breaks the protocol at %s: %s%s", host, place(r),
+    say(o, f, "protocol error of %s at %s: %s%s", host, stage_of(r),
         duva_reason_text(r->reason),
         last_line(&o->mail.result, f->connection, line, sizeof(line)));
 }
@@ -310,14 +300,15 @@ static void say_uncertain(struct cli_outcome *o, const struct cli_facts *f,
 {
     char line[CLI_REPLY_SIZE];
 
-    snprintf(o->summary, sizeof(o->summary),
-             "uncertain: %s after the message was sent, before %s answered%s: "
-             "it may have been delivered",
-             duva_err_text(o->mail.result.err), host,
-             last_line(&o->mail.result, f->connection, line, sizeof(line)));
+    snprintf(
+        o->summary, sizeof(o->summary),
+        "uncertain: %s after end of data, before the reply of %s%s: the mail "
+        "may have been delivered",
+        duva_err_text(o->mail.result.err), host,
+        last_line(&o->mail.result, f->connection, line, sizeof(line)));
 }
 
-/* " (it is for: mail.example, mx.example and 3 more)", or nothing. */
+/* " (it is for: mail.example, mx.example and 3 more)", or "". */
 static const char *names_text(char *buf, size_t size,
                               const struct cli_connection *c)
 {
@@ -358,7 +349,7 @@ static void say_failed(struct cli_outcome *o, const struct cli_facts *f,
     char line[CLI_REPLY_SIZE];
 
     if (o->exit_code == EX_CONFIG)
-        say(o, f, "the user or the secret cannot be used with %s: %s",
+        say(o, f, "the user name or the secret cannot be used with %s: %s",
             cli_auth_name(f->auth->mechanism),
             r->err == DUVA_ERR_SPACE ? "too long"
                                      : duva_reason_text(r->reason));
@@ -366,24 +357,24 @@ static void say_failed(struct cli_outcome *o, const struct cli_facts *f,
         say(o, f, "internal error: %s (%s)", duva_err_text(r->err),
             duva_reason_text(r->reason));
     else if (r->err == DUVA_ERR_RESOURCES)
-        say(o, f, "%s, here, at %s", cli_cause_text(r), place(r));
+        say(o, f, "%s on this machine, at %s", cli_cause_text(r), stage_of(r));
     else if (r->err == DUVA_ERR_RESOLVE)
         say(o, f, "no address for %s: %s", host, cli_cause_text(r));
     else if (r->status.stage == DUVA_STAGE_CONNECT)
         say(o, f, "no connection to %s: %s", host, cli_cause_text(r));
     else if (r->err == DUVA_ERR_PROTOCOL)
         say_protocol(o, f, host);
-    else if (cli_tls_disturbed(r))
+    else if (cli_tls_failed_late(r))
         say(o, f, "TLS with %s failed after the handshake, at %s", host,
-            place(r));
+            stage_of(r));
     else if (r->err == DUVA_ERR_TLS)
         say_insecure(o, f, host);
     else if (r->err == DUVA_ERR_BODY)
         say(o, f, "the message changed while it was read");
     else if (r->err == DUVA_ERR_CANCELLED)
-        say(o, f, "cancelled at %s", place(r));
+        say(o, f, "cancelled at %s", stage_of(r));
     else
-        say(o, f, "%s (%s, at %s)%s", cli_cause_text(r), host, place(r),
+        say(o, f, "%s (%s, at %s)%s", cli_cause_text(r), host, stage_of(r),
             last_line(&o->mail.result, f->connection, line, sizeof(line)));
 }
 
@@ -391,20 +382,20 @@ static void say_stopped(struct cli_outcome *o, const struct cli_facts *f,
                         const char *host)
 {
     static const char *const after[]
-        = { "",          "connecting", "the greeting",
-            "EHLO",      "TLS",        "AUTH",
-            "MAIL FROM", "RCPT TO",    "DATA, and hung up before the message" };
+        = { "",          "connect", "greeting",
+            "EHLO",      "TLS",     "AUTH",
+            "MAIL FROM", "RCPT TO", "DATA, and closed the connection" };
     const char *const lacking
         = f->connection->stopped_after == CLI_HALT_TLS
                   && f->connection->secured.protocol == NULL
               ? "; there is no TLS in this session"
           : f->connection->stopped_after == CLI_HALT_AUTH
                   && f->auth->name == NULL
-              ? "; nobody logs in without --user"
+              ? "; there is no authentication without --user"
               : "";
 
     snprintf(o->summary, sizeof(o->summary),
-             "stopped after %s, as asked; nothing is sent to %s%s",
+             "stopped after %s (--stop-after); no message was sent to %s%s",
              after[f->connection->stopped_after], host, lacking);
 }
 

@@ -22,7 +22,7 @@
 #include "send/job.h"
 #include "system/clock.h"
 
-enum mode { DELIVER, TALK, LIST, NOTHING };
+enum mode { DELIVER, SMTP_STDIN, LIST, NOTHING };
 
 struct arguments {
     struct cli_submission s;
@@ -39,7 +39,7 @@ static const char *parse_mode(void *values, const char *text)
     const char *mode = strchr("msi", text[0]);
 
     a->mode = text[0] == 'm'   ? DELIVER
-              : text[0] == 's' ? TALK
+              : text[0] == 's' ? SMTP_STDIN
               : text[0] == 'p' ? LIST
                                : NOTHING;
     return (mode != NULL || text[0] == 'p') && text[0] != '\0'
@@ -252,7 +252,7 @@ static int run(struct arguments *a)
     switch (a->mode) {
     case DELIVER:
         return deliver(a);
-    case TALK:
+    case SMTP_STDIN:
         return cli_smtp_stdin(&a->s, stdin, stdout);
     case LIST:
         puts("Mail queue is empty: each mail is sent at once, or refused.");

@@ -179,15 +179,14 @@ static void reply_to_mail(const struct dialogue *d, const struct cli_job *job,
                           int code)
 {
     char shown[900], text[900];
-    const int later = code == EX_TEMPFAIL || code == EX_OSERR
-                      || code == EX_IOERR || code == EX_CONFIG
-                      || code == EX_NOINPUT || code == EX_UNCERTAIN;
 
     put_reason(job, text, sizeof(text));
     cli_escape(shown, 480, text, strlen(text));
-    fprintf(d->out, "%s %s\r\n", code == EX_OK ? "250 2.0.0"
-                                 : later       ? "451 4.3.0"
-                                               : "554 5.0.0", shown);
+    fprintf(d->out, "%s %s\r\n",
+            code == EX_OK                 ? "250 2.0.0"
+            : cli_exit_is_temporary(code) ? "451 4.3.0"
+                                          : "554 5.0.0",
+            shown);
     fflush(d->out);
 }
 

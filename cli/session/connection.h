@@ -1,4 +1,4 @@
-/* connection.h - what a connection has shown of its server. */
+/* connection.h - what a report needs of a connection. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_CONNECTION_H
 #define DUVA_CLI_CONNECTION_H
@@ -9,7 +9,7 @@
 #include "duva/client.h"
 #include "duva/posix.h"
 
-/* What a report needs of a connection, also once it is closed. */
+/* Valid also once it is closed. */
 struct cli_connection {
     duva_tls_info secured; /* protocol NULL: no TLS */
     duva_result fell_back; /* err: why the mail was sent in clear, or

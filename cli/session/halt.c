@@ -1,4 +1,4 @@
-/* halt.c - a session that is to come no further into a good end of it. */
+/* halt.c - a session that has reached --stop-after into an ended one. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -14,8 +14,7 @@
 
 #define GOODBYE_MS 10000 /* the server's last word is not worth more */
 
-/* Where the engine cannot say it any more.  It is a courtesy: whatever happens
- * is no error. */
+/* Where the engine cannot send it any more.  A failure is ignored. */
 static void say_goodbye(struct cli_session *s)
 {
     static const char quit[] = "QUIT\r\n";

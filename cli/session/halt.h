@@ -1,4 +1,4 @@
-/* halt.h - a session that is to come no further into a good end of it. */
+/* halt.h - the end of a session at the stage of --stop-after. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_HALT_H
 #define DUVA_CLI_HALT_H

@@ -66,6 +66,12 @@ void cli_session_hear(void *session, char from, const char *text, size_t len)
     s->held += len;
 }
 
+void cli_session_hear_event(void *session, const duva_trace_event *event)
+{
+    if (event->len > 0)
+        cli_session_hear(session, event->from, event->text, event->len);
+}
+
 static void secured(void *session, const duva_tls_info *info)
 {
     struct cli_session *s = session;

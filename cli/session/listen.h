@@ -10,8 +10,11 @@
 /* Puts the gate between the link and the client: stop points and listeners. */
 void cli_session_listen(struct cli_session *s);
 
-/* What was heard or is about to be said, as duva_trace_fn has it; from is 0
- * where a new connection begins. */
+/* A duva_trace_fn. */
+void cli_session_hear_event(void *session, const duva_trace_event *event);
+
+/* What was received or is about to be sent; from is 0 where a new connection
+ * begins. */
 void cli_session_hear(void *session, char from, const char *text, size_t len);
 
 /* A line about the session into the transcript. */

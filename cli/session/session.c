@@ -98,7 +98,7 @@ static void configure(struct cli_session *s)
     if (o->stop_after != CLI_HALT_NEVER)
         c->options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
     set_limits(s);
-    c->trace = cli_session_hear;
+    c->trace = cli_session_hear_event;
     c->trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
     s->client.link = &s->gate.clear;

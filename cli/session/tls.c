@@ -47,12 +47,12 @@ static int cannot_open(const duva_tls_config *config, struct cli_outcome *o)
     }
     return cli_stop(o, EX_CONFIG, DUVA_ERR_TLS, DUVA_REASON_NONE,
                     config->cert_file == NULL
-                        ? "--ca: there is no certificate in PEM"
+                        ? "--ca: the file has no certificate in PEM"
                     : config->ca_file == NULL
-                        ? "--client-cert: not a certificate and its key, "
-                          "both in PEM and neither encrypted"
-                        : "--ca, --client-cert: not certificates in PEM, and "
-                          "a key that is not encrypted");
+                        ? "--client-cert: it must be a certificate and its "
+                          "key, in PEM and unencrypted"
+                        : "--ca, --client-cert: they must be certificates in "
+                          "PEM, with an unencrypted key");
 }
 
 int cli_tls_open(struct cli_tls *t, const duva_tls_config *config,

@@ -37,11 +37,11 @@ static const char *check_rights(int fd)
     if (fstat(fd, &st) != 0)
         return strerror(errno);
     if (!S_ISREG(st.st_mode))
-        return "it is no file";
+        return "it is not a regular file";
     if (st.st_uid != geteuid())
-        return "it belongs to somebody else";
+        return "it belongs to another user";
     if ((st.st_mode & 077) != 0)
-        return "others than its owner have access to it; 'chmod 600' helps";
+        return "other users have access to it; run 'chmod 600' on it";
     return NULL;
 }
 

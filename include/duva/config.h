@@ -28,10 +28,40 @@ typedef enum duva_tls_mode {
 #define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
 #endif
 
-/* The conversation as it happens: bytes with their line ends, in pieces that
- * need not be lines.  from is 'C' or 'S'.  Secrets read "***"; the message
- * is left out, its final dot is not. */
-typedef void duva_trace_fn(void *ctx, char from, const char *text, size_t len);
+/* 0 leaves the trace out of the engine, as DUVA_SMALL does unless this is 1.
+ * Every file of the program must use the same value. */
+#ifndef DUVA_TRACE
+#define DUVA_TRACE !DUVA_SMALL
+#endif
+
+#if DUVA_TRACE
+/* A piece of the conversation: a line, or a part of one, of a command or a
+ * reply.  The event and its text are valid during the call only.
+ *
+ * A command is traced when it is written to the output buffer, in parts when it
+ * does not fit; "***" stands for a secret.  The message is not traced, but the
+ * end of data ("." CRLF) is.  A line of a reply is traced before it has an
+ * effect, in parts when it is fed in parts; so is what follows the end of the
+ * session in the same duva_feed().  When a TLS handshake is complete there is
+ * one event with from 'C', stage TLS and no text. */
+typedef struct duva_trace_event {
+    char        from;          /* 'C': the client, 'S': the server */
+    uint8_t     last;          /* 1: text ends the last line of a reply */
+    uint16_t    code;          /* of a reply: the code of this line; 0: not yet
+                                  known, or not that of a valid reply */
+    duva_stage  stage;         /* of the command, or of the one that a reply is
+                                  for.  BODY: BDAT or BURL; END: the end of
+                                  data, and the reply to it, to BDAT or BURL;
+                                  RSET: also the commands of query.h.  Of a
+                                  reply without a command: what is done now */
+    uint8_t     ends;          /* 1: text ends a line, with the line end */
+    const char *text;
+    size_t      len;
+} duva_trace_event;
+
+/* Called by the engine within its calls.  It must not call the engine. */
+typedef void duva_trace_fn(void *ctx, const duva_trace_event *event);
+#endif
 
 /* Read by the engine as long as it lives; several engines may share one. */
 typedef struct duva_config {
@@ -44,8 +74,10 @@ typedef struct duva_config {
      * DATA 2, each write of the BODY 3, END 10; and ours for the others: TLS,
      * EHLO, STARTTLS, AUTH, RSET 5 minutes, QUIT 1 second. */
     const uint32_t *timeout_ms;
+#if DUVA_TRACE
     duva_trace_fn *trace;      /* NULL: none */
     void          *trace_ctx;
+#endif
     /* How many messages may be sent whose replies are still to come: as many
      * are UNCERTAIN when the connection is lost.  0: a mail is over before the
      * next one begins.  More lets the next mail begin before the last one is
@@ -87,6 +119,9 @@ typedef struct duva_config {
 #define DUVA_CAP_LIMITS        0x20000u
 #define DUVA_CAP_ENHANCEDSTATUSCODES 0x40000u
 #define DUVA_CAP_BURL          0x80000u
+
+/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
+const char *duva_cap_name(uint32_t bit);
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {

@@ -199,6 +199,12 @@ const duva_caps   *duva_server(const duva_engine *e);
 /* The session as a whole.  err stays DUVA_OK when it ended with our QUIT.
  * verdict is what to do with a mail that it had not begun. */
 const duva_result *duva_outcome(const duva_engine *e);
+/* The result of a mail that was not begun when the session ended, or was not the
+ * one that ended it: that of the session; but the message of another mail
+ * (ERR_BODY) is ERR_CLOSED for this one. */
+void duva_outcome_for_others(const duva_engine *e, duva_result *result);
+/* What duva_init() was given. */
+const duva_config *duva_config_of(const duva_engine *e);
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,9 @@ extern "C" {
  * (config.tls must be DUVA_TLS_NEVER), PIPELINING, CHUNKING, all parameters of
  * MAIL and RCPT (the fields for them are not there), LIMITS, duva_command(),
  * LMTP, quirks of servers (DUVA_QUIRK_*, but UNLISTED_AUTH), and
- * duva_status.enhanced, whose code then stays in the text.  Every file of the
- * program must use the same value. */
+ * duva_status.enhanced, whose code then stays in the text; and the trace, unless
+ * DUVA_TRACE is 1 (config.h).  Every file of the program must use the same
+ * value. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0
 #endif
@@ -123,8 +124,6 @@ const char *duva_err_text(duva_err err);
 const char *duva_err_name(duva_err err);
 const char *duva_stage_name(duva_stage stage);
 const char *duva_verdict_name(duva_verdict verdict);
-/* The keyword of a DUVA_CAP_* bit, as EHLO has it: "SMTPUTF8". */
-const char *duva_cap_name(uint32_t bit);
 
 #ifdef __cplusplus
 }

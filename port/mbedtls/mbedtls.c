@@ -217,6 +217,24 @@ static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
 
 /* ---- what went wrong ---- */
 
+/* An error of mbedTLS is one of a module, a low-level one, or their sum. */
+static int is_of_memory(int error)
+{
+    const int low = -error & 0x7F;
+
+    if (low == -MBEDTLS_ERR_MPI_ALLOC_FAILED
+        || low == -MBEDTLS_ERR_ASN1_ALLOC_FAILED)
+        return 1;
+    switch (error + low) {
+    case MBEDTLS_ERR_SSL_ALLOC_FAILED: case MBEDTLS_ERR_X509_ALLOC_FAILED:
+    case MBEDTLS_ERR_PK_ALLOC_FAILED: case MBEDTLS_ERR_MD_ALLOC_FAILED:
+    case MBEDTLS_ERR_ECP_ALLOC_FAILED: case MBEDTLS_ERR_CIPHER_ALLOC_FAILED:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 /* The errno of what ran short since it was 0, or 0.  A certificate that could
  * not be looked at for want of memory is for mbedTLS one that is not trusted:
  * its error alone does not tell. */
@@ -226,13 +244,7 @@ static int shortage(int error)
 
     if (duva__is_short(left))
         return left;
-    switch (error) {
-    case MBEDTLS_ERR_SSL_ALLOC_FAILED: case MBEDTLS_ERR_X509_ALLOC_FAILED:
-    case MBEDTLS_ERR_PK_ALLOC_FAILED: case MBEDTLS_ERR_MD_ALLOC_FAILED:
-        return ENOMEM;
-    default:
-        return 0;
-    }
+    return is_of_memory(error) ? ENOMEM : 0;
 }
 
 static int failed(duva_mbedtls *t, int error, duva_reason reason)

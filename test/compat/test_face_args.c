@@ -1,4 +1,5 @@
-/* test_face_args.c - tests what the API refuses, and what delete leaves. */
+/* test_face_args.c - tests which arguments the API refuses, and what delete
+ * frees. */
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 

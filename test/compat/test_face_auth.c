@@ -1,4 +1,5 @@
-/* test_face_auth.c - tests which authentication is said, and what with. */
+/* test_face_auth.c - tests which mechanism is used, and with which credentials.
+ * */
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 

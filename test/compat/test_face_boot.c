@@ -1,4 +1,5 @@
-/* test_face_boot.c - tests what tells the mails of one start from another's. */
+/* test_face_boot.c - tests that Message-IDs differ from one start to the next.
+ * */
 /* SPDX-License-Identifier: MIT */
 
 #define _DEFAULT_SOURCE        /* MAP_ANONYMOUS */

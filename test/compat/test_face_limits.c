@@ -1,4 +1,4 @@
-/* test_face_limits.c - tests silence, short pools, and several threads. */
+/* test_face_limits.c - tests timeouts, small pools, and several threads. */
 /* SPDX-License-Identifier: MIT */
 
 /* Its own copy of the source, with little patience. */

@@ -1,4 +1,4 @@
-/* test_face_link.c - tests port/netx in its own right: without the API. */
+/* test_face_link.c - tests port/netx without the API. */
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 

@@ -1,4 +1,4 @@
-/* test_face_options.c - tests what a build may choose. */
+/* test_face_options.c - tests the build options. */
 /* SPDX-License-Identifier: MIT */
 
 /* Its own copy of the source, with every choice made the other way. */

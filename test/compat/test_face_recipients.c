@@ -1,4 +1,4 @@
-/* test_face_recipients.c - tests To, Cc and Bcc, and what becomes of each. */
+/* test_face_recipients.c - tests To, Cc and Bcc, and the result of each. */
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 

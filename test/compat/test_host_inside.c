@@ -1,4 +1,4 @@
-/* test_host_inside.c - two IP instances of one process talk over TCP. */
+/* test_host_inside.c - two IP instances of one process connected by TCP. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,4 +1,4 @@
-/* test_host_map.c - DUVA_NX_MAP: what is accepted, what is named as bad. */
+/* test_host_map.c - DUVA_NX_MAP: valid and invalid values. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,4 +1,4 @@
-/* test_host_sample.c - a firmware written as for a target runs on POSIX. */
+/* test_host_sample.c - a firmware for a target runs on POSIX without change. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,4 +1,4 @@
-/* test_host_tcp.c - TCP client calls: talking, connecting, ports. */
+/* test_host_tcp.c - TCP client calls: connecting, data, ports. */
 /* SPDX-License-Identifier: MIT */
 
 #define _POSIX_C_SOURCE 200809L

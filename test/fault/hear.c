@@ -1,6 +1,7 @@
-/* hear.c - reads what the server says, and what it answers by that. */
+/* hear.c - reads the replies of the server, and to which commands they belong.
+ * */
 /* SPDX-License-Identifier: MIT */
-#include "bystander.h"
+#include "observer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,17 +11,17 @@
 #define LINES_MAX 256u
 #define OCTETS_MAX 32768u
 
-struct transaction *present(const struct bystander *b)
+struct transaction *present(const struct observer *b)
 {
     return b->transactions > 0 ? &b->transaction[b->transactions - 1] : NULL;
 }
 
-static void leave(struct bystander *b)
+static void leave(struct observer *b)
 {
     b->gone = b->deaf = 1;
 }
 
-static void unasked(struct bystander *b, int code)
+static void unasked(struct observer *b, int code)
 {
     struct transaction *t = present(b);
     const int           in_message = b->in_message || b->chunk > 0;
@@ -53,7 +54,7 @@ static int refuses(const struct command_said *c, int code)
 }
 
 /* What a piece of the message has come to is what all of it has. */
-static void answer_end(struct bystander *b, const struct command_said *c,
+static void answer_end(struct observer *b, const struct command_said *c,
                        int code)
 {
     struct transaction *t = c->of;
@@ -66,7 +67,7 @@ static void answer_end(struct bystander *b, const struct command_said *c,
 
 /* Does 552 to RCPT say that there are too many of them?  Then it is 452: RFC
  * 5321 4.5.3.1.10. */
-static int is_about_number(const struct bystander *b)
+static int is_about_number(const struct observer *b)
 {
     unsigned subject = 0, detail = 0;
 
@@ -74,7 +75,7 @@ static int is_about_number(const struct bystander *b)
            || (subject == 5 && detail == 3);
 }
 
-static void answer_mail(struct bystander *b, const struct command_said *c,
+static void answer_mail(struct observer *b, const struct command_said *c,
                         int code)
 {
     struct transaction *t = c->of;
@@ -95,7 +96,7 @@ static void answer_mail(struct bystander *b, const struct command_said *c,
 }
 
 /* Has the mail failed, so that what follows may earn any refusal? */
-static int has_failed(const struct bystander *b, const struct transaction *t)
+static int has_failed(const struct observer *b, const struct transaction *t)
 {
     size_t i, left = 0, refused = 0;
 
@@ -110,7 +111,7 @@ static int has_failed(const struct bystander *b, const struct transaction *t)
 
 /* Is it a reply that only a server gives that has lost commands?  An address
  * earns 501 5.1.z. */
-static int is_out_of_step(const struct bystander *b,
+static int is_out_of_step(const struct observer *b,
                           const struct command_said *c, int code)
 {
     const struct transaction *t = c->of;
@@ -124,7 +125,7 @@ static int is_out_of_step(const struct bystander *b,
 }
 
 /* A trial that is rejected says nothing of the mail. */
-static int hear_trial(struct bystander *b, struct transaction *t, int code)
+static int hear_trial(struct observer *b, struct transaction *t, int code)
 {
     const struct transaction *before = t - 1;
 
@@ -139,7 +140,7 @@ static int hear_trial(struct bystander *b, struct transaction *t, int code)
     return t->again;
 }
 
-static void answer(struct bystander *b, const struct command_said *c, int code)
+static void answer(struct observer *b, const struct command_said *c, int code)
 {
     if (c->of != NULL)
         b->heard_at = b->sending;
@@ -171,7 +172,7 @@ static void answer(struct bystander *b, const struct command_said *c, int code)
         answer_mail(b, c, code);
 }
 
-static void server_reply(struct bystander *b, int code)
+static void server_reply(struct observer *b, int code)
 {
     if (b->head == b->tail)
         unasked(b, code);
@@ -180,7 +181,7 @@ static void server_reply(struct bystander *b, int code)
 }
 
 /* RFC 9422, 6152: a line of the answer to EHLO. */
-static void hear_offer(struct bystander *b)
+static void hear_offer(struct observer *b)
 {
     const char *at = strstr(b->words, "LIMITS ");
     const char *rcpt = at != NULL ? strstr(at, "RCPTMAX=") : NULL;
@@ -193,7 +194,7 @@ static void hear_offer(struct bystander *b)
     b->eight |= strstr(b->words, "8BITMIME") != NULL;
 }
 
-static int bad_octet(struct bystander *b, char c, uint32_t options)
+static int bad_octet(struct observer *b, char c, uint32_t options)
 {
     if (++b->octets > OCTETS_MAX
         || (++b->column > LINE_MAX_OCTETS && memcmp(b->code, "334", 3) != 0))
@@ -219,7 +220,7 @@ static int bad_octet(struct bystander *b, char c, uint32_t options)
     return b->column == 5 && b->after_cr;
 }
 
-void hear_octet(struct bystander *b, char c)
+void hear_octet(struct observer *b, char c)
 {
     if (b->deaf)
         return;

@@ -1,6 +1,6 @@
-/* judge.c - turns what was said of mails into the verdicts it allows. */
+/* judge.c - derives from commands and replies the verdicts that are right. */
 /* SPDX-License-Identifier: MIT */
-#include "bystander.h"
+#include "observer.h"
 
 #include <string.h>
 
@@ -69,7 +69,7 @@ static duva_verdict mail_by_lmtp(const struct transaction *t)
 
 /* The client stopped because of what is in the message.  That may be another
  * mail's, when several are under way. */
-static int is_unfit(const struct bystander *b, size_t m)
+static int is_unfit(const struct observer *b, size_t m)
 {
     const duva_mail         *mail = &b->p->mail[m];
     const struct given_mail *given = &b->p->script->mail[m];
@@ -102,7 +102,7 @@ static int is_stopped(const struct transaction *t)
     return 0;
 }
 
-static duva_verdict verdict_of_rcpt(const struct bystander *b,
+static duva_verdict verdict_of_rcpt(const struct observer *b,
                                     const struct transaction *t, size_t i,
                                     int taken)
 {
@@ -133,7 +133,7 @@ static duva_verdict verdict_of_rcpt(const struct bystander *b,
                                                           : DUVA_RETRY;
 }
 
-int is_wanted(const struct bystander *b, size_t sending, size_t rcpt)
+int is_wanted(const struct observer *b, size_t sending, size_t rcpt)
 {
     const duva_verdict v =
         b->rcpt[b->p->script->plan[sending] - 1][rcpt];
@@ -141,7 +141,7 @@ int is_wanted(const struct bystander *b, size_t sending, size_t rcpt)
     return v == DUVA_PENDING || v == DUVA_RETRY;
 }
 
-int is_sent_to(const struct bystander *b, const struct transaction *t,
+int is_sent_to(const struct observer *b, const struct transaction *t,
                size_t rcpt)
 {
     return is_wanted(b, t->sending, rcpt) && !t->rcpt_off[rcpt];
@@ -149,7 +149,7 @@ int is_sent_to(const struct bystander *b, const struct transaction *t,
 
 /* The verdict of a mail that stopped at RCPT: PENDING when it did not.  Refused
  * for good is a mail for all or nobody as soon as somebody is. */
-static duva_verdict verdict_at_rcpt(const struct bystander *b,
+static duva_verdict verdict_at_rcpt(const struct observer *b,
                                     const struct transaction *t)
 {
     size_t i, refused = 0, for_good = 0, sent_to = 0, off = 0;
@@ -169,7 +169,7 @@ static duva_verdict verdict_at_rcpt(const struct bystander *b,
     return for_good == refused && off == 0 ? DUVA_REFUSED : DUVA_RETRY;
 }
 
-static void judge(struct bystander *b, struct transaction *t)
+static void judge(struct observer *b, struct transaction *t)
 {
     const size_t       m = (size_t)(t->mail - b->p->mail);
     const duva_verdict at_rcpt = verdict_at_rcpt(b, t);
@@ -195,7 +195,7 @@ static void judge(struct bystander *b, struct transaction *t)
         b->verdict[t->sending] = mine;
 }
 
-void judge_transactions(struct bystander *b)
+void judge_transactions(struct observer *b)
 {
     size_t i;
 
@@ -208,7 +208,7 @@ void judge_transactions(struct bystander *b)
 
 /* Nothing of it went out: is it what the session ended of?  Only the first that
  * cannot be sent is. */
-static int stopped_session(const struct bystander *b, size_t sending)
+static int stopped_session(const struct observer *b, size_t sending)
 {
     const unsigned *plan = b->p->script->plan;
     size_t          i;
@@ -220,7 +220,7 @@ static int stopped_session(const struct bystander *b, size_t sending)
 }
 
 /* A mail that was never begun: why not? */
-static duva_verdict not_begun(const struct bystander *b, size_t m,
+static duva_verdict not_begun(const struct observer *b, size_t m,
                               size_t sending)
 {
     const duva_result *r = &b->p->mail[m].result;
@@ -247,7 +247,7 @@ static void want(struct played *p, size_t mail, const char *who,
                     duva_verdict_name(got), duva_verdict_name(wanted));
 }
 
-static void judge_error(const struct bystander *b, const duva_result *r,
+static void judge_error(const struct observer *b, const duva_result *r,
                         unsigned line)
 {
     if ((r->verdict == DUVA_ACCEPTED) != (r->err == DUVA_OK))
@@ -265,12 +265,12 @@ static void judge_error(const struct bystander *b, const duva_result *r,
 }
 
 /* Has the transaction no place for the recipient of that number, from 0? */
-static int is_beyond(const struct bystander *b, size_t number)
+static int is_beyond(const struct observer *b, size_t number)
 {
     return b->rcpt_max > 0 && number >= b->rcpt_max;
 }
 
-static void judge_mail(struct bystander *b, size_t sending)
+static void judge_mail(struct observer *b, size_t sending)
 {
     struct played   *p = b->p;
     const size_t     m = p->script->plan[sending] - 1;
@@ -293,7 +293,7 @@ static void judge_mail(struct bystander *b, size_t sending)
         judge_error(b, &mail->result, p->script->mail[m].line);
 }
 
-void judge_mails(struct bystander *b)
+void judge_mails(struct observer *b)
 {
     const struct played *p = b->p;
     size_t               i;

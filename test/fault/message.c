@@ -1,10 +1,10 @@
-/* message.c - compares the messages on the wire with those of the mails. */
+/* message.c - compares the messages that were sent with those of the mails. */
 /* SPDX-License-Identifier: MIT */
 /*
  * How a message has to look on the wire is told here once more, octet by
  * octet: nothing of the engine's encoder is used.
  */
-#include "bystander.h"
+#include "observer.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum { LINE_OCTETS = 998 };    /* RFC 5321 4.5.3.1.6, without its CRLF */
 
 static const char final_dot[] = ".\r\n";
 
-static size_t mail_number(const struct bystander *b,
+static size_t mail_number(const struct observer *b,
                           const struct transaction *t)
 {
     return (size_t)(t->mail - b->p->mail);
@@ -55,7 +55,7 @@ static int next_in_lines(struct walk *w, const struct text *body, int dots)
 }
 
 /* The next octet that is to come, or -1. */
-static int next_octet(const struct bystander *b, struct transaction *t)
+static int next_octet(const struct observer *b, struct transaction *t)
 {
     const struct text *body = &b->p->script->mail[mail_number(b, t)].body;
     struct walk       *w = &t->walk;
@@ -73,7 +73,7 @@ static int next_octet(const struct bystander *b, struct transaction *t)
 }
 
 /* How many of those who are sent to have no answer yet, are taken, are not? */
-static void count(const struct bystander *b, const struct transaction *t,
+static void count(const struct observer *b, const struct transaction *t,
                   size_t *waiting, size_t *taken, size_t *refused)
 {
     size_t i;
@@ -89,7 +89,7 @@ static void count(const struct bystander *b, const struct transaction *t,
 }
 
 /* Has somebody been refused for good, in an earlier transaction? */
-static int is_for_a_part(const struct bystander *b,
+static int is_for_a_part(const struct observer *b,
                          const struct transaction *t)
 {
     size_t i;
@@ -100,7 +100,7 @@ static int is_for_a_part(const struct bystander *b,
     return 0;
 }
 
-void message_begin(struct bystander *b, struct transaction *t)
+void message_begin(struct observer *b, struct transaction *t)
 {
     const int all = t->mail->policy == DUVA_ALL_OR_NOTHING;
     size_t    waiting, taken, refused;
@@ -116,7 +116,7 @@ void message_begin(struct bystander *b, struct transaction *t)
                     b->line);
 }
 
-void message_octet(struct bystander *b, struct transaction *t, char c)
+void message_octet(struct observer *b, struct transaction *t, char c)
 {
     const int wanted = next_octet(b, t);
 
@@ -127,7 +127,7 @@ void message_octet(struct bystander *b, struct transaction *t, char c)
     t->octets++;
 }
 
-void message_end(struct bystander *b, struct transaction *t)
+void message_end(struct observer *b, struct transaction *t)
 {
     const duva_mail_extras *extras = t->mail->extras;
 

@@ -1,13 +1,13 @@
-/* oracle.c - turns what was on the wire into what a bystander knows of it. */
+/* oracle.c - turns the octets of a connection into what an observer knows. */
 /* SPDX-License-Identifier: MIT */
 /*
- * A bystander reads both streams in the order in which they went.  Commands
- * wait in a queue for their replies; what cannot be a reply ends his interest
- * in the server (he is deaf then), as it ends the session.
+ * An observer reads both streams in the order in which they were sent.
+ * Commands wait in a queue for their replies.  After octets that cannot be a
+ * reply no reply counts (deaf), because the session ends there.
  */
 #include "oracle.h"
 
-#include "bystander.h"
+#include "observer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static int is_left_out(const duva_mail *m)
 
 /* With mails under way together, the n-th MAIL is that of the n-th mail that
  * could be begun; else the wire belongs to one entry of the plan at a time. */
-static size_t next_mail(const struct bystander *b)
+static size_t next_mail(const struct observer *b)
 {
     const struct script *s = b->p->script;
     size_t               i;
@@ -38,7 +38,7 @@ static size_t next_mail(const struct bystander *b)
 }
 
 /* Are all commands of the transaction answered? */
-static int is_answered(const struct bystander *b, const struct transaction *t)
+static int is_answered(const struct observer *b, const struct transaction *t)
 {
     size_t i;
 
@@ -58,7 +58,7 @@ static void *zeroed(size_t count, size_t size)
 }
 
 /* Those beyond what LIMITS has are not in it (RFC 9422). */
-static void leave_off(const struct bystander *b, struct transaction *t)
+static void leave_off(const struct observer *b, struct transaction *t)
 {
     size_t i, n = 0;
 
@@ -72,7 +72,7 @@ static void leave_off(const struct bystander *b, struct transaction *t)
 
 /* Is the mail begun before the one before it is over?  Then the first time is
  * a trial (overlap.h). */
-static void note_ahead(struct bystander *b, struct transaction *t)
+static void note_ahead(struct observer *b, struct transaction *t)
 {
     const struct transaction *before = t - 1;
 
@@ -84,7 +84,7 @@ static void note_ahead(struct bystander *b, struct transaction *t)
         played_fail(b->p, 0, "ahead, though the server cannot: %s", b->line);
 }
 
-static void begin_transaction(struct bystander *b)
+static void begin_transaction(struct observer *b)
 {
     const struct script *s = b->p->script;
     const size_t         sending = next_mail(b);
@@ -115,7 +115,7 @@ static void begin_transaction(struct bystander *b)
 /* RSET is for a transaction that may be open.  The end of a message by DATA
  * closes it, whatever the answer (RFC 5321 4.1.1.4); and so does that of one
  * by BDAT that was accepted, if the client knew when it handed in the next. */
-static void check_reset(struct bystander *b)
+static void check_reset(struct observer *b)
 {
     const struct transaction *t = present(b);
 
@@ -130,7 +130,7 @@ static void check_reset(struct bystander *b)
     b->reset = 1;
 }
 
-static struct command_said *expect(struct bystander *b, enum command what)
+static struct command_said *expect(struct observer *b, enum command what)
 {
     struct command_said *c = &b->queue[b->tail++];
 
@@ -146,7 +146,7 @@ static struct command_said *expect(struct bystander *b, enum command what)
 
 /* The message, or a piece of it, is out: one answer will come, or by LMTP one
  * for each recipient. */
-static void expect_end(struct bystander *b, int last)
+static void expect_end(struct observer *b, int last)
 {
     struct transaction *t = present(b);
     size_t              i;
@@ -167,7 +167,7 @@ static void expect_end(struct bystander *b, int last)
 
 /* RFC 3030 2: BDAT, a length, and LAST or not; that many octets follow.  RFC
  * 4468 3.2: BURL and a URL, and none do. */
-static void begin_chunk(struct bystander *b)
+static void begin_chunk(struct observer *b)
 {
     struct transaction *t = present(b);
     char               *end = b->line;
@@ -187,7 +187,7 @@ static void begin_chunk(struct bystander *b)
         expect_end(b, b->last_chunk);
 }
 
-static size_t rcpt_of_line(struct bystander *b)
+static size_t rcpt_of_line(struct observer *b)
 {
     const struct transaction *t = present(b);
     size_t                    i;
@@ -204,7 +204,7 @@ static size_t rcpt_of_line(struct bystander *b)
     return 0;
 }
 
-static void client_command(struct bystander *b, enum command what)
+static void client_command(struct observer *b, enum command what)
 {
     struct command_said *c;
 
@@ -225,7 +225,7 @@ static void client_command(struct bystander *b, enum command what)
     }
 }
 
-static void client_line(struct bystander *b)
+static void client_line(struct observer *b)
 {
     static const struct {
         const char  *verb;
@@ -254,7 +254,7 @@ static void client_line(struct bystander *b)
 }
 
 /* Ends at a line that is a dot, alone. */
-static void client_message(struct bystander *b, char c)
+static void client_message(struct observer *b, char c)
 {
     static const char end[] = ".\r\n";
 
@@ -272,7 +272,7 @@ static void client_message(struct bystander *b, char c)
 }
 
 /* Has DATA been said, or MAIL on trial, and not been answered? */
-static int has_to_wait(const struct bystander *b)
+static int has_to_wait(const struct observer *b)
 {
     const struct command_said *last = &b->queue[b->tail - 1];
 
@@ -280,7 +280,7 @@ static int has_to_wait(const struct bystander *b)
            && (last->what == DATA || (last->what == MAIL && last->of->trial));
 }
 
-static void client_octet(struct bystander *b, char c)
+static void client_octet(struct observer *b, char c)
 {
     if (has_to_wait(b) && !b->deaf) /* then QUIT is all that may follow */
         played_fail(b->p, 0, "an octet behind %s before its reply",
@@ -307,7 +307,7 @@ static void client_octet(struct bystander *b, char c)
 
 /* ---- all of it ---- */
 
-static void watch(struct bystander *b)
+static void watch(struct observer *b)
 {
     size_t i;
 
@@ -333,7 +333,7 @@ static size_t client_lines(const struct traffic *t)
     return n;
 }
 
-static void forget(struct bystander *b)
+static void forget(struct observer *b)
 {
     size_t i;
 
@@ -354,7 +354,7 @@ void oracle_judge(struct played *p, const struct traffic *t, duva_err fault)
 {
     const struct script *s = p->script;
     const size_t         lines = client_lines(t);
-    struct bystander     b;
+    struct observer     b;
     size_t               i;
 
     memset(&b, 0, sizeof(b));

@@ -1,10 +1,11 @@
 /* run.c - plays conversations through the client, with every fault. */
 /* SPDX-License-Identifier: MIT */
 /*
- * run FILE.txt|FOLDER ...          all faults at all places of all of them
- * run FILE.txt|FOLDER NAME:MODE=N  one of them, with a transcript
+ * run FILE.txt|FOLDER ...          all faults at all places of all dialogues
+ * run FILE.txt|FOLDER NAME:MODE=N  one fault, with a transcript
  *
- * Before MODE, direct- stands for messages that go past the engine.
+ * NAME may be NAME[ROW]; direct-MODE is MODE with messages that bypass the
+ * engine.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "oracle.h"

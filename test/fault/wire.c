@@ -1,4 +1,4 @@
-/* wire.c - turns a script into a server behind a link. */
+/* wire.c - plays the server of a script behind a link. */
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 

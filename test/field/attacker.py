@@ -1,4 +1,4 @@
-"""attacker - a server that plays a row of a table, and all that it overhears.
+"""attacker - a server that plays a row, and records what it receives.
 
 SPDX-License-Identifier: MIT
 

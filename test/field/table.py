@@ -1,4 +1,4 @@
-"""table - reads tables of server behaviour: see README.md.
+"""table - reads tables of server behaviour: see FORMAT.md.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_conversations - what duva send says to each row of conversations.txt.
+"""test_conversations - what duva send sends to each row of conversations.txt.
 
 SPDX-License-Identifier: MIT
 

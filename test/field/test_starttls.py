@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_starttls - each row of attacks.txt, with each policy.
+"""test_starttls - each row of attacks.txt, with each TLS mode.
 
 SPDX-License-Identifier: MIT
 

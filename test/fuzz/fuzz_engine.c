@@ -60,17 +60,24 @@ struct session {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static void trace(void *ctx, char from, const char *text, size_t len)
+static void trace(void *ctx, const duva_trace_event *event)
 {
-    const struct session *s = ctx;
-    size_t                i;
+    const char  *text = event->text;
+    const size_t len = event->len;
+    size_t       i;
 
+    (void)ctx;
+    if (event->ends != (len > 0 && text[len - 1] == '\n')
+        || (event->last && !event->ends)
+        || (event->code != 0 && (event->code < 200 || event->code > 599)))
+        abort();
+    if (event->from != 'C')
+        return;
     /* What AUTH says in capitals are its commands. */
-    for (i = 0; from == 'C' && duva_where(&s->engine) == DUVA_STAGE_AUTH
-                && i < len; i++)
+    for (i = 0; event->stage == DUVA_STAGE_AUTH && i < len; i++)
         if (text[i] >= 'a' && text[i] <= 'z')
             abort();
-    for (i = 0; from == 'C' && i + sizeof(PASSWORD) - 1 <= len; i++)
+    for (i = 0; i + sizeof(PASSWORD) - 1 <= len; i++)
         if (memcmp(text + i, PASSWORD, sizeof(PASSWORD) - 1) == 0)
             abort();
 }

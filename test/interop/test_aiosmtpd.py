@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_aiosmtpd - what aiosmtpd receives is what was sent, and who sent it.
+"""test_aiosmtpd - what aiosmtpd receives, and from whom.
 
 SPDX-License-Identifier: MIT
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_esmtp - Postfix understands our extensions as we mean them.
+"""test_esmtp - SMTP extensions with Postfix.
 
 SPDX-License-Identifier: MIT
 

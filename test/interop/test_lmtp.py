@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_lmtp - Dovecot takes mail by LMTP, over TCP and a Unix socket.
+"""test_lmtp - LMTP with Dovecot, over TCP and a Unix socket.
 
 SPDX-License-Identifier: MIT
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_matrix - every real server, every way to secure, every way to log in.
+"""test_matrix - every real server, every TLS mode, every SASL mechanism.
 
 SPDX-License-Identifier: MIT
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_netx - mail from a NetX Duo program arrives as it was sent.
+"""test_netx - mail from a NetX Duo program arrives unchanged.
 
 SPDX-License-Identifier: MIT
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_netx_report - what a NetX Duo program composes is read as it was meant.
+"""test_netx_report - what a NetX Duo program composes, read by parsers.
 
 SPDX-License-Identifier: MIT
 

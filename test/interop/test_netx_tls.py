@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_netx_tls - a NetX Duo program mails by TLS, or not at all.
+"""test_netx_tls - a NetX Duo program sends mail by TLS, or not at all.
 
 SPDX-License-Identifier: MIT
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_postfix - what arrives in a mailbox of Postfix is what was sent.
+"""test_postfix - what Postfix delivers is what was sent.
 
 SPDX-License-Identifier: MIT
 

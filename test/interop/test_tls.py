@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_tls - nothing but what may be read by all is said without TLS.
+"""test_tls - what is sent without TLS has no secrets.
 
 SPDX-License-Identifier: MIT
 
@@ -357,7 +357,7 @@ class Tap(TestCase):
             with self.subTest(handshake.__name__), \
                     Wiretap(good, handshake=handshake) as server:
                 done = self.command(server, '--tls', 'opportunistic')
-                self.assert_code(done, AUTH, 'would show the password')
+                self.assert_code(done, AUTH, 'others could read the password')
                 self.assertEqual(done.json['reason'], 'clear-link')
                 self.assertEqual(done.json['tls']['fell_back'],
                                  reason or 'closed')

@@ -1,4 +1,4 @@
-"""parsers - what three parsers read in a message, told in one form.
+"""parsers - what three parsers read in a message, in one form.
 
 SPDX-License-Identifier: MIT
 """

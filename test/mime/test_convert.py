@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_convert - what is converted reads as it did before.
+"""test_convert - converted messages read as before.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_dkim - what is signed is believed by verifiers that are not ours.
+"""test_dkim - signatures, verified by other programs.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_generated - composed messages say to parsers what was put into them.
+"""test_generated - composed messages, as parsers read them.
 
 SPDX-License-Identifier: MIT
 

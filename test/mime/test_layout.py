@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_layout - what is composed, octet for octet, and what is refused.
+"""test_layout - composed messages octet by octet, and errors.
 
 SPDX-License-Identifier: MIT
 

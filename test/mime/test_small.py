@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_small - the small composer says the same, or says what it lacks.
+"""test_small - the small composer writes the same, or reports what it lacks.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-/* make.c - makes up mails, servers and mixes of them from a seed. */
+/* make.c - makes mails, servers and mixes from a seed. */
 /* SPDX-License-Identifier: MIT */
 #include "mix.h"
 

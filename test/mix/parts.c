@@ -1,4 +1,4 @@
-/* parts.c - takes mails, and the server's answers to them, from dialogues. */
+/* parts.c - takes mails, and the replies to them, from dialogues. */
 /* SPDX-License-Identifier: MIT */
 #include "mix.h"
 

@@ -1,4 +1,4 @@
-/* server.c - plays a server that keeps to the rules, and its mails' scripts. */
+/* server.c - a server that follows the RFCs, and the replies of each mail. */
 /* SPDX-License-Identifier: MIT */
 /*
  * A strict one: MAIL in a transaction is 503 (RFC 5321 4.1.4), and so is what

@@ -1,4 +1,4 @@
-/* server.h - a server that answers each command by the script of its mail. */
+/* server.h - a server with given replies for each mail. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_SERVER_H
 #define DUVA_TEST_SERVER_H

@@ -193,7 +193,7 @@ static duva_err unfit(model *m, transaction *a, duva_reason reason)
         return DUVA_ERR_BODY; /* refused before */
     a->verdict = DUVA_REFUSED;
     for (int i = 0; i < RCPTS; i++)
-        if (a->recipient[i].bystander)
+        if (a->recipient[i].by_mail)
             a->recipient[i].verdict = DUVA_REFUSED;
     return DUVA_ERR_BODY;
 }

@@ -1,4 +1,4 @@
-/* commands.c - the commands that a client may say next, one by one. */
+/* commands.c - the commands that a client may send next. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 

@@ -1,4 +1,4 @@
-/* compare.c - does the engine say what the model says? */
+/* compare.c - compares the engine with the model. */
 /* SPDX-License-Identifier: MIT */
 #include "play.h"
 
@@ -41,7 +41,7 @@ static int same_recipient(const play *p, const transaction *a,
 
     if (same_reply(&s->status[k], s->text[k], size, &right->reply))
         return 1;
-    return right->bystander
+    return right->by_mail
            && (s->status[k].code == 0
                || same_reply(&s->status[k], s->text[k], size, &a->reply)
                || same_reply(&s->status[k], s->text[k], size, &p->model.reply));

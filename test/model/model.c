@@ -1,4 +1,4 @@
-/* model.c - what all parts of the model ask of it. */
+/* model.c - what all files of the model share. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 

@@ -57,7 +57,7 @@ typedef struct recipient {
     int said, heard, accepted;
     duva_verdict verdict;
     answer reply;
-    int bystander; /* decided by what befell the mail */
+    int by_mail; /* its verdict follows from the verdict of the mail */
 } recipient;
 
 /* A mail that was started; a mail started again is another one. */

@@ -1,4 +1,4 @@
-/* server.c - a server that does anything. */
+/* server.c - a server with random behaviour. */
 /* SPDX-License-Identifier: MIT */
 #include "server.h"
 

@@ -1,4 +1,4 @@
-/* server.h - a server that does anything. */
+/* server.h - a server with random behaviour. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MODEL_SERVER_H
 #define MODEL_SERVER_H

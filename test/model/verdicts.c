@@ -162,7 +162,7 @@ static void leave(transaction *a, duva_verdict v)
         recipient *p = &a->recipient[i];
         if (p->asked && p->verdict == DUVA_PENDING) {
             p->verdict = v;
-            p->bystander = 1;
+            p->by_mail = 1;
         }
     }
 }
@@ -507,7 +507,7 @@ static void not_due(model *m, unsigned code, answer reply)
      * an end of the message where there is none. */
     a->verdict = DUVA_UNCERTAIN;
     for (int i = 0; i < RCPTS; i++)
-        if (a->recipient[i].bystander)
+        if (a->recipient[i].by_mail)
             a->recipient[i].verdict = DUVA_UNCERTAIN;
 }
 

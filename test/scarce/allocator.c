@@ -1,4 +1,4 @@
-/* allocator.c - a heap that fails when a test wants it to. */
+/* allocator.c - an allocator that fails on demand. */
 /* SPDX-License-Identifier: MIT */
 /*
  * These stand before those of the C library, and of a sanitizer, for all of the

@@ -1,4 +1,4 @@
-/* allocator.h - a heap that fails when a test wants it to. */
+/* allocator.h - an allocator that fails on demand. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_ALLOCATOR_H
 #define DUVA_TEST_ALLOCATOR_H

@@ -1,4 +1,4 @@
-/* scarce.h - the same once more with less, until nothing is missing. */
+/* scarce.h - repeats a test with one failure later, until none is left. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_SCARCE_H
 #define DUVA_TEST_SCARCE_H

@@ -1,4 +1,4 @@
-/* server.h - an SMTP server in a process of its own, which lacks nothing. */
+/* server.h - an SMTP server in a process of its own, with enough memory. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_SCARCE_SERVER_H
 #define DUVA_TEST_SCARCE_SERVER_H

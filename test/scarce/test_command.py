@@ -1,4 +1,4 @@
-"""test_command - the command duva where memory or descriptors are short.
+"""test_command - the command duva with little memory or few descriptors.
 
 SPDX-License-Identifier: MIT
 

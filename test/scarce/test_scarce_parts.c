@@ -1,4 +1,4 @@
-/* test_scarce_parts.c - what signs and prepares text, where memory is short. */
+/* test_scarce_parts.c - signing and preparing text, with little memory. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/client.h"

@@ -1,4 +1,4 @@
-/* test_scarce_pool.c - a pool works where memory or descriptors are short. */
+/* test_scarce_pool.c - a pool with little memory or few descriptors. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/openssl.h"

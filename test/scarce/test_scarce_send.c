@@ -1,4 +1,4 @@
-/* test_scarce_send.c - a mail is sent where memory or descriptors are short. */
+/* test_scarce_send.c - sending a mail with little memory or few descriptors. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "../unit/support/tls_adapter.h"

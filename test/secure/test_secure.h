@@ -1,4 +1,4 @@
-/* test_secure.h - a device with TLS, and a mail server that has it too. */
+/* test_secure.h - a device with TLS, and a mail server with TLS. */
 /* SPDX-License-Identifier: MIT */
 
 /* Each test is a program of its own (see test_host_run.h): SECURE_TEST(name)

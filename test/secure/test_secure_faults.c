@@ -1,4 +1,5 @@
-/* test_secure_faults.c - tests TLS when packets run out, at every one. */
+/* test_secure_faults.c - tests TLS when there is no packet, at each allocation.
+ * */
 /* SPDX-License-Identifier: MIT */
 #include "test_secure.h"
 

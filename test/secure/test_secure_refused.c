@@ -1,4 +1,5 @@
-/* test_secure_refused.c - tests that what is not secure is not sent. */
+/* test_secure_refused.c - tests that nothing is sent to a server that is not
+ * secure. */
 /* SPDX-License-Identifier: MIT */
 #include "test_secure.h"
 

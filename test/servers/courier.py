@@ -1,4 +1,4 @@
-"""courier - Courier, with a Maildir behind it.
+"""courier - Courier, with a Maildir.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""haraka - Haraka, with a plugin of ours that stores what it takes.
+"""haraka - Haraka, with a plugin that stores messages.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""no_names - a DNS server that knows no name, and says so at once.
+"""no_names - a DNS server that knows no name.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""node - a server out of an npm package, which tools/setup puts into build/npm.
+"""node - a server from an npm package in build/npm.
 
 SPDX-License-Identifier: MIT
 """

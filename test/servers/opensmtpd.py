@@ -1,4 +1,4 @@
-"""opensmtpd - OpenSMTPD, with a Maildir behind it.
+"""opensmtpd - OpenSMTPD, with a Maildir.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""qpsmtpd - qpsmtpd's forkserver, with a Maildir behind it.
+"""qpsmtpd - qpsmtpd's forkserver, with a Maildir.
 
 SPDX-License-Identifier: MIT
 """

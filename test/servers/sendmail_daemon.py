@@ -1,4 +1,4 @@
-"""sendmail_daemon - Sendmail, with a folder of messages behind it.
+"""sendmail_daemon - Sendmail, with a folder of messages.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""smtp_server - nodemailer's smtp-server, in a program of ours.
+"""smtp_server - nodemailer's smtp-server, in a small program.
 
 SPDX-License-Identifier: MIT
 """

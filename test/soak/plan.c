@@ -1,4 +1,4 @@
-/* plan.c - makes a plan of a seed, and tells what is in it. */
+/* plan.c - makes a plan from a seed, and prints it. */
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 

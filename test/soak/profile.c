@@ -1,4 +1,4 @@
-/* profile.c - what servers are like, and what they do wrong, by a seed. */
+/* profile.c - the properties and faults of a server, from a seed. */
 /* SPDX-License-Identifier: MIT */
 #include "server.h"
 

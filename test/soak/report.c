@@ -1,4 +1,4 @@
-/* report.c - reads options, and prints what a run came to. */
+/* report.c - reads options, and prints the result of a run. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"

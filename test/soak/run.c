@@ -108,6 +108,11 @@ static void transcript(void *ctx, char from, const char *text, size_t len)
     }
 }
 
+static void trace(void *ctx, const duva_trace_event *event)
+{
+    transcript(ctx, event->from, event->text, event->len);
+}
+
 /* ---- mails ---- */
 
 /* A stray reply may have been taken for that to EHLO. */
@@ -275,7 +280,7 @@ static void configure(struct run *r)
     r->config.timeout_ms = r->timeout;
     r->config.window = p->window;
     if (r->out != NULL) {
-        r->config.trace = transcript;
+        r->config.trace = trace;
         r->config.trace_ctx = r;
     }
     if (p->auth == 1)

@@ -1,4 +1,4 @@
-/* server.h - one connection of a server that misbehaves as it is told. */
+/* server.h - one connection of a server with faults. */
 /* SPDX-License-Identifier: MIT */
 /*
  * No I/O and no clock: octets of the client go in, octets for it come out, and

@@ -1,4 +1,4 @@
-/* server_command.c - commands, and what a client must not do. */
+/* server_command.c - commands, and violations by the client. */
 /* SPDX-License-Identifier: MIT */
 #include "server_inner.h"
 

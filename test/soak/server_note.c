@@ -1,4 +1,4 @@
-/* server_note.c - what a server notes of a client and of a transaction. */
+/* server_note.c - what the server keeps of a client and of a transaction. */
 /* SPDX-License-Identifier: MIT */
 #include "server_inner.h"
 

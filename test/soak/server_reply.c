@@ -1,4 +1,4 @@
-/* server_reply.c - what the server says, and how a fault changes it. */
+/* server_reply.c - the replies of the server, and how a fault changes them. */
 /* SPDX-License-Identifier: MIT */
 #include "server_inner.h"
 

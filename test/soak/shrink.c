@@ -1,4 +1,4 @@
-/* shrink.c - makes a plan that fails as small as it can be. */
+/* shrink.c - makes a plan that fails as small as possible. */
 /* SPDX-License-Identifier: MIT */
 #include "plan.h"
 #include "report.h"

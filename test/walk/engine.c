@@ -150,6 +150,7 @@ WALK_LOOK(duva_where)
 WALK_LOOK(duva_timeout_ms)
 WALK_LOOK(duva_server)
 WALK_LOOK(duva_outcome)
+WALK_LOOK(duva_config_of)
 WALK_LOOK(duva_pending)
 WALK_LOOK(duva_may_start)
 WALK_LOOK(duva_is_trial)
@@ -348,6 +349,64 @@ static void walk_mails(void)
     }
 }
 
+/* Whether it is valid is known before there is a session. */
+static void check_extras(int can, uint32_t place)
+{
+    uint32_t          where = WALK_NONE;
+    const duva_reason reason = duva_extras_check(&mail, UINT32_MAX, &where);
+
+    assert_int_equal(reason == DUVA_REASON_NONE, can);
+    assert_int_equal(where, place);
+}
+
+static void walk_duva_outcome_for_others(void **state)
+{
+    duva_result r;
+
+    (void)state;
+    set_up(&w);
+    duva_outcome_for_others(&w.engine, &r);
+    assert_int_equal(r.err, DUVA_OK);
+    duva_abort(&w.engine, DUVA_ERR_BODY, 0);
+    duva_outcome_for_others(&w.engine, &r);
+    assert_int_equal(r.err, DUVA_ERR_CLOSED);
+    assert_int_equal(r.reason, DUVA_REASON_NONE);
+    assert_int_equal(duva_outcome(&w.engine)->err, DUVA_ERR_BODY);
+}
+
+static void walk_duva_extras_check(void **state)
+{
+    static const duva_mail_extras asks = { .ret = DUVA_RET_FULL };
+    static const duva_rcpt_extras more = { .rrvs = "2026-12-24T18:00:00Z" };
+    uint32_t where;
+
+    (void)state;
+    write_mail();
+    mail.flags = 0;
+    assert_int_equal(duva_extras_check(NULL, 0, &where), DUVA_REASON_MISSING);
+    assert_int_equal(duva_extras_check(&mail, 0, NULL), DUVA_REASON_MISSING);
+    mail.rcpt = NULL;
+    assert_int_equal(duva_extras_check(&mail, 0, &where), DUVA_REASON_MISSING);
+    write_mail();
+    mail.flags = 0;
+    assert_int_equal(duva_extras_check(&mail, 0, &where), DUVA_REASON_NONE);
+    mail.extras = &asks;
+    rcpt.extras = &more;
+    check_extras(1, 0);
+    assert_int_equal(duva_extras_check(&mail, DUVA_CAP_DSN, &where),
+                     DUVA_REASON_NOT_OFFERED);
+    assert_int_equal(where, DUVA_CAP_RRVS);
+    assert_int_equal(duva_extras_check(&mail, DUVA_CAP_RRVS, &where),
+                     DUVA_REASON_NOT_OFFERED);
+    assert_int_equal(where, DUVA_CAP_DSN);
+    rcpt.verdict = DUVA_ACCEPTED; /* he is not sent to */
+    assert_int_equal(duva_extras_check(&mail, DUVA_CAP_DSN, &where),
+                     DUVA_REASON_NONE);
+    rcpt.verdict = DUVA_PENDING;
+    rcpt.extras = NULL;
+    mail.extras = NULL;
+}
+
 static void walk_extras(void)
 {
     static const duva_param no_name = { NULL, NULL }, empty = { "", NULL },
@@ -371,10 +430,12 @@ static void walk_extras(void)
 
     for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         mail.extras = &wrong[i];
+        check_extras(0, 0);
         check_mail(DUVA_REASON_NONE, 0);
     }
     for (i = 0; i < sizeof(wrong_rcpt) / sizeof(wrong_rcpt[0]); i++) {
         rcpt.extras = &wrong_rcpt[i];
+        check_extras(0, 1);
         check_mail(DUVA_REASON_NONE, 1);
     }
     mail.extras = &none;
@@ -510,9 +571,10 @@ static const struct CMUnitTest tests[] = {
     WALK(duva_tls_failed), WALK(duva_auth), WALK(duva_auth_skip),
     WALK(duva_mail_start), WALK(duva_may_start), WALK(duva_speaking),
     WALK(duva_quit), WALK(duva_abort), WALK(duva_timeout_ms),
-    WALK(duva_where), WALK(duva_server), WALK(duva_outcome),
+    WALK(duva_where), WALK(duva_server), WALK(duva_outcome), WALK(duva_config_of),
+    WALK(duva_outcome_for_others),
     WALK(duva_overlap_get), WALK(duva_overlap_set), WALK(duva_is_trial),
-    WALK(duva_command)
+    WALK(duva_command), WALK(duva_extras_check)
 };
 
 const struct walk walk_engine = WALKED(tests);

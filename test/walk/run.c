@@ -1,4 +1,4 @@
-/* run.c - walks all of it, or lists what is walked. */
+/* run.c - walks all functions, or lists them. */
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 

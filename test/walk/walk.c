@@ -1,4 +1,4 @@
-/* walk.c - wrong strings and sources that all walks use. */
+/* walk.c - wrong strings and sources that all files of the walk use. */
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 

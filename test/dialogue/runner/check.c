@@ -81,25 +81,105 @@ void played_end(struct played *p)
     free(p->begun);
     free(p->trace[0].data);
     free(p->trace[1].data);
+    free(p->unanswered.data);
 }
 
-static void record(void *ctx, char from, const char *text, size_t len)
-{
-    struct played *p = ctx;
-    struct text   *t = &p->trace[from == 'S'];
-    size_t        *size = &p->trace_size[from == 'S'];
+/* ---- the trace ---- */
 
-    if (t->len + len >= *size) {
-        *size = 2 * (t->len + len) + 256;
-        t->data = realloc(t->data, *size);
+static size_t room_for(size_t len)
+{
+    size_t room = 256;
+
+    while (room <= len)
+        room *= 2;
+    return room;
+}
+
+static void append(struct text *t, const char *text, size_t len)
+{
+    if (t->data == NULL || room_for(t->len) != room_for(t->len + len)) {
+        t->data = realloc(t->data, room_for(t->len + len));
         if (t->data == NULL)
             exit(1);
     }
     memcpy(t->data + t->len, text, len);
     t->len += len;
     t->data[t->len] = '\0';
-    if (from != 'S' && from != 'C')
-        played_fail(p, 0, "trace from '%c'", from);
+}
+
+static duva_stage stage_of_verb(const char *line)
+{
+    static const struct {
+        const char *verb;
+        duva_stage  stage;
+    } known[] = {
+        { "EHLO ", DUVA_STAGE_EHLO }, { "HELO ", DUVA_STAGE_EHLO },
+        { "LHLO ", DUVA_STAGE_EHLO }, { "STARTTLS", DUVA_STAGE_STARTTLS },
+        { "RSET", DUVA_STAGE_RSET }, { "MAIL ", DUVA_STAGE_MAIL },
+        { "RCPT ", DUVA_STAGE_RCPT }, { "DATA", DUVA_STAGE_DATA },
+        { "BDAT ", DUVA_STAGE_BODY }, { "BURL ", DUVA_STAGE_BODY },
+        { ".", DUVA_STAGE_END }, { "QUIT", DUVA_STAGE_QUIT }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strncmp(line, known[i].verb, strlen(known[i].verb)) == 0)
+            return known[i].stage;
+    return DUVA_STAGE_AUTH;    /* AUTH, or a response */
+}
+
+/* A line of the client has the stage of its verb. */
+static void check_command(struct played *p, const duva_trace_event *event)
+{
+    const char stage = (char)event->stage;
+    size_t     i;
+
+    for (i = 0; i < event->len && p->line_len < sizeof(p->line); i++)
+        p->line[p->line_len++] = event->text[i];
+    if (!event->ends)
+        return;
+    if (event->stage != DUVA_STAGE_AUTH
+        && stage_of_verb(p->line) != event->stage)
+        played_fail(p, 1, "\"%.8s\" is traced at %s", p->line,
+                    duva_stage_name(event->stage));
+    p->line_len = 0;
+    append(&p->unanswered, &stage, 1);
+}
+
+/* A reply has the stage of the first command that has none. */
+static void check_reply(struct played *p, const duva_trace_event *event)
+{
+    duva_stage stage = DUVA_STAGE_GREETING;
+
+    if (!event->last || (p->script->options & SCRIPT_LMTP))
+        return;
+    if (p->greeted) {
+        if (p->answered == p->unanswered.len)
+            return;            /* it was not asked for */
+        stage = (duva_stage)p->unanswered.data[p->answered++];
+    }
+    p->greeted = 1;
+    if (event->stage != (stage == DUVA_STAGE_BODY ? DUVA_STAGE_END : stage))
+        played_fail(p, 1, "a reply to %s is traced at %s",
+                    duva_stage_name(stage), duva_stage_name(event->stage));
+}
+
+static void record(void *ctx, const duva_trace_event *event)
+{
+    struct played *p = ctx;
+    struct text   *t = &p->trace[event->from == 'S'];
+
+    append(t, event->text, event->len);
+    if (event->from != 'S' && event->from != 'C')
+        played_fail(p, 0, "trace from '%c'", event->from);
+    if (event->ends != (event->len > 0
+                        && event->text[event->len - 1] == '\n')
+        || (event->last && !event->ends))
+        played_fail(p, 1, "a line of the trace does not end where it should");
+    if (event->from == 'S')
+        check_reply(p, event);
+    else if (event->stage != DUVA_STAGE_TLS)
+        check_command(p, event);
 }
 
 void played_config(struct played *p, duva_config *config)

@@ -23,7 +23,11 @@ struct played {
     duva_crypto          crypto; /* with a nonce that the script knows */
     char                 said[96]; /* why a token was refused */
     struct text          trace[2]; /* of the client, of the server */
-    size_t               trace_size[2];
+    char                 line[8]; /* the beginning of a line of the client */
+    size_t               line_len;
+    struct text          unanswered; /* the stage of each command */
+    size_t               answered;
+    int                  greeted;
     char                 why[512]; /* the first thing found wrong, or "" */
 };
 

@@ -77,7 +77,8 @@ static unsigned used_by_item(const struct script *s, size_t i)
     unsigned           used = 0;
     const char        *end;
 
-    if (s->window > 0 && !(s->options & DUVA_LOCK_STEP) && it->kind == SERVER_SAYS && it->text.len > 4
+    if (s->window > 0 && !(s->options & DUVA_LOCK_STEP)
+        && it->kind == SERVER_SAYS && it->text.len > 4
         && strcmp(it->text.data + 4, "PIPELINING\r\n") == 0)
         return BIT(PIPELINING);
     if (it->kind != CLIENT_SAYS && it->kind != CLIENT_MAY_SAY)

@@ -1,9 +1,11 @@
 /* run.c - plays conversations against the engine, cut in every way. */
 /* SPDX-License-Identifier: MIT */
 /*
- * run FILE.txt|FOLDER ...        all variations of all of them
- * run -v FILE.txt                one of them, plainly, with a transcript
- * run -v FOLDER NAME:law=NUMBER  one variation of one of them
+ * run FILE.txt|FOLDER ...              all variations of all dialogues
+ * run -v FILE.txt                      one dialogue, with a transcript
+ * run -v FOLDER NAME:variation=NUMBER  one variation of one dialogue
+ *
+ * FILE.txt[ROW] and NAME[ROW] are one row of a dialogue with a table.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
@@ -12,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a script is cut: nothing of this may make a difference. */
+/* How the octets of a script are cut: the results must be the same. */
 struct cut {
     size_t   buffer;           /* octets of the engine's output buffer */
     unsigned feed;             /* FEED_*, or more: seed for pieces */
@@ -27,17 +29,17 @@ static const size_t buffers[] = {
 };
 
 #define BUFFERS (sizeof(buffers) / sizeof(buffers[0]))
-#define LAWS (BUFFERS * FEEDS * 4)
+#define VARIATIONS (BUFFERS * FEEDS * 4)
 #define MUCH ((size_t)-1)
 
-static struct cut cut_number(unsigned law)
+static struct cut cut_number(unsigned variation)
 {
     struct cut c;
 
-    c.take = law % 2 ? 1 : MUCH;
-    c.fill = law / 2 % 2 ? 1 : MUCH;
-    c.feed = law / 4 % FEEDS;
-    c.buffer = buffers[law / 4 / FEEDS];
+    c.take = variation % 2 ? 1 : MUCH;
+    c.fill = variation / 2 % 2 ? 1 : MUCH;
+    c.feed = variation / 4 % FEEDS;
+    c.buffer = buffers[variation / 4 / FEEDS];
     return c;
 }
 
@@ -481,7 +483,7 @@ static void check_end(struct play *p)
 }
 
 /* Returns 0 when all was as the script says. */
-static int play(const struct script *s, unsigned law, int verbose)
+static int play(const struct script *s, unsigned variation, int verbose)
 {
     struct play p;
     int         bad;
@@ -489,7 +491,7 @@ static int play(const struct script *s, unsigned law, int verbose)
     memset(&p, 0, sizeof(p));
     played_begin(&p.p, s);
     played_config(&p.p, &p.config);
-    p.cut = cut_number(law);
+    p.cut = cut_number(variation);
     if (p.cut.buffer < s->buffer)
         p.cut.buffer = s->buffer;
     p.random = p.cut.feed;
@@ -507,7 +509,8 @@ static int play(const struct script *s, unsigned law, int verbose)
         check_end(&p);
     bad = failed(&p);
     if (bad)
-        printf("FAILED %s:law=%u\n       %s\n", s->name, law, p.p.why);
+        printf("FAILED %s:variation=%u\n       %s\n", s->name, variation,
+               p.p.why);
     played_end(&p.p);
     free(p.kinds.data);
     free(p.commands.data);
@@ -518,11 +521,11 @@ static int play(const struct script *s, unsigned law, int verbose)
 /* All variations; the first failure of a script is enough. */
 static int play_all(const struct script *s, unsigned *plays)
 {
-    unsigned law;
+    unsigned variation;
 
-    for (law = 0; law < LAWS; law++) {
+    for (variation = 0; variation < VARIATIONS; variation++) {
         ++*plays;
-        if (play(s, law, 0))
+        if (play(s, variation, 0))
             return 1;
     }
     return 0;
@@ -533,6 +536,7 @@ static int run_one(const char *path, const char *id, int verbose,
 {
     struct script *s = script_read(path);
     const char    *colon = id != NULL ? strchr(id, ':') : NULL;
+    unsigned       variation = 0;
     int            bad;
 
     if (s == NULL)
@@ -551,7 +555,9 @@ static int run_one(const char *path, const char *id, int verbose,
     }
     if (colon != NULL || verbose) {
         ++*plays;
-        bad = play(s, colon == NULL ? 0 : (unsigned)atoi(colon + 5), verbose);
+        if (colon != NULL)
+            variation = (unsigned)atoi(strchr(colon, '=') + 1);
+        bad = play(s, variation, verbose);
     } else {
         bad = play_all(s, plays);
     }
@@ -569,7 +575,7 @@ int main(int argc, char **argv)
     verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
     argv += 1 + verbose;
     argc -= 1 + verbose;
-    if (argc > 1 && strstr(argv[argc - 1], ":law=") != NULL)
+    if (argc > 1 && strstr(argv[argc - 1], ":variation=") != NULL)
         id = argv[--argc];
     count = script_paths(argv, argc, &paths);
     for (i = 0; i < count; i++)

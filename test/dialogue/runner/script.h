@@ -93,10 +93,10 @@ void           script_free(struct script *s);
 /* A word of "needs" that the engine of this build lacks; NULL: it has all. */
 const char *script_lacks(const struct script *s);
 
-/* What to play, as paths for script_read(): the files named, and all *.txt below
- * the folders named; each row of those that have a table.  They are sorted by
- * name.  Returns how many, or -1 when one cannot be read or two have the same
- * name. */
+/* What to play, as paths for script_read(): the files named, and all *.txt
+ * below the folders named; each row of those that have a table.  They are
+ * sorted by name.  Returns how many, or -1 when one cannot be read or two have
+ * the same name. */
 int  script_paths(char *const *arg, int args, char ***paths);
 void script_paths_free(char **paths, int count);
 

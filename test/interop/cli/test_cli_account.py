@@ -1,4 +1,4 @@
-"""test_cli_account - accounts made by asking, shown and tried.
+"""test_cli_account - duva account: accounts made, shown and tested.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_auth - the command duva: passwords, and where they must not be.
+"""test_cli_auth - the command duva: passwords, and where they must not appear.
 
 SPDX-License-Identifier: MIT
 """
@@ -76,7 +76,7 @@ class Authentication(TestCase):
         for offer in (EHLO + b'250 HELP', offering('GSSAPI', 'XPLAIN')):
             with Scripted(EHLO=offer) as server:
                 done = self.login(server, '--password-file', file)
-                self.assert_code(done, AUTH, 'offers no authentication')
+                self.assert_code(done, AUTH, 'no authentication mechanism in common')
                 self.assert_secret(done)
                 self.assertNotIn(b'MAIL', server.heard)
                 self.assertNotIn(b'AUTH', server.heard)
@@ -150,7 +150,7 @@ class Authentication(TestCase):
         for command, words in {
             f"echo '{SECRET}'; exit 3": 'the command failed',
             f"echo '{SECRET}'; kill $$": 'the command failed',
-            '/nonexistent/program': 'no such command',
+            '/nonexistent/program': 'the command was not found',
             'true': 'empty',
         }.items():
             with Scripted(EHLO=offering('PLAIN')) as server:
@@ -291,14 +291,14 @@ class ClearPassword(TestCase):
                      self.file(SECRET.encode())]
         with Scripted('192.0.2.1', EHLO=offering('PLAIN', 'LOGIN')) as server:
             done = self.send(server, *arguments)
-            self.assert_code(done, LATER, 'does not offer STARTTLS',
+            self.assert_code(done, LATER, 'STARTTLS is required but not advertised',
                              '--tls never')
             server.finish()
             self.assertNotIn(b'AUTH', server.heard)
             self.assertNotIn(b'MAIL', server.heard)
         with Scripted('192.0.2.1', EHLO=offering('PLAIN', 'LOGIN')) as server:
             done = self.send(server, *arguments, '--tls', 'never')
-            self.assert_code(done, AUTH, 'not secured',
+            self.assert_code(done, AUTH, 'no verified TLS',
                              '--allow-clear-password')
             server.finish()
             self.assertNotIn(b'AUTH', server.heard)
@@ -332,7 +332,7 @@ class Aiosmtpd(TestCase):
             self.assert_code(done, REFUSED, '530')
             done = run('send', *to, *TEXT, '--user', 'eve', '--password-file',
                        file)
-            self.assert_code(done, AUTH, 'authentication refused')
+            self.assert_code(done, AUTH, 'authentication rejected')
             server.take(0)
 
 

@@ -1,4 +1,4 @@
-"""test_cli_config - the command duva: accounts out of files.
+"""test_cli_config - the command duva: accounts from configuration files.
 
 SPDX-License-Identifier: MIT
 """
@@ -211,7 +211,7 @@ class Accounts(Files):
         with Scripted() as server:
             self.configure(f'account default\nhost 127.0.0.1\n'
                            f'port {server.port}\ndsn_notify never\n')
-            self.assertIn('does not offer DSN', ends(code=REFUSED))
+            self.assertIn('does not advertise DSN', ends(code=REFUSED))
             self.assertIn('--notify off', ends(code=REFUSED))
             self.assertEqual(ends('--notify', 'off')[1], [])
 

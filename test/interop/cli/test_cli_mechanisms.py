@@ -1,4 +1,4 @@
-"""test_cli_mechanisms - the command duva: which mechanism, and its secrets.
+"""test_cli_mechanisms - the command duva: each mechanism and its secrets.
 
 SPDX-License-Identifier: MIT
 """
@@ -88,7 +88,7 @@ class Mechanisms(TestCase):
             with self.subTest(asked), Scripted(
                     EHLO=offering('PLAIN', 'SCRAM-SHA-1')) as server:
                 done = self.with_password(server, '--auth', asked)
-                self.assert_code(done, AUTH, 'does not offer',
+                self.assert_code(done, AUTH, 'does not advertise',
                                  *asked.split(','))
                 self.assertEqual(done.json['reason'], 'no-auth')
                 self.assertIsNone(done.json['auth'])
@@ -114,20 +114,20 @@ class Mechanisms(TestCase):
         password = ['--user', 'ada', '--password-file', self.file(b'x')]
         token = ['--token-file', self.file(b'x', name='token')]
         for words, arguments in {
-            'known are SCRAM-SHA-512': [*password, '--auth', 'SCRAM'],
+            'known mechanisms are SCRAM-SHA-512': [*password, '--auth', 'SCRAM'],
             'SHA-1, each also with -PLUS': [*password, '--auth', 'PLAIN,'],
-            'known are': [*password, '--auth', ''],
+            'known mechanisms are': [*password, '--auth', ''],
             'needs --user': ['--auth', 'PLAIN'],
             'needs --user and': ['--user', 'ada', *token, '--auth', 'PLAIN'],
             'needs --oauth, --token-file': [*password, '--auth', 'XOAUTH2'],
             'XOAUTH2 needs --user': [*token, '--auth', 'XOAUTH2'],
             'needs --client-cert': ['--auth', 'EXTERNAL'],
-            'takes no --user': ['--user', 'ada', '--auth', 'EXTERNAL',
+            'cannot be used with --user': ['--user', 'ada', '--auth', 'EXTERNAL',
                                 '--client-cert', 'x'],
-            'has no place': [*password, '--authzid', 'eve', '--auth', 'LOGIN'],
-            '--authzid without': ['--authzid', 'eve'],
-            'not both': [*password, '--token-command', 'x'],
-            '--token-command or --oauth, not': [*token, '--token-command', 'x'],
+            'cannot be used with': [*password, '--authzid', 'eve', '--auth', 'LOGIN'],
+            '--authzid needs': ['--authzid', 'eve'],
+            'cannot be combined': [*password, '--token-command', 'x'],
+            '--token-command and --oauth cannot': [*token, '--token-command', 'x'],
             'no mechanism of --auth': [*password, '--auth', 'ANONYMOUS'],
         }.items():
             with self.subTest(words), Scripted() as server:
@@ -278,7 +278,7 @@ class Mechanisms(TestCase):
         for command, words in {
             f"echo '{TOKEN}'; exit 3": 'the command failed',
             f"echo '{TOKEN}'; kill $$": 'the command failed',
-            '/nonexistent/program': 'no such command',
+            '/nonexistent/program': 'the command was not found',
             'true': 'empty',
             "echo 'two words'": 'no token',
             'head -c 20000 /dev/zero | tr "\\0" x': 'too long',
@@ -381,7 +381,7 @@ class Secured(TestCase):
             done = self.login(server, *self.trust(), '--user', 'ada',
                               '--password-file', self.file(PASSWORD),
                               '--auth', 'CRAM-MD5')
-            self.assert_code(done, AUTH, 'does not offer CRAM-MD5')
+            self.assert_code(done, AUTH, 'does not advertise CRAM-MD5')
 
     def test_plain_before_cram_md5_where_nobody_listens(self):
         with Wiretap(self.good, inside=b'250-x\r\n250 AUTH CRAM-MD5 '
@@ -406,7 +406,7 @@ class Secured(TestCase):
                 done = self.login(server, '--dangerously-trust-everyone',
                                   '--user', 'ada', '--token-file',
                                   self.file(TOKEN.encode()))
-                self.assert_code(done, AUTH, 'would show the token')
+                self.assert_code(done, AUTH, 'others could read the token')
                 self.assertNotIn(b'AUTH ', server.secret)
 
     def test_binding(self):

@@ -1,4 +1,4 @@
-"""test_cli_merge - duva send --merge: a mail a row, stopped at any moment.
+"""test_cli_merge - duva send --merge: a mail for each row, interrupted.
 
 SPDX-License-Identifier: MIT
 """
@@ -484,7 +484,7 @@ class ThroughProxies(Merge):
                     done = self.through(proxy, server)
                     self.assert_code(
                         done, LATER, f'the proxy 127.0.0.1:{proxy.port} '
-                        'cannot be reached on the way to '
+                        'cannot be reached to connect to '
                         f'127.0.0.1:{server.port}: Connection refused',
                         '5 not sent')
                     self.assertEqual(server.connections, 1)
@@ -500,8 +500,8 @@ class ThroughProxies(Merge):
                     return b'221 bye'
                 with Scripted(QUIT=bye) as server:
                     self.assert_code(
-                        self.through(proxy, server), LATER, 'does not let us '
-                        f'through to 127.0.0.1:{server.port}: {words}',
+                        self.through(proxy, server), LATER, 'does not connect '
+                        f'to 127.0.0.1:{server.port}: {words}',
                         'check the server')
 
 

@@ -1,4 +1,4 @@
-"""test_cli_message - the command duva: what arrives of a message.
+"""test_cli_message - the command duva: what servers receive of a message.
 
 SPDX-License-Identifier: MIT
 """

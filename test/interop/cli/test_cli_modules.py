@@ -1,4 +1,4 @@
-"""test_cli_modules - the command duva: what it loads, and only when needed.
+"""test_cli_modules - the command duva: which modules it loads, and when.
 
 SPDX-License-Identifier: MIT
 """
@@ -44,7 +44,7 @@ class Modules(TestCase):
             done = self.run_alone(arguments)
             self.assert_code(done, MISSING)
             self.assertIn(name, done.err)
-            self.assertIn('is all of it installed?', done.err)
+            self.assertIn('check that duva is installed', done.err)
             self.assertEqual(done.out, '')
 
     def test_another_library_is_not_believed(self):

@@ -159,8 +159,9 @@ class OAuth(TestCase):
                  'https://'),
                 (['login', '../work'], 'letters'), (['login'], 'name'),
                 (['login', '.work'], 'letters'), (['dance'], 'unknown'),
-                ([], 'say what'), (['list', 'x'], 'no name'),
-                (['login', 'a', 'b'], 'one name'), (['--frob'], '--frob'),
+                ([], 'no command'), (['list', 'x'], 'not allowed'),
+                (['login', 'a', 'b'], 'more than one name'),
+                (['--frob'], '--frob'),
                 (['login', 'a', '--ca'], 'value')):
             with self.subTest(words):
                 self.assert_code(self.oauth(*words), USAGE, part)

@@ -1,4 +1,4 @@
-"""test_cli_pipe - what other programs pipe into the command, and hostile text.
+"""test_cli_pipe - input from other programs, and hostile text.
 
 SPDX-License-Identifier: MIT
 """

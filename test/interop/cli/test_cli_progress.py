@@ -1,4 +1,4 @@
-"""test_cli_progress - the bar of duva send, on a terminal and nowhere else.
+"""test_cli_progress - the progress bar, on a terminal only.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_proxy - the command duva through proxies, real ones and bad ones.
+"""test_cli_proxy - the command duva through proxies, real and faulty.
 
 SPDX-License-Identifier: MIT
 """
@@ -85,7 +85,7 @@ class Proxy(TestCase):
         with Scripted() as server:
             for proxy in socks, http:
                 done = self.through(proxy, server.port, tls=[])
-                self.assert_code(done, LATER, 'does not offer STARTTLS')
+                self.assert_code(done, LATER, 'STARTTLS is required but not advertised')
             self.assertEqual(server.messages, [])
             password = self.file(SECRET.encode(), name='password')
             done = self.through(socks, server.port, '--user', 'bob',
@@ -107,7 +107,7 @@ class Proxy(TestCase):
                 self.assert_code(done, OK)
                 done = self.through(proxy, server.port,
                                     *self.login('wrong'), user=USER)
-                self.assert_code(done, AUTH, 'does not let us through',
+                self.assert_code(done, AUTH, 'does not connect',
                                  'check the user and the password of the '
                                  'proxy')
                 done = self.through(proxy, server.port)
@@ -117,7 +117,7 @@ class Proxy(TestCase):
     def test_port_that_is_forbidden(self):
         with Tinyproxy(ports=[25]) as proxy, Scripted() as server:
             done = self.through(proxy, server.port, '--json')
-            self.assert_code(done, LATER, ': 403 ', 'its owner must permit')
+            self.assert_code(done, LATER, ': 403 ', 'its operator must permit')
             self.assertEqual(done.json['hop'], 'proxy')
             self.assertEqual(done.json['reason'], 'proxy-forbidden')
             self.assertEqual(server.connections, 0)
@@ -131,7 +131,7 @@ class Proxy(TestCase):
 
     def test_name_that_it_does_not_find(self):
         done = self.through(socks, 25, host='nobody.invalid')
-        self.assert_code(done, LATER, 'does not let us through to '
+        self.assert_code(done, LATER, 'does not connect to '
                                       'nobody.invalid:25')
 
     def test_probe(self):
@@ -162,7 +162,7 @@ class Proxy(TestCase):
             done = run('send', '--server', 'mx.example', *TEXT, '--json',
                        '--proxy', f'{scheme}://127.0.0.1:{port}')
             self.assert_code(done, LATER, f'the proxy 127.0.0.1:{port} cannot '
-                             'be reached on the way to mx.example:25: '
+                             'be reached to connect to mx.example:25: '
                              'Connection refused')
             self.assertEqual(done.json['hop'], 'proxy')
             self.assertEqual(done.json['err'], 'connect')
@@ -188,10 +188,10 @@ class Proxy(TestCase):
             self.assertRegex(done.err, 'a proxy of that kind|if it is an? ')
         with Speaker('socks5', b'HTTP/1.1 400 Bad Request\r\n\r\n') as proxy:
             self.assert_code(self.through(proxy, 25), PROTOCOL,
-                             'if it is an HTTP proxy say http://')
+                             'if it is an HTTP proxy, use http://')
         with Speaker('http', b'\5\xff') as proxy:
             self.assert_code(self.through(proxy, 25), PROTOCOL,
-                             'if it is a SOCKS proxy say socks5://')
+                             'if it is a SOCKS proxy, use socks5://')
 
     def test_silence(self):
         for scheme in 'socks5', 'http':

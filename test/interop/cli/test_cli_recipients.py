@@ -1,4 +1,4 @@
-"""test_cli_recipients - the command duva: who has the mail, and who not.
+"""test_cli_recipients - the command duva: the result of each recipient.
 
 SPDX-License-Identifier: MIT
 """
@@ -100,7 +100,7 @@ class Lmtp(Recipients):
         done, _ = self.check(
             REFUSED, f' for 1 of 3 recipients: 250 2.1.5 saved; {BOB} '
             f'rejected: 552 5.2.2 mailbox is full; {EVE} deferred: 451 later; '
-            'if you send it again, then only to those who do not have it',
+            'if you send it again, leave out those who have it',
             to=(ADA, BOB, EVE), END=replies(
                 b'250 2.1.5 saved', b'552 5.2.2 mailbox is full',
                 b'451 later'))
@@ -111,8 +111,7 @@ class Lmtp(Recipients):
         self.assertEqual(done.json['verdict'], 'accepted')
         self.assertEqual(done.json['stage'], 'end')
         self.assertEqual(done.json['advice'],
-                         'if you send it again, then only to those who do '
-                         'not have it')
+                         'if you send it again, leave out those who have it')
 
     def test_nobody(self):
         done, _ = self.check(
@@ -135,7 +134,7 @@ class Lmtp(Recipients):
                        *SEND, '--json', ADA, BOB)
         self.assert_code(done, UNCERTAIN, f'for 1 of 2 recipients: 250 ada; '
                          f'{BOB} uncertain: connection closed by the server; '
-                         'look whether it has arrived')
+                         'check whether it was delivered')
         self.assertEqual(self.verdicts(done), ['accepted', 'uncertain'])
 
     def test_421_between_the_replies(self):
@@ -203,15 +202,15 @@ class Sessions(Recipients):
         """The last line says why, at whatever stage."""
         line = b'521 5.7.1 blocked by list.example'
         for verb, stage, words in (
-                ('CONNECT', 'greeting', 'at the greeting'),
+                ('CONNECT', 'greeting', 'at greeting'),
                 ('EHLO', 'ehlo', 'at EHLO'), ('MAIL', 'mail', 'at MAIL FROM'),
                 ('RCPT', 'rcpt', 'at RCPT TO'), ('DATA', 'data', 'at DATA')):
             done, _ = self.check(
-                PROTOCOL, f'{words}: two codes in one reply (it says '
+                PROTOCOL, f'{words}: two codes in one reply (it sent '
                 f"'{line.decode()}')", to=(ADA,), lmtp=False,
                 **{verb: b'250-mx.example\r\n' + line})
             self.assertEqual(done.json['stage'], stage)
-        self.check(UNCERTAIN, f"(it says '{line.decode()}')", to=(ADA,),
+        self.check(UNCERTAIN, f"(it sent '{line.decode()}')", to=(ADA,),
                    lmtp=False, END=b'250-mx.example\r\n' + line)
 
     def test_half_a_line(self):
@@ -224,7 +223,7 @@ class Sessions(Recipients):
 
         with Cut() as server:
             done = self.send(server, *TEXT)
-        self.assert_code(done, LATER, "at MAIL FROM) (it says '554 5.7.1 go "
+        self.assert_code(done, LATER, "at MAIL FROM) (it sent '554 5.7.1 go "
                                       "aw')")
 
     def test_stage_of_what_was_not_begun(self):

@@ -1,4 +1,4 @@
-"""test_cli_search - passwords that no option names: ~/.netrc, the keyring.
+"""test_cli_search - passwords without an option: ~/.netrc, the keyring.
 
 SPDX-License-Identifier: MIT
 """
@@ -53,7 +53,7 @@ class Search(TestCase):
 
     def test_netrc_of_others(self):
         self.netrc(0o644)
-        self.refused('.netrc', 'others')
+        self.refused('.netrc', 'other users')
 
     def test_netrc_that_breaks_off(self):
         self.file(b'machine 127.0.0.1 password "x', name='.netrc')

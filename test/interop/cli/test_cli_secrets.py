@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_cli_secrets - where a secret must not be, from whatever it came.
+"""test_cli_secrets - secrets from every source, and where they must not be.
 
 SPDX-License-Identifier: MIT
 

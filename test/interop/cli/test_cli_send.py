@@ -1,4 +1,4 @@
-"""test_cli_send - the command duva: what each option of send makes of a mail.
+"""test_cli_send - the command duva: the effect of each option of send.
 
 SPDX-License-Identifier: MIT
 """
@@ -137,7 +137,7 @@ class Who(Send):
                              (['--cc', 'ö@x'], 'another server or address'):
             with Scripted() as server:
                 done = self.send(server, *arguments, *option)
-                self.assert_code(done, REFUSED, 'does not offer SMTPUTF8',
+                self.assert_code(done, REFUSED, 'does not advertise SMTPUTF8',
                                  words)
                 self.assertNotIn(b'MAIL', server.heard)
 
@@ -337,7 +337,7 @@ class How(Send):
                     continue
                 with Scripted() as server:
                     done = self.send(server, *ENVELOPE, *arguments)
-                    self.assert_code(done, REFUSED, 'does not offer',
+                    self.assert_code(done, REFUSED, 'does not advertise',
                                      arguments[0])
                     self.assertNotIn(b'MAIL', server.heard)
 

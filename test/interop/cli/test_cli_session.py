@@ -67,7 +67,7 @@ class Session(TestCase):
         with Scripted(EHLO=b'250 test.example', BODY=SILENCE) as server:
             done = self.send(server, *TEXT, '--trace', '--timeout', '1',
                              text=text * 20000)
-            self.assert_code(done, LATER, 'time is up', 'at the message')
+            self.assert_code(done, LATER, 'time is up', 'at message data')
         self.assertRegex(done.err, r'C: \(a part of \d+ octets of message\)')
 
     def test_timeout(self):

@@ -1,4 +1,4 @@
-"""test_cli_stop - the command duva, told how far to go.
+"""test_cli_stop - the command duva with --stop-after.
 
 SPDX-License-Identifier: MIT
 """
@@ -49,7 +49,7 @@ class Stop(TestCase):
                 self.assertEqual(done.json['verdict'], 'pending')
                 self.assertEqual(done.json['recipients'][0]['verdict'],
                                  'pending')
-                self.assertIn(', as asked; nothing is sent', done.err)
+                self.assertIn(' (--stop-after); no message was sent', done.err)
 
     def test_what_the_server_said(self):
         with Scripted(RCPT=b'250 2.1.5 \x1b[31m fine') as server:
@@ -93,13 +93,13 @@ class Stop(TestCase):
         plain = offering('PLAIN')
         for stage, before, options, answers, code, words in (
                 ('greeting', 'connect', [], {'CONNECT': b'554 No'}, REFUSED,
-                 'at the greeting'),
+                 'at greeting'),
                 ('greeting', 'connect', [], {'CONNECT': b'421 Later'}, LATER,
-                 'at the greeting'),
+                 'at greeting'),
                 ('greeting', 'connect', [], {'CONNECT': CLOSE}, LATER,
-                 'at the greeting'),
+                 'at greeting'),
                 ('greeting', 'connect', [], {'CONNECT': b'SSH-2.0'}, PROTOCOL,
-                 'at the greeting'),
+                 'at greeting'),
                 ('ehlo', 'greeting', [], {'EHLO': b'550 No'}, REFUSED,
                  'at EHLO'),
                 ('ehlo', 'greeting', [], {'EHLO': b'421 Later'}, LATER,
@@ -107,16 +107,16 @@ class Stop(TestCase):
                 ('ehlo', 'greeting', [], {'EHLO': b'500 No'}, REFUSED,
                  'at EHLO'),
                 ('ehlo', 'greeting', [], {'EHLO': CLOSE}, LATER, 'at EHLO'),
-                ('tls', 'ehlo', tls, {}, LATER, 'does not offer STARTTLS'),
+                ('tls', 'ehlo', tls, {}, LATER, 'STARTTLS is required but not advertised'),
                 ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': b'454 No'},
                  LATER, 'at STARTTLS'),
                 ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': CLOSE}, LATER,
                  'at STARTTLS'),
                 ('tls', 'ehlo', tls, {'EHLO': offer, 'STARTTLS': b'220 Go'},
                  LATER, 'is not TLS'),
-                ('auth', 'tls', login, {}, AUTH, 'offers no authentication'),
+                ('auth', 'tls', login, {}, AUTH, 'no authentication mechanism in common'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'535 No'},
-                 AUTH, 'authentication refused'),
+                 AUTH, 'authentication rejected'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': b'454 Later'},
                  LATER, 'authentication deferred'),
                 ('auth', 'tls', login, {'EHLO': plain, 'AUTH': CLOSE}, LATER,
@@ -155,7 +155,7 @@ class Stop(TestCase):
                 done = run('send', '--server', server.url, '--from',
                            'a@example.org', '--to', 'b@example.org', '--raw',
                            raw, '--stop-after', 'data')
-                self.assert_code(done, OK, 'hung up before the message')
+                self.assert_code(done, OK, 'closed the connection')
                 server.finish()
                 self.assertTrue(server.heard.endswith(b'DATA\r\n'))
                 self.assertNotIn('octets of message', done.err)
@@ -199,7 +199,7 @@ class Stop(TestCase):
                                  (clear, secret))
 
     def test_starttls_that_is_not_there(self):
-        """What the server answers to EHLO was asked for, and is shown."""
+        """What the server answers to EHLO w--stop-after for, and is shown."""
         required = '--tls', 'required'
         with Scripted() as server:
             done = self.stop(server, 'ehlo', *required)
@@ -228,7 +228,7 @@ class Stop(TestCase):
                 self.assert_code(done, OK)
                 server.finish()
                 self.assertEqual(server.lines, said)
-                self.assertIn('as asked', done.out)
+                self.assertIn('--stop-after', done.out)
                 self.assertNotIn('A mail could', done.out)
 
     def test_usage(self):

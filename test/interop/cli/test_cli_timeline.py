@@ -1,4 +1,4 @@
-"""test_cli_timeline - the picture of where a session's time went.
+"""test_cli_timeline - the chart of a session's timings.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""test_cli_usage - the command duva: what its arguments may be.
+"""test_cli_usage - the command duva: its arguments, valid and invalid.
 
 SPDX-License-Identifier: MIT
 """
@@ -106,10 +106,11 @@ class Usage(TestCase):
                 [*TEXT, '--raw', '-'],
             '--raw cannot be combined with --body': [*ENVELOPE, '--raw', '-', '--body', '-'],
             'an empty --from': ['--from', '', '--to', 'ada@example.org'],
-            'not both': [*TEXT, '--user', 'u', '--password-file', 'f',
-                         '--password-command', 'c'],
-            'without --user': [*TEXT, '--password-file', 'f'],
-            'a password without': [*TEXT, '--password-command', 'c'],
+            '--password-file cannot be combined':
+                [*TEXT, '--user', 'u', '--password-file', 'f',
+                 '--password-command', 'c'],
+            'needs --user': [*TEXT, '--password-file', 'f'],
+            'a password needs': [*TEXT, '--password-command', 'c'],
             '--user is empty': [*TEXT, '--user', ''],
             'cannot both be standard input': [*TEXT, '--user', 'u',
                                               '--password-file', '-'],

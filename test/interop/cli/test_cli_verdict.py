@@ -1,4 +1,4 @@
-"""test_cli_verdict - the command duva: what it says of its mail.
+"""test_cli_verdict - the command duva: the verdict, as text and exit code.
 
 SPDX-License-Identifier: MIT
 """
@@ -108,9 +108,9 @@ class Verdict(TestCase):
                          {'accepted'})
 
     def test_refused(self):
-        for verb, words in {'CONNECT': 'at the greeting', 'MAIL': 'MAIL FROM',
+        for verb, words in {'CONNECT': 'at greeting', 'MAIL': 'MAIL FROM',
                             'DATA': 'at DATA',
-                            'END': 'at the end of the message'}.items():
+                            'END': 'at end of data'}.items():
             for code, exit_code in ((b'554', REFUSED), (b'451', LATER)):
                 with self.subTest(verb=verb, code=code):
                     result, _ = self.check(
@@ -139,8 +139,8 @@ class Verdict(TestCase):
         self.check(OK, 'accepted', QUIT=CLOSE)
 
     def test_not_smtp(self):
-        result, _ = self.check(PROTOCOL, "it says 'SSH-2.0-OpenSSH_9.2'",
-                               'that is a server for SSH',
+        result, _ = self.check(PROTOCOL, "it sent 'SSH-2.0-OpenSSH_9.2'",
+                               'that is an SSH server',
                                CONNECT=b'SSH-2.0-OpenSSH_9.2')
         self.assertEqual(result['err'], 'protocol')
         self.assertEqual(result['reason'], 'reply-syntax')

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_from_others - the commands of doc/from-others.md do what they say.
+"""test_from_others - the commands of doc/from-others.md work as described.
 
 SPDX-License-Identifier: MIT
 

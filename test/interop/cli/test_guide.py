@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_guide - what doc/guide.md tells people to type does what it says.
+"""test_guide - the commands of doc/guide.md work as described.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""test_probe - the command duva probe: what it shows, and what it does not say.
+"""test_probe - the command duva probe: its report, and what it keeps secret.
 
 SPDX-License-Identifier: MIT
 """
@@ -309,8 +309,8 @@ class Probe(TestCase):
     def test_names_of_the_certificate(self):
         result = self.tls(LATER, certificate=authority.certificate(
             'DNS:mail.example,DNS:*.example'))
-        self.assertIn('(it is for: mail.example, *.example); name the server '
-                      'as its certificate does', result['problems'][0])
+        self.assertIn('(it is for: mail.example, *.example); use a host name '
+                      'that the certificate has', result['problems'][0])
 
     def test_wrong_port(self):
         for greeting, words in ((b'* OK IMAP4rev1', '(IMAP)'),

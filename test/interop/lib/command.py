@@ -1,4 +1,4 @@
-"""command - runs the command duva and looks at what it leaves behind.
+"""command - runs the command duva, and keeps its output.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""common - what every server must receive.
+"""common - tests that every server must pass.
 
 SPDX-License-Identifier: MIT
 """

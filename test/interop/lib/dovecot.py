@@ -1,4 +1,4 @@
-"""dovecot - a private Dovecot: who may log in, and how.
+"""dovecot - a private Dovecot: its users and mechanisms.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""exim - a private Exim that takes mail only over TLS, and after a login.
+"""exim - a private Exim that requires TLS and a login.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""lmtp - a private Dovecot that takes mail by LMTP.
+"""lmtp - a private Dovecot with LMTP.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""mechanisms - the server's half of SASL, as answers for scripted.
+"""mechanisms - the server's side of SASL, as replies for scripted.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""memory - looks for secrets in what a run of the command leaves behind.
+"""memory - searches what a run of the command leaves behind for secrets.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""messages - what is sent in the interop tests, and what must arrive.
+"""messages - the messages that are sent, and what must arrive.
 
 SPDX-License-Identifier: MIT
 """

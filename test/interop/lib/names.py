@@ -1,4 +1,4 @@
-"""names - a name server on loopback that knows a few SRV records.
+"""names - a DNS server on loopback with a few SRV records.
 
 SPDX-License-Identifier: MIT
 """

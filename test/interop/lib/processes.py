@@ -1,4 +1,4 @@
-"""processes - what every server needs: a program, a port, a beginning, an end.
+"""processes - what every server needs: a program, a port, start and stop.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""proxies - real proxies on loopback, and one that says what a test wants.
+"""proxies - real proxies on loopback, and one that follows a script.
 
 SPDX-License-Identifier: MIT
 

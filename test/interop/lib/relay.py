@@ -1,4 +1,4 @@
-"""relay - listens to a conversation without changing an octet of it.
+"""relay - records a conversation between client and server.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""scripted - a server on loopback that says what a test wants it to say.
+"""scripted - a server on loopback that follows a script.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""sendmail - the command under the name of the system's sendmail, at home.
+"""sendmail - the command under the name of the system's sendmail.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""signing - a key that signs mails, and what its domain publishes of it.
+"""signing - a DKIM key, and its DNS record.
 
 SPDX-License-Identifier: MIT
 """

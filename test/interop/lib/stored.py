@@ -1,4 +1,4 @@
-"""stored - what a server has stored, as it came.
+"""stored - what a server has stored, octet by octet.
 
 SPDX-License-Identifier: MIT
 """

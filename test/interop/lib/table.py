@@ -1,4 +1,4 @@
-"""table - what the tests measured, as doc/interop.md.
+"""table - writes what the tests measured as doc/interop.md.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-"""terminal - a program at a pseudo-terminal, and a person who answers it.
+"""terminal - a program at a pseudo-terminal, and a user who answers it.
 
 SPDX-License-Identifier: MIT
 """

@@ -1,4 +1,4 @@
-"""wiretap - a TLS mail server on loopback that notes what came in clear.
+"""wiretap - a TLS mail server that records what was sent without TLS.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-/* drive.c - hands out mails to the drivers, and takes their verdicts. */
+/* drive.c - hands mails to the drivers, and receives their verdicts. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "drive.h"

@@ -1,4 +1,4 @@
-/* records.c - keeps what the server has seen in two files. */
+/* records.c - writes what the server has seen into two files. */
 /* SPDX-License-Identifier: MIT */
 #include "records.h"
 

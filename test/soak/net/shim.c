@@ -1,4 +1,4 @@
-/* shim.c - an allocator that fails now and then, to be preloaded. */
+/* shim.c - an allocator that fails at random, to be preloaded. */
 /* SPDX-License-Identifier: MIT */
 /*
  * The program turns it on and off by soak_shim_enable(); SOAK_FAIL says of how

@@ -1,4 +1,4 @@
-/* pipe_link.h - a link to a peer in memory, and a TLS that is none, for
+/* pipe_link.h - a link to a server in memory, and TLS without encryption, for
  * tests. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_PIPE_LINK_H

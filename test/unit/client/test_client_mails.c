@@ -1,5 +1,5 @@
-/* test_client_mails.c - many mails in one call, and messages past the engine:
- * client.c. */
+/* test_client_mails.c - several mails in one call, and messages that bypass the
+ * engine: client.c. */
 /* SPDX-License-Identifier: MIT */
 #include "pipe_link.h"
 

@@ -1,4 +1,4 @@
-/* test_limits.c - a mail in as many transactions as LIMITS asks for. */
+/* test_limits.c - a mail in several transactions, because of LIMITS. */
 /* SPDX-License-Identifier: MIT */
 #include "pipe_link.h"
 

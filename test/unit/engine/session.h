@@ -1,4 +1,4 @@
-/* session.h - one engine and one peer, moved on step by step, for tests. */
+/* session.h - an engine and a small server, moved step by step, for tests. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_SESSION_H
 #define DUVA_TEST_SESSION_H

@@ -1,5 +1,4 @@
-/* test_auth.c - the engine's side of an exchange with any mechanism:
- * say.c and listen.c. */
+/* test_auth.c - AUTH in the engine, with any mechanism: say.c and listen.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
 #include "duva/openssl.h"

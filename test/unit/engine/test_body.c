@@ -1,4 +1,4 @@
-/* test_body.c - messages on the wire, whatever they are cut into: body.c and
+/* test_body.c - the encoder of messages, cut at every place: body.c and
  * check.c. */
 /* SPDX-License-Identifier: MIT */
 #include "body.h"

@@ -1,6 +1,7 @@
 /* test_command.c - commands in pieces, and their arguments: command.c. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "trace.h"
 
 #include "cmocka_all.h"
 
@@ -9,13 +10,14 @@
 static char   traced[4096];
 static size_t traced_len;
 
-static void trace(void *ctx, char from, const char *text, size_t len)
+static void trace(void *ctx, const duva_trace_event *event)
 {
     (void)ctx;
-    assert_int_equal(from, 'C');
-    assert_true(traced_len + len < sizeof(traced));
-    memcpy(traced + traced_len, text, len);
-    traced_len += len;
+    assert_int_equal(event->from, 'C');
+    assert_int_equal(event->ends, event->text[event->len - 1] == '\n');
+    assert_true(traced_len + event->len < sizeof(traced));
+    memcpy(traced + traced_len, event->text, event->len);
+    traced_len += event->len;
     traced[traced_len] = '\0';
 }
 
@@ -241,7 +243,7 @@ static void untraced(void **state)
     assert_int_equal(say_through(say_percent, 7, all), 29);
     memset(&e, 0, sizeof(e));
     e.config = &config;
-    duva__trace(&e, 'S', "x", 1);
+    duva__trace_command(&e, DUVA_STAGE_MAIL, "x", 1);
     assert_int_equal(traced_len, 0);
 }
 

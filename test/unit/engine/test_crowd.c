@@ -1,5 +1,4 @@
-/* test_crowd.c - a thousand engines in one thread know nothing of each
- * other. */
+/* test_crowd.c - a thousand engines in one thread do not affect each other. */
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 

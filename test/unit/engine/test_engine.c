@@ -1,5 +1,5 @@
-/* test_engine.c - calls at the wrong time and with the wrong arguments, and
- * every way to end: engine.c. */
+/* test_engine.c - calls in a wrong state or with wrong arguments, and every end
+ * of a session: engine.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
 

@@ -1,4 +1,4 @@
-/* test_mail.c - which addresses and names can be said: command.c. */
+/* test_mail.c - which addresses and names are valid: command.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/mail.h"
 

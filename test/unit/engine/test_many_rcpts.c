@@ -1,4 +1,4 @@
-/* test_many_rcpts.c - what a recipient costs when there are very many. */
+/* test_many_rcpts.c - the cost of a recipient when there are many. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
 

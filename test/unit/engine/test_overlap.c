@@ -1,5 +1,5 @@
-/* test_overlap.c - what a reply, or an end, says of commands that are behind an
- * end of data: overlap.c. */
+/* test_overlap.c - commands behind an end of data, and what their replies show:
+ * overlap.c. */
 /* SPDX-License-Identifier: MIT */
 #include "window.h"
 

@@ -1,4 +1,4 @@
-/* test_verdict.c - what a reply makes of a recipient, a mail and a session:
+/* test_verdict.c - replies into verdicts of a recipient, a mail and a session:
  * verdict.c. */
 /* SPDX-License-Identifier: MIT */
 #include "verdict.h"

@@ -1,5 +1,5 @@
-/* test_window.c - mails under way together, and messages by BDAT, call by
- * call: engine.c. */
+/* test_window.c - pipelined transactions, and messages by BDAT, call by call:
+ * engine.c. */
 /* SPDX-License-Identifier: MIT */
 #include "window.h"
 

@@ -1,4 +1,4 @@
-/* window.h - a session with mails under way together, for tests. */
+/* window.h - a session with pipelined transactions, for tests. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_WINDOW_H
 #define DUVA_TEST_WINDOW_H

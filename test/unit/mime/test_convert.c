@@ -1,5 +1,5 @@
-/* test_convert.c - the contract of convert.h and fit.h, and what becomes of
- * messages; test/mime/test_convert.py reads them with other parsers. */
+/* test_convert.c - the contract of convert.h and fit.h, and converted messages;
+ * test/mime/test_convert.py reads them with other parsers. */
 /* SPDX-License-Identifier: MIT */
 #include "cmocka_all.h"
 #include "duva/fit.h"

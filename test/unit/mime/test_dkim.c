@@ -1,4 +1,4 @@
-/* test_dkim.c - what is hashed and signed, and what is not sent: dkim.c. */
+/* test_dkim.c - DKIM: what is hashed, signed and sent: dkim.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/dkim.h"
 

@@ -1,5 +1,5 @@
-/* test_mime.c - what is refused and why, which encodings are chosen, which
- * structure is written: mime.c, walk.c, content.c, field.c, part.c. */
+/* test_mime.c - errors, encodings and structure of composed messages: mime.c,
+ * walk.c, content.c, field.c, part.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/mime.h"
 

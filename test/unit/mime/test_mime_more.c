@@ -1,4 +1,4 @@
-/* test_mime_more.c - text that flows, and files: flowed.c, file.c. */
+/* test_mime_more.c - format=flowed, and files: flowed.c, file.c. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 #include "duva/mime_more.h"

@@ -1,5 +1,5 @@
-/* test_mime_source.c - contents that fail, change or are read again, and how
- * long a message is: mime.c, source.c, content.c, small_part.c. */
+/* test_mime_source.c - sources that fail, change or are read twice, and the
+ * size of a message: mime.c, source.c, content.c, small_part.c. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/mime.h"
 

@@ -1,4 +1,5 @@
-/* test_posix_connect.c - how a connection is opened, and the race for it. */
+/* test_posix_connect.c - connection attempts, one after another and in
+ * parallel. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_posix_fallback.c - when a mail goes on in clear, and when never. */
+/* test_posix_fallback.c - when a mail is sent without TLS, and when never. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_posix_result.c - what people read of failures that have happened. */
+/* test_posix_result.c - the text of results. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 

@@ -1,4 +1,4 @@
-/* test_posix_send.c - a mail in one call, against a small server. */
+/* test_posix_send.c - a mail in one call, with a small server. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_proxy.c - proxies that answer as they should, and those that do not. */
+/* test_proxy.c - proxies, with valid and invalid replies. */
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

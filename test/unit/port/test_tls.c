@@ -1,4 +1,5 @@
-/* test_tls.c - whom an adapter of TLS believes, and whom not. */
+/* test_tls.c - which certificates a TLS adapter verifies, and which it refuses.
+ * */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_tls_fault.c - TLS over a link that fails, whichever call it is. */
+/* test_tls_fault.c - TLS over a link that fails at each call. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

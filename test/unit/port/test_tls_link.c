@@ -1,4 +1,4 @@
-/* test_tls_link.c - sessions, own certificates and octets over TLS. */
+/* test_tls_link.c - TLS sessions, client certificates and data over TLS. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

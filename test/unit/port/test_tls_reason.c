@@ -1,4 +1,4 @@
-/* test_tls_reason.c - each cause of a failure of TLS has its own reason. */
+/* test_tls_reason.c - each cause of a TLS failure has its reason. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_tls_status.c - what an answer of OCSP that comes along is good for. */
+/* test_tls_status.c - stapled OCSP responses. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* tls_client.h - the adapter at one end, a server of tests at the other. */
+/* tls_client.h - a TLS adapter and a server for it, for tests. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_TLS_CLIENT_H
 #define DUVA_TEST_TLS_CLIENT_H

@@ -1,4 +1,4 @@
-/* exchange.h - one mechanism, step by step, as the engine would, for tests. */
+/* exchange.h - runs a SASL mechanism step by step, for tests. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_EXCHANGE_H
 #define DUVA_TEST_EXCHANGE_H

@@ -1,5 +1,5 @@
-/* test_gsasl.c - a second opinion: GNU SASL as the server of every mechanism
- * that it has, behind a small SMTP server. */
+/* test_gsasl.c - each mechanism against GNU SASL as the server, behind a small
+ * SMTP server. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/engine.h"
 #include "duva/openssl.h"

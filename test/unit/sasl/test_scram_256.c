@@ -1,4 +1,4 @@
-/* test_scram_256.c - the example of RFC 7677, whose nonce is a shorter one. */
+/* test_scram_256.c - the example of RFC 7677. */
 /* SPDX-License-Identifier: MIT */
 #define DUVA_SCRAM_NONCE 20
 #include "sasl/scram.c"

@@ -1,4 +1,4 @@
-/* cmocka_all.h - cmocka with the headers that it wants before it. */
+/* cmocka_all.h - cmocka, with the headers that it needs before it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_CMOCKA_ALL_H
 #define DUVA_TEST_CMOCKA_ALL_H

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -21,6 +22,15 @@
 
 #include "../../../port/posix/connect.h"
 #include "../../../port/posix/posix.h"
+
+#ifdef DUVA_TEST_SOCKETS       /* the same tests for port/sockets */
+#include "duva_sockets.h"
+typedef duva_sockets test_link;
+#define SOCKET_OF(l) ((l)->socket)
+#else
+typedef duva_posix test_link;
+#define SOCKET_OF(l) ((l)->fd)
+#endif
 
 #define PATIENCE_MS 20000      /* what a busy machine may take for anything */
 
@@ -121,40 +131,46 @@ static inline void port_text(const struct address *a, char text[8])
 }
 
 /* A link and the other end of its connection. */
-static inline int connected(duva_posix *l, int family)
+static inline int connected(test_link *l, int family)
 {
     struct address a;
     char port[8];
     int listener = listen_at(&a, family, 1), fd;
 
     port_text(&a, port);
+#ifdef DUVA_TEST_SOCKETS
+    assert_int_equal(duva_sockets_open(l, host_of(family),
+                                       (uint16_t)atoi(port), PATIENCE_MS),
+                     DUVA_OK);
+#else
     assert_int_equal(duva_posix_open(l, host_of(family), port, PATIENCE_MS),
                      DUVA_OK);
+#endif
     fd = accept(listener, NULL, NULL);
     assert_true(fd >= 0);
     close(listener);
     return fd;
 }
 
-static inline int rd(duva_posix *l, void *buf, size_t len)
+static inline int rd(test_link *l, void *buf, size_t len)
 {
     return l->link.ops->read(&l->link, buf, len);
 }
 
-static inline int wr(duva_posix *l, const void *buf, size_t len)
+static inline int wr(test_link *l, const void *buf, size_t len)
 {
     return l->link.ops->write(&l->link, buf, len);
 }
 
-static inline int wt(duva_posix *l, unsigned can, uint32_t ms)
+static inline int wt(test_link *l, unsigned can, uint32_t ms)
 {
     return l->link.ops->wait(&l->link, can, ms);
 }
 
-static inline void cl(duva_posix *l)
+static inline void cl(test_link *l)
 {
     l->link.ops->close(&l->link);
-    assert_int_equal(l->fd, -1);
+    assert_int_equal(SOCKET_OF(l), -1);
 }
 
 /* ---- signals, clock, descriptors ---- */

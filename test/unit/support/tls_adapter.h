@@ -1,4 +1,4 @@
-/* tls_adapter.h - the one adapter that this program of tests is about. */
+/* tls_adapter.h - the TLS adapter that a test program is built for. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_TEST_TLS_ADAPTER_H
 #define DUVA_TEST_TLS_ADAPTER_H

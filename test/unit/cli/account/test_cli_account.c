@@ -1,4 +1,4 @@
-/* test_cli_account.c - servers by domain, and the text of an account. */
+/* test_cli_account.c - servers by domain, and an account as text. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_cli_config.c - the language of the configuration. */
+/* test_cli_config.c - the syntax of the configuration. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

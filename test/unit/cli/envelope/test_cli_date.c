@@ -1,4 +1,4 @@
-/* test_cli_date.c - dates that people write, good and bad. */
+/* test_cli_date.c - dates as people write them, valid and invalid. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>

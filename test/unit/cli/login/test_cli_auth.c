@@ -1,4 +1,4 @@
-/* test_cli_auth.c - credentials and offers into a mechanism. */
+/* test_cli_auth.c - credentials and capabilities into a mechanism. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_cli_journal.c - what is known of rows after a merge was stopped. */
+/* test_cli_journal.c - the journal of a merge that was interrupted. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 

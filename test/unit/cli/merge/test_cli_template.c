@@ -1,4 +1,4 @@
-/* test_cli_template.c - text with fields, and rows to fill them in from. */
+/* test_cli_template.c - templates, and the rows that fill them. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

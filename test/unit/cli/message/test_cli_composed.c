@@ -1,4 +1,5 @@
-/* test_cli_composed.c - drafts into messages, envelopes and complaints. */
+/* test_cli_composed.c - options into a composed message, an envelope and
+ * errors. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -16,6 +17,7 @@
 
 #include "duva/config.h"
 #include "message/composed.h"
+#include "message/message_id.h"
 #include "system/input.h"
 
 static struct cli_draft    draft;
@@ -361,6 +363,35 @@ static void test_mistakes(void **state)
     assert_wrong(EX_USAGE, "--header: X-Tank: a control character");
 }
 
+static void test_message_id(void **state)
+{
+    char id[CLI_MESSAGE_ID_SIZE], addr[400];
+
+    (void)state;
+    cli_message_id(id, "1.2", "ada@example.org");
+    assert_string_equal(id, "<1.2@example.org>");
+    cli_message_id(id, "1", "\"a@b\"@[192.0.2.1]");
+    assert_string_equal(id, "<1@[192.0.2.1]>");
+    cli_message_id(id, "1", "root");
+    assert_string_equal(id, "<1@localhost>");
+    memset(addr, 'x', sizeof(addr));
+    memcpy(addr, "a@", 2);
+    addr[sizeof(addr) - 1] = '\0';
+    cli_message_id(id, "1", addr);
+    assert_string_equal(id, "<1@localhost>");
+}
+
+/* The merge says what is before the "@". */
+static void test_unique(void **state)
+{
+    (void)state;
+    draft.unique = "run.7";
+    make();
+    assert_string_equal(cli_composed_message_id(&composed),
+                        "<run.7@example.net>");
+    assert_has("Message-ID: <run.7@example.net>\r\n");
+}
+
 /* ---- files ---- */
 
 static void test_file_shared(void **state)
@@ -409,8 +440,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_plain), TEST(test_envelope), TEST(test_envelope_alone),
         TEST(test_beyond_ascii), TEST(test_8bit), TEST(test_open_ended),
-        TEST(test_parts),
-        TEST(test_fields), TEST(test_flowed), TEST(test_mistakes),
+        TEST(test_parts), TEST(test_fields), TEST(test_flowed),
+        TEST(test_message_id), TEST(test_unique), TEST(test_mistakes),
         TEST(test_file_shared)
     };
 

@@ -1,4 +1,4 @@
-/* test_cli_finished.c - files and pipes into messages read twice. */
+/* test_cli_finished.c - finished messages from files and pipes, read twice. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

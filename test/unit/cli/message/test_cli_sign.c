@@ -1,4 +1,4 @@
-/* test_cli_sign.c - which files are taken for a key that signs. */
+/* test_cli_sign.c - which files are private keys for DKIM. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 

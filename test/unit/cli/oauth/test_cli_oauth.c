@@ -1,5 +1,5 @@
-/* test_cli_oauth.c - the pure parts of logins: forms, PKCE, what a browser
- * brings back, and how a login is kept. */
+/* test_cli_oauth.c - OAuth without network: forms, PKCE, redirects, stored
+ * logins. */
 /* SPDX-License-Identifier: MIT */
 #include <stdint.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 #include "cmocka_all.h"
 #include "login/token.h"
-#include "oauth/oauth_answer.h"
+#include "oauth/oauth_response.h"
 #include "oauth/oauth_form.h"
 #include "oauth/oauth_http.h"
 #include "oauth/oauth_poll.h"
@@ -78,7 +78,7 @@ static void redirects(void **state)
         { "POST /?code=x&state=s HTTP/1.1\r\n", 405, "" },
         { "", 405, "" }
     };
-    char   code[32], why[OAUTH_WHY_SIZE];
+    char code[32], why[OAUTH_PROBLEM_SIZE];
     size_t i;
 
     (void)state;
@@ -135,9 +135,9 @@ static void ends_of_tokens(void **state)
         { "{\"access_token\":\"a\",\"expires_in\":null}", 0 },
         { "{\"access_token\":\"a\",\"expires_in\":[60]}", 0 }
     };
-    static struct oauth_reply r;
+    static struct oauth_response r;
     static struct cli_token t;
-    char why[OAUTH_WHY_SIZE];
+    char why[OAUTH_PROBLEM_SIZE];
     size_t i;
 
     (void)state;
@@ -146,8 +146,8 @@ static void ends_of_tokens(void **state)
         r.status = 200;
         r.len = strlen(said[i].text);
         memcpy(r.text, said[i].text, r.len);
-        assert_int_equal(oauth_token_answer(&t, &r, 1000, why),
-                         i == 0 ? OAUTH_BROKEN : OAUTH_GRANTED);
+        assert_int_equal(oauth_token_response(&t, &r, 1000, why),
+                         i == 0 ? OAUTH_MALFORMED : OAUTH_GRANTED);
         assert_int_equal(t.expires, said[i].expires);
     }
 }

@@ -1,4 +1,4 @@
-/* test_cli_options.c - arguments into options, and what is not said. */
+/* test_cli_options.c - arguments into options, and errors in them. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

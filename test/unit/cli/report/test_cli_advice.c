@@ -1,4 +1,4 @@
-/* test_cli_advice.c - whatever goes wrong, there is something to try next. */
+/* test_cli_advice.c - advice for each error, stage and reason. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -243,9 +243,9 @@ static void test_all(void **state)
                     start(err, stage, reason, verdict[v]);
                     assert_advised();
                     if (verdict[v] != DUVA_UNCERTAIN)
-                        assert_int_equal(
-                            strstr(outcome.advice, "mistake in duva") != NULL,
-                            is_ours(err, stage));
+                        assert_int_equal(strstr(outcome.advice, "bug in duva")
+                                             != NULL,
+                                         is_ours(err, stage));
                     login.user = "ada";
                     login.token_file = "token";
                     options.server.implicit_tls = 1;
@@ -291,10 +291,10 @@ static void test_well_known(void **state)
     assert_tries("duva account add");
     facts.not_set_up = 0;
     outcome.mail.result.cause = ENETUNREACH;
-    assert_tries("the network here");
+    assert_tries("the network of this machine");
     start(DUVA_ERR_RESOURCES, DUVA_STAGE_TLS, 0, DUVA_RETRY);
     outcome.mail.result.cause = EMFILE;
-    assert_tries("files to open");
+    assert_tries("file descriptors");
     judge();
     assert_non_null(strstr(text, strerror(EMFILE)));
     assert_int_equal(outcome.exit_code, EX_OSERR);
@@ -308,7 +308,7 @@ static void test_well_known(void **state)
     connection.secured.protocol = "TLSv1.3";
     assert_tries("later");
     start(DUVA_ERR_TLS, DUVA_STAGE_TLS, DUVA_REASON_NO_TLS, DUVA_RETRY);
-    assert_tries("mend its STARTTLS");
+    assert_tries("repair STARTTLS");
     options.server.implicit_tls = 1;
     assert_tries("begins without TLS");
     start(DUVA_ERR_TLS, DUVA_STAGE_DATA, DUVA_REASON_HANDSHAKE, DUVA_RETRY);
@@ -335,7 +335,7 @@ static void test_well_known(void **state)
     assert_tries("your provider's server");
     start(DUVA_ERR_PROTOCOL, DUVA_STAGE_GREETING, DUVA_REASON_REPLY_SYNTAX,
           DUVA_RETRY);
-    assert_tries("is it a mail server?");
+    assert_tries("check that it is a mail server");
 }
 
 /* Each reason of TLS has an advice that no other one has. */
@@ -427,14 +427,12 @@ static void test_wrong_port(void **state)
 {
     static const struct {
         const char *heard, *words, *shown;
-    } port[] = {
-        { "* OK IMAP4rev1", "(IMAP)", "'* OK IMAP4rev1'" },
-        { "+OK POP3", "(POP3)", "'+OK POP3'" },
-        { "HTTP/1.1 400", "web server", "'HTTP/1.1 400'" },
-        { "SSH-2.0-x", "SSH", "'SSH-2.0-x'" },
-        { "\x15\x03\x01", "use smtps://", "'\\x15\\x03\\x01'" },
-        { "hello", "is it a mail server?", "'hello'" }
-    };
+    } port[] = { { "* OK IMAP4rev1", "(IMAP)", "'* OK IMAP4rev1'" },
+                 { "+OK POP3", "(POP3)", "'+OK POP3'" },
+                 { "HTTP/1.1 400", "web server", "'HTTP/1.1 400'" },
+                 { "SSH-2.0-x", "SSH", "'SSH-2.0-x'" },
+                 { "\x15\x03\x01", "use smtps://", "'\\x15\\x03\\x01'" },
+                 { "hello", "check that it is a mail server", "'hello'" } };
     size_t i;
 
     (void)state;

@@ -1,4 +1,4 @@
-/* test_cli_sendmail.c - what a sendmail reads: lines, header, aliases. */
+/* test_cli_sendmail.c - the input of sendmail: lines, header, aliases. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 

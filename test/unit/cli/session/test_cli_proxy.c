@@ -1,4 +1,4 @@
-/* test_cli_proxy.c - the URLs of proxies, right ones and wrong ones. */
+/* test_cli_proxy.c - URLs of proxies, valid and invalid. */
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

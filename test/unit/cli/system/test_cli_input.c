@@ -1,4 +1,4 @@
-/* test_cli_input.c - files, pipes and texts as octets to read again. */
+/* test_cli_input.c - files, pipes and texts that can be read twice. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 

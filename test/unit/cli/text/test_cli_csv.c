@@ -1,4 +1,4 @@
-/* test_cli_csv.c - CSV into rows, one at a time, and back. */
+/* test_cli_csv.c - CSV into rows and back. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,4 +1,4 @@
-/* test_cli_server.c - the text that names a server. */
+/* test_cli_server.c - a server in text into host and port. */
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

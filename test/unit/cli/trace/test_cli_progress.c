@@ -1,4 +1,4 @@
-/* test_cli_progress.c - work and time into a bar of any width. */
+/* test_cli_progress.c - progress into a bar of any width. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

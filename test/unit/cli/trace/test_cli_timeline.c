@@ -1,4 +1,4 @@
-/* test_cli_timeline.c - conversations in pieces into spans, and a picture. */
+/* test_cli_timeline.c - a conversation in pieces into timings and a chart. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

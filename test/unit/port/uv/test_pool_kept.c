@@ -1,5 +1,5 @@
-/* test_pool_kept.c - what is about a kept connection, no verdict on the mail:
- * verdict.c of the pool. */
+/* test_pool_kept.c - results that concern a kept connection and decide nothing
+ * about the mail: verdict.c of the pool. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 

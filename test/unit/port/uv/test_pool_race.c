@@ -1,4 +1,5 @@
-/* test_pool_race.c - the addresses of a server race for each connection. */
+/* test_pool_race.c - connection attempts in parallel, for each connection of a
+ * pool. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 

@@ -1,4 +1,4 @@
-/* test_pool_tls.c - a pool whose connections have TLS, and contexts. */
+/* test_pool_tls.c - a pool with TLS, and TLS contexts. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "duva/openssl.h"

@@ -1,4 +1,5 @@
-/* test_cli_offer.c - a conversation in pieces of any size into an offer. */
+/* test_cli_offer.c - a conversation in pieces into what the server advertises.
+ * */
 /* SPDX-License-Identifier: MIT */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* test_cli_film.c - a chart of more than there is room for. */
+/* test_cli_connection_chart.c - the chart of more connections than it has room
+ * for. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
