@@ -6,8 +6,8 @@
  * pool are the application's.  doc/netx.md is the porting guide.
  *
  * Without TLS mail, user name and password are sent in clear text (base64
- * protects nothing).  TLS needs NX Secure and a build with NX_SECURE_ENABLE: see
- * nx_smtp_client_secure_set().
+ * protects nothing).  TLS needs NX Secure and a build with NX_SECURE_ENABLE:
+ * see nx_smtp_client_secure_set().
  */
 #ifndef NXD_SMTP_CLIENT_H
 #define NXD_SMTP_CLIENT_H
