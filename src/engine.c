@@ -94,8 +94,8 @@ static void overhear(duva_engine *e, uint8_t c)
             duva__caps_word(&e->caps, &e->keyword, e->out, e->token_len);
         e->token_len = 0;
     }
-    /* The line after this: no line of HELO has a keyword, and none behind a code
-     * other than 250, as that of the reply before EHLO. */
+    /* The line after this: no line of HELO has a keyword, and none behind a
+     * code other than 250, as that of the reply before EHLO. */
     if (c == '\n')
         e->keyword = e->hello == DUVA__HELO || e->reply.code != 250
                          ? DUVA__NO_KEYWORD
@@ -127,8 +127,8 @@ static void feed_octet(duva_engine *e, uint8_t c)
     }
 }
 
-/* A line is traced when all of it but its LF has been parsed: the LF is what has
- * an effect. */
+/* A line is traced when all of it but its LF has been parsed: the LF is what
+ * has an effect. */
 int duva_feed(duva_engine *e, const void *data, size_t len)
 {
     const uint8_t *at = data, *line = at;

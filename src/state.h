@@ -47,7 +47,7 @@ void duva__enter(duva_engine *e, duva_stage stage);
 #define DUVA__DUE(e, m) ((e)->replies_due)
 #define duva__replies_due(e, m) (&(e)->replies_due)
 #else
-#define DUVA__DUE(e, m) ((m)->flight.replies_due) /* of a mail that is not NULL */
+#define DUVA__DUE(e, m) ((m)->flight.replies_due) /* m is not NULL */
 size_t *duva__replies_due(duva_engine *e, duva_mail *m);
 #endif
 

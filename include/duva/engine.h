@@ -24,6 +24,7 @@
 #define DUVA_ENGINE_H
 
 #include "duva/config.h"
+#include "duva/engine_state.h"
 #include "duva/mail.h"
 #include "duva/result.h"
 #include "duva/sasl.h"
@@ -46,58 +47,6 @@ typedef enum duva_need {       /* in order of urgency */
     DUVA_IDLE,                 /* ready for a mail or for quit */
     DUVA_RECV                  /* nothing to do but wait for the server */
 } duva_need;
-
-/* The engine and its parts are public so that the caller can put them
- * anywhere; the fields are not. */
-typedef struct duva_reply {    /* a reply as it is read: reply.c */
-    unsigned code;             /* of its first line */
-    unsigned line_code, octets, lines, column;
-    unsigned text_len, line_text;
-    uint8_t  after_cr, more, past_code;
-} duva_reply;
-
-typedef struct duva_position { /* a step of one mail, or of the session */
-    duva_mail   *mail;         /* NULL: of the session */
-    size_t       step;
-} duva_position;
-typedef struct duva_engine {   /* often used fields first: shorter code */
-    const duva_config *config;
-    duva_position heard;       /* the step whose reply comes next */
-    duva_position said;        /* the next command to be written */
-    const duva_tls_info *tls;  /* NULL: readable by all */
-    uint8_t open;              /* last stage that a transaction has passed */
-    uint8_t hello, auth;       /* what EHLO and AUTH say next: dialogue.h */
-    uint8_t response_parts;    /* spans of response, that of AUTH */
-    uint8_t overlap;           /* see overlap.h */
-    uint8_t has_accepted;      /* 1: a mail of this session */
-    uint8_t withheld;          /* octets at the end of out that must wait */
-#if DUVA_SMALL
-    uint8_t      keyword;      /* of the line of EHLO being read */
-#else
-    uint32_t     keyword;
-#endif
-    size_t replies_due;        /* of commands that are no mail's */
-    uint16_t transactions;     /* that are open */
-    uint16_t ends_due;         /* of them: only the reply to the end of data is
-                                  still to come */
-    duva_octet sent;           /* octets of out that the link ever took */
-    size_t body_left;          /* octets of the message not yet written */
-    uint8_t     *out;
-    size_t       out_cap, out_len, out_pos, traced;
-    size_t       position;     /* in the present command, */
-    size_t       offset;       /* and how much of it is in out or beyond */
-    size_t token_len;          /* octets of a word of EHLO, or of a challenge,
-                                  kept in out */
-    duva_sasl   *sasl;
-    duva_caps    caps;
-    duva_span response[DUVA_SASL_PARTS];
-    duva_reply   reply;
-    duva_body    body;
-#if !DUVA_SMALL
-    struct duva_query *query; /* the open one, or NULL */
-#endif
-    duva_result  outcome;      /* its text is that of the reply being read */
-} duva_engine;
 
 /* Calls return DUVA_OK or a duva_err; a call that returns DUVA_ERR_ARG or
  * DUVA_ERR_STATE has changed nothing in the engine.
@@ -199,8 +148,8 @@ const duva_caps   *duva_server(const duva_engine *e);
 /* The session as a whole.  err stays DUVA_OK when it ended with our QUIT.
  * verdict is what to do with a mail that it had not begun. */
 const duva_result *duva_outcome(const duva_engine *e);
-/* The result of a mail that was not begun when the session ended, or was not the
- * one that ended it: that of the session; but the message of another mail
+/* The result of a mail that was not begun when the session ended, or was not
+ * the one that ended it: that of the session; but the message of another mail
  * (ERR_BODY) is ERR_CLOSED for this one. */
 void duva_outcome_for_others(const duva_engine *e, duva_result *result);
 /* What duva_init() was given. */

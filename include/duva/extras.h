@@ -25,7 +25,7 @@
 #ifndef DUVA_EXTRAS_H
 #define DUVA_EXTRAS_H
 
-#include "duva/mail.h"
+#include "duva/reason.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -116,9 +116,10 @@ typedef struct duva_rcpt_extras {
 /* Validates the extras of a mail, and of its recipients that are PENDING or
  * RETRY, before there is a session: the check of duva_mail_start(), but for
  * limits.  offered: DUVA_CAP_* of duva_caps.bits, UINT32_MAX for any server.
- * Returns DUVA_REASON_NONE, or a reason with its *where, as above; MISSING for a
- * pointer that is NULL. */
-duva_reason duva_extras_check(const duva_mail *mail, uint32_t offered,
+ * Returns DUVA_REASON_NONE, or a reason with its *where, as above; MISSING for
+ * a pointer that is NULL. */
+struct duva_mail;
+duva_reason duva_extras_check(const struct duva_mail *mail, uint32_t offered,
                               uint32_t *where);
 
 #ifdef __cplusplus

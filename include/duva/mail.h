@@ -60,8 +60,8 @@ typedef enum duva_policy {
 #define DUVA_MAIL_BINARY 0x10u /* any octets: BINARYMIME and BDAT are required
                                   (RFC 3030 3) */
 
-/* A position in the octets that a session has sent: how many precede it, without
- * those that went past the engine. */
+/* A position in the octets that a session has sent: how many precede it,
+ * without those that went past the engine. */
 typedef struct duva_octet {
     size_t count;
 } duva_octet;

@@ -26,9 +26,9 @@ extern "C" {
  * (config.tls must be DUVA_TLS_NEVER), PIPELINING, CHUNKING, all parameters of
  * MAIL and RCPT (the fields for them are not there), LIMITS, duva_command(),
  * LMTP, quirks of servers (DUVA_QUIRK_*, but UNLISTED_AUTH), and
- * duva_status.enhanced, whose code then stays in the text; and the trace, unless
- * DUVA_TRACE is 1 (config.h).  Every file of the program must use the same
- * value. */
+ * duva_status.enhanced, whose code then stays in the text; and the trace,
+ * unless DUVA_TRACE is 1 (config.h).  Every file of the program must use the
+ * same value. */
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 0
 #endif
