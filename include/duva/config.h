@@ -92,9 +92,9 @@ typedef struct duva_config {
      * RCPT: all recipients of a mail, if it would be sent to any; or DATA.
      *
      * QUIT is sent, but not after DATA, where the connection must be closed.
-     * The session and its mail have the result ERR_CANCELLED, STOPPED; the
-     * mail, and each recipient that was not rejected, is RETRY.  The message is sent
-     * by DATA, as with DUVA_NO_CHUNKING. */
+     * The result of the session and of its mail is ERR_CANCELLED, STOPPED.  The
+     * mail, and each recipient that was not rejected, is RETRY.  The message is
+     * sent by DATA, as with DUVA_NO_CHUNKING. */
     duva_stage stop_after;
 #endif
 } duva_config;
