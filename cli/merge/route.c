@@ -147,12 +147,6 @@ static const char *own_address(struct cli_route *r,
     return text[0] == '[' ? text + 1 : text;
 }
 
-static void hear_event(void *trace, const duva_trace_event *event)
-{
-    if (event->len > 0)
-        cli_trace_piece(trace, event->from, event->text, event->len);
-}
-
 /* The lines of many conversations could not be told apart. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
@@ -165,7 +159,7 @@ static void configure(struct cli_route *r, const struct cli_session *s)
         r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
     r->to.config.trace = NULL;
     if (s->listeners.traces) {
-        r->to.config.trace = hear_event;
+        r->to.config.trace = cli_trace_hear;
         r->to.config.trace_ctx = &r->session->listeners.trace;
         r->to.connections = 1;
     }
