@@ -218,8 +218,9 @@ static int read_options(struct cli_access *a, struct cli_accounts *accounts,
     int done = read_arguments(a, argc, argv);
 
     if (done == 0 && a->session.stop_after > CLI_STOP_TLS)
-        done = cli_mistake(a->command, "--stop-after: a probe ends after tls; use "
-                                       "tls or an earlier stage");
+        done = cli_mistake(a->command,
+                           "--stop-after: a probe ends after tls; use tls or "
+                           "an earlier stage");
     if (done == 0)
         done = cli_account_apply(accounts, a);
     return done == 0 ? cli_access_check(a) : done;
