@@ -148,7 +148,7 @@ static int flush_answers(struct connection *c)
     return writing || s->state != SESSION_OVER;
 }
 
-/* TLS may hold octets that the socket no longer tells of. */
+/* TLS may hold octets that poll() no longer reports. */
 static int serve(struct connection *c)
 {
     long n;

@@ -23,7 +23,7 @@ function(duva_compile)
     endforeach()
 endfunction()
 
-# Programs that talk to strangers check themselves, as Debian wants it: TARGET...
+# Hardening of programs that read from the network, as in Debian: TARGET...
 function(duva_harden)
     foreach(target IN LISTS ARGN)
         if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang" AND NOT DUVA_SANITIZE)

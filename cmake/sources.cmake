@@ -267,14 +267,13 @@ set(DUVA_CLI_SOURCES
     cli/probe/probe_text.c
     cli/text/colour.c
     cli/probe/probe_json.c
-    cli/session/gate.c
     cli/session/proxy.c
     cli/session/proxy_url.c
     cli/trace/timeline.c
     cli/trace/chart_file.c
     cli/trace/svg.c
     cli/trace/timeline_svg.c
-    cli/session/halt.c
+    cli/session/stop_after.c
     cli/session/tls.c
     cli/message/finished.c
     cli/system/temporary.c
@@ -386,9 +385,9 @@ set(DUVA_PUBLIC_HEADERS
     include/duva/scram.h
     include/duva/saslprep.h
     include/duva/config.h
-    include/duva/engine_struct.h
     include/duva/engine.h
     include/duva/query.h
+    include/duva/engine_state.h
     include/duva/overlap.h
     include/duva/link.h
     include/duva/client.h

@@ -1,4 +1,4 @@
-/* mime.c - composes a mail with an attachment and sends it:
+/* mime.c - composes a message with an attachment and sends it:
  * mime HOST PORT FROM TO FILE */
 /* SPDX-License-Identifier: MIT */
 #include <duva/mime_more.h>

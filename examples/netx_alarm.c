@@ -1,12 +1,12 @@
-/* netx_alarm.c - a pump station's alarm, mailed over IPv4 and over IPv6. */
+/* netx_alarm.c - mails an alarm of a pump station over IPv4 and over IPv6. */
 /* SPDX-License-Identifier: MIT */
 /*
- * Written as for a device with NetX Duo and ThreadX.  On POSIX, where the
- * host layer takes their place, say where its mail server really is:
+ * Written for a device with NetX Duo and ThreadX.  On POSIX, with the host
+ * layer, map the addresses of its mail server to real ones:
  *
  *     DUVA_NX_MAP='192.0.2.25:25=127.0.0.1:2525,[2001:db8::25]:25=[::1]:2525'
  *
- * Exits with 0 when every mail was accepted, else with 1.
+ * Returns 0 when all mails were accepted, else 1.
  */
 #include "nx_api.h"
 #include "nxd_smtp_client.h"
@@ -41,8 +41,8 @@ static ULONG real_time_clock(VOID)
     return (ULONG)time(NULL);
 }
 
-/* An IPv6 address is not to be used before it is sure that nobody else has it
- * (RFC 4862 5.4), which takes NetX Duo some seconds. */
+/* NetX Duo needs some seconds for duplicate address detection (RFC 4862 5.4);
+ * the address must not be used before. */
 static VOID await_ipv6_address(VOID)
 {
     UINT i;
@@ -56,8 +56,7 @@ static VOID await_ipv6_address(VOID)
 
 static UINT send_alarm(const CHAR *server, NXD_ADDRESS *address)
 {
-    /* No type of authentication, but a name: it is used where the server
-     * offers AUTH, and nowhere else. */
+    /* AUTH_NONE with a user name: PLAIN, if the server advertises AUTH. */
     UINT status = nxd_smtp_client_create(
         &client, &ip, &pool, USERNAME, PASSWORD, FROM, DOMAIN,
         NX_SMTP_CLIENT_AUTH_NONE, address, 25);

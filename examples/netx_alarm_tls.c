@@ -1,14 +1,14 @@
-/* netx_alarm_tls.c - a pump station's alarm, mailed by TLS. */
+/* netx_alarm_tls.c - mails an alarm of a pump station over TLS. */
 /* SPDX-License-Identifier: MIT */
 /*
- * Written as for a device with NetX Duo, ThreadX and NX Secure.  There the
- * certificate of the authority is an array; here it is a file in DER:
+ * Written for a device with NetX Duo, ThreadX and NX Secure.  There the trust
+ * anchor is an array; here it is a file in DER:
  *
  *     export DUVA_NX_MAP='192.0.2.25:587=127.0.0.1:2587'
  *     netx_alarm_tls authority.der
  *
- * The server's certificate must be mail.example.net's.  Exits with 0 when the
- * mail was accepted, else with 1.
+ * The server's certificate must be for mail.example.net.  Returns 0 when the
+ * mail was accepted, else 1.
  */
 #include "nx_api.h"
 #include "nx_secure_tls_api.h"
@@ -38,7 +38,7 @@ static NX_PACKET_POOL pool;
 static NX_IP          ip;
 static NX_SMTP_CLIENT client;
 
-/* Of the one session that there is at a time. */
+/* Memory of the TLS session; there is one at a time. */
 static UCHAR metadata[16384];
 static UCHAR records[18 * 1024];
 static UCHAR remote_der[CHAIN][2048];
@@ -70,8 +70,7 @@ static UINT trust(NX_SECURE_TLS_SESSION *session)
                : status;
 }
 
-/* Called for each mail.  When it fails the session, if there is one, is
- * deleted by the client. */
+/* Called for each mail.  When it fails, the client deletes the session. */
 static UINT tls_setup(NX_SMTP_CLIENT *client_ptr,
                       NX_SECURE_TLS_SESSION *session)
 {

@@ -1,14 +1,14 @@
-/* netx_report.c - a pump station's report: HTML, its log, several readers. */
+/* netx_report.c - mails HTML and a long log to several recipients. */
 /* SPDX-License-Identifier: MIT */
 /*
- * Two mails over one connection: a report with HTML beside the text and the
- * log attached, and the log as the body of a mail of its own.  The log is never
- * in memory as a whole.  Written as for a device with NetX Duo and ThreadX; on
- * a computer, say where its mail server really is:
+ * Two mails over one connection: a report in text and HTML with the log
+ * attached, and the log as the body of a mail of its own.  The log is never in
+ * memory as a whole.  Written for a device with NetX Duo and ThreadX.  On a
+ * host, map the address of its mail server to a real one:
  *
  *     DUVA_NX_MAP='192.0.2.25:25=127.0.0.1:2525' netx_report
  *
- * Exits with 0 when both mails were accepted, else with 1.
+ * Returns 0 when both mails were accepted, else 1.
  */
 #include "nx_api.h"
 #include "nxd_smtp_client.h"
@@ -28,16 +28,16 @@
 #define POOL_SIZE    (12 * (PAYLOAD_SIZE + sizeof(NX_PACKET)))
 #define LOG_LINES    2000
 #define LOG_LINE     32        /* octets, with CRLF */
-#define READERS      3
-#define WORDS        80        /* of the server's, to each */
+#define RECIPIENTS   3
+#define TEXT_SIZE    80        /* octets of each recipient's reply */
 
 static TX_THREAD         thread;
 static NX_PACKET_POOL    pool;
 static NX_IP             ip;
 static NX_SMTP_CLIENT    client;
 static NX_SMTP_CONTENT   content;
-static NX_SMTP_RECIPIENT readers[READERS];
-static CHAR              words[READERS * WORDS];
+static NX_SMTP_RECIPIENT recipients[RECIPIENTS];
+static CHAR              texts[RECIPIENTS * TEXT_SIZE];
 static ULONG             log_at;
 
 VOID _nx_ram_network_driver(NX_IP_DRIVER *request);
@@ -47,7 +47,7 @@ static ULONG real_time_clock(VOID)
     return (ULONG)time(NULL);
 }
 
-/* The log, as a device would read it from its flash. */
+/* Stands for a log in flash memory. */
 static UINT read_log(VOID *context, UCHAR *buffer, ULONG size, ULONG *length)
 {
     ULONG *at = (ULONG *)context, i;
@@ -69,7 +69,7 @@ static UINT read_log(VOID *context, UCHAR *buffer, ULONG size, ULONG *length)
     return NX_SUCCESS;
 }
 
-static VOID tell(const CHAR *what, UINT status)
+static VOID print_result(const CHAR *what, UINT status)
 {
     const CHAR   *address;
     NX_SMTP_REPLY reply;
@@ -86,10 +86,10 @@ static VOID tell(const CHAR *what, UINT status)
                reply.nx_smtp_reply_code, reply.nx_smtp_reply_text);
 }
 
-static UINT set_readers(VOID)
+static UINT set_recipients(VOID)
 {
-    UINT status = nx_smtp_client_recipients_set(&client, readers, READERS,
-                                                words, sizeof(words));
+    UINT status = nx_smtp_client_recipients_set(
+        &client, recipients, RECIPIENTS, texts, sizeof(texts));
 
     status |= nx_smtp_client_recipient_add(&client, "duty@example.org",
                                            NX_SMTP_RECIPIENT_TO);
@@ -113,7 +113,7 @@ static UINT send_report(VOID)
         status = nx_smtp_mail_send(&client, NX_NULL,
                                    NX_SMTP_MAIL_PRIORITY_NORMAL,
                                    "Pump 7: report", TEXT, sizeof(TEXT) - 1);
-    tell("report", status);
+    print_result("report", status);
     return status;
 }
 
@@ -125,7 +125,7 @@ static UINT send_log(VOID)
     status = nx_smtp_mail_send_extended(&client, NX_NULL,
                                         NX_SMTP_MAIL_PRIORITY_LOW,
                                         "Pump 7: log", read_log, &log_at);
-    tell("log", status);
+    print_result("log", status);
     return status;
 }
 
@@ -141,7 +141,7 @@ static VOID run(ULONG input)
                                     NX_SMTP_CLIENT_AUTH_NONE, &address, 25);
     if (status == NX_SUCCESS) {
         nx_smtp_client_clock_set(&client, real_time_clock);
-        status = set_readers();
+        status = set_recipients();
     }
     if (status == NX_SUCCESS)
         status = nx_smtp_client_connect(&client, 10 * NX_IP_PERIODIC_RATE);

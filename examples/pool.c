@@ -1,10 +1,10 @@
-/* pool.c - sends a mail to each of the addresses given, over one pool. */
+/* pool.c - sends a mail to each address given, over a connection pool. */
 /* SPDX-License-Identifier: MIT */
 /*
  *     example_pool HOST PORT FROM TO...
  *
- * In the clear, for a server on this machine.  Exits with 0 when the server
- * has taken every mail.
+ * Without TLS, for a server on this machine.  Returns 0 when every mail was
+ * accepted.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
-struct letter {
-    duva_pool_mail pooled;
+struct message {
+    duva_pool_mail mail;
     duva_rcpt      rcpt;
     duva_memory    text;
 };
@@ -32,19 +32,19 @@ static void done(duva_pool_mail *m)
     failures += r->verdict != DUVA_ACCEPTED;
 }
 
-static void write_letter(struct letter *l, duva_pool_route *to,
-                         const char *from, const char *addr)
+static void set_up(struct message *m, duva_pool_route *to, const char *from,
+                   const char *addr)
 {
-    l->text.data = text;
-    l->text.len = sizeof(text) - 1;
-    l->rcpt.addr = addr;
-    l->pooled.job.mail.from = from;
-    l->pooled.job.mail.rcpt = &l->rcpt;
-    l->pooled.job.mail.rcpt_count = 1;
-    l->pooled.job.source = duva_memory_read;
-    l->pooled.job.source_ctx = &l->text;
-    l->pooled.to = to;
-    l->pooled.done = done;
+    m->text.data = text;
+    m->text.len = sizeof(text) - 1;
+    m->rcpt.addr = addr;
+    m->mail.job.mail.from = from;
+    m->mail.job.mail.rcpt = &m->rcpt;
+    m->mail.job.mail.rcpt_count = 1;
+    m->mail.job.source = duva_memory_read;
+    m->mail.job.source_ctx = &m->text;
+    m->mail.to = to;
+    m->mail.done = done;
 }
 
 int main(int argc, char **argv)
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     duva_pool_route to = { .config = { .name = "localhost",
                                        .tls = DUVA_TLS_NEVER, .window = 1 },
                            .connections = 4, .tries = 3 };
-    struct letter  *letters;
+    struct message *messages;
     duva_pool      *pool;
     int             i;
 
@@ -62,18 +62,18 @@ int main(int argc, char **argv)
     }
     to.host = argv[1];
     to.port = argv[2];
-    letters = calloc((size_t)argc, sizeof(*letters));
+    messages = calloc((size_t)argc, sizeof(*messages));
     pool = duva_pool_new(uv_default_loop());
-    if (letters == NULL || pool == NULL)
+    if (messages == NULL || pool == NULL)
         return 71;
     for (i = 4; i < argc; i++) {
-        write_letter(&letters[i], &to, argv[3], argv[i]);
-        failures += duva_pool_send(pool, &letters[i].pooled) != DUVA_OK;
+        set_up(&messages[i], &to, argv[3], argv[i]);
+        failures += duva_pool_send(pool, &messages[i].mail) != DUVA_OK;
     }
     duva_pool_stop(pool, DUVA_POOL_FINISH, NULL, NULL);
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
     duva_pool_free(pool);
     uv_loop_close(uv_default_loop());
-    free(letters);
+    free(messages);
     return failures > 0;
 }

@@ -1,4 +1,4 @@
-/* settings.h - what the board was told at its start, as name=value. */
+/* settings.h - the arguments of the board's start, as name=value. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FIRMWARE_SETTINGS_H
 #define FIRMWARE_SETTINGS_H

@@ -20,7 +20,7 @@ static inline int duva__is_port(const char *port)
     return n <= 65535;
 }
 
-/* Addresses of a list as section 4 wants them: families take turns. */
+/* Addresses of a list in the order of section 4: families alternate. */
 struct duva__order {
     const struct addrinfo *first;
     const struct addrinfo *next[2]; /* of its family; of others */

@@ -1,4 +1,4 @@
-/* resources.h - which errors of the system tell that something ran short. */
+/* resources.h - errno values that mean exhausted resources. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_PORT_RESOURCES_H
 #define DUVA_PORT_RESOURCES_H

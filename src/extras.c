@@ -1,6 +1,7 @@
 /* extras.c - the check of extras before there is a session. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/extras.h"
+#include "duva/mail.h"
 
 #include "params.h"
 

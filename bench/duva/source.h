@@ -13,8 +13,8 @@ int bench_source(void *reader, void *buf, size_t len);
 /* Recipients for one mail of the job. */
 duva_rcpt *bench_rcpts(const struct job *j);
 
-/* Says why the mail was not accepted for all, and exits, unless it was.  The
- * policy of all drivers is that of the peers: whoever is accepted gets it. */
+/* Unless all recipients accepted the mail, prints why and exits.  As with the
+ * peers, a rejected recipient does not stop the others. */
 void bench_require_accepted(const duva_mail *mail);
 
 #endif

@@ -1,4 +1,4 @@
-"""measure - one run of one contender, believed only if the sink agrees.
+"""measure - one run of one contender, valid only if the sink agrees.
 
 SPDX-License-Identifier: MIT
 """

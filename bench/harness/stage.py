@@ -22,7 +22,7 @@ LINE = b'he pigeon flies over hill and town and is home again before night. ' * 
 
 
 class Failure(Exception):
-    """A measurement cannot be made, or must not be believed."""
+    """A measurement cannot be made, or is not valid."""
 
 
 class Body:

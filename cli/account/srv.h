@@ -18,8 +18,8 @@ int cli_srv_parse(struct cli_srv *best, const uint8_t *answer, size_t len);
 
 /* Asks for a service, such as "_submissions._tcp", of a domain.  server is the
  * name server to ask, an IPv4 address with ":port" or without; NULL: those of
- * the system.  Returns as cli_srv_parse() does, -1 also when nobody answers,
- * or server is no address. */
+ * the system.  Returns as cli_srv_parse() does, -1 also without an answer,
+ * or when server is not an address. */
 int cli_srv_find(struct cli_srv *best, const char *service,
                  const char *domain, const char *server);
 

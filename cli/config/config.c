@@ -372,8 +372,8 @@ static int evaluate(struct reader *r, const char *command)
     return read_line(r, line);
 }
 
-/* A word with a value behind it was meant as a command, and may be repeated.
- * Anything else may be a password without its command. */
+/* A word with a value is an unknown setting, and may be repeated in the error.
+ * Anything else may be a password, and may not. */
 static int unknown(struct reader *r, const char *word, const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz_"

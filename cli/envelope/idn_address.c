@@ -61,7 +61,7 @@ const char *cli_mailboxes_convert(struct cli_mailboxes *m, size_t i,
 
     if (problem != NULL)
         return problem;
-    /* A quoted string alone is a mistake: its "@" was meant for one. */
+    /* A quoted string alone is an error: its "@" is not that of an address. */
     if (addr[0] == '"' && cli_address_domain(addr) == NULL) {
         a->reason = DUVA_REASON_NONE;
         return "it has no domain; write it as name@host";

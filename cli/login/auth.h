@@ -31,7 +31,7 @@ enum cli_proof cli_auth_needs(const struct cli_login_options *o);
 /* The connection, as the choice of a mechanism sees it. */
 struct cli_auth_context {
     uint32_t offered;          /* duva_caps.auth */
-    uint8_t is_private;        /* nobody else can read what is sent */
+    uint8_t is_private;        /* encrypted, or on this machine */
     uint8_t allows_clear;      /* clear-text authentication is allowed */
     uint8_t has_binding;       /* TLS offers channel binding (RFC 5929) */
 };

@@ -10,7 +10,7 @@
 #include "login/keyring.h"
 #include "system/command.h"
 
-/* Is there a bus of the session?  Else nobody would answer. */
+/* Is there a bus of the session?  Without it there is no keyring. */
 static int has_session(void)
 {
     const char *address = getenv("DBUS_SESSION_BUS_ADDRESS");

@@ -1,4 +1,4 @@
-/* login_options.h - whom to log in as: what options and accounts say. */
+/* login_options.h - credentials and mechanisms, as options and accounts. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_CLI_LOGIN_OPTIONS_H
 #define DUVA_CLI_LOGIN_OPTIONS_H
@@ -8,7 +8,7 @@
 
 #define CLI_MECHANISMS 13 /* as many as there are DUVA_AUTH_* */
 
-/* Texts are borrowed.  Zero it: nobody logs in. */
+/* Texts are borrowed.  All zero: no authentication. */
 struct cli_login_options {
     const char *user, *authzid;
     /* Where the secret is; all NULL: looked for, or asked. */

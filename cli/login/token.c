@@ -291,7 +291,7 @@ static int replace(int folder, const char *name, const char *text, size_t len)
     char fresh[NAME_MAX_LEN + 8];
     int fd, cause, failed;
 
-    /* ends with the folder; without it O_EXCL tells of another one */
+    /* released with the folder; without it O_EXCL finds another writer */
     (void)flock(folder, LOCK_EX);
     snprintf(fresh, sizeof(fresh), ".%s.new", name);
     (void)unlinkat(folder, fresh, 0); /* mostly it is not there */

@@ -148,12 +148,6 @@ static const char *own_address(struct cli_route *r,
     return text[0] == '[' ? text + 1 : text;
 }
 
-static void hear_event(void *trace, const duva_trace_event *event)
-{
-    if (event->len > 0)
-        cli_trace_piece(trace, event->from, event->text, event->len);
-}
-
 /* A trace permits one connection only: lines of several would be mixed. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
@@ -163,11 +157,10 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     r->to.tls_host = s->options->tls_name;
     r->to.config = s->config;
     if (s->fingerprint_matched && r->to.config.tls != DUVA_TLS_IMPLICIT)
-        r->to.config.tls
-            = DUVA_TLS_REQUIRED; /* the first session has shown it */
+        r->to.config.tls = DUVA_TLS_REQUIRED; /* shown by the first session */
     r->to.config.trace = NULL;
     if (s->listeners.traces) {
-        r->to.config.trace = hear_event;
+        r->to.config.trace = cli_trace_hear;
         r->to.config.trace_ctx = &r->session->listeners.trace;
         r->to.connections = 1;
     }

@@ -2,15 +2,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "message/counter.h"
 
-int cli_counter_read(void *meter, void *buf, size_t len)
+int cli_counter_read(void *counter, void *buf, size_t len)
 {
-    struct cli_counter *m = meter;
-    const int n = m->read(m->ctx, buf, len);
+    struct cli_counter *c = counter;
+    const int n = c->read(c->ctx, buf, len);
 
-    m->started = buf != NULL;
-    m->ended = buf != NULL && n == 0;
-    m->octets = buf == NULL ? 0 : m->octets + (n > 0 ? (unsigned)n : 0);
-    if (m->tell != NULL)
-        m->tell(m->tell_ctx, m->octets);
+    c->started = buf != NULL;
+    c->ended = buf != NULL && n == 0;
+    c->octets = buf == NULL ? 0 : c->octets + (n > 0 ? (unsigned)n : 0);
+    if (c->tell != NULL)
+        c->tell(c->tell_ctx, c->octets);
     return n;
 }

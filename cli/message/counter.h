@@ -11,8 +11,7 @@
 struct cli_counter {
     duva_source_fn *read;
     void *ctx;
-    /* Told of each piece that has been read, and with 0 of each new start;
-     * NULL: nobody is. */
+    /* Called after each read, with 0 after each rewind.  NULL: not called. */
     void (*tell)(void *tell_ctx, uint64_t octets);
     void *tell_ctx;
     uint64_t octets; /* read since the start */
@@ -20,6 +19,6 @@ struct cli_counter {
 };
 
 /* A duva_source_fn. */
-int cli_counter_read(void *meter, void *buf, size_t len);
+int cli_counter_read(void *counter, void *buf, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { TEXT_COLUMN = 27, LAST_COLUMN = 79, LONGEST = 32 };
 
-/* ---- what may have been meant ---- */
+/* ---- the nearest name ---- */
 
 static int least(int a, int b, int c)
 {

@@ -246,6 +246,10 @@ static int check_merge(const struct cli_options *o)
     if (a->session.server.is_path)
         return cli_mistake(a->command, "--merge cannot be combined with a Unix "
                                        "socket");
+    if (a->session.stop_after != 0)
+        return cli_mistake(a->command, "--merge cannot be combined with "
+                                       "--stop-after; try one mail without "
+                                       "--merge");
     if (o->merge.window != 0 && a->session.pipelining > CLI_PIPELINING_AUTO)
         return cli_mistake(a->command, "--window needs --pipelining auto");
     if (o->all_or_nothing && a->session.server.lmtp)

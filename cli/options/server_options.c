@@ -9,7 +9,7 @@
 #include "login/auth.h"
 #include "options/option.h"
 #include "options/server_options.h"
-#include "session/gate.h"
+#include "session/stop_after.h"
 #include "session/proxy_url.h"
 #include "text/fingerprint.h"
 #include "text/server.h"
@@ -64,9 +64,9 @@ static const char *parse_stop(void *values, const char *text)
 {
     struct cli_access *a = values;
 
-    a->session.stop_after = (uint8_t)cli_halt_parse(text);
+    a->session.stop_after = (uint8_t)cli_stop_after_parse(text);
     a->trace = 1;
-    return a->session.stop_after != CLI_HALT_NEVER
+    return a->session.stop_after != CLI_STOP_NEVER
                ? NULL
                : "it must be connect, greeting, ehlo, tls, auth, mail, rcpt or "
                  "data";

@@ -9,7 +9,7 @@
 #include "options/option.h"
 #include "session/session_options.h"
 
-/* What every command that talks to a server may be told. */
+/* The options of every command that connects to a server. */
 struct cli_access {
     const char *command;       /* "send" */
     struct cli_session_options session;

@@ -1,4 +1,4 @@
-/* advertised.c - the conversation into what a server advertises. */
+/* advertised.c - the replies to a connection and to EHLO, line by line. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -6,11 +6,6 @@
 #include <strings.h>
 
 #include "probe/advertised.h"
-
-static int is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static void keep(struct cli_reply_lines *w, const char *text, size_t len)
 {
@@ -23,61 +18,51 @@ static void keep(struct cli_reply_lines *w, const char *text, size_t len)
     w->text[w->len++] = '\n';
 }
 
-/* "250-SIZE 1000": the code, what tells whether more follows, the words. */
-static void take_line(struct cli_advertised *o, const char *line, size_t len)
+/* "250-SIZE 1000" without the code and what follows it. */
+static void take_line(struct cli_advertised *o, struct cli_reply_lines *w,
+                      const duva_trace_event *event)
 {
-    struct cli_reply_lines *w = o->now;
-    const size_t words = len < 4 ? len : 4;
+    const size_t code = o->line_len < 4 ? o->line_len : 4;
 
-    if (w == NULL || len < 3 || !is_digit(line[0]) || !is_digit(line[1])
-        || !is_digit(line[2]))
-        return;
     if (!o->more)
         memset(w, 0, sizeof(*w));
-    w->code = (unsigned)((line[0] - '0') * 100 + (line[1] - '0') * 10
-                         + line[2] - '0');
-    keep(w, line + words, len - words);
-    o->more = len > 3 && line[3] == '-';
-    if (!o->more)
-        o->now = NULL;
+    w->code = event->code;
+    keep(w, o->line + code, o->line_len - code);
+    o->more = !event->last;
 }
 
-static void take_command(struct cli_advertised *o)
+static void hear_reply(struct cli_advertised *o, const duva_trace_event *event)
 {
-    const int hello = strncmp(o->command, "EHLO ", 5) == 0
-                      || strncmp(o->command, "HELO ", 5) == 0;
+    size_t i;
 
-    o->more = 0;
-    o->now = !hello                                 ? NULL
-             : o->client->secured.protocol != NULL ? &o->secured
-                                                    : &o->clear;
+    for (i = 0; i < event->len && o->line_len < sizeof(o->line); i++)
+        if (event->text[i] != '\r' && event->text[i] != '\n')
+            o->line[o->line_len++] = event->text[i];
+    if (!event->ends)
+        return;
+    if (event->code != 0 && event->stage == DUVA_STAGE_GREETING)
+        take_line(o, &o->greeting, event);
+    else if (event->code != 0 && event->stage == DUVA_STAGE_EHLO)
+        take_line(o, o->has_tls ? &o->secured : &o->clear, event);
+    o->line_len = 0;
 }
 
-void cli_advertised_piece(void *offer, char from, const char *text, size_t len)
+void cli_advertised_hear(void *advertised, const duva_trace_event *event)
 {
-    struct cli_advertised *o = offer;
+    struct cli_advertised *o = advertised;
 
-    if (from == 0) {
-        o->now = &o->greeting;
-        o->said = o->heard = o->more = 0;
+    if (event->from == 'S') {
+        hear_reply(o, event);
+        return;
     }
-    for (; len > 0; text++, len--)
-        if (from == 'C') {
-            if (o->said < sizeof(o->command))
-                o->command[o->said++] = *text;
-            if (*text == '\n') {
-                take_command(o);
-                o->said = 0;
-            }
-        } else if (*text != '\n') {
-            if (o->heard < sizeof(o->line))
-                o->line[o->heard++] = *text;
-        } else {
-            if (o->heard > 0 && o->line[o->heard - 1] == '\r')
-                o->heard--;
-            take_line(o, o->line, o->heard);
-            o->heard = 0;
-        }
+    if (event->stage == DUVA_STAGE_TLS)
+        o->has_tls = 1;
+    o->line_len = o->more = 0;
+}
+
+void cli_advertised_connected(struct cli_advertised *o)
+{
+    o->line_len = o->more = o->has_tls = 0;
 }
 
 const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,

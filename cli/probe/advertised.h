@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "duva/client.h"
+#include "duva/config.h"
 
 /* The lines of a reply without codes, each with '\n'. */
 struct cli_reply_lines {
@@ -16,21 +16,20 @@ struct cli_reply_lines {
     char     text[8192];
 };
 
-/* Zero it, then set client. */
+/* Zero it. */
 struct cli_advertised {
-    const duva_client *client; /* whose conversation it is */
-    struct cli_reply_lines greeting, clear,
-        secured; /* EHLO before and in TLS */
+    struct cli_reply_lines greeting, clear, secured; /* the last two: of EHLO */
     /* private */
-    struct cli_reply_lines *now; /* being read; NULL: not kept */
-    uint8_t  more;             /* a line of it has passed */
-    size_t   said, heard;      /* octets in the lines */
-    char     command[8], line[2048];
+    uint8_t  has_tls, more;    /* more: a line of the reply has passed */
+    size_t   line_len;
+    char     line[2048];
 };
 
-/* A duva_trace_fn; from is 0 where a new connection begins. */
-void cli_advertised_piece(void *advertised, char from, const char *text,
-                          size_t len);
+/* A new connection begins. */
+void cli_advertised_connected(struct cli_advertised *o);
+
+/* A duva_trace_fn. */
+void cli_advertised_hear(void *advertised, const duva_trace_event *event);
 
 /* The n-th line of a reply, from 0, or NULL. */
 const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,

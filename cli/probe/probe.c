@@ -20,8 +20,7 @@
 #include "probe/probe_problems.h"
 #include "probe/probe_result.h"
 #include "probe/probe_text.h"
-#include "session/gate.h"
-#include "session/halt.h"
+#include "session/stop_after.h"
 #include "session/session.h"
 #include "session/tls.h"
 #include "system/clock.h"
@@ -116,10 +115,10 @@ static void run_session(struct cli_probe *p)
 {
     struct cli_session *s = &p->session;
 
-    p->advertised.client = &s->client;
+    cli_advertised_connected(&p->advertised);
     if (cli_session_open(s) != 0)
         return;
-    if (!cli_session_halt(s))
+    if (!cli_session_stopped(s))
         p->outcome.mail.result = *duva_outcome(&s->client.engine);
     p->caps = *duva_server(&s->client.engine);
     s->connection.secured = s->client.secured;
@@ -193,7 +192,7 @@ static void prepare(struct cli_probe *p)
     s->options = &p->access.session;
     s->outcome = &p->outcome;
     s->listeners.traces = p->access.trace;
-    s->listeners.listen = cli_advertised_piece;
+    s->listeners.listen = cli_advertised_hear;
     s->listeners.listener = &p->advertised;
     p->outcome.mail.from = "";
 }
@@ -218,9 +217,10 @@ static int read_options(struct cli_access *a, struct cli_accounts *accounts,
 {
     int done = read_arguments(a, argc, argv);
 
-    if (done == 0 && a->session.stop_after > CLI_HALT_TLS)
-        done = cli_mistake(a->command, "--stop-after: a probe ends after tls; "
-                                       "use tls or an earlier stage");
+    if (done == 0 && a->session.stop_after > CLI_STOP_TLS)
+        done = cli_mistake(a->command,
+                           "--stop-after: a probe ends after tls; use tls or "
+                           "an earlier stage");
     if (done == 0)
         done = cli_account_apply(accounts, a);
     return done == 0 ? cli_access_check(a) : done;

@@ -6,7 +6,7 @@
 
 #include "login/auth.h"
 #include "report/result_json.h"
-#include "session/gate.h"
+#include "session/stop_after.h"
 #include "text/json_text.h"
 
 /* The names are part of the interface: never change one. */
@@ -121,6 +121,8 @@ void cli_report_json(FILE *out, const struct cli_outcome *o,
 {
     const duva_result *r = &o->mail.result;
     char text[CLI_OUTCOME_TEXT_SIZE];
+    const enum cli_stop_after stop
+        = (enum cli_stop_after)f->connection->stopped_after;
 
     fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d,\"summary\":",
             duva_verdict_name(r->verdict), o->exit_code);
@@ -148,9 +150,7 @@ void cli_report_json(FILE *out, const struct cli_outcome *o,
     fputs(",\"advice\":", out);
     cli_json_text(out, o->advice);
     put_name(out, "stopped_after",
-             f->connection->stopped_after
-                 ? cli_halt_name((enum cli_halt)f->connection->stopped_after)
-                 : NULL);
+             stop != CLI_STOP_NEVER ? cli_stop_after_name(stop) : NULL);
     put_name(out, "hop",
              r->err != DUVA_OK && f->connection->at_proxy ? "proxy" : NULL);
     fprintf(out, ",\"bytes\":%" PRIu64 ",\"milliseconds\":%" PRId64 "}\n",

@@ -18,7 +18,7 @@
 #include "report/proxy_text.h"
 #include "report/recipients_text.h"
 #include "report/summary.h"
-#include "session/gate.h"
+#include "session/stop_after.h"
 #include "text/escape.h"
 #include "text/server.h"
 
@@ -272,7 +272,7 @@ static const char *last_line(const duva_result *r,
                           && r->reason <= DUVA_REASON_OUT_OF_STEP;
     const int is_cut
         = (r->err == DUVA_ERR_CLOSED || r->err == DUVA_ERR_TIMEOUT)
-          && (!c->heard_all || (c->heard_len > 3 && c->heard[3] == '-'));
+          && !c->heard_all;
     size_t n;
 
     buf[0] = '\0';
@@ -386,10 +386,10 @@ static void say_stopped(struct cli_outcome *o, const struct cli_facts *f,
             "EHLO",      "TLS",     "AUTH",
             "MAIL FROM", "RCPT TO", "DATA, and closed the connection" };
     const char *const lacking
-        = f->connection->stopped_after == CLI_HALT_TLS
+        = f->connection->stopped_after == CLI_STOP_TLS
                   && f->connection->secured.protocol == NULL
               ? "; there is no TLS in this session"
-          : f->connection->stopped_after == CLI_HALT_AUTH
+          : f->connection->stopped_after == CLI_STOP_AUTH
                   && f->auth->name == NULL
               ? "; there is no authentication without --user"
               : "";

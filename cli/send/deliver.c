@@ -6,7 +6,6 @@
 #include "message/outgoing.h"
 #include "report/summary.h"
 #include "send/deliver.h"
-#include "session/halt.h"
 #include "session/session.h"
 #include "system/clock.h"
 #include "text/server.h"
@@ -65,12 +64,12 @@ static void log_in_and_send(struct cli_job *job)
 
     cli_session_login(s);
     cli_secrets_wipe(&s->login);
-    if (cli_session_halt(s))
+    if (cli_session_stopped(s))
         return;
     if (fit_message(job) == 0)
         send_mail(job);
     set_stage(job);
-    cli_session_halt(s);
+    cli_session_stopped(s);
 }
 
 static void end_trace(struct cli_session *s)
@@ -88,7 +87,7 @@ static void connect_and_send(struct cli_job *job)
         || cli_chart_open(&s->listeners, job->options.access.timeline, o) != 0)
         return;
     if (cli_session_open(s) == 0) {
-        if (!cli_session_halt(s))
+        if (!cli_session_stopped(s))
             log_in_and_send(job);
         o->took_ms = cli_now() - o->start;
         cli_session_record(s);

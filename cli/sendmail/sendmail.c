@@ -86,7 +86,7 @@ static const char *parse_return(void *values, const char *text)
                : "it must be full or hdrs";
 }
 
-/* "<ada@example.org>", too; "" and "<>" are nobody. */
+/* "<ada@example.org>", too; "" and "<>" are the null reverse-path. */
 static const char *parse_sender(void *values, const char *text)
 {
     struct arguments *a = values;

@@ -20,18 +20,22 @@ struct cli_connection {
                                   something, as it came and cut to the size; or
                                   the first one that is no reply */
     size_t heard_len;
-    uint8_t heard_all;      /* the next octet begins another line */
-    char heard_more[3];     /* the code that it must have, or "": any */
+    uint8_t heard_all;      /* the reply is complete */
+    uint8_t heard_end;      /* the line is */
+    uint8_t heard_wrong;    /* the line is not of a valid reply */
     uint8_t chunked;        /* BDAT was sent */
     char cert_names[1024];  /* of a certificate for other hosts: each with
                                   '\n', fit to be shown */
     size_t more_cert_names; /* that did not fit */
     uint8_t at_proxy;       /* it came no further than the proxy */
-    uint8_t stopped_after;  /* enum cli_halt, of --stop-after */
+    uint8_t stopped_after;  /* enum cli_stop_after */
 };
 
-/* A piece of the conversation, as duva_trace_fn has it. */
-void cli_connection_hear(struct cli_connection *c, char from, const char *text,
-                         size_t len);
+/* A new connection begins. */
+void cli_connection_connected(struct cli_connection *c);
+
+/* A piece of the conversation. */
+void cli_connection_hear(struct cli_connection *c,
+                         const duva_trace_event *event);
 
 #endif

@@ -19,6 +19,7 @@
 #include "trace/trace.h"
 
 #define GREETING_MS 10000u /* on a port for TLS from the start */
+#define QUIT_MS 10000u     /* after --stop-after the reply is shown */
 
 /* ---- before it ---- */
 
@@ -74,6 +75,8 @@ static void set_limits(struct cli_session *s)
         s->limit_ms[i] = o->wait_s * 1000;
     if (o->wait_s == 0 && cli_begins_without_tls(o))
         s->limit_ms[DUVA_STAGE_GREETING] = GREETING_MS;
+    s->limit_ms[DUVA_STAGE_QUIT]
+        = o->stop_after != CLI_STOP_NEVER ? QUIT_MS : 0;
     s->config.timeout_ms = s->limit_ms;
 }
 
@@ -95,15 +98,16 @@ static void configure(struct cli_session *s)
         c->options |= DUVA_NO_CHUNKING;
     if (o->pipelining == CLI_PIPELINING_NEVER)
         c->options |= DUVA_LOCK_STEP;
-    if (o->stop_after != CLI_HALT_NEVER)
+    c->stop_after = cli_stop_after_stage((enum cli_stop_after)o->stop_after);
+    if (o->stop_after != CLI_STOP_NEVER)
         c->options |= DUVA_LOCK_STEP | DUVA_NO_CHUNKING;
     set_limits(s);
-    c->trace = cli_session_hear_event;
+    c->trace = cli_session_hear;
     c->trace_ctx = s;
     memset(&s->client, 0, sizeof(s->client));
-    s->client.link = &s->gate.clear;
+    s->client.link = o->proxy.given ? &s->through.link : &s->link.link;
     s->client.host = o->tls_name != NULL ? o->tls_name : o->server.host;
-    s->client.tls = &s->gate.tls;
+    s->client.tls = &s->tls.adapter.tls;
     s->client.ask_auth = 1;
 }
 
@@ -129,19 +133,17 @@ static int open_once(struct cli_session *s)
 {
     if (cli_session_connect(s) != 0)
         return -1;
-    cli_session_listen(s);
     if (init_client(s) != 0) {
         s->link.link.ops->close(&s->link.link);
         return -1;
     }
     cli_timeline_mark(&s->listeners.timeline, CLI_STEP_READY);
-    cli_session_hear(s, 0, "", 0);
+    cli_session_connected(s);
     cli_signals_catch();
-    if (s->gate.stop == CLI_HALT_CONNECT) {
-        s->gate.reached = 1;
+    if (s->options->stop_after == CLI_STOP_CONNECT)
         duva_abort(&s->client.engine, DUVA_ERR_CANCELLED, 0);
-    }
-    duva_run(&s->client);
+    else
+        duva_run(&s->client);
     return 0;
 }
 
@@ -241,6 +243,7 @@ static void authenticate(struct cli_session *s)
 
     if (o == NULL || o->mechanisms == 0) {
         duva_auth_skip(&s->client.engine);
+        duva_run(&s->client);  /* it may stop there */
         return;
     }
     cli_session_credentials(s, &c);
@@ -271,6 +274,36 @@ void cli_session_login(struct cli_session *s)
 }
 
 /* ---- the end ---- */
+
+/* A recipient who was rejected stays so; the others were not sent to. */
+static void set_stopped(struct cli_session *s, enum cli_stop_after stop)
+{
+    duva_mail *mail = &s->outcome->mail;
+    const uint16_t stage = duva_outcome(&s->client.engine)->status.stage;
+    size_t i;
+
+    s->connection.stopped_after = (uint8_t)stop;
+    memset(&mail->result, 0, sizeof(mail->result));
+    mail->result.verdict = DUVA_PENDING;
+    if (stop != CLI_STOP_CONNECT)
+        mail->result.status.stage = stage;
+    for (i = 0; i < mail->rcpt_count; i++)
+        if (mail->rcpt[i].status.code < 400)
+            mail->rcpt[i].verdict = DUVA_PENDING;
+}
+
+enum cli_stop_after cli_session_stopped(struct cli_session *s)
+{
+    const enum cli_stop_after stop
+        = (enum cli_stop_after)s->options->stop_after;
+
+    if (s->connection.stopped_after == CLI_STOP_NEVER
+        && (stop == CLI_STOP_CONNECT
+            || duva_outcome(&s->client.engine)->reason
+                   == DUVA_REASON_STOPPED))
+        set_stopped(s, stop);
+    return (enum cli_stop_after)s->connection.stopped_after;
+}
 
 void cli_session_record(struct cli_session *s)
 {

@@ -23,9 +23,9 @@
 #include "login/login_options.h"
 #include "outcome/outcome.h"
 #include "session/connection.h"
-#include "session/gate.h"
 #include "session/session_options.h"
 #include "session/signal_link.h"
+#include "session/stop_after.h"
 #include "session/tls.h"
 #include "trace/listeners.h"
 
@@ -49,10 +49,6 @@ struct cli_session {
     uint8_t fingerprint_matched; /* of the server's certificate */
     /* private */
     duva_proxy through;   /* over link, when there is a proxy */
-    struct cli_gate gate; /* over what goes to the server */
-    struct cli_gate_owner owner;
-    size_t held; /* octets of hold: traced, not yet sent */
-    char hold[2048];
     uint32_t limit_ms[DUVA_STAGES];
     uint8_t out[16384];
 };
@@ -66,6 +62,11 @@ int cli_session_prepare(struct cli_session *s);
  * whose client's outcome may be a failure; else -1, and the outcome has a
  * result. */
 int cli_session_open(struct cli_session *s);
+
+/* Has the session ended because of --stop-after?  Then the outcome says that
+ * the mail was not sent, and s->connection.stopped_after is the stage.  Returns
+ * that, or CLI_STOP_NEVER. */
+enum cli_stop_after cli_session_stopped(struct cli_session *s);
 
 /* What the choice of a mechanism depends on. */
 void cli_session_auth_context(const struct cli_session *s,

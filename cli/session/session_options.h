@@ -28,7 +28,7 @@ struct cli_session_options {
     const char *tls_name; /* for the certificate; NULL: the host's */
     uint8_t fingerprint[CLI_SHA256_SIZE]; /* of the certificate */
     uint8_t fingerprint_given;
-    uint8_t stop_after; /* enum cli_halt */
+    uint8_t stop_after; /* enum cli_stop_after */
     uint8_t pipelining; /* enum cli_pipelining */
     uint8_t no_chunking;
     uint32_t timeout_s; /* for all of the session; 0: none */

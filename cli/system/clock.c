@@ -1,4 +1,4 @@
-/* clock.c - the time into milliseconds that nobody can set back. */
+/* clock.c - the monotonic time in milliseconds. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

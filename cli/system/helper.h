@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* A file beside the command, as in a build, or in folder, which is told from
- * where the command is ("../lib/duva"): so it may be installed anywhere. */
+/* A file beside the command, as in a build, or in folder, which is relative to
+ * the command ("../lib/duva"), so that it may be installed anywhere. */
 void cli_helper_path(char *path, size_t size, const char *folder,
                      const char *file);
 

@@ -123,7 +123,7 @@ static int copy(struct cli_input *c, const struct source *s)
     return failed;
 }
 
-/* Files that tell no length, as in /proc, are copied like pipes. */
+/* Files without a length, as in /proc, are copied like pipes. */
 static int is_regular(struct cli_input *c, int fd)
 {
     struct stat st;

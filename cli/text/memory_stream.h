@@ -8,8 +8,8 @@
 #include <sysexits.h>
 
 /* Closes a stream of open_memstream().  When there is no memory for the end of
- * the text, fclose() may not tell, but then there is no text.  Returns 0, or
- * EX_OSERR, and *text is NULL. */
+ * the text, fclose() may report success, but then there is no text.  Returns 0,
+ * or EX_OSERR, and *text is NULL. */
 static inline int cli_close_text(FILE *out, char **text)
 {
     if (fclose(out) == 0 && *text != NULL)

@@ -15,8 +15,7 @@ struct cli_listeners {
     uint8_t traces;         /* it is shown */
     struct cli_timeline timeline;
     FILE *timeline_file;   /* for its chart; NULL: none */
-    /* NULL: nobody else; a new connection is a piece from 0. */
-    void (*listen)(void *listener, char from, const char *text, size_t len);
+    duva_trace_fn *listen; /* NULL: nobody else */
     void *listener;
 };
 

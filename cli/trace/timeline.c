@@ -1,4 +1,4 @@
-/* timeline.c - the conversation, piece by piece, into where the time went. */
+/* timeline.c - the events of the engine into where the time went. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -65,132 +65,71 @@ void cli_timeline_mark(struct cli_timeline *t, enum cli_step step)
     add(t, step, cli_timeline_now(), 0);
 }
 
-/* ---- what was asked, in its order ---- */
+/* ---- the conversation ---- */
 
-static void ask(struct cli_timeline *t, unsigned step)
+static const uint8_t step_of_stage[DUVA_STAGES] = {
+    [DUVA_STAGE_CONNECT] = CLI_STEP_OTHER, [DUVA_STAGE_TLS] = CLI_STEP_OTHER,
+    [DUVA_STAGE_GREETING] = CLI_STEP_GREETING,
+    [DUVA_STAGE_EHLO] = CLI_STEP_EHLO,
+    [DUVA_STAGE_STARTTLS] = CLI_STEP_STARTTLS,
+    [DUVA_STAGE_AUTH] = CLI_STEP_AUTH, [DUVA_STAGE_IDLE] = CLI_STEP_OTHER,
+    [DUVA_STAGE_RSET] = CLI_STEP_RSET, [DUVA_STAGE_MAIL] = CLI_STEP_MAIL,
+    [DUVA_STAGE_RCPT] = CLI_STEP_RCPT, [DUVA_STAGE_DATA] = CLI_STEP_DATA,
+    [DUVA_STAGE_BODY] = CLI_STEP_END, /* BDAT: its reply is that to the end */
+    [DUVA_STAGE_END] = CLI_STEP_END, [DUVA_STAGE_QUIT] = CLI_STEP_QUIT
+};
+
+static void hear_command(struct cli_timeline *t, const duva_trace_event *event)
 {
-    const size_t last = (t->first + t->waiting + CLI_ASKED - 1) % CLI_ASKED;
-
-    if (t->waiting == 0
-        || (t->asked[last].step != step && t->waiting < CLI_ASKED)) {
-        const size_t next = (t->first + t->waiting++) % CLI_ASKED;
-
-        t->asked[next].step = (uint8_t)step;
-        t->asked[next].count = 1;
-    } else {
-        t->asked[last].count++;
-    }
-}
-
-static unsigned answered(struct cli_timeline *t)
-{
-    const size_t first = t->first;
-
-    if (t->waiting == 0)
-        return CLI_STEP_OTHER;
-    if (--t->asked[first].count == 0) {
-        t->first = (first + 1) % CLI_ASKED;
-        t->waiting--;
-    }
-    return t->asked[first].step;
-}
-
-int cli_timeline_is_quiet(const struct cli_timeline *t)
-{
-    return t->waiting == 0;
-}
-
-/* ---- lines ---- */
-
-static unsigned step_of(const struct cli_timeline *t)
-{
-    static const struct {
-        char verb[6];
-        uint8_t step;
-    } known[] = {
-        { "EHLO", CLI_STEP_EHLO }, { "HELO", CLI_STEP_EHLO },
-        { "START", CLI_STEP_STARTTLS }, { "AUTH", CLI_STEP_AUTH },
-        { "RSET", CLI_STEP_RSET }, { "MAIL", CLI_STEP_MAIL },
-        { "RCPT", CLI_STEP_RCPT }, { "DATA", CLI_STEP_DATA },
-        { "BDAT", CLI_STEP_END }, { "QUIT", CLI_STEP_QUIT }
-    };
-    size_t i;
-
-    if (t->code == 334)        /* whatever it is, it goes on with that */
-        return CLI_STEP_AUTH;
-    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strncmp(t->command, known[i].verb, strlen(known[i].verb)) == 0)
-            return known[i].step;
-    return CLI_STEP_OTHER;
-}
-
-/* After 354 there is nothing to be heard of but the dot. */
-static void take_command(struct cli_timeline *t)
-{
-    if (t->code == 354) {
-        cli_timeline_mark(t, CLI_STEP_BODY);
-        ask(t, CLI_STEP_END);
-        t->code = 0;
-    } else {
-        ask(t, step_of(t));
-    }
-}
-
-static int digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : 0;
-}
-
-static void take_line(struct cli_timeline *t)
-{
-    if (t->heard > 3 && t->line[3] == '-')
+    if (event->stage == DUVA_STAGE_TLS)
+        cli_timeline_mark(t, CLI_STEP_TLS);
+    if (!event->ends)
         return;
-    t->code = (uint16_t)(100 * digit(t->line[0]) + 10 * digit(t->line[1])
-                         + digit(t->line[2]));
-    add(t, answered(t), cli_timeline_now(), t->code);
+    if (t->in_message)
+        cli_timeline_mark(t, CLI_STEP_BODY);
+    t->in_message = 0;
+    t->waiting[step_of_stage[event->stage]]++;
 }
 
-static void keep(char *line, size_t size, size_t *len, char c)
+/* A line that is not of a reply counts as one. */
+static void hear_reply(struct cli_timeline *t, const duva_trace_event *event)
 {
-    if (*len < size)
-        line[(*len)++] = c;
+    unsigned step = step_of_stage[event->stage];
+
+    if (!event->ends || (!event->last && event->code != 0))
+        return;
+    if (t->waiting[step] > 0)
+        t->waiting[step]--;
+    else
+        step = CLI_STEP_OTHER;
+    add(t, step, cli_timeline_now(), event->code);
+    t->in_message = event->stage == DUVA_STAGE_DATA && event->code == 354;
 }
 
-static void begin(struct cli_timeline *t)
+void cli_timeline_hear(struct cli_timeline *t, const duva_trace_event *event)
 {
-    t->first = t->waiting = t->said = t->heard = 0;
-    t->code = 0;
-    ask(t, CLI_STEP_GREETING);
+    if (event->from == 'C')
+        hear_command(t, event);
+    else
+        hear_reply(t, event);
 }
 
-void cli_timeline_piece(struct cli_timeline *t, char from, const char *text,
-                        size_t len)
+void cli_timeline_connected(struct cli_timeline *t)
 {
-    if (from == 0)
-        begin(t);
-    for (; len > 0; text++, len--)
-        if (from == 'C') {
-            if (*text != '\n') {
-                keep(t->command, sizeof(t->command) - 1, &t->said, *text);
-                continue;
-            }
-            t->command[t->said] = '\0';
-            take_command(t);
-            t->said = 0;
-        } else if (*text != '\n') {
-            keep(t->line, sizeof(t->line), &t->heard, *text);
-        } else {
-            take_line(t);
-            memset(t->line, 0, sizeof(t->line));
-            t->heard = 0;
-        }
+    memset(t->waiting, 0, sizeof(t->waiting));
+    t->in_message = 0;
+    t->waiting[CLI_STEP_GREETING] = 1;
 }
 
 void cli_timeline_end(struct cli_timeline *t)
 {
-    if (t->waiting > 0)
-        cli_timeline_mark(t, (enum cli_step)t->asked[t->first].step);
-    else if (t->code == 354)
+    unsigned step = 0;
+
+    while (step <= CLI_STEP_OTHER && t->waiting[step] == 0)
+        step++;
+    if (step <= CLI_STEP_OTHER)
+        cli_timeline_mark(t, (enum cli_step)step);
+    else if (t->in_message)
         cli_timeline_mark(t, CLI_STEP_BODY);
-    t->waiting = 0;
+    memset(t->waiting, 0, sizeof(t->waiting));
 }

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "duva/config.h"
+
 enum cli_step {
     CLI_STEP_DNS, CLI_STEP_CONNECT, CLI_STEP_PROXY, CLI_STEP_READY,
     CLI_STEP_GREETING, CLI_STEP_EHLO, CLI_STEP_STARTTLS, CLI_STEP_TLS,
@@ -23,7 +25,6 @@ struct cli_span {
 };
 
 #define CLI_SPANS 128          /* more are one with the last */
-#define CLI_ASKED 32           /* kinds of commands in a row without answer */
 
 /* Each span begins where the last one ended, so together they are all of the
  * time: one lasts until a thing is done, or a command is answered.  Answers
@@ -32,16 +33,9 @@ struct cli_timeline {
     int64_t start, mark;
     struct cli_span span[CLI_SPANS];
     size_t  spans;
-    uint16_t code;             /* of the last answer: 354 until the message has
-                                  its end */
     /* private */
-    struct {
-        uint8_t  step;
-        uint32_t count;
-    } asked[CLI_ASKED];        /* a ring */
-    size_t  first, waiting;
-    size_t  said, heard;       /* octets of the lines */
-    char    command[9], line[4];
+    uint32_t waiting[CLI_STEP_OTHER + 1]; /* commands without a reply */
+    uint8_t  in_message;       /* 354 came, and the end of data did not */
 };
 
 int64_t cli_timeline_now(void);
@@ -52,16 +46,14 @@ void cli_timeline_mark(struct cli_timeline *t, enum cli_step step);
 void cli_timeline_mark_at(struct cli_timeline *t, enum cli_step step,
                           int64_t when);
 
-/* The conversation, as duva_trace_fn has it; from is 0 where a new connection
- * begins. */
-void cli_timeline_piece(struct cli_timeline *t, char from, const char *text,
-                        size_t len);
+/* A new connection begins. */
+void cli_timeline_connected(struct cli_timeline *t);
+
+/* A piece of the conversation. */
+void cli_timeline_hear(struct cli_timeline *t, const duva_trace_event *event);
 
 /* Nothing more comes: what is being waited for has taken until now. */
 void cli_timeline_end(struct cli_timeline *t);
-
-/* Is no answer outstanding? */
-int cli_timeline_is_quiet(const struct cli_timeline *t);
 
 const char *cli_step_name(enum cli_step step);
 

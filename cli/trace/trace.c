@@ -1,4 +1,4 @@
-/* trace.c - the conversation, piece by piece, into lines with times. */
+/* trace.c - the events of the engine into lines with times. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -67,26 +67,37 @@ static void tell_message(struct cli_trace *t)
     put_line(t, "C: ", note, strlen(note));
 }
 
-void cli_trace_piece(void *trace, char from, const char *text, size_t len)
+/* Its text without the line end, of which each octet may be a piece. */
+static void put_text(struct cli_trace *t, const duva_trace_event *event)
+{
+    size_t i;
+
+    for (i = 0; i < event->len - event->ends; i++) {
+        if (t->len == sizeof(t->line))
+            flush_line(t);
+        t->line[t->len++] = event->text[i];
+    }
+    if (event->ends && t->len > 0 && t->line[t->len - 1] == '\r')
+        t->len--;
+}
+
+void cli_trace_hear(void *trace, const duva_trace_event *event)
 {
     struct cli_trace *t = trace;
 
-    if (from == 'C')
+    if (event->len == 0)
+        return;
+    if (event->from == 'C')
         tell_message(t);
-    for (; len > 0; text++, len--) {
-        if (t->len > 0 && (from != t->from || t->len == sizeof(t->line)))
-            flush_line(t);
-        t->from = from;
-        if (*text != '\n') {
-            t->line[t->len++] = *text;
-            continue;
-        }
-        if (t->len > 0 && t->line[t->len - 1] == '\r')
-            t->len--;
-        if (t->len == 0)
-            put_line(t, from == 'C' ? "C:" : "S:", "", 0);
+    if (event->from != t->from)
         flush_line(t);
-    }
+    t->from = event->from;
+    put_text(t, event);
+    if (!event->ends)
+        return;
+    if (t->len == 0)
+        put_line(t, event->from == 'C' ? "C:" : "S:", "", 0);
+    flush_line(t);
 }
 
 void cli_trace_end(struct cli_trace *t)

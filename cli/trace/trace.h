@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "duva/config.h"
 #include "message/counter.h"
 
 struct cli_trace {
@@ -24,7 +25,7 @@ struct cli_trace {
 /* Times are from start, of cli_now(). */
 void cli_trace_start(struct cli_trace *t, int64_t start);
 /* A duva_trace_fn: whole lines on stderr, each with its time. */
-void cli_trace_piece(void *trace, char from, const char *text, size_t len);
+void cli_trace_hear(void *trace, const duva_trace_event *event);
 void cli_trace_note(struct cli_trace *t, const char *note);
 void cli_trace_end(struct cli_trace *t);
 

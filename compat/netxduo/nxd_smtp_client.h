@@ -5,9 +5,9 @@
  * there are no globals.  The IP instance, with TCP enabled, and the packet
  * pool are the application's.  doc/netx.md is the porting guide.
  *
- * Without TLS mail, user name and password travel in the clear (base64 hides
- * nothing), and whoever can read the network can read them.  TLS needs NX
- * Secure and a build with NX_SECURE_ENABLE: see nx_smtp_client_secure_set().
+ * Without TLS mail, user name and password are sent in clear text (base64
+ * protects nothing).  TLS needs NX Secure and a build with NX_SECURE_ENABLE:
+ * see nx_smtp_client_secure_set().
  */
 #ifndef NXD_SMTP_CLIENT_H
 #define NXD_SMTP_CLIENT_H
@@ -38,8 +38,8 @@ typedef struct NX_SMTP_SOURCE_STRUCT {
     struct NX_SMTP_CLIENT_STRUCT *nx_smtp_source_client;
 } NX_SMTP_SOURCE;
 
-/* What writes messages in place of the client, all but the lines of the
- * recipients and of the priority: see nxd_smtp_client_content.h.  Private.
+/* Writes messages in place of the client, except the header fields of
+ * recipients and priority: see nxd_smtp_client_content.h.  Private.
  *
  * identify  takes the identity of the mail, on which the octets may depend,
  *         but not their number; it may change until the first one is read
@@ -53,7 +53,7 @@ typedef struct NX_SMTP_COMPOSER_STRUCT {
                  size_t len);
 } NX_SMTP_COMPOSER;
 
-/* The mail under way.  Between mails there is only the sender. */
+/* The present mail.  Between mails only the sender is set. */
 typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
     CHAR *nx_smtp_client_mail_recipient_address;
     CHAR *nx_smtp_client_mail_from_address;
@@ -64,9 +64,8 @@ typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
     NX_SMTP_SOURCE nx_smtp_client_mail_source;  /* in place of the body */
 } NX_SMTP_CLIENT_MAIL;
 
-/* What a connection and the mail on it are made of.  Private, but for
- * mail.result: the full story of the last mail, in the words of
- * duva/result.h. */
+/* A connection and the mail on it.  Private, but for mail.result: the result of
+ * the last mail, or of a connection that failed (duva/result.h). */
 typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
     duva_client        client;
     duva_netx          link;      /* its socket is NULL when it is down */
@@ -189,8 +188,8 @@ UINT _duva_nxe_smtp_client_create(
     CHAR *from_address, CHAR *client_domain, UINT authentication_type,
     ULONG server_address, UINT port);
 
-/* Takes a client apart and wipes it, password and all.  A connection that is
- * up ends as by nx_smtp_client_disconnect() first, within
+/* Deletes a client and wipes it, with its password.  An open connection
+ * ends as by nx_smtp_client_disconnect() first, within
  * NX_SMTP_CLIENT_DISCONNECT_TIMEOUT.  NX_SUCCESS; NX_STILL_BOUND while another
  * thread uses it, and the client stays as it is; or the status of
  * nx_tcp_socket_delete().  Checked: NX_PTR_ERROR for NULL or what is no client
@@ -198,37 +197,36 @@ UINT _duva_nxe_smtp_client_create(
 UINT _duva_nx_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
 UINT _duva_nxe_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
 
-/* Sends one mail, and returns when it is decided: to one recipient over a
- * connection of its own, unless nx_smtp_client_connect() has said that it be
- * kept.  recipient_address NX_NULL means those that were added by
- * nx_smtp_client_recipient_add().  The client can be used again whatever came
- * out.
+/* Sends one mail, and returns when it has a verdict: to one recipient over a
+ * connection of its own, or over that of nx_smtp_client_connect().
+ * recipient_address NX_NULL means those that were added by
+ * nx_smtp_client_recipient_add().  The client can be used again after every
+ * status.
  *
  * The addresses may stand in one pair of angle brackets.  The body is text
  * in UTF-8, of any length, its lines ending in CRLF or LF; header lines To,
  * From, Subject, Date (with a clock), Message-ID, X-Priority and Importance
  * (unless priority is NORMAL) and those of MIME are put before it.
  *
- * NX_SUCCESS means that the server has taken responsibility for the mail.
- * Otherwise it has not, as far as we know:
+ * NX_SUCCESS: the server has accepted the mail.  Otherwise:
  *   NX_SMTP_GREET_, HELLO_, AUTH_, MAIL_, RCPT_, DATA_, MESSAGE_REPLY_ERROR
- *       the server said no, or something unreadable, at this point;
+ *       the server rejected, or sent a reply that cannot be parsed, there;
  *       nx_smtp_client_reply_code_status has its code;
  *   NX_SMTP_OVERSIZE_MAIL_DATA
- *       the mail is larger than the server says it takes;
+ *       the mail is larger than the SIZE that the server advertises;
  *   NX_SMTP_INVALID_PARAM
  *       an address, the domain, the subject or the body cannot be sent as it
- *       is: nothing went out.  Control characters, a body with NUL or a CR
+ *       is: nothing was sent.  Control characters, a body with NUL or a CR
  *       without LF, and lines over 998 octets are such;
  *   NX_SIZE_ERROR
  *       two addresses in brackets that NX_SMTP_CLIENT_BUFFER_SIZE cannot hold;
  *   NX_SMTP_CLIENT_NOT_INITIALIZED   the client was never created;
  *   NX_ALREADY_BOUND                 another thread is using it;
- *   NX_NO_PACKET                     no answer in time, or no packet free;
+ *   NX_NO_PACKET                     no reply in time, or no packet free;
  *   NX_NOT_CONNECTED, ...            the status of NetX Duo that stopped it.
- * A connection lost after the end of the message leaves open whether the mail
- * will be delivered; nx_smtp_client_session.mail.result.verdict then is
- * DUVA_UNCERTAIN.  NX_PTR_ERROR: nobody to send to.  Checked: NX_PTR_ERROR for
+ * When the connection is lost after end of data the mail may be delivered
+ * all the same; nx_smtp_client_session.mail.result.verdict then is
+ * DUVA_UNCERTAIN.  NX_PTR_ERROR: no recipient.  Checked: NX_PTR_ERROR for
  * NULL, NX_SMTP_INVALID_PARAM for a length of 0, NX_CALLER_ERROR outside a
  * thread. */
 UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
@@ -251,23 +249,22 @@ UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                      ULONG (*clock)(VOID));
 
 #ifdef NX_SECURE_ENABLE
-/* Gives the mails of a client TLS, from the next one on (a connection that is
- * up is then made again): with STARTTLS
+/* Sets TLS for the mails of a client, from the next one on, which opens a new
+ * connection: with STARTTLS
  * (NX_SMTP_CLIENT_TLS_STARTTLS) or from the first byte (_IMPLICIT, port 465).
- * There is no way back to the clear within a mail: what cannot be secured is
- * not sent.  NX_SMTP_CLIENT_TLS_NONE, as after create, takes TLS away; the
+ * Without TLS the mail is not sent.  NX_SMTP_CLIENT_TLS_NONE, as after create,
+ * switches TLS off; the
  * other arguments are then ignored.
  *
  * server_name is the host name that the server's certificate must carry, and
  * is kept as a pointer.  tls_setup is called for each connection by the thread
  * that makes it; it
  * creates the session that it is given, and adds packet buffer, certificates
- * and the function that tells the time, without which NX Secure does not look
- * at dates.  It must leave the wait and the start to the client.  A callback
- * for the certificate that it sets is called once chain and name are right;
- * it can refuse the server, it cannot accept it.  The session is ended and
- * deleted with the connection; what tls_setup returns other than NX_SUCCESS is
- * what nx_smtp_mail_send() returns.
+ * and the time function, without which NX Secure does not check dates.  It must
+ * leave the wait and the start to the client.  A callback for the certificate
+ * that it sets is called after chain and name were verified; it can only
+ * reject.  The session is ended and deleted with the connection; what tls_setup
+ * returns other than NX_SUCCESS is what nx_smtp_mail_send() returns.
  *
  * NX_SUCCESS, or NX_PTR_ERROR when server_name or tls_setup is NULL, or
  * NX_SMTP_INVALID_PARAM for another mode or a server_name that is no host
@@ -277,8 +274,8 @@ UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
  * stays as it is.  Checked: NX_PTR_ERROR as for delete.
  *
  * To what nx_smtp_mail_send() returns come, before a byte of the mail:
- *   NX_SMTP_TLS_NOT_OFFERED   the server does not know STARTTLS;
- *   NX_SMTP_TLS_REPLY_ERROR   it refuses it, or says more than its answer;
+ *   NX_SMTP_TLS_NOT_OFFERED   the server does not advertise STARTTLS;
+ *   NX_SMTP_TLS_REPLY_ERROR   it rejects it, or sends octets behind its reply;
  *   NX_SECURE_TLS_..., NX_SECURE_X509_...   the status of NX Secure, such as
  *       NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH when the name is another. */
 UINT _duva_nx_smtp_client_secure_set(

@@ -99,8 +99,8 @@
 #define NX_SMTP_RECIPIENT_CC         0x02
 #define NX_SMTP_RECIPIENT_BCC        0x04
 
-#define NX_SMTP_RECIPIENTS_ALL       0       /* all of them, or nobody */
-#define NX_SMTP_RECIPIENTS_ANY       1       /* whoever is accepted */
+#define NX_SMTP_RECIPIENTS_ALL       0       /* all of them, or none */
+#define NX_SMTP_RECIPIENTS_ANY       1       /* those that are accepted */
 
 #define NX_SMTP_LENGTH_UNKNOWN       0xFFFFFFFFUL
 
@@ -132,7 +132,7 @@
 #define NX_SMTP_TLS_REPLY_ERROR            0x1C1
 
 /* nx_smtp_reply_verdict: what has become of a mail, or of a recipient. */
-#define NX_SMTP_VERDICT_PENDING   0  /* the server was not asked */
+#define NX_SMTP_VERDICT_PENDING   0  /* not sent yet */
 #define NX_SMTP_VERDICT_ACCEPTED  1
 #define NX_SMTP_VERDICT_RETRY     2  /* not now: send it again later */
 #define NX_SMTP_VERDICT_REFUSED   3  /* do not send it again unchanged */

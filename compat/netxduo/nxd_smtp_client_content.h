@@ -5,7 +5,7 @@
  * (duva/mime.h).  A client that was given room for content composes all its
  * mails: the body of nx_smtp_mail_send() is the text, in UTF-8, beside which
  * the HTML and the attachments stand.  The subject may be UTF-8 of any length.
- * Everything goes in 7 bits, so that every server takes it.
+ * Everything is encoded in 7 bits, which every server accepts.
  *
  * What cannot be written (a name with a line end in it, a type that is none,
  * text or a subject that is not UTF-8, the sender "") is NX_SMTP_INVALID_PARAM

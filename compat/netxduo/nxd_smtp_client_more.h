@@ -14,14 +14,14 @@
 extern "C" {
 #endif
 
-/* What the server has said, and what follows from it. */
+/* A reply of the server, and the verdict. */
 typedef struct NX_SMTP_REPLY_STRUCT {
     UINT nx_smtp_reply_verdict;       /* NX_SMTP_VERDICT_... */
-    UINT nx_smtp_reply_code;          /* 250; 0: it has said nothing */
+    UINT nx_smtp_reply_code;          /* 250; 0: there was no reply */
     UINT nx_smtp_reply_enhanced[3];   /* 2.1.5 (RFC 3463); zeros: none */
     NX_SMTP_CLIENT_STATE nx_smtp_reply_state; /* to what */
-    const CHAR *nx_smtp_reply_text;   /* its words, or as many as there was
-                                         room for; "" when there are none */
+    const CHAR *nx_smtp_reply_text;   /* its text, truncated to the room that
+                                         it has; "" when there is none */
 } NX_SMTP_REPLY;
 
 #ifndef NX_SMTP_SOURCE_CODE
@@ -52,29 +52,29 @@ typedef struct NX_SMTP_REPLY_STRUCT {
 #endif
 #endif
 
-/* Connects, says EHLO and authenticates, and keeps the connection: every mail
- * goes over it until nx_smtp_client_disconnect().  wait_option is the longest
+/* Connects, sends EHLO and authenticates, and keeps the connection: all mails
+ * use it until nx_smtp_client_disconnect().  wait_option is the longest
  * wait for TCP; all else waits as for a mail.
  *
  * A connection that has ended meanwhile, or that has had as many mails as its
- * server allows (RFC 9422), is made again, once, by the next mail.  So it is
- * when the server answers MAIL by 421 or another 4yz code, or not at all: then
- * the mail has not begun.  What ends it later is the mail's status; the mail
- * after it connects again.
+ * server allows (RFC 9422), is opened again, once, by the next mail; also when
+ * the reply to MAIL is 421 or another 4yz, or missing: then the mail has not
+ * begun.  A later failure is the status of the mail; the next mail connects
+ * again.
  *
  * NX_SUCCESS; NX_NOT_CLOSED: it is connected already, even if the server has
- * hung up; else as nx_smtp_mail_send(), and the client is not connected.
+ * closed; else as nx_smtp_mail_send(), and the client is not connected.
  * Checked: NX_PTR_ERROR for NULL, NX_CALLER_ERROR outside a thread. */
 UINT _duva_nx_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,
                                   ULONG wait_option);
 UINT _duva_nxe_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,
                                    ULONG wait_option);
 
-/* Ends the connection: says QUIT, waits for the answer and then for TCP, for
- * wait_option each at most.  NX_NO_WAIT resets it without a word.  Mails then
+/* Ends the connection: sends QUIT, waits for the reply and then for TCP, for
+ * wait_option each at most.  NX_NO_WAIT resets it without QUIT.  Mails then
  * have connections of their own again.
  *
- * NX_SUCCESS, also when the server had hung up before; NX_NOT_CONNECTED;
+ * NX_SUCCESS, also when the server had closed before; NX_NOT_CONNECTED;
  * NX_ALREADY_BOUND: a thread is using it.  Checked: NX_PTR_ERROR for what is no
  * client, NX_CALLER_ERROR outside a thread. */
 UINT _duva_nx_smtp_client_disconnect(NX_SMTP_CLIENT *client_ptr,
@@ -83,14 +83,13 @@ UINT _duva_nxe_smtp_client_disconnect(NX_SMTP_CLIENT *client_ptr,
                                       ULONG wait_option);
 
 /* nx_smtp_mail_send() for a body of any length, in memory or not: body_read
- * puts up to size octets of it into buffer and says how many in *length, 0 at
- * its end.  With buffer NX_NULL it goes back to the start, which comes before
- * the first octet, and again for recipients that the server wants in a
- * transaction of their own.
+ * puts up to size octets of it into buffer and sets *length, 0 at its end.
+ * With buffer NX_NULL it goes back to the start, which comes before the first
+ * octet, and again for recipients that need another transaction.
  *
  * It is called by the sending thread, and must not use the client.  The body
- * is looked at while it goes out: what cannot be sent ends the connection
- * before the end of the message, so that the server drops the mail.  So does a
+ * is checked while it is sent: what cannot be sent ends the connection before
+ * end of data, so that the server discards the mail.  So does a
  * status of body_read other than NX_SUCCESS, which is then returned, and
  * NX_SIZE_ERROR when it gives more than size.  Checked: NX_PTR_ERROR for NULL
  * but for body_context, NX_CALLER_ERROR outside a thread. */
@@ -108,10 +107,10 @@ UINT _duva_nxe_smtp_mail_send_extended(
     VOID *body_context);
 
 /* Gives a client room for up to max recipients, none of which is there yet.
- * text, or NX_NULL, is room for what the server says to each: text_size / max
- * octets, with the final NUL.  Both stay the application's, and the client's
- * to use, until others are set or it is deleted; NX_NULL and 0 take them away.
- * Checked: NX_PTR_ERROR when there is none of what has a size. */
+ * text, or NX_NULL, is room for the text of each reply: text_size / max
+ * octets, with the final NUL.  Both are borrowed until others are set or the
+ * client is deleted; NX_NULL and 0 remove them.  Checked: NX_PTR_ERROR for
+ * NX_NULL with a size. */
 UINT _duva_nx_smtp_client_recipients_set(NX_SMTP_CLIENT *client_ptr,
                                          NX_SMTP_RECIPIENT *recipients,
                                          UINT max, CHAR *text,
@@ -122,32 +121,32 @@ UINT _duva_nxe_smtp_client_recipients_set(NX_SMTP_CLIENT *client_ptr,
                                           UINT text_size);
 
 /* Adds a recipient to the mails that are sent to NX_NULL, as
- * NX_SMTP_RECIPIENT_TO, _CC or _BCC.  To and Cc stand in the header, Bcc does
- * nowhere.  The address is kept as a pointer and has no brackets.
- * NX_NO_MORE_ENTRIES: there is no room.  Checked: NX_PTR_ERROR for NULL,
- * NX_SMTP_INVALID_PARAM for another type, and for what is no address. */
+ * NX_SMTP_RECIPIENT_TO, _CC or _BCC.  To and Cc are in the header, Bcc is not.
+ * The address is kept as a pointer and has no brackets. NX_NO_MORE_ENTRIES:
+ * there is no room.  Checked: NX_PTR_ERROR for NULL, NX_SMTP_INVALID_PARAM for
+ * another type, and for an address that is not valid. */
 UINT _duva_nx_smtp_client_recipient_add(NX_SMTP_CLIENT *client_ptr,
                                         CHAR *address, UINT type);
 UINT _duva_nxe_smtp_client_recipient_add(NX_SMTP_CLIENT *client_ptr,
                                          CHAR *address, UINT type);
 
-/* Forgets all recipients; their room remains. */
+/* Removes all recipients; their room remains. */
 UINT _duva_nx_smtp_client_recipients_clear(NX_SMTP_CLIENT *client_ptr);
 UINT _duva_nxe_smtp_client_recipients_clear(NX_SMTP_CLIENT *client_ptr);
 
-/* What becomes of a mail when the server refuses some of its recipients:
- * NX_SMTP_RECIPIENTS_ALL, as after create, sends it to nobody and returns
- * NX_SMTP_RCPT_REPLY_ERROR, and one who is refused outweighs those who are put
- * off; NX_SMTP_RECIPIENTS_ANY sends it to the others, and
- * NX_SUCCESS then means one at least.  NX_SMTP_INVALID_PARAM: neither. */
+/* When the server does not accept some of the recipients:
+ * NX_SMTP_RECIPIENTS_ALL, as after create, sends to none and returns
+ * NX_SMTP_RCPT_REPLY_ERROR, and a rejected one counts more than a deferred one;
+ * NX_SMTP_RECIPIENTS_ANY sends to the others, and NX_SUCCESS then means at
+ * least one.  NX_SMTP_INVALID_PARAM: neither. */
 UINT _duva_nx_smtp_client_recipient_policy_set(NX_SMTP_CLIENT *client_ptr,
                                                UINT policy);
 UINT _duva_nxe_smtp_client_recipient_policy_set(NX_SMTP_CLIENT *client_ptr,
                                                 UINT policy);
 
-/* What has become of a recipient of the last mail: index counts from 0, first
+/* The result of a recipient of the last mail: index counts from 0, first
  * all To, then Cc, then Bcc, each in the order in which they were added.
- * address (or NX_NULL) gets his address.  What it gives holds until the next
+ * address (or NX_NULL) gets its address.  What it gives holds until the next
  * mail or change of recipients.  NX_ENTRY_NOT_FOUND: there are no more.
  * Checked: NX_PTR_ERROR for NULL. */
 UINT _duva_nx_smtp_client_recipient_status_get(NX_SMTP_CLIENT *client_ptr,

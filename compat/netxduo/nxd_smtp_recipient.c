@@ -1,4 +1,4 @@
-/* nxd_smtp_recipient.c - keeps who is to get a mail, and tells who got it. */
+/* nxd_smtp_recipient.c - the recipients of a client, and their results. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_claim.h"
 

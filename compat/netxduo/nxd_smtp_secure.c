@@ -1,4 +1,4 @@
-/* nxd_smtp_secure.c - turns a client's wish for TLS into a secured session. */
+/* nxd_smtp_secure.c - the TLS of a client. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_secure.h"
 #include "nxd_smtp_claim.h"
@@ -27,8 +27,8 @@ UINT duva__nx_secure_check(const NX_SMTP_CLIENT *c)
     return NX_SUCCESS;
 }
 
-/* What is wrong is kept too: a client for which TLS was asked must not mail in
- * the clear because nobody looked at this status. */
+/* Invalid arguments are kept too: a client for which TLS was set must not send
+ * in clear text because the status was ignored. */
 UINT _duva_nx_smtp_client_secure_set(
     NX_SMTP_CLIENT *client_ptr, UINT mode, CHAR *server_name,
     UINT (*tls_setup)(NX_SMTP_CLIENT *client_ptr,

@@ -1,4 +1,4 @@
-/* nxd_smtp_secure.h - how the mails of a client are secured. */
+/* nxd_smtp_secure.h - the TLS of a client. */
 /* SPDX-License-Identifier: MIT */
 #ifndef NXD_SMTP_SECURE_H
 #define NXD_SMTP_SECURE_H
@@ -14,7 +14,7 @@
  * be sent with it. */
 UINT duva__nx_secure_check(const NX_SMTP_CLIENT *c);
 
-/* Gives the session of c, whose client is about to be set up, TLS or none. */
+/* Sets TLS, or none, for the session of c, before its client is set up. */
 void duva__nx_secure_begin(NX_SMTP_CLIENT *c, duva_config *config);
 
 #endif

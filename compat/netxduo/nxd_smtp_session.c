@@ -1,4 +1,4 @@
-/* nxd_smtp_session.c - turns a mail into a conversation on a connection. */
+/* nxd_smtp_session.c - the session of a client, and mails on it. */
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_session.h"
 #include "nxd_smtp_claim.h"

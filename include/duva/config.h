@@ -86,13 +86,15 @@ typedef struct duva_config {
      * CHUNKING. */
     uint32_t       window;
 #if !DUVA_SMALL
-    /* The session ends when this stage has succeeded: 0: never; GREETING; EHLO
-     * (the first); TLS (with the EHLO after it, or the only EHLO without TLS);
-     * AUTH (or duva_auth_skip()); MAIL; RCPT (all recipients of a mail, if it
-     * would be sent to any); DATA.  QUIT is sent, except after DATA, where the
-     * connection must be closed.  The session and its mail have the result
-     * ERR_CANCELLED, STOPPED; the mail, and each recipient that was not
-     * rejected, is RETRY.  DATA is used as with DUVA_NO_CHUNKING. */
+    /* The session ends when this stage has succeeded, before the next command.
+     * 0: never; GREETING; EHLO: the first one; TLS: with the EHLO behind it or,
+     * where there is no TLS, with EHLO; AUTH: also by duva_auth_skip(); MAIL;
+     * RCPT: all recipients of a mail, if it would be sent to any; or DATA.
+     *
+     * QUIT is sent, but not after DATA, where the connection must be closed.
+     * The result of the session and of its mail is ERR_CANCELLED, STOPPED.  The
+     * mail, and each recipient that was not rejected, is RETRY.  The message is
+     * sent by DATA, as with DUVA_NO_CHUNKING. */
     duva_stage stop_after;
 #endif
 } duva_config;

@@ -1,9 +1,9 @@
-/* dkim.h - a source of message octets, and in front of them its signature. */
+/* dkim.h - signs a message: a source that begins with DKIM-Signature. */
 /* SPDX-License-Identifier: MIT */
 /*
  * DKIM (RFC 6376, RFC 8463), relaxed/relaxed: a source over a source.  The
- * message is read twice, so its source must be able to go back; nothing of it
- * is kept.  Hashing and signing are a library's, behind duva_signer.
+ * message is read twice, so its source must be able to go back to its start.  A
+ * library does hashing and signing, behind duva_signer.
  */
 #ifndef DUVA_DKIM_H
 #define DUVA_DKIM_H
@@ -17,7 +17,7 @@ extern "C" {
 enum duva_hash { DUVA_HASH_FIELDS, DUVA_HASH_BODY, DUVA_HASHES };
 
 /* Two SHA-256 at a time and a key.  Each call returns 0, or a duva_err, which
- * is the source's then. */
+ * the source then returns. */
 typedef struct duva_signer duva_signer;
 struct duva_signer {
     const char *algorithm;     /* "rsa-sha256" or "ed25519-sha256" */
@@ -37,7 +37,7 @@ typedef struct duva_dkim {
     duva_signer *signer;
     const char *domain;        /* d=, 255 octets at most, ASCII */
     const char *selector;      /* s=, 63 octets at most */
-    uint32_t    date;          /* t=, seconds since 1970; 0: not said */
+    uint32_t    date;          /* t=, seconds since 1970; 0: left out */
     duva_reason reason;        /* out, after an error */
     /* private */
     uint8_t  ready, in_body, state, seen_cr, space, begun, held;
@@ -50,10 +50,10 @@ typedef struct duva_dkim {
     char     field[1792];      /* DKIM-Signature; RSA of 4096 bits fits */
 } duva_dkim;
 
-/* A source as in client.h.  The first octet comes when the message has been
- * read once and signed.  The fields that are signed: From, Sender, Reply-To,
+/* A source as in client.h.  The first call reads the whole message once and
+ * signs it.  The fields that are signed: From, Sender, Reply-To,
  * To, Cc, Subject, Date, Message-ID, In-Reply-To, References, MIME-Version,
- * Content-Type, Content-Transfer-Encoding, and that there is no second From.
+ * Content-Type, Content-Transfer-Encoding, and the absence of a second From.
  *
  * Errors: DUVA_ERR_ARG with reason MISSING (something is not set), CHARACTER
  * (in domain or selector), or REPEATED (one of those fields comes twice);
@@ -61,9 +61,9 @@ typedef struct duva_dkim {
  * (the signature is too long); what the signer returned, as DUVA_ERR_TLS. */
 int duva_dkim_read(void *dkim, void *buf, size_t len);
 
-/* The octets of all that duva_dkim_read() will give, for mail.size.  Reads and
- * signs now what the source has from its start, where it must be; the first
- * duva_dkim_read() after it need not.  Returns DUVA_OK, or the same errors. */
+/* The octets that duva_dkim_read() will return, for mail.size.  The source must
+ * be at its start; it is read and signed now, and not again by the first
+ * duva_dkim_read().  Returns DUVA_OK, or the same errors. */
 int duva_dkim_size(duva_dkim *d, uint64_t *size);
 
 #ifdef __cplusplus

@@ -23,7 +23,11 @@
 #ifndef DUVA_ENGINE_H
 #define DUVA_ENGINE_H
 
-#include "duva/engine_struct.h"
+#include "duva/config.h"
+#include "duva/engine_state.h"
+#include "duva/mail.h"
+#include "duva/result.h"
+#include "duva/sasl.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -25,7 +25,7 @@
 #ifndef DUVA_EXTRAS_H
 #define DUVA_EXTRAS_H
 
-#include "duva/mail.h"
+#include "duva/reason.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -118,7 +118,8 @@ typedef struct duva_rcpt_extras {
  * limits.  offered: DUVA_CAP_* of duva_caps.bits, UINT32_MAX for any server.
  * Returns DUVA_REASON_NONE, or a reason with its *where, as above; MISSING for
  * a pointer that is NULL. */
-duva_reason duva_extras_check(const duva_mail *mail, uint32_t offered,
+struct duva_mail;
+duva_reason duva_extras_check(const struct duva_mail *mail, uint32_t offered,
                               uint32_t *where);
 
 #ifdef __cplusplus

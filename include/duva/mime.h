@@ -1,11 +1,11 @@
 /* mime.h - composes a message: fields and parts in, message octets out. */
 /* SPDX-License-Identifier: MIT */
 /*
- * A duva_mime is a source of message octets: hand duva_mime_read() and the
- * duva_mime to duva_send_mail() or to anything else that pulls.  It has no
- * heap, no clock and no randomness; all strings are UTF-8, end with NUL and
- * stay the caller's, unchanged until the message is sent.  Whatever could
- * break out of its field is refused, before the first octet.  doc/mime.md
+ * A duva_mime is a source of message octets: give duva_mime_read() and the
+ * duva_mime to duva_send_mail(), or read from it yourself.  It has no heap, no
+ * clock and no random numbers.  All strings are UTF-8 with a final NUL, and are
+ * borrowed, unchanged, until the message is sent.  Whatever could break out of
+ * its field is rejected, before the first octet.  doc/mime.md
  * shows what is written for what is given.
  */
 #ifndef DUVA_MIME_H
@@ -18,15 +18,15 @@ extern "C" {
 #endif
 
 /* 1 makes a smaller composer, for devices that send a text and attachments.
- * It refuses, with DUVA_REASON_LEFT_OUT: places but TEXT, which comes first,
+ * It rejects, with DUVA_REASON_LEFT_OUT: places but TEXT, which comes first,
  * and ATTACHED; encoding, cid, charset, PART_FLOWED; a text's name, and names
  * beyond ASCII; message/ and multipart/; more than one From, Sender, zone, and
  * IDs of the caller's.  Groups, quoted local-parts, address literals and UTF-8
- * in addresses are no addresses to it.  Text is 7bit or base64, and not
- * examined for bad UTF-8; a name or value over 60 octets is encoded; names of
- * headers are not compared with its own; takes is of no use; a list that is
- * NULL must have no count.  All else holds.
- * Every file of the program must agree. */
+ * in addresses are not accepted.  Text is 7bit or base64, and its UTF-8 is not
+ * validated; a name or value over 60 octets is encoded; names of
+ * headers are not compared with its own; takes is ignored; a list that is NULL
+ * must have a count of 0.  The rest of this header applies.  All files of the
+ * program must use the same value. */
 #ifndef DUVA_MIME_SMALL
 #define DUVA_MIME_SMALL 0
 #endif
@@ -34,8 +34,8 @@ extern "C" {
 /* A mailbox: "Ada" <ada@example.org>.  Or, with addr NULL, a group: name and
  * the `members` addresses that follow in the list (RFC 5322 3.4). */
 typedef struct duva_address {
-    const char *name;          /* as people read it; NULL: none */
-    const char *addr;          /* written as it stands, or refused */
+    const char *name;          /* display name; NULL: none */
+    const char *addr;          /* written unchanged, or rejected */
     uint16_t    members;
 } duva_address;
 
@@ -55,22 +55,22 @@ typedef struct duva_header {
 typedef enum duva_place {
     DUVA_PLACE_TEXT,           /* the message itself, for people */
     DUVA_PLACE_HTML,           /* the same in HTML */
-    DUVA_PLACE_RELATED,        /* what the HTML shows, by its cid */
+    DUVA_PLACE_RELATED,        /* used by the HTML, by its cid */
     DUVA_PLACE_CALENDAR,       /* an invitation (RFC 6047) */
     DUVA_PLACE_ATTACHED
 } duva_place;
 
 typedef enum duva_encoding {
-    DUVA_ENCODING_AUTO,        /* what suits the content and the server */
+    DUVA_ENCODING_AUTO,        /* chosen for the content and the server */
     DUVA_ENCODING_QP,          /* quoted-printable */
     DUVA_ENCODING_BASE64,
-    DUVA_ENCODING_7BIT,        /* this and below: chosen, never asked for */
+    DUVA_ENCODING_7BIT,        /* from here on: only chosen by AUTO */
     DUVA_ENCODING_8BIT,
     DUVA_ENCODING_BINARY
 } duva_encoding;
 
 /* duva_part.flags */
-#define DUVA_PART_ONCE   0x01u /* read can not go back to the start */
+#define DUVA_PART_ONCE   0x01u /* read cannot go back to the start */
 #define DUVA_PART_FLOWED 0x02u /* the content is format=flowed; delsp=yes, as
                                   duva_flowed_read() makes it (RFC 3676) */
 
@@ -83,7 +83,7 @@ typedef enum duva_encoding {
  * encoded (RFC 2046 5.2.1). */
 typedef struct duva_part {
     uint8_t     place;         /* duva_place */
-    uint8_t     encoding;      /* duva_encoding: AUTO, or one to insist on */
+    uint8_t     encoding;      /* duva_encoding: AUTO, or one to use */
     uint8_t     flags;         /* DUVA_PART_* */
     uint8_t     chosen;        /* out: duva_encoding, once checked */
     const char *type;          /* "image/png"; NULL: that of the place */
@@ -132,18 +132,18 @@ typedef struct duva_mime_error {
                                   from 1; 0: all of it */
 } duva_mime_error;
 
-/* duva_mime.takes: what the servers on the way take. */
+/* duva_mime.takes: what the server advertises. */
 #define DUVA_MIME_8BIT   0x01u /* 8BITMIME (RFC 6152) */
 #define DUVA_MIME_BINARY 0x02u /* BINARYMIME with CHUNKING (RFC 3030) */
 #define DUVA_MIME_UTF8   0x04u /* SMTPUTF8: UTF-8 in fields (RFC 6532) */
 
-/* Zero it, set message and takes, and pull.  The rest is the composer's. */
+/* Zero it, set message and takes, and read. */
 typedef struct duva_mime {
     const duva_message *message;
     uint8_t             takes; /* DUVA_MIME_*; change it and rewind */
-    uint8_t             needs; /* out: what of takes is made use of */
+    uint8_t             needs; /* out: which of takes are used */
     duva_mime_error     error; /* out */
-    /* private: where the reading has come to */
+    /* private: the position of the reader */
     int8_t   err;
     uint8_t  state, eof, half, used, kept;
     uint16_t part;
@@ -160,25 +160,25 @@ typedef struct duva_mime {
 } duva_mime;
 
 /* A duva_source_fn over a duva_mime: puts up to len octets into buf and
- * returns how many, 0 at the end, or less than 0 on an error.  The octets are
- * the same whatever the lens are.
+ * returns how many, 0 at the end, or less than 0 on an error.  The octets do
+ * not depend on len.
  *
  * With buf NULL, and by itself before the first octet, it checks everything,
  * chooses each part's encoding (reading the text parts once) and goes to the
- * start.  So duva_mime_read(m, NULL, 0) is also how to learn early whether a
- * message can be composed.
+ * start.  So duva_mime_read(m, NULL, 0) also tells whether a message can be
+ * composed.
  *
  * Errors, with the details in m->error: DUVA_ERR_ARG: there is no message, or
  * it has a part_count and no parts ("message"); a field cannot be written; or
  * a part that can be read only ONCE has been.  DUVA_ERR_BODY: content cannot be
- * sent, or its source failed or had another length than said.
- * DUVA_ERR_UNSUPPORTED: it would take DUVA_MIME_8BIT or _UTF8, or what
+ * sent, or its source failed or had another length than len.
+ * DUVA_ERR_UNSUPPORTED: it needs DUVA_MIME_8BIT or _UTF8, or what
  * DUVA_MIME_SMALL leaves out. */
 int duva_mime_read(void *mime, void *buf, size_t len);
 
 /* The octets that duva_mime_read() will give, or 0 when not known beforehand
  * (a part that is read ONCE or does not know its length) or on an error:
- * what mail.size wants.  It reads text parts once more; base64 is counted
+ * for mail.size.  It reads text parts once more; base64 is counted
  * without reading.  Leaves m at the start. */
 uint64_t duva_mime_size(duva_mime *m);
 

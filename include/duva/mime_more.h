@@ -1,4 +1,4 @@
-/* mime_more.h - sources for parts: text that flows, files, types of files. */
+/* mime_more.h - sources for parts: format=flowed, files, types of files. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_MIME_MORE_H
 #define DUVA_MIME_MORE_H
@@ -30,17 +30,17 @@ typedef struct duva_part_file {
 } duva_part_file;
 
 /* Opens the file and sets read, ctx and len of p and, where they are NULL,
- * name (what follows the last slash of path, which must stay put) and type
- * (of DUVA_PLACE_ATTACHED and RELATED).  f must stay put until
+ * name (behind the last slash of path, which is borrowed) and type (of
+ * DUVA_PLACE_ATTACHED and RELATED).  p borrows f and path until
  * duva_part_close().  Returns DUVA_OK; DUVA_ERR_IO, with errno set, when the
  * file cannot be opened or has no length; DUVA_ERR_ARG for NULL. */
 int duva_part_open(duva_part *p, duva_part_file *f, const char *path);
 void duva_part_close(duva_part_file *f);
 
 /* The media type that goes with the name's extension: from /etc/mime.types
- * if that knows it, else from a short list; else "application/octet-stream",
- * as for NULL.  The result is static, or in `room` of `size` octets; one that
- * has no room there is not found. */
+ * if it is listed there, else from a short list; else
+ * "application/octet-stream", as for NULL.  The result is static, or in `room`
+ * of `size` octets; one that does not fit there is ignored. */
 const char *duva_mime_type(const char *name, char *room, size_t size);
 
 #ifdef __cplusplus

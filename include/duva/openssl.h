@@ -15,18 +15,18 @@ extern "C" {
  * the next connection when the host is the same; use an adapter of its own
  * for each set of credentials, so that sessions are not shared between them.
  *
- * The server is asked for an answer of OCSP about its certificate (RFC 6066 8).
- * One that comes must be signed by the authority, or by whom it has named for
- * that, be about this certificate, of now, and say "good"; else the handshake
- * fails with CERT_REVOKED or CERT_STATUS.  None at all is CERT_STATUS where the
- * certificate promises one (RFC 7633), and otherwise nothing.  No authority is
- * asked over the network.  A resumed session is not looked at again.
+ * The client requests a stapled OCSP response (RFC 6066 8).  A response must be
+ * signed by the issuer or its delegated responder, be for this certificate,
+ * current, and "good"; else the handshake fails with CERT_REVOKED or
+ * CERT_STATUS.  A missing response is CERT_STATUS when the certificate requires
+ * one (RFC 7633), else no error.  No responder is asked over the network.  A
+ * resumed session is not checked again.
  *
- * A server that has asked for a certificate of ours, has got none and hangs up
- * without a word is reported as requiring one: CERT_OURS.
+ * A server that requests a client certificate, gets none and closes without an
+ * alert is reported as requiring one: CERT_OURS.
  *
- * The key of the certificate is not used to exchange keys (RFC 9325 4.1), nor
- * is anything of less than 112 bits of security; neither can be allowed.
+ * Static RSA key exchange (RFC 9325 4.1) and less than 112 bits of security are
+ * off and cannot be switched on.
  *
  * The fields are private. */
 typedef struct duva_openssl {
@@ -36,45 +36,45 @@ typedef struct duva_openssl {
     void                  *method;   /* BIO_METHOD: a link as OpenSSL's I/O */
     void                  *ssl;      /* SSL, while there is a connection */
     void                  *session;  /* SSL_SESSION to offer */
-    void                  *shown;    /* X509 of one who is not believed */
-    char                   host[256];/* whose session that is */
+    void                  *shown;    /* X509 that was not verified */
+    char                   host[256];/* of that session */
     int                    broken;   /* the duva_err that ended it */
     int                    shortage; /* an errno of the handshake, or 0 */
     int                    first;    /* octet of the server, or -1: none */
     uint8_t                binding[64];
     uint8_t                shaken;   /* a handshake is done */
-    uint8_t                asked;    /* for a certificate of ours */
-    uint8_t                heard;    /* the server has said something */
+    uint8_t                asked;    /* for a client certificate */
+    uint8_t                heard;    /* the server has sent something */
     uint8_t                read_wants, write_wants; /* DUVA_CAN_* */
 } duva_openssl;
 
-/* Reads the trust store and our own certificate.  DUVA_ERR_TLS: one of them
- * cannot be used, t->tls.link.cause is OpenSSL's error.
+/* Reads trust store and client certificate.  DUVA_ERR_TLS: one of them cannot
+ * be used, t->tls.link.cause is OpenSSL's error.
  * DUVA_ERR_RESOURCES: too little memory, or too few descriptors, to read them.
- * DUVA_ERR_ARG: config, or a part of it that belongs to another, is NULL. */
+ * DUVA_ERR_ARG: config is NULL or incomplete: a certificate without its key, or
+ * a length without data. */
 int  duva_openssl_init(duva_openssl *t, const duva_tls_config *config);
 
-/* An adapter with the config, trust store and certificate that another one has
- * read, for one more connection: nothing is read again, and they are shared in
- * memory; like may be freed before it.  The session to come back with is its
- * own.  DUVA_ERR_ARG: a pointer is NULL, or like is not ready.
+/* An adapter that shares config, trust store and certificate with another one:
+ * nothing is read again, and like may be freed before it.  The session to
+ * resume is not shared.  DUVA_ERR_ARG: a pointer is NULL, or like is not ready.
  * DUVA_ERR_RESOURCES: there is no memory. */
 int  duva_openssl_init_like(duva_openssl *t, const duva_openssl *like);
 
-/* Writes a certificate that the server has shown, in DER; 0 is its own, and
- * what it sent with it follows.  For people to look at: whether they are to be
- * believed is what the handshake tells.  From the end of the handshake to
- * close(); when it failed because of a certificate there may be 0 alone.
+/* Writes a certificate that the server has sent, in DER: n 0 is its own, the
+ * rest of the chain follows.  They are not verified by this call.  Valid from
+ * the end of the handshake to close(); after a failed handshake there may be 0
+ * alone.
  * Returns the octets, 0 when there is no such certificate, or DUVA_ERR_SPACE
  * when it is longer than size. */
 int  duva_openssl_chain(const duva_openssl *t, unsigned n, void *der,
                         size_t size);
 
-/* Gives everything back.  Not while a connection lives: close that first. */
+/* Frees everything.  Close the connection first. */
 void duva_openssl_free(duva_openssl *t);
 
-/* OpenSSL's words for the cause of a DUVA_ERR_TLS: "certificate verify failed".
- * Returns buf, which is cut to fit; "" when buf is NULL or len is 0.  From any
+/* OpenSSL's text for the cause of a DUVA_ERR_TLS: "certificate verify failed".
+ * Returns buf, truncated to len; "" when buf is NULL or len is 0.  From any
  * thread. */
 const char *duva_openssl_text(int32_t cause, char *buf, size_t len);
 

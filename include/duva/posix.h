@@ -9,30 +9,30 @@
 extern "C" {
 #endif
 
-/* A TCP connection.  No signal is ever raised by it, and signals that others
- * raise go unnoticed.  Whatever opens or adopts, l->link.ops->close() must
- * follow a DUVA_OK and may follow a failure. */
+/* A TCP connection.  It raises no signals, and interrupted calls are repeated.
+ * After open or adopt, l->link.ops->close() must follow DUVA_OK and may follow
+ * a failure. */
 typedef struct duva_posix {
     duva_link link;
     int       fd;              /* non-blocking; -1 when there is none */
     int64_t   deadline;        /* ms of CLOCK_MONOTONIC; 0: none */
-    int64_t   resolve_us;      /* out: what the resolver took, microseconds */
+    int64_t   resolve_us;      /* out: time of the resolver, microseconds */
 } duva_posix;
 
 /* Connects to a host, given as a name or a numeric address, and a port, given
  * as a number or a service name.
  *
- * The addresses of the host are raced as RFC 8305 says: families take turns,
- * a new attempt begins 250 ms after the last one or as soon as one fails, and
- * the first to be connected is kept.
+ * Connection attempts are those of RFC 8305: address families alternate, a new
+ * attempt begins 250 ms after the last one or as soon as one fails, and the
+ * first that connects is kept.
  *
- * ms limits the whole.  Only the resolver cannot be interrupted: the time
- * that it takes counts, but a silent name server is waited for as long as the
- * system's settings say.
+ * ms limits all of it.  Only the resolver cannot be interrupted: its time
+ * counts, but it waits for a name server as long as the settings of the system
+ * say.
  *
  * DUVA_ERR_RESOLVE: cause is the EAI_ code.  DUVA_ERR_CONNECT: every address
  * failed, cause is the errno of the last one to do so.  DUVA_ERR_TIMEOUT: ms
- * have passed.  DUVA_ERR_RESOURCES: no memory or descriptors for any of that,
+ * have passed.  DUVA_ERR_RESOURCES: too little memory, or too few descriptors,
  * cause is the errno.  DUVA_ERR_ARG: host or port is NULL. */
 int duva_posix_open(duva_posix *l, const char *host, const char *port,
                     uint32_t ms);
@@ -45,12 +45,12 @@ int duva_posix_open_unix(duva_posix *l, const char *path);
 
 /* Makes a link of a connected stream socket; it is made non-blocking and is
  * not inherited by programs that this one starts.  DUVA_ERR_IO with the errno
- * in cause: it is no such socket; it is then still the caller's to close. */
+ * in cause: it is no such socket, and the caller still owns it. */
 int duva_posix_adopt(duva_posix *l, int fd);
 
-/* Ends the link's life ms from now, so that a server that says an octet now
- * and then cannot hold a session for ever: reading, writing and waiting then
- * answer DUVA_ERR_TIMEOUT.  0 takes the limit away. */
+/* Limits the link to ms from now, so that a server that sends an octet now and
+ * then cannot hold a session for ever: reading, writing and waiting then return
+ * DUVA_ERR_TIMEOUT.  0 removes the limit. */
 void duva_posix_deadline(duva_posix *l, uint32_t ms);
 
 /* Room for what the next two calls write, with the final NUL. */
@@ -71,7 +71,7 @@ int duva_posix_name(const duva_posix *l, char *buf, size_t len);
 /* 1 when the server's address is in 127.0.0.0/8 or is ::1, else 0. */
 int duva_posix_is_loopback(const duva_posix *l);
 
-/* Where to send and how.  Zero it, then set host and what matters. */
+/* Server, credentials and limits.  Zero it, then set host and what matters. */
 typedef struct duva_route {
     const char *host;
     const char *port;          /* NULL: "25" */
@@ -85,13 +85,12 @@ typedef struct duva_route {
 } duva_route;
 
 /* Sends one mail on a connection of its own: opens, sends, quits, closes.  When
- * duva_may_go_clear() allows it, on a second one in clear: then
- * mail->result.fell_back is 1.  A password is not shown there any more than
- * elsewhere.
+ * duva_may_go_clear() allows it, on a second one in clear text: then
+ * mail->result.fell_back is 1.  The rules for passwords are the same there.
  * Uses about 18 KB of stack and no heap but the resolver's.  Returns DUVA_OK
  * when the mail was accepted, else mail->result.err; mail->result is always
- * filled, and so are the verdicts of the recipients.  A route that cannot
- * work is DUVA_ERR_ARG before anyone is connected to; so is a source that is
+ * filled, and so are the verdicts of the recipients.  A route that is
+ * not valid is DUVA_ERR_ARG before a connection is made; so is a source that is
  * NULL, and, with no result filled, to or mail. */
 int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
               void *source_ctx);
@@ -99,13 +98,12 @@ int duva_send(const duva_route *to, duva_mail *mail, duva_source_fn *source,
 /* Room for the longest sentence of the next call. */
 #define DUVA_RESULT_TEXT_SIZE (DUVA_TEXT_SIZE + 384)
 
-/* All that a result knows, as a line for people: "no connection: Connection
+/* All that a result holds, as a line of text: "no connection: Connection
  * refused", "rejected by the server at rcpt: 550 5.1.1 nobody of that name",
- * "250 2.0.0 queued".  What the system's resolver and its errno mean is said in
- * the system's words, in the language of the program's locale; those of a TLS
- * library are in its own header (duva_openssl_text()).  Returns buf, which is
- * cut to fit; "" when buf is NULL or len is 0, or when r is NULL.  It keeps
- * nothing, from any thread. */
+ * "250 2.0.0 queued".  Errors of the resolver and errno are in the texts of the
+ * system, in the language of the program's locale; for those of a TLS library
+ * see its own header (duva_openssl_text()).  Returns buf, truncated to len; ""
+ * when buf is NULL or len is 0, or when r is NULL.  From any thread. */
 const char *duva_result_text(const duva_result *r, char *buf, size_t len);
 
 /* A message that is a file, from offset to end; fd is not read from its own

@@ -1,4 +1,4 @@
-/* proxy.h - the way through a proxy: a link over the link to the proxy. */
+/* proxy.h - a connection through a proxy: a link over the link to it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_PROXY_H
 #define DUVA_PROXY_H
@@ -9,36 +9,37 @@
 extern "C" {
 #endif
 
-/* The proxy finds the host: its name is not looked up here. */
+/* The proxy resolves the name of the host; it is not looked up here. */
 typedef enum duva_proxy_kind {
     DUVA_PROXY_SOCKS5,         /* RFC 1928, with RFC 1929 */
     DUVA_PROXY_HTTP            /* CONNECT: RFC 9110 9.3.6, with RFC 7617 */
 } duva_proxy_kind;
 
-/* Where to, and who asks.  Zero it, then set what matters. */
+/* The host, and the credentials for the proxy.  Zero it, then set what
+ * matters. */
 typedef struct duva_proxy_route {
     duva_proxy_kind kind;
     uint16_t    port;          /* of the host */
     const char *host;          /* a name in ASCII, or an address: no zone */
-    const char *user;          /* NULL: nobody logs in to the proxy */
+    const char *user;          /* NULL: no authentication */
     const char *pass;
 } duva_proxy_route;
 
-/* Room for what a proxy is told, which is longer than what it answers. */
+/* Octets of the longest request; replies are shorter. */
 #define DUVA_PROXY_SIZE 1408
 #define DUVA_PROXY_WORDS 128
 
 typedef struct duva_proxy {
-    duva_link   link;          /* to the host, once duva_proxy_step() said 1 */
+    duva_link   link;          /* to the host: see duva_proxy_step() */
     duva_link  *under;         /* to the proxy */
     const duva_proxy_route *route;
     uint8_t     want;          /* DUVA_CAN_*: what the step waits for */
-    uint8_t     reason;        /* duva_reason: what is wrong with the proxy,
-                                  or none: then it is the link below */
-    uint16_t    code;          /* of its refusal: REP of SOCKS, HTTP's status;
+    uint8_t     reason;        /* duva_reason: how the proxy failed; NONE: the
+                                  link to it failed */
+    uint16_t    code;          /* of a rejection: REP of SOCKS, status of HTTP;
                                   else 0 */
-    char        words[DUVA_PROXY_WORDS]; /* HTTP: what it said to that; '?' in
-                                  place of what is not ASCII text */
+    char        words[DUVA_PROXY_WORDS]; /* HTTP: the text of that status, '?'
+                                  in place of what is not ASCII text */
     /* private */
     uint8_t     phase, awaits, line;
     int8_t      err;
@@ -47,40 +48,41 @@ typedef struct duva_proxy {
 } duva_proxy;
 
 /* Sets p up over a link that is connected to the proxy, and borrows both it
- * and route until duva_proxy_step() no longer says 0.  Nothing is sent yet.
- * DUVA_ERR_ARG: a pointer is NULL, also the password of a user; kind is none;
- * or host, port, user or password cannot be said: the host is not
+ * and route until duva_proxy_step() no longer returns 0.  Nothing is sent yet.
+ * DUVA_ERR_ARG: a pointer is NULL, also the password of a user; kind is not
+ * valid; or host, port, user or password cannot be sent: the host is not
  * a name of letters, digits, '.', '-' and '_' nor an address, the port is 0;
  * for SOCKS user or password have not 1 to 255 octets; for HTTP they have
  * more than 255, or a control character, or the user has a colon. */
 int duva_proxy_begin(duva_proxy *p, duva_link *under,
                      const duva_proxy_route *route);
 
-/* Asks the proxy.  Returns 0 when under must be waited for (p->want says for
- * what), 1 when the way is open, or a duva_err for good, with link.cause.
- * DUVA_ERR_PROTOCOL, PROXY_STRANGE: no such proxy would say that; PROXY_LONG:
- * its answer has no end, 16 KB are enough.
- * DUVA_ERR_REJECTED, PROXY_METHOD: it knows no way to log in that is ours;
- * PROXY_LOGIN: it wants a user, or another password; PROXY_FORBIDDEN: it will
- * not connect, see code.
- * DUVA_ERR_CONNECT, PROXY_UNREACHED: it tried and could not, see code.
- * Else it is what the link below said.
+/* Continues the dialogue with the proxy.  Returns 0 when under must be waited
+ * for (p->want has what for), 1 when the host is connected, or a final
+ * duva_err, with link.cause:
+ * DUVA_ERR_PROTOCOL: PROXY_STRANGE, a reply that is not valid; PROXY_LONG, a
+ * reply of more than 16 KB.
+ * DUVA_ERR_REJECTED: PROXY_METHOD, no authentication method in common;
+ * PROXY_LOGIN, user missing, or user or password rejected; PROXY_FORBIDDEN, it
+ * denies the connection, see code.
+ * DUVA_ERR_CONNECT: PROXY_UNREACHED, it could not connect, see code.
+ * Else the error of the link below.
  *
- * From then on all reading and writing goes through p->link, whose close()
- * closes the link below too.  What the host says in the same breath as the
- * proxy's answer is read first.  User and password are wiped from p. */
+ * After 1 read and write through p->link, whose close() closes the link below
+ * too.  Octets of the host that came with the proxy's last reply are read
+ * first.  User and password are wiped from p. */
 int duva_proxy_step(duva_proxy *p);
 
-/* Octets that the host said in the same breath: while there are any, reading
- * from p->link takes them and leaves the link below alone.  Without them that
- * one leads to the host too, and p can be forgotten. */
+/* Octets of the host that came with the proxy's last reply: while there are
+ * any, p->link reads them, and not the link below.  After that the link below
+ * may be used without p. */
 size_t duva_proxy_left(const duva_proxy *p);
 
-/* What happened, in English or in the proxy's own words: static, or p's. */
+/* What happened, in English or in the text of the proxy: static, or in p. */
 const char *duva_proxy_text(const duva_proxy *p);
 
-/* The result of a mail that came no further than the proxy: RETRY, with err,
- * the link's cause, the reason with its code, and in text what it said. */
+/* The result of a mail that the proxy prevented: RETRY, with err, the link's
+ * cause, the reason with its code, and duva_proxy_text(). */
 void duva_proxy_why(const duva_proxy *p, duva_err err, duva_result *why);
 
 #ifdef __cplusplus

@@ -45,8 +45,9 @@ typedef struct duva_query {
  * NOT_ASCII, NOT_UTF8 or CHARACTER), the verb takes no arg or is not one of the
  * above (CHARACTER), or q is NULL.
  * ERR_UNSUPPORTED with NOT_OFFERED: ETRN is not advertised, or utf8 is 1 and
- * SMTPUTF8 is not advertised; the engine is still IDLE.  Not with
- * DUVA_SMALL. */
+ * SMTPUTF8 is not advertised; the engine is still IDLE.
+ *
+ * Not with DUVA_SMALL. */
 int duva_command(duva_engine *e, duva_query *q);
 
 #ifdef __cplusplus

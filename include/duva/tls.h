@@ -1,4 +1,4 @@
-/* tls.h - how a server must prove itself, and how we prove ourselves. */
+/* tls.h - how the server is verified, and the certificate of the client. */
 /* SPDX-License-Identifier: MIT */
 /*
  * One description for every adapter (openssl.h, mbedtls.h).  All of it is
@@ -15,26 +15,24 @@ extern "C" {
 #endif
 
 /* SHA-256 of a certificate's SubjectPublicKeyInfo (RFC 7469 2.4).  With pins
- * given, one of them must be in the chain that the server proved; several let
- * a key roll. */
+ * one of them must be in the verified chain; several allow a change of key. */
 typedef struct duva_pin {
     uint8_t sha256[32];
 } duva_pin;
 
 typedef struct duva_tls_config {
-    /* Whom to trust: certificates in PEM (data must end in a NUL that len
+    /* Trust anchors: certificates in PEM (data must end in a NUL that len
      * counts) or one in DER; or a file of PEM; or, with neither, the trust
-     * store of the system.  An adapter without files refuses ca_file. */
+     * store of the system.  An adapter without files rejects ca_file. */
     duva_span       ca;
     const char     *ca_file;
-    /* Who we are, for servers that ask: PEM files.  NULL: nobody. */
+    /* Certificate and key of the client, PEM files.  NULL: none. */
     const char     *cert_file;
     const char     *key_file;
     const duva_pin *pin;
     size_t          pin_count;
-    /* 1: take any certificate, or none that is right, from anybody.  The
-     * password may then go to anybody too, so duva_auth() still refuses to
-     * show it.  duva_tls_info.verified stays 0. */
+    /* 1: no verification.  duva_tls_info.verified stays 0, so that duva_auth()
+     * refuses mechanisms that send the password. */
     uint8_t         dangerously_trust_everyone;
 } duva_tls_config;
 

@@ -60,8 +60,9 @@ static void pass_head(duva_mime *m)
 #define pass_head(m) ((void)0)
 #endif
 
-/* Everything is written once, to nobody; but on hosts the fields of the message
- * go to dst already, if all of them find room there.  Returns their octets. */
+/* Everything is written once without output; but on hosts the fields of the
+ * message go to dst already, if all of them find room there.  Returns their
+ * octets. */
 static int check(duva_mime *m, uint8_t *dst, size_t cap)
 {
     uint8_t  *at = dst;
@@ -108,7 +109,7 @@ static int check(duva_mime *m, uint8_t *dst, size_t cap)
     return m->err;
 }
 
-/* Some octets of the piece where m stands. */
+/* Some octets of the piece at the position. */
 static int step(duva_mime *m, uint8_t *dst, size_t cap)
 {
     const int above = m->state == DUVA__PART;
@@ -200,7 +201,7 @@ static uint64_t content_size(const duva_part *p)
     return lines * DUVA__ROOM + (rest > 0 ? (rest + 2) / 3 * 4 + 2 : 0);
 }
 
-/* The same as step(), to nobody: a piece of the header is counted at once,
+/* The same as step(), without output: a piece of the header is counted at once,
  * however long it is. */
 static int count(duva_mime *m)
 {

@@ -98,7 +98,7 @@ static void put_extended(duva__out *o, const char *name, size_t len)
 /* The file name as the older parameter of Content-Type, which takes
  * encoded-words with those who know it at all, or as that of
  * Content-Disposition.  Not both ways in one field: parsers differ in which
- * of the two they believe. */
+ * of the two they use. */
 static void put_name(duva__out *o, const duva_part *p, int disposition)
 {
     const size_t len = p->name != NULL ? strlen(p->name) : 0;

@@ -247,7 +247,7 @@ static void put_base64(duva_convert *c, duva__out *o, const uint8_t *s,
     }
 }
 
-/* The last line end may belong to a delimiter, so each is put off. */
+/* The last line end may belong to a delimiter, so each is held back. */
 static void put_held_end(duva_convert *c, duva__out *o)
 {
     if (c->held == 1)

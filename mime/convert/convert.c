@@ -1,4 +1,4 @@
-/* convert.c - a finished message into one that its server takes, on demand. */
+/* convert.c - converts a finished message for its server, on demand. */
 /* SPDX-License-Identifier: MIT */
 #include "../encode/host.h"
 #include "../field/out.h"

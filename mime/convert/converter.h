@@ -24,7 +24,7 @@ enum duva__convert_kind {
     DUVA__MESSAGE              /* of another kind */
 };
 
-/* What its Content-Transfer-Encoding says. */
+/* Its Content-Transfer-Encoding. */
 enum duva__convert_label {
     DUVA__7BIT, DUVA__8BIT, DUVA__BINARY_LABEL, DUVA__ENCODED
 };
@@ -45,7 +45,7 @@ enum duva__convert_plan {
 #define DUVA__PLAN_UTF8 4u     /* text without a type is in UTF-8 */
 #define DUVA__PLAN_EXACT 8u    /* to the octet, also at line ends */
 
-/* A bit beside DUVA_MIME_*: what no server takes. */
+/* A bit beside DUVA_MIME_*: no server accepts it. */
 #define DUVA__NEVER 0x80u
 
 /* An octet or a line that needs `bit` of DUVA_MIME_*.  If c->blame names what

@@ -55,7 +55,7 @@ static size_t word_len(const uint8_t *s, size_t n)
     return i;
 }
 
-/* Beside words that were encoded before, space would be lost. */
+/* Space between encoded-words is not shown (RFC 2047 6.2). */
 static int has_words(const uint8_t *s, size_t n)
 {
     size_t i;

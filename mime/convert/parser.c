@@ -173,7 +173,7 @@ static void put_additions(const duva_convert *c, duva__out *o)
                                                       : "7bit\r\n");
 }
 
-/* Goes on behind n octets once all that stands for them has found room. */
+/* Skips n octets of the source when all that was written for them had room. */
 static int pass(duva_convert *c, duva__out *o, const uint8_t *from, size_t n)
 {
     if (o->lost > 0) {

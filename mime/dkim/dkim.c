@@ -121,7 +121,7 @@ static int feed_fields(duva_dkim *d, char c)
     return DUVA_OK;
 }
 
-/* The line ends and the space that were put off. */
+/* The line ends and the space that were held back. */
 static int hash_gap(duva_dkim *d)
 {
     int err = DUVA_OK;

@@ -1,4 +1,4 @@
-/* text.c - text of people into header fields: raw, quoted or encoded. */
+/* text.c - text of header fields: raw, quoted or in encoded-words. */
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 #include "../encode/base64.h"

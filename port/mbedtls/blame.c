@@ -4,8 +4,8 @@
 
 #include "../tls.h"
 
-/* The server says only that it cannot go on: that may be for want of a
- * certificate of ours, and after a handshake it is about another one. */
+/* The alert is handshake_failure: a client certificate may be missing; after a
+ * handshake it is about a renegotiation. */
 static duva_reason of_failure(const duva_mbedtls *t)
 {
     if (t->ssl.state == MBEDTLS_SSL_HANDSHAKE_OVER)

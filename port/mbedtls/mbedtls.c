@@ -63,7 +63,7 @@ static int give(void *context, const unsigned char *buf, size_t len)
                  MBEDTLS_ERR_SSL_WANT_WRITE);
 }
 
-/* ---- whom to trust, and who we are ---- */
+/* ---- trust anchors and client certificate ---- */
 
 static int trust_memory(mbedtls_x509_crt *ca, const duva_span *span)
 {
@@ -134,8 +134,8 @@ static int is_pinned(const duva_tls_config *config, const mbedtls_x509_crt *x)
            && duva__tls_is_pin(config, sha256);
 }
 
-/* mbedTLS forgets the certificate of a server that it does not believe.  Where
- * there is no memory for it nobody will see it. */
+/* mbedTLS does not keep a certificate that was not verified.  Without memory it
+ * is not available later. */
 static void keep_shown(duva_mbedtls *t, const mbedtls_x509_crt *x)
 {
     t->shown = mbedtls_calloc(1, x->raw.len);
@@ -257,8 +257,8 @@ static int failed(duva_mbedtls *t, int error, duva_reason reason)
     return t->broken;
 }
 
-/* Its alert is lost where what we have said meanwhile is not read any more: a
- * reset overtakes it. */
+/* The alert is lost when the server closes with unread data: the reset
+ * overtakes it. */
 static int is_left_for_want_of_ours(const duva_mbedtls *t)
 {
     return t->broken == DUVA_ERR_CLOSED && t->ssl.client_auth
@@ -440,7 +440,7 @@ static int link_read(duva_link *l, void *buf, size_t len)
     duva_mbedtls *t = (duva_mbedtls *)l;
     int           n;
 
-    /* what the server said before a write failed can still be read */
+    /* what the server sent before a write failed can still be read */
     if (t->broken == DUVA_ERR_TLS || t->broken == DUVA_ERR_RESOURCES
         || t->ended)
         return t->ended ? DUVA_ERR_CLOSED : t->broken;
@@ -451,7 +451,7 @@ static int link_read(duva_link *l, void *buf, size_t len)
     return n > 0 ? n : stopped(t, n, &t->read_wants);
 }
 
-/* mbedTLS wants a write that had to wait with the same length again.  An
+/* mbedTLS needs a write that had to wait with the same length again.  An
  * alert of its own that had to wait it would take for such a write. */
 static int link_write(duva_link *l, const void *buf, size_t len)
 {

@@ -1,4 +1,4 @@
-/* strict.c - takes out of mbedTLS's settings what is too weak. */
+/* strict.c - removes weak algorithms from mbedTLS's settings. */
 /* SPDX-License-Identifier: MIT */
 #include "strict.h"
 

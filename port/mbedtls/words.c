@@ -1,4 +1,4 @@
-/* words.c - turns mbedTLS's errors into words. */
+/* words.c - the texts of mbedTLS's errors. */
 /* SPDX-License-Identifier: MIT */
 #include "duva/mbedtls.h"
 

@@ -12,13 +12,13 @@ extern "C" {
 
 typedef struct duva_netx duva_netx;
 
-/* How packets go out and come in: TCP as it is, or what TLS makes of it (see
- * port/nxsecure).  All return a status of NetX Duo.
+/* How packets are sent and received: by TCP, or by TLS over it
+ * (port/nxsecure).  All return a status of NetX Duo.
  *
  * allocate   a packet of n->pool, empty, within n->packet_wait
- * send       takes the packet, but only on NX_SUCCESS
+ * send       owns the packet afterwards, but only on NX_SUCCESS
  * receive    NX_NO_PACKET when nothing comes in time
- * end        says goodbye before the connection is closed
+ * end        sends close_notify before the connection is closed
  * head       octets of a segment that send() puts before those of the packet
  * tail       octets that it may put behind them */
 typedef struct duva_netx_path {
@@ -62,9 +62,8 @@ struct duva_netx {
 /* Makes a link to a server: binds the socket, which the caller has created,
  * to any port and connects it.  All waits of the link are set to wait_option.
  * Returns NX_SUCCESS or the status of the call that failed; then the socket
- * is unbound again and n untouched.  NX_ALREADY_BOUND says that somebody is
- * using the socket: of several threads that open the same n and socket, one
- * gets it.
+ * is unbound again and n untouched.  NX_ALREADY_BOUND: the socket is in
+ * use; of several threads that open the same n and socket, one succeeds.
  *
  * close() disconnects and unbinds; unbinding is the last thing it does.  The
  * pool's packets must have room for more than the headers of TCP. */

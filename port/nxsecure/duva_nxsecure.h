@@ -12,7 +12,7 @@ extern "C" {
 
 /* Makes the TLS session of one connection, with nx_secure_tls_session_create()
  * and what it needs: packet buffer, trusted certificates, room for those of
- * the server, the function that tells the time.  Anything but NX_SUCCESS ends
+ * the server, the time function.  Anything but NX_SUCCESS ends
  * the handshake before a byte of it is sent, and is its cause; a session that
  * was created is deleted then as always. */
 typedef UINT duva_nxsecure_setup(void *ctx, NX_SECURE_TLS_SESSION *session);
@@ -24,7 +24,7 @@ typedef UINT duva_nxsecure_setup(void *ctx, NX_SECURE_TLS_SESSION *session);
  * handshake() calls setup, asks for the server by name (SNI) unless setup has
  * chosen another name, starts the session and checks the name in the
  * certificate.  NX Secure checks the chain, and the dates if it has a function
- * that tells the time.  A callback for the certificate that setup has set is
+ * of the time.  A callback for the certificate that setup has set is
  * called when the name is right; it can refuse, it cannot accept.  A session
  * without a certificate, such as one with a shared key, is refused.
  *

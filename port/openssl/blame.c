@@ -52,8 +52,8 @@ static duva_reason of_certificate(long result, X509 *x)
     }
 }
 
-/* The server says only that it cannot go on: with TLS 1.2 that may be for want
- * of a certificate of ours, and after a handshake it is about another one. */
+/* The alert is handshake_failure: with TLS 1.2 a client certificate may be
+ * missing; after a handshake it is about a renegotiation. */
 static duva_reason of_failure(const duva_openssl *t)
 {
     if (t->shaken && SSL_version(t->ssl) < TLS1_3_VERSION)

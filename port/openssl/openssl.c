@@ -111,15 +111,15 @@ static void note_shortage(duva_openssl *t)
         t->shortage = code;
 }
 
-/* OpenSSL forgets the certificate of a server that it does not believe. */
+/* OpenSSL does not keep a certificate that was not verified. */
 static void keep_shown(duva_openssl *t, X509 *x)
 {
     if (t->shown == NULL && X509_up_ref(x) == 1)
         t->shown = x;
 }
 
-/* Called for each certificate.  What could not be looked at for want of memory
- * passes for one that is not there, and nobody tells later why. */
+/* Called for each certificate.  One that could not be read for want of memory
+ * looks like a missing one; the reason is lost later. */
 static int look_at(int is_good, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(
@@ -132,7 +132,7 @@ static int look_at(int is_good, X509_STORE_CTX *store)
     return is_good;
 }
 
-/* Called when the server wants a certificate of ours. */
+/* Called when the server requests a client certificate. */
 static int note_wish(SSL *ssl, void *unused)
 {
     duva_openssl *t = SSL_get_app_data(ssl);
@@ -190,9 +190,9 @@ static int failed(duva_openssl *t, duva_reason reason)
     return t->broken;
 }
 
-/* With TLS 1.3 the server looks at our certificate when the handshake is over
- * for us.  Its alert is lost where what we have said meanwhile is not read any
- * more: a reset overtakes it. */
+/* With TLS 1.3 the server checks the client certificate after the client has
+ * finished the handshake.  Its alert is lost when it closes with unread data:
+ * the reset overtakes it. */
 static int is_left_for_want_of_ours(const duva_openssl *t)
 {
     return t->broken == DUVA_ERR_CLOSED && t->asked && !t->heard
@@ -495,8 +495,7 @@ static int prepare(duva_openssl *t, const duva_tls_config *config)
     return duva__openssl_ready();
 }
 
-/* With less memory than it wants OpenSSL makes a context that lacks some of
- * the algorithms. */
+/* With too little memory OpenSSL makes a context that lacks some algorithms. */
 static int made(duva_openssl *t, int is_made)
 {
     if (is_made && !duva__is_short(errno)) {
@@ -529,7 +528,7 @@ int duva_openssl_init_like(duva_openssl *t, const duva_openssl *like)
     return made(t, t->context != NULL && make_method(t));
 }
 
-/* What there is of a chain that was not believed is its first certificate. */
+/* Of a chain that was not verified only the first certificate is kept. */
 static X509 *shown(const duva_openssl *t, unsigned n)
 {
     const STACK_OF(X509) *chain = t->ssl != NULL

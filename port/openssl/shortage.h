@@ -32,9 +32,9 @@ static inline int duva__openssl_lack(void)
 }
 
 /* The errno of what ran short since then, or 0; forgets OpenSSL's errors.
- * Whoever was told of it may have gone on to fail for a reason that is none: a
- * certificate that could not be read passes for one that is not there.  And
- * what has no memory to note an error has at least set errno. */
+ * A shortage may lead to another error: a certificate that could not be read
+ * looks like a missing one.  Without memory to store an error, at least errno
+ * is set. */
 static inline int duva__openssl_shortage(void)
 {
     const int     left = errno;

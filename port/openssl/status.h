@@ -7,8 +7,8 @@
 
 #include <openssl/ssl.h>
 
-/* What the answer of OCSP that came with a verified chain says: NONE, REVOKED
- * or STATUS; see openssl.h. */
+/* The stapled OCSP response of a verified chain: CERT_REVOKED, CERT_STATUS or
+ * NONE; see openssl.h. */
 duva_reason duva__openssl_status(SSL *ssl);
 
 #endif

@@ -1,4 +1,4 @@
-/* trust.c - files and memory into whom to trust, and who we are. */
+/* trust.c - trust anchors and client certificate, from files and memory. */
 /* SPDX-License-Identifier: MIT */
 #include "trust.h"
 
@@ -52,8 +52,8 @@ static int trust_memory(X509_STORE *store, const duva_span *ca)
     return done;
 }
 
-/* OpenSSL reads what is in a certificate when it first looks at it, and takes
- * it for a bad one ever after if there is no memory then: so it looks now. */
+/* OpenSSL parses a certificate at its first use, and calls it invalid from then
+ * on if memory is short: so it is parsed now. */
 static void look_into(X509_STORE *store)
 {
     STACK_OF(X509_OBJECT) *all = X509_STORE_get0_objects(store);

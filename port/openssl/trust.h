@@ -1,4 +1,4 @@
-/* trust.h - whom a context trusts, and who we are. */
+/* trust.h - trust anchors and client certificate of a context. */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_OPENSSL_TRUST_H
 #define DUVA_OPENSSL_TRUST_H

@@ -1,4 +1,4 @@
-/* words.c - turns OpenSSL's errors into words. */
+/* words.c - the texts of OpenSSL's errors. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 

@@ -40,7 +40,7 @@ static void give_up(struct race *r, int i)
     leave(r, i);
 }
 
-/* What ran short here tells more than how an address failed. */
+/* A shortage of memory or descriptors hides the failure of an address. */
 static void note(struct race *r, int cause)
 {
     if (!duva__is_short(r->cause))
@@ -88,7 +88,7 @@ static int begin(struct race *r)
     return 1;
 }
 
-/* Looks who has arrived: returns that socket, or -1. */
+/* The socket that is connected, or -1. */
 static int look(struct race *r)
 {
     int i = 0;
@@ -162,8 +162,8 @@ static int64_t now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* A resolver that could open neither its files nor a socket tells of a name
- * that is not there; errno knows better. */
+/* A resolver without descriptors reports a name that does not exist; errno has
+ * the reason. */
 static int unresolved(duva_posix *l, int code, int cause)
 {
     if (code == EAI_MEMORY)

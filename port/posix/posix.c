@@ -49,7 +49,7 @@ int duva__posix_prepare(int fd)
     if (setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) < 0)
         return errno;
 #endif
-    /* A local socket knows no TCP_NODELAY, and works without. */
+    /* A Unix socket has no TCP_NODELAY. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return 0;
 }
@@ -85,7 +85,7 @@ static void acknowledge(int fd)
 #ifdef TCP_QUICKACK
     int on = 1;
 
-    /* A local socket knows no TCP_QUICKACK, and works without. */
+    /* A Unix socket has no TCP_QUICKACK. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 #else
     (void)fd;

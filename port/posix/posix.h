@@ -10,7 +10,7 @@
 /* Milliseconds of CLOCK_MONOTONIC, which nobody can set. */
 int64_t duva__posix_now(void);
 
-/* poll() wants an int: the milliseconds from now until end, 0 when it has
+/* An int for poll(): the milliseconds from now until end, 0 when it has
  * passed.  INT_MAX is not for ever, so callers look at the clock again. */
 int duva__posix_left(int64_t end);
 

@@ -38,7 +38,7 @@ static void put_errno(struct line *l, int code)
     put(l, ": %s", words);
 }
 
-/* What the system says of it. */
+/* The text of the system. */
 static void put_cause(struct line *l, const duva_result *r)
 {
     switch (r->err) {

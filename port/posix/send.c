@@ -12,7 +12,7 @@
 #define CONNECT_MS 30000u
 #define OUT_SIZE 16384u        /* few writes for a long message */
 
-/* No server has seen the mail: whoever is not decided stays to be sent to. */
+/* Nothing was sent: recipients without a verdict are RETRY. */
 static int not_begun(duva_mail *mail, int err, duva_reason reason,
                      int32_t cause)
 {

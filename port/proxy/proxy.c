@@ -88,7 +88,7 @@ static int send_rest(duva_proxy *p)
     p->want = DUVA_CAN_WRITE;
     if (p->pos < p->len)
         return n;
-    duva_wipe(p->buf, sizeof(p->buf)); /* it may have a password */
+    duva_wipe(p->buf, sizeof(p->buf)); /* it may hold a password */
     p->pos = p->len = 0;
     p->phase = DUVA__PROXY_RECEIVING;
     return 1;

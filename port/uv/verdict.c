@@ -1,4 +1,4 @@
-/* verdict.c - tells failures of a mail from failures of its connection. */
+/* verdict.c - is a failure that of the mail or of its connection? */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 

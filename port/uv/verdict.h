@@ -1,4 +1,4 @@
-/* verdict.h - tells failures of a mail from failures of its connection. */
+/* verdict.h - is a failure that of the mail or of its connection? */
 /* SPDX-License-Identifier: MIT */
 #ifndef DUVA_UV_VERDICT_H
 #define DUVA_UV_VERDICT_H

@@ -572,8 +572,7 @@ static const struct CMUnitTest tests[] = {
     WALK(duva_mail_start), WALK(duva_may_start), WALK(duva_speaking),
     WALK(duva_quit), WALK(duva_abort), WALK(duva_timeout_ms),
     WALK(duva_where), WALK(duva_server), WALK(duva_outcome),
-    WALK(duva_config_of),
-    WALK(duva_outcome_for_others),
+    WALK(duva_config_of), WALK(duva_outcome_for_others),
     WALK(duva_overlap_get), WALK(duva_overlap_set), WALK(duva_is_trial),
     WALK(duva_command), WALK(duva_extras_check)
 };

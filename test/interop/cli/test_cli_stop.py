@@ -235,7 +235,9 @@ class Stop(TestCase):
         for arguments in (['send', *TEXT, '--stop-after', 'soon'],
                           ['send', *TEXT, '--stop-after'],
                           ['probe', '--stop-after', 'auth'],
-                          ['probe', '--stop-after', 'never']):
+                          ['probe', '--stop-after', 'never'],
+                          ['send', '--merge', '/dev/null', *TEXT,
+                           '--stop-after', 'mail']):
             self.assert_code(run(*arguments), USAGE, '--stop-after')
 
 

@@ -13,27 +13,31 @@ import re
 PAGE = pathlib.Path(__file__).resolve().parents[3] / 'doc/interop.md'
 HEAD = """# Real mail servers
 
-What these servers and `duva send` said to each other, written by the tests:
-`make interop` measures it again.
+`make interop` measures this page again: the tests send with `duva send` and
+look at what the server has stored.
 
-More servers: without TLS and logins, at the default settings. Each row of a
-merge was accepted and is stored once; in another one those that the server
-refused, and no other, were told as refused. Of 200 recipients of one mail 20
-were refused, and are told; 180 got it, from Sendmail, which was told to take
-100 in a mail, in two. What is stored is octet for octet what was sent, below
-the trace fields of the server: 5 MB; lines of 998 octets, and of dots; text in
-UTF-8, where the server has 8BITMIME, else its content; addresses in UTF-8,
-where it has SMTPUTF8. What it did with a MAIL that came with the end of data
-of the mail before, as RFC 2920 allows it: `taken`, its reply, or `no reply`;
-`-` has no PIPELINING.
+**More servers**: without TLS and authentication, at the default settings.
 
-OpenSSL, mbedTLS: over TLS, with that library. Each `yes` is two sendings: with
-the right password, token or certificate the mail arrived octet for octet, in
-the name of its user; with a wrong one the server refused, the command said
-why, and nothing arrived. `-` was not offered. After each sending neither what
-the command wrote nor its memory held any part of the secret. Postfix asks
-Dovecot who may log in; Dovecot has its submission service in the table, with
-Postfix behind it. TLS is GnuTLS in Exim, OpenSSL in the others.
+- *MAIL with an end of data*: the reply to a MAIL that was sent with the end of
+  data of the mail before (RFC 2920): `taken`, another reply, or `no reply`;
+  `-` has no PIPELINING.
+- *merge*: each row was accepted and is stored once. *refused rows*: those that
+  the server rejected, and no others, were reported as rejected.
+- *200 recipients*: 20 were rejected and reported; the others got the message.
+  Sendmail was limited to 100 recipients, so it got two transactions.
+- The others: the message is stored octet for octet as sent, below the trace
+  fields of the server. *5 MB*; *lines* of 998 octets, and of dots; *UTF-8
+  text*: with 8BITMIME, else its content; *UTF-8 addresses*: with SMTPUTF8.
+
+**OpenSSL, mbedTLS**: over TLS, with that library. Each `yes` is two sendings.
+With the right password, token or certificate the message arrived octet for
+octet, in the name of its user. With a wrong one the server rejected it, the
+command reported why, and nothing arrived. `-` was not advertised. After each
+sending neither the output of the command nor its memory had any part of the
+secret.
+
+Postfix asks Dovecot who may log in. Dovecot has its submission service in the
+table, with Postfix behind it. TLS is GnuTLS in Exim, OpenSSL in the others.
 
 """
 VERSION = re.compile(r'^(\| [^|]+ \| )[0-9][^|]*( \|.*)$', re.MULTILINE)

@@ -120,9 +120,9 @@ NX_HOST_BOTH(_nxe_tcp_server_socket_unlisten, _nx_tcp_server_socket_unlisten,
 
 /* clang-format on */
 
-/* Creating is told the size of the control block, which catches headers
- * and library built with different settings. Releasing and sending are told
- * where the pointer is, and clear it when they took the packet. */
+/* Create calls get the size of the control block, which finds headers and a
+ * library built with different settings. Release and send calls get the address
+ * of the pointer, and clear it when they took the packet. */
 UINT _nx_packet_pool_create(NX_HOST_CREATE_POOL);
 UINT _nxe_packet_pool_create(NX_HOST_CREATE_POOL, UINT control_block_size);
 UINT _nx_packet_release(NX_PACKET *packet_ptr);

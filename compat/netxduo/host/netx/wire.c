@@ -152,7 +152,7 @@ static int start(void)
 
 UINT duva__nx_wire_open(NX_TCP_SOCKET *socket)
 {
-    struct duva__net_address meant;
+    struct duva__net_address target;
     struct duva__net_address to;
     size_t i = 0;
 
@@ -160,9 +160,9 @@ UINT duva__nx_wire_open(NX_TCP_SOCKET *socket)
         i++;
     if (i == DUVA_NET_WATCHES || !start())
         return NX_NOT_CONNECTED;
-    destination(socket, &meant);
-    if (!duva__nx_map_find(&meant, &to))
-        to = meant;
+    destination(socket, &target);
+    if (!duva__nx_map_find(&target, &to))
+        to = target;
     socket->nx_tcp_socket_host_fd = duva__net_connect(&to);
     if (socket->nx_tcp_socket_host_fd < 0)
         return NX_NOT_CONNECTED;

@@ -41,14 +41,14 @@ TX_THREAD *_tx_thread_current_ptr;
 volatile ULONG _tx_thread_system_state = TX_INITIALIZE_IN_PROGRESS;
 TX_THREAD _tx_timer_thread;
 
-/* What this thread of the host is to ThreadX. The two names above say who
- * runs; these say who asks. */
+/* The ThreadX thread that this thread of the host is. The names above say which
+ * thread runs; these say which thread calls. */
 static __thread TX_THREAD *me;
 static __thread int defining;
 
-/* The gate guards what follows and every duva_nx_thread. It is held only
- * for a moment, never while application code runs. */
-static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+/* Guards what follows and every duva_nx_thread. It is never held while
+ * application code runs. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
 static TX_THREAD *threads;
 static TX_THREAD *running;
@@ -185,7 +185,7 @@ static void leave_for_good(TX_THREAD *self)
     dispatch();
     self->tx_thread_host->gone = TX_TRUE;
     pthread_cond_broadcast(&ended);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     pthread_exit(NULL);
 }
 
@@ -196,7 +196,7 @@ static void take_cpu(TX_THREAD *self)
     while (running != self) {
         if (self->tx_thread_state == TX_TERMINATED)
             leave_for_good(self);
-        pthread_cond_wait(&self->tx_thread_host->turn, &gate);
+        pthread_cond_wait(&self->tx_thread_host->turn, &mutex);
     }
 }
 
@@ -209,8 +209,8 @@ static void await_wake(struct duva_nx_thread *host)
     at.tv_nsec = (long)(deadline % NS_PER_SECOND);
     while (host->on != NULL) {
         if (deadline == DUVA_NX_NEVER)
-            pthread_cond_wait(&host->turn, &gate);
-        else if (pthread_cond_timedwait(&host->turn, &gate, &at) == ETIMEDOUT)
+            pthread_cond_wait(&host->turn, &mutex);
+        else if (pthread_cond_timedwait(&host->turn, &mutex, &at) == ETIMEDOUT)
             end_late_waits();
     }
 }
@@ -224,7 +224,7 @@ UINT duva__nx_wait(const void *on, void *slot, ULONG64 deadline, UINT late)
     if (deadline == 0 || !may_wait())
         return late;
     host = self->tx_thread_host;
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     host->on = on;
     host->slot = slot;
     host->status = late;
@@ -236,7 +236,7 @@ UINT duva__nx_wait(const void *on, void *slot, ULONG64 deadline, UINT late)
     await_wake(host);
     take_cpu(self);
     status = host->status;
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     return status;
 }
 
@@ -244,10 +244,10 @@ TX_THREAD *duva__nx_waiter(const void *on, const TX_THREAD *after)
 {
     TX_THREAD *first;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     first = first_waiter(on, DUVA_NX_NEVER,
                          after != NULL ? after->tx_thread_host->since : 0);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     return first;
 }
 
@@ -261,13 +261,13 @@ int duva__nx_wake(TX_THREAD *thread, UINT status)
     struct duva_nx_thread *host = thread->tx_thread_host;
     int waiting;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     waiting = host->on != NULL;
     if (waiting) {
         host->status = status;
         make_ready(thread);
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     return waiting;
 }
 
@@ -286,54 +286,54 @@ void duva__nx_resched(void)
 
     if (self == NULL)
         return;
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     next = most_urgent();
     if (next != NULL
         && next->tx_thread_priority < self->tx_thread_preempt_threshold) {
         running = NULL;
         take_cpu(self);
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 }
 
 void duva__nx_service(TX_THREAD *thread)
 {
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     thread->tx_thread_host->service = TX_TRUE;
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 }
 
 void duva__nx_leave(void)
 {
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     me->tx_thread_state = TX_IO_DRIVER;
     running = NULL;
     dispatch();
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 }
 
 void duva__nx_enter(void)
 {
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     make_ready(me);
     take_cpu(me);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 }
 
 static void *thread_body(void *argument)
 {
     TX_THREAD *self = argument;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     me = self;
     take_cpu(self);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 
     self->tx_thread_entry(self->tx_thread_entry_parameter);
 
     if (duva__tx_thread_ended != NULL)
         duva__tx_thread_ended(self);
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     self->tx_thread_state = TX_COMPLETED;
     leave_for_good(self);
     return NULL;
@@ -387,7 +387,7 @@ UINT duva__nx_thread_conflict(const TX_THREAD *thread, const void *stack,
     UINT conflict = TX_SUCCESS;
     const TX_THREAD *t;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     for (t = threads; t != NULL; t = t->tx_thread_created_next) {
         if (t == thread)
             conflict = TX_THREAD_ERROR;
@@ -395,7 +395,7 @@ UINT duva__nx_thread_conflict(const TX_THREAD *thread, const void *stack,
                  && overlaps(t, stack, size))
             conflict = TX_PTR_ERROR;
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     return conflict;
 }
 
@@ -422,12 +422,12 @@ UINT _tx_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
     thread_ptr->tx_thread_state = TX_SUSPENDED;
     thread_ptr->tx_thread_id = TX_THREAD_ID;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     thread_ptr->tx_thread_created_next = threads;
     threads = thread_ptr;
     if (auto_start == TX_AUTO_START)
         status = start(thread_ptr);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     duva__nx_resched();
     return status;
 }
@@ -436,14 +436,14 @@ UINT _tx_thread_resume(TX_THREAD *thread_ptr)
 {
     UINT status = TX_RESUME_ERROR;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     if (thread_ptr->tx_thread_state == TX_SUSPENDED) {
         status = start(thread_ptr);
     } else if (thread_ptr->tx_thread_host->suspend_later) {
         thread_ptr->tx_thread_host->suspend_later = TX_FALSE;
         status = TX_SUSPEND_LIFTED;
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     duva__nx_resched();
     return status;
 }
@@ -452,7 +452,7 @@ UINT _tx_thread_suspend(TX_THREAD *thread_ptr)
 {
     UINT status = TX_SUCCESS;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     if (thread_ptr->tx_thread_state == TX_COMPLETED
         || thread_ptr->tx_thread_state == TX_TERMINATED) {
         status = TX_SUSPEND_ERROR;
@@ -465,7 +465,7 @@ UINT _tx_thread_suspend(TX_THREAD *thread_ptr)
     } else if (thread_ptr->tx_thread_state != TX_SUSPENDED) {
         thread_ptr->tx_thread_host->suspend_later = TX_TRUE;
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     return status;
 }
 
@@ -475,7 +475,7 @@ UINT _tx_thread_terminate(TX_THREAD *thread_ptr)
 
     if (duva__tx_thread_ended != NULL)
         duva__tx_thread_ended(thread_ptr);
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     if (thread_ptr->tx_thread_state != TX_COMPLETED
         && thread_ptr->tx_thread_state != TX_TERMINATED) {
         thread_ptr->tx_thread_state = TX_TERMINATED;
@@ -486,7 +486,7 @@ UINT _tx_thread_terminate(TX_THREAD *thread_ptr)
         pthread_cond_signal(&host->turn);
         pthread_cond_broadcast(&ended);
     }
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     duva__nx_resched();
     return TX_SUCCESS;
 }
@@ -495,20 +495,20 @@ UINT _tx_thread_delete(TX_THREAD *thread_ptr)
 {
     TX_THREAD **link = &threads;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     if (thread_ptr->tx_thread_state != TX_COMPLETED
         && thread_ptr->tx_thread_state != TX_TERMINATED) {
-        pthread_mutex_unlock(&gate);
+        pthread_mutex_unlock(&mutex);
         return TX_DELETE_ERROR;
     }
     /* The application may reuse the memory as soon as we return. */
     while (!thread_ptr->tx_thread_host->gone)
-        pthread_cond_wait(&ended, &gate);
+        pthread_cond_wait(&ended, &mutex);
     while (*link != thread_ptr)
         link = &(*link)->tx_thread_created_next;
     *link = thread_ptr->tx_thread_created_next;
     thread_ptr->tx_thread_id = 0;
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
     pthread_cond_destroy(&thread_ptr->tx_thread_host->turn);
     free(thread_ptr->tx_thread_host);
     thread_ptr->tx_thread_host = NULL;
@@ -526,11 +526,11 @@ VOID _tx_thread_relinquish(VOID)
 
     if (self == NULL)
         return;
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     make_ready(self);
     running = NULL;
     take_cpu(self);
-    pthread_mutex_unlock(&gate);
+    pthread_mutex_unlock(&mutex);
 }
 
 UINT _tx_thread_sleep(ULONG timer_ticks)
@@ -581,7 +581,7 @@ VOID _tx_initialize_kernel_enter(VOID)
     defining = 0;
     _tx_thread_system_state = 0;
 
-    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(&mutex);
     if (threads == NULL) {
         fputs("host: the application has created no thread\n", stderr);
         exit(70);
@@ -589,7 +589,7 @@ VOID _tx_initialize_kernel_enter(VOID)
     running = NULL;
     dispatch();
     while (!all_ended())
-        pthread_cond_wait(&ended, &gate);
-    pthread_mutex_unlock(&gate);
+        pthread_cond_wait(&ended, &mutex);
+    pthread_mutex_unlock(&mutex);
     exit(EXIT_SUCCESS);
 }

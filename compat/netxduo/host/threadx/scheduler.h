@@ -6,10 +6,9 @@
 #include "tx_api.h"
 
 /*
- * There is one CPU. Whoever runs holds it, and holding it is the lock: all
- * data of the layer is touched only by its holder, so no other file knows
- * a mutex. It changes hands only in the calls
- * named here.
+ * There is one CPU. The running thread holds it, and that is the lock: only its
+ * holder uses the data of the layer, so no other file has a mutex. Another
+ * thread gets it only in the calls declared here.
  */
 
 /* When a wait of `ticks` from now ends: 0 means at once, DUVA_NX_NEVER never.
@@ -18,7 +17,7 @@
 #define DUVA_NX_NEVER (~(ULONG64)0)
 ULONG64 duva__nx_deadline(ULONG ticks);
 
-/* Gives the CPU up until somebody wakes this thread, or the deadline passes.
+/* Gives the CPU up until another thread wakes this one, or the deadline passes.
  * `on` is what it waits for, any address; `slot` is where the waker leaves
  * a result. Returns the waker's status, or `late`. */
 UINT duva__nx_wait(const void *on, void *slot, ULONG64 deadline, UINT late);
@@ -52,7 +51,7 @@ extern void (*duva__tx_kernel_entered)(void);
 
 /* For the checked calls, which refuse to create what exists, or in memory
  * that another object has: TX_THREAD_ERROR, or TX_PTR_ERROR if only its stack
- * is somebody else's. */
+ * belongs to another. */
 UINT duva__nx_thread_conflict(const TX_THREAD *thread, const void *stack,
                               ULONG size);
 

@@ -7,27 +7,20 @@
 
 #include <cmocka.h>
 
+#include "../../support/trace_lines.h"
 #include "probe/advertised.h"
 
 static struct cli_advertised o;
-static duva_client      client;
 
-static void say(char from, const char *text, size_t piece)
+static void say(char from, duva_stage stage, const char *text, size_t piece)
 {
-    size_t len = strlen(text), n;
-
-    for (; len > 0; text += n, len -= n) {
-        n = len < piece ? len : piece;
-        cli_advertised_piece(&o, from, text, n);
-    }
+    trace_lines(cli_advertised_hear, &o, from, stage, text, piece);
 }
 
 static void begin(void)
 {
     memset(&o, 0, sizeof(o));
-    memset(&client, 0, sizeof(client));
-    o.client = &client;
-    cli_advertised_piece(&o, 0, "", 0);
+    cli_advertised_connected(&o);
 }
 
 static void line_is(const struct cli_reply_lines *w, size_t n, const char *text)
@@ -42,21 +35,32 @@ static void line_is(const struct cli_reply_lines *w, size_t n, const char *text)
 
 static void test_session(void **state)
 {
+    static const duva_trace_event tls
+        = { .from = 'C', .stage = DUVA_STAGE_TLS, .text = "" };
     size_t piece, len;
 
     (void)state;
     for (piece = 1; piece < 200; piece += 7) {
         begin();
-        say('S', "220-one\r\n220 two\r\n", piece);
-        say('C', "EHLO x\r\n", piece);
-        say('S', "250-a\r\n250-SIZE 10\r\n250-X\r\n250 STARTTLS\r\n", piece);
-        say('C', "STARTTLS\r\n", piece);
-        say('S', "220 go\r\n", piece);
-        client.secured.protocol = "TLSv1.3";
-        say('C', "EHLO x\r\n", piece);
-        say('S', "250-b\r\n250 AUTH PLAIN  LOGIN\r\n", piece);
-        say('C', "QUIT\r\n", piece);
-        say('S', "221 bye\r\n", piece);
+        say('S', DUVA_STAGE_GREETING,
+            "220-one\r\n220 two\r\n", piece);
+        say('C', DUVA_STAGE_EHLO,
+            "EHLO x\r\n", piece);
+        say('S', DUVA_STAGE_EHLO,
+            "250-a\r\n250-SIZE 10\r\n250-X\r\n250 STARTTLS\r\n", piece);
+        say('C', DUVA_STAGE_STARTTLS,
+            "STARTTLS\r\n", piece);
+        say('S', DUVA_STAGE_STARTTLS,
+            "220 go\r\n", piece);
+        cli_advertised_hear(&o, &tls);
+        say('C', DUVA_STAGE_EHLO,
+            "EHLO x\r\n", piece);
+        say('S', DUVA_STAGE_EHLO,
+            "250-b\r\n250 AUTH PLAIN  LOGIN\r\n", piece);
+        say('C', DUVA_STAGE_QUIT,
+            "QUIT\r\n", piece);
+        say('S', DUVA_STAGE_QUIT,
+            "221 bye\r\n", piece);
         assert_int_equal(o.greeting.code, 220);
         line_is(&o.greeting, 0, "one");
         line_is(&o.greeting, 1, "two");
@@ -76,8 +80,10 @@ static void test_find(void **state)
 
     (void)state;
     begin();
-    say('C', "EHLO x\r\n", 100);
-    say('S', "250-SIZE 1\r\n250-size 20\r\n250-AUTHX\r\n250 auth a b\r\n", 9);
+    say('C', DUVA_STAGE_EHLO,
+            "EHLO x\r\n", 100);
+    say('S', DUVA_STAGE_EHLO,
+            "250-SIZE 1\r\n250-size 20\r\n250-AUTHX\r\n250 auth a b\r\n", 9);
     assert_memory_equal(cli_reply_lines_find(&o.clear, "SIZE", &len), "20", 2);
     assert_int_equal(len, 2);
     assert_memory_equal(cli_reply_lines_find(&o.clear, "AUTH", &len), "a b", 3);
@@ -93,19 +99,26 @@ static void test_again(void **state)
 {
     (void)state;
     begin();
-    say('S', "hello\r\n", 3);
+    say('S', DUVA_STAGE_GREETING,
+            "hello\r\n", 3);
     assert_int_equal(o.greeting.code, 0);
-    say('S', "22\r\n\r\n220\r\n", 3);
+    say('S', DUVA_STAGE_GREETING,
+            "22\r\n\r\n220\r\n", 3);
     assert_int_equal(o.greeting.code, 220);
-    say('C', "EHLO x\r\n", 100);
-    say('S', "502 no\r\n", 100);
+    say('C', DUVA_STAGE_EHLO,
+            "EHLO x\r\n", 100);
+    say('S', DUVA_STAGE_EHLO,
+            "502 no\r\n", 100);
     assert_int_equal(o.clear.code, 502);
-    say('C', "HELO x\r\n", 100);
-    say('S', "250 yes\r\n", 100);
+    say('C', DUVA_STAGE_EHLO,
+            "HELO x\r\n", 100);
+    say('S', DUVA_STAGE_EHLO,
+            "250 yes\r\n", 100);
     assert_int_equal(o.clear.code, 250);
     line_is(&o.clear, 0, "yes");
-    cli_advertised_piece(&o, 0, "", 0);
-    say('S', "220 again\n", 100);
+    cli_advertised_connected(&o);
+    say('S', DUVA_STAGE_GREETING,
+            "220 again\n", 100);
     line_is(&o.greeting, 0, "again");
 }
 
@@ -119,9 +132,10 @@ static void test_more_than_fits(void **state)
     memcpy(line, "250-", 4);
     line[sizeof(line) - 2] = '\n';
     begin();
-    say('C', "EHLO x\r\n", 100);
+    say('C', DUVA_STAGE_EHLO,
+            "EHLO x\r\n", 100);
     for (i = 0; i < 100; i++)
-        say('S', line, 100);
+        say('S', DUVA_STAGE_EHLO, line, 100);
     assert_true(o.clear.cut);
     assert_non_null(cli_reply_lines_line(&o.clear, 10, &len));
     assert_int_equal(len, sizeof(line) - 6);

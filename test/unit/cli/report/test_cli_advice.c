@@ -192,7 +192,8 @@ static void test_reasons(void **state)
         const char *general, *own;
 
         assert_int_equal(reasons[i].reason, i);
-        start(reasons[i].err, reasons[i].stage, DUVA_REASON_NONE, DUVA_RETRY);
+        start(reasons[i].err, (int)reasons[i].stage, DUVA_REASON_NONE,
+              DUVA_RETRY);
         connection.at_proxy = reasons[i].reason >= DUVA_REASON_PROXY_STRANGE;
         general = cli_advice(&outcome, &facts);
         outcome.mail.result.reason = reasons[i].reason;

@@ -1,19 +1,18 @@
-/* engine_struct.h - the memory of an engine; its fields are private. */
+/* engine_state.h - what an engine keeps. */
 /* SPDX-License-Identifier: MIT */
-#ifndef DUVA_ENGINE_STRUCT_H
-#define DUVA_ENGINE_STRUCT_H
+#ifndef DUVA_ENGINE_STATE_H
+#define DUVA_ENGINE_STATE_H
 
 #include "duva/config.h"
 #include "duva/mail.h"
-#include "duva/result.h"
 #include "duva/sasl.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The caller provides the memory, so its size must be known.  Do not use the
- * fields: include engine.h and call its functions. */
+/* These types are public so that a caller can put an engine anywhere in memory.
+ * The fields are private: use the calls of engine.h. */
 typedef struct duva_reply {    /* a reply as it is read: reply.c */
     unsigned code;             /* of its first line */
     unsigned line_code, octets, lines, column;
