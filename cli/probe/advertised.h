@@ -18,25 +18,26 @@ struct cli_reply_lines {
 
 /* Zero it. */
 struct cli_advertised {
-    struct cli_reply_lines greeting, clear, secured; /* the last two: of EHLO */
+    struct cli_reply_lines greeting, clear, secured; /* the last two: of EHLO
+                                        before and in TLS */
     /* private */
-    uint8_t  has_tls, more;    /* more: a line of the reply has passed */
+    uint8_t has_tls, more; /* more: a line of the reply was read */
     size_t   line_len;
     char     line[2048];
 };
 
 /* A new connection begins. */
-void cli_advertised_connected(struct cli_advertised *o);
+void cli_advertised_connected(struct cli_advertised *a);
 
 /* A duva_trace_fn. */
 void cli_advertised_hear(void *advertised, const duva_trace_event *event);
 
 /* The n-th line of a reply, from 0, or NULL. */
-const char *cli_reply_lines_line(const struct cli_reply_lines *w, size_t n,
+const char *cli_reply_lines_line(const struct cli_reply_lines *r, size_t n,
                                  size_t *len);
 
 /* The parameters of an EHLO keyword, or NULL: it is not advertised. */
-const char *cli_reply_lines_find(const struct cli_reply_lines *w,
+const char *cli_reply_lines_find(const struct cli_reply_lines *r,
                                  const char *keyword, size_t *len);
 
 #endif
