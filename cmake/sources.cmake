@@ -349,8 +349,8 @@ set(DUVA_CLI_MERGE_SOURCES
     cli/merge/merge_text.c
     cli/merge/merge_template.c
     cli/merge/merge_message.c
-    cli/merge/word_list.c
-    cli/merge/digest.c
+    cli/text/word_list.c
+    cli/modules/digest.c
     cli/merge/array.c
     cli/merge/rows.c
     cli/text/csv.c

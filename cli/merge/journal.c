@@ -1,4 +1,4 @@
-/* journal.c - what becomes of rows into lines on file, and back. */
+/* journal.c - the states of rows into lines of a file, and back. */
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1
 
@@ -20,17 +20,17 @@
 #include "merge/recipient_results.h"
 #include "system/shortage.h"
 
-/* Rows that a run may begin before it has to wait for the disk again. */
+/* Rows that may be begun before the disk is waited for again. */
 #define BLOCK 1000u
 
-/* Of the file, in memory: a whole number of pages. */
+/* Octets of the file that are mapped: a whole number of pages. */
 #define WINDOW 65536
 
 static const char first_line[] = "duva merge 1\n";
 
 struct cli_open_row {
     uint64_t row; /* the first, for cli_array_find() */
-    enum cli_row is;
+    enum cli_row_state is;
 };
 
 /* ---- what is known ---- */
@@ -40,7 +40,7 @@ static size_t find(const struct cli_journal *j, uint64_t row)
     return cli_array_find(j->open, j->count, sizeof(*j->open), row);
 }
 
-static int insert(struct cli_journal *j, uint64_t row, enum cli_row is)
+static int insert(struct cli_journal *j, uint64_t row, enum cli_row_state is)
 {
     const size_t at = find(j, row);
     struct cli_open_row *more;
@@ -72,7 +72,7 @@ static void erase(struct cli_journal *j, uint64_t row)
             (j->count - at) * sizeof(*j->open));
 }
 
-static int reach(struct cli_journal *j, uint64_t row)
+static int extend_to(struct cli_journal *j, uint64_t row)
 {
     int failed = 0;
 
@@ -81,9 +81,9 @@ static int reach(struct cli_journal *j, uint64_t row)
     return failed;
 }
 
-static int learn(struct cli_journal *j, uint64_t row, enum cli_row is)
+static int set_row(struct cli_journal *j, uint64_t row, enum cli_row_state is)
 {
-    if (reach(j, row) != 0)
+    if (extend_to(j, row) != 0)
         return -1;
     if (is != CLI_ROW_DECIDED)
         return insert(j, row, is);
@@ -91,12 +91,12 @@ static int learn(struct cli_journal *j, uint64_t row, enum cli_row is)
     return 0;
 }
 
-/* The machine has stopped: of what was allowed to begin, any may have. */
-static int forget(struct cli_journal *j)
+/* The system has stopped: each row up to "ahead" may have been begun. */
+static int mark_all_begun(struct cli_journal *j)
 {
     size_t i;
 
-    if (reach(j, j->ahead) != 0)
+    if (extend_to(j, j->ahead) != 0)
         return -1;
     for (i = 0; i < j->count && j->open[i].row <= j->ahead; i++)
         if (j->open[i].is != CLI_ROW_UNCERTAIN)
@@ -104,7 +104,7 @@ static int forget(struct cli_journal *j)
     return 0;
 }
 
-enum cli_row cli_journal_row(struct cli_journal *j, uint64_t row)
+enum cli_row_state cli_journal_row(struct cli_journal *j, uint64_t row)
 {
     if (row > j->top)
         return CLI_ROW_NEW;
@@ -124,7 +124,7 @@ void cli_journal_rewind(struct cli_journal *j)
 
 static const struct {
     const char *word;
-    enum cli_row is;
+    enum cli_row_state is;
 } words[] = {
     { "begun", CLI_ROW_BEGUN },
     { "back", CLI_ROW_NEW },
@@ -135,9 +135,9 @@ static const struct {
     { "uncertain", CLI_ROW_UNCERTAIN }
 };
 
-/* What the first word of a line, with a space behind it, says of its row; -1:
- * nothing. */
-static int meaning(const char *line)
+/* The state of a row by the first word of a line, with a space behind it; -1:
+ * the word is another one. */
+static int state_of(const char *line)
 {
     size_t i, len;
 
@@ -149,8 +149,8 @@ static int meaning(const char *line)
     return -1;
 }
 
-/* The number behind the first word, up to most; 0: there is none.  *end is
- * what follows. */
+/* The number behind the first word, up to most; 0: there is none.  *end is the
+ * text that follows. */
 static uint64_t number(const char *line, uint64_t most, const char **end)
 {
     const char *p = strchr(line, ' ');
@@ -165,18 +165,18 @@ static uint64_t number(const char *line, uint64_t most, const char **end)
     return n;
 }
 
-/* Returns 0; 1: that is no line of a journal; -1: there is no memory. */
-static int take_line(struct cli_journal *j, const char *line,
+/* Returns 0; 1: it is no line of a journal; -1: not enough memory. */
+static int read_line(struct cli_journal *j, const char *line,
                      const struct cli_journal_key *key, char *boot)
 {
-    const int is = meaning(line);
+    const int is = state_of(line);
     const char *end;
     uint64_t row;
     int failed = 0;
 
     if (strncmp(line, "run ", 4) == 0) {
         if (strcmp(boot, line) != 0)
-            failed = forget(j);
+            failed = mark_all_begun(j);
         snprintf(boot, sizeof(key->boot) + 8, "%s", line);
         j->ahead = 0;
         return failed;
@@ -189,24 +189,25 @@ static int take_line(struct cli_journal *j, const char *line,
         return 0;
     }
     if (strncmp(line, "part ", 5) == 0)
-        return cli_recipient_results_add(&j->parts, row, end);
+        return cli_recipient_results_add(&j->recipients, row, end);
     if (is < 0 || (*end != '\n' && *end != ' '))
         return 1;
-    return learn(j, row, (enum cli_row)is);
+    return set_row(j, row, (enum cli_row_state)is);
 }
 
 /* ---- the file ---- */
 
-static int complain(char problem[CLI_JOURNAL_SIZE], int code, const char *what)
+static int set_problem(char problem[CLI_JOURNAL_SIZE], int code,
+                       const char *what)
 {
     snprintf(problem, CLI_JOURNAL_SIZE, "%s", what);
     return code;
 }
 
-/* Neither is its end: a journal that is not read to it must not be cut. */
-static int unread(char problem[CLI_JOURNAL_SIZE])
+/* A journal that was not read to its end must not be truncated. */
+static int read_failed(char problem[CLI_JOURNAL_SIZE])
 {
-    return complain(problem, cli_file_code(EX_IOERR), strerror(errno));
+    return set_problem(problem, cli_file_code(EX_IOERR), strerror(errno));
 }
 
 static int is_key(FILE *in, const char *word, const char *digest, char **line,
@@ -223,18 +224,20 @@ static int read_head(FILE *in, struct cli_journal_key *key, char **line,
                      size_t *size, char problem[CLI_JOURNAL_SIZE])
 {
     if (getline(line, size, in) <= 0 || strcmp(*line, first_line) != 0)
-        return complain(problem, EX_DATAERR, "it is no journal of a merge");
+        return set_problem(problem, EX_DATAERR,
+                           "it is not the journal of a merge");
     if (!is_key(in, "rows ", key->rows, line, size))
-        return complain(problem, EX_DATAERR,
-                        "it is of other rows: has the file changed since the "
-                        "merge began? Remove the journal to begin anew");
+        return set_problem(
+            problem, EX_DATAERR,
+            "the rows have changed since the merge began; remove "
+            "the journal to start again");
     if (!is_key(in, "letter ", key->message, line, size))
-        return complain(problem, EX_DATAERR,
-                        "it is of another letter: has an option or the text "
-                        "changed since the merge began? Remove the journal to "
-                        "begin anew");
+        return set_problem(
+            problem, EX_DATAERR,
+            "the message has changed since the merge began, in its "
+            "text or an option; remove the journal to start again");
     if (getline(line, size, in) <= 0 || sscanf(*line, "id %32s", key->id) != 1)
-        return complain(problem, EX_DATAERR, "it is damaged");
+        return set_problem(problem, EX_DATAERR, "it is damaged");
     return 0;
 }
 
@@ -244,8 +247,8 @@ static void run_line(char *line, size_t size,
     snprintf(line, size, "run %s\n", key->boot[0] != '\0' ? key->boot : "-");
 }
 
-/* A line that was cut short when the process or the machine stopped is none;
- * where the machine has stopped, neither is what follows a damaged one. */
+/* A line that was cut when the process or the system stopped is ignored; after
+ * a stop of the system, so are all lines behind a damaged one. */
 static int read_lines(struct cli_journal *j, FILE *in,
                       const struct cli_journal_key *key, char **line,
                       size_t *size, char problem[CLI_JOURNAL_SIZE])
@@ -257,21 +260,21 @@ static int read_lines(struct cli_journal *j, FILE *in,
 
     while (failed == 0 && (len = getline(line, size, in)) > 0
            && (*line)[0] != '\0' && (*line)[len - 1] == '\n') {
-        failed = take_line(j, *line, key, boot);
+        failed = read_line(j, *line, key, boot);
         if (failed == 0)
             good += len;
     }
     if (good < 0 || (len < 0 && !feof(in)))
-        return unread(problem);
+        return read_failed(problem);
     run_line(now, sizeof(now), key);
     is_same = strcmp(boot, now) == 0 && key->boot[0] != '\0';
     if (failed > 0 && is_same)
-        return complain(problem, EX_DATAERR, "it is damaged");
-    if (failed < 0 || (!is_same && forget(j) != 0))
-        return complain(problem, EX_OSERR, "not enough memory");
+        return set_problem(problem, EX_DATAERR, "it is damaged");
+    if (failed < 0 || (!is_same && mark_all_begun(j) != 0))
+        return set_problem(problem, EX_OSERR, "not enough memory");
     j->ahead = 0;
     if (ftruncate(j->fd, good) != 0)
-        return complain(problem, EX_IOERR, strerror(errno));
+        return set_problem(problem, EX_IOERR, strerror(errno));
     return 0;
 }
 
@@ -287,13 +290,13 @@ static int read_file(struct cli_journal *j, struct cli_journal_key *key,
     if (in == NULL) {
         if (fd >= 0)
             close(fd);
-        return complain(problem, EX_IOERR, strerror(errno));
+        return set_problem(problem, EX_IOERR, strerror(errno));
     }
     j->resumed = 1;
     errno = 0;
     failed = read_head(in, key, &line, &size, problem);
     if (failed != 0 && cli_file_code(0) != 0)
-        failed = unread(problem);
+        failed = read_failed(problem);
     if (failed == 0)
         failed = read_lines(j, in, key, &line, &size, problem);
     free(line);
@@ -301,7 +304,7 @@ static int read_file(struct cli_journal *j, struct cli_journal_key *key,
     return failed;
 }
 
-/* The name of a new file must last as its content does. */
+/* The name of a new file must be on the disk as well as its content. */
 static void sync_folder(const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -318,7 +321,7 @@ static void sync_folder(const char *file)
     free(folder);
 }
 
-/* ---- its end in memory ---- */
+/* ---- the mapped end of the file ---- */
 
 static void unmap(struct cli_journal *j)
 {
@@ -326,8 +329,8 @@ static void unmap(struct cli_journal *j)
     j->window = NULL;
 }
 
-/* Has the end of the file in memory, where a line costs no system call, and
- * stays when the process is killed.  Returns 0 or an errno. */
+/* Maps the end of the file to memory: a line then costs no system call, and is
+ * kept when the process is killed.  Returns 0 or an errno. */
 static int map(struct cli_journal *j, off_t end)
 {
     const off_t at = end - end % (off_t)sysconf(_SC_PAGESIZE);
@@ -347,7 +350,7 @@ static int map(struct cli_journal *j, off_t end)
     return 0;
 }
 
-/* Not every file can be mapped: such a one is written to. */
+/* A file that cannot be mapped is written to. */
 static void try_to_map(struct cli_journal *j)
 {
     struct stat st;
@@ -357,8 +360,8 @@ static void try_to_map(struct cli_journal *j)
         j->cause = errno;
 }
 
-/* A piece of a line is there whole, or ends the file with a NUL: its first
- * octet comes last. */
+/* The first octet of a piece is stored last, so that a piece is whole, or the
+ * file ends with a NUL before it. */
 static int put_in_window(struct cli_journal *j, const char *text, size_t len)
 {
     char *to;
@@ -376,9 +379,9 @@ static int put_in_window(struct cli_journal *j, const char *text, size_t len)
     return 0;
 }
 
-/* ---- lines to be ---- */
+/* ---- writing ---- */
 
-static int put(struct cli_journal *j, const char *text)
+static int put_text(struct cli_journal *j, const char *text)
 {
     const size_t len = strlen(text);
 
@@ -395,9 +398,9 @@ static int put(struct cli_journal *j, const char *text)
     return j->cause != 0 ? -1 : 0;
 }
 
-/* Not every file can be told to the disk at once.  What was put in the window
- * is of the file, and goes with it. */
-static int to_disk(struct cli_journal *j)
+/* Not every file can be synchronized (EINVAL).  What is in the window belongs
+ * to the file, and is written with it. */
+static int sync_to_disk(struct cli_journal *j)
 {
     if (cli_journal_flush(j) != 0)
         return -1;
@@ -406,23 +409,23 @@ static int to_disk(struct cli_journal *j)
     return j->cause != 0 ? -1 : 0;
 }
 
-static void begin(struct cli_journal *j, const char *file,
-                  const struct cli_journal_key *key)
+static void start_run(struct cli_journal *j, const char *file,
+                      const struct cli_journal_key *key)
 {
     char line[CLI_DIGEST_SIZE + 80];
 
     if (!j->resumed) {
-        put(j, first_line);
+        put_text(j, first_line);
         snprintf(line, sizeof(line), "rows %s\nletter ", key->rows);
-        put(j, line);
+        put_text(j, line);
         snprintf(line, sizeof(line), "%s\nid ", key->message);
-        put(j, line);
+        put_text(j, line);
         snprintf(line, sizeof(line), "%s\n", key->id);
-        put(j, line);
+        put_text(j, line);
         sync_folder(file);
     }
     run_line(line, sizeof(line), key);
-    put(j, line);
+    put_text(j, line);
 }
 
 int cli_journal_open(struct cli_journal *j, const char *file,
@@ -436,22 +439,23 @@ int cli_journal_open(struct cli_journal *j, const char *file,
     j->rows = key->count;
     j->fd = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (j->fd < 0)
-        return complain(problem, cli_file_code(EX_CANTCREAT), strerror(errno));
+        return set_problem(problem, cli_file_code(EX_CANTCREAT),
+                           strerror(errno));
     if (flock(j->fd, LOCK_EX | LOCK_NB) != 0)
-        return complain(problem, EX_TEMPFAIL,
-                        errno == EWOULDBLOCK ? "another merge is at work on it"
-                                             : strerror(errno));
+        return set_problem(problem, EX_TEMPFAIL,
+                           errno == EWOULDBLOCK ? "another merge is using it"
+                                                : strerror(errno));
     if (fstat(j->fd, &st) != 0)
-        return complain(problem, EX_IOERR, strerror(errno));
+        return set_problem(problem, EX_IOERR, strerror(errno));
     if (st.st_size > 0)
         failed = read_file(j, key, problem);
     if (failed != 0)
         return failed;
-    begin(j, file, key);
-    if (to_disk(j) == 0)
+    start_run(j, file, key);
+    if (sync_to_disk(j) == 0)
         try_to_map(j);
     return j->cause == 0 ? 0
-                         : complain(problem, EX_IOERR, strerror(j->cause));
+                         : set_problem(problem, EX_IOERR, strerror(j->cause));
 }
 
 void cli_journal_close(struct cli_journal *j)
@@ -461,12 +465,12 @@ void cli_journal_close(struct cli_journal *j)
         if (j->window != NULL) {
             unmap(j);
             if (ftruncate(j->fd, j->at + (off_t)j->len) != 0)
-                j->cause = errno;      /* what is too much has no lines */
+                j->cause = errno; /* NULs are left at the end */
         }
         close(j->fd);
     }
     free(j->open);
-    cli_recipient_results_free(&j->parts);
+    cli_recipient_results_free(&j->recipients);
 }
 
 int cli_journal_results(struct cli_journal *j, FILE *out)
@@ -485,7 +489,7 @@ int cli_journal_results(struct cli_journal *j, FILE *out)
     }
     rewind(in);
     while (getline(&line, &size, in) > 0 && line[0] != '\0')
-        if (meaning(line) == CLI_ROW_DECIDED
+        if (state_of(line) == CLI_ROW_DECIDED
             && number(line, j->rows, &csv) != 0 && *csv == ' ')
             fputs(csv + 1, out);
     failed = !feof(in) && (line == NULL || line[0] != '\0');
@@ -519,7 +523,7 @@ static int note(struct cli_journal *j, const char *word, uint64_t row)
     char line[64];
 
     snprintf(line, sizeof(line), "%s %" PRIu64 "\n", word, row);
-    return put(j, line);
+    return put_text(j, line);
 }
 
 int cli_journal_ahead(struct cli_journal *j, uint64_t row)
@@ -527,7 +531,7 @@ int cli_journal_ahead(struct cli_journal *j, uint64_t row)
     if (row <= j->ahead)
         return j->cause != 0 ? -1 : 0;
     j->ahead = row + BLOCK - 1 < j->rows ? row + BLOCK - 1 : j->rows;
-    return note(j, "ahead", j->ahead) != 0 ? -1 : to_disk(j);
+    return note(j, "ahead", j->ahead) != 0 ? -1 : sync_to_disk(j);
 }
 
 int cli_journal_begun(struct cli_journal *j, uint64_t row)
@@ -540,8 +544,8 @@ int cli_journal_back(struct cli_journal *j, uint64_t row)
     return note(j, "back", row);
 }
 
-int cli_journal_parts(struct cli_journal *j, uint64_t row,
-                      const duva_mail *mail)
+int cli_journal_recipients(struct cli_journal *j, uint64_t row,
+                           const duva_mail *mail)
 {
     char line[400];
     size_t i;
@@ -553,7 +557,7 @@ int cli_journal_parts(struct cli_journal *j, uint64_t row,
         n = snprintf(line, sizeof(line), "part %" PRIu64 " ", row);
         cli_recipient_result_text(line + n, sizeof(line) - (size_t)n,
                                   &mail->rcpt[i]);
-        if (put(j, line) != 0)
+        if (put_text(j, line) != 0)
             return -1;
     }
     return 0;
@@ -565,5 +569,8 @@ int cli_journal_verdict(struct cli_journal *j, uint64_t row,
     char head[64];
 
     snprintf(head, sizeof(head), "%s %" PRIu64 " ", verdict, row);
-    return put(j, head) != 0 || put(j, csv) != 0 || put(j, "\n") != 0 ? -1 : 0;
+    return put_text(j, head) != 0 || put_text(j, csv) != 0
+                   || put_text(j, "\n") != 0
+               ? -1
+               : 0;
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,19 +14,18 @@
 #include "envelope/parameters.h"
 #include "login/secret.h"
 #include "merge/journal.h"
-#include "merge/digest.h"
 #include "merge/merge.h"
 #include "merge/merge_mails.h"
+#include "merge/merge_message.h"
 #include "merge/merge_report.h"
 #include "merge/merge_results.h"
 #include "merge/merge_state.h"
-#include "options/merge_options.h"
+#include "merge/merge_template.h"
 #include "merge/route.h"
 #include "merge/rows.h"
-#include "merge/merge_message.h"
-#include "merge/merge_template.h"
-#include "text/template.h"
 #include "message/sign.h"
+#include "modules/digest.h"
+#include "options/merge_options.h"
 #include "options/server_options.h"
 #include "session/session.h"
 #include "text/escape.h"
@@ -35,17 +33,17 @@
 #include "trace/connection_chart.h"
 #include "trace/timeline.h"
 
-/* A mail that is lost with its connection, or for which the server has no time,
- * is sent again so often in a run, after pauses that double. */
+/* TRIES counts the attempts of a mail in one run, when its connection is lost
+ * or the server answers 421; the pauses between them double. */
 enum {
     CONNECTIONS = 5, WINDOW = 1, TRIES = 3, BACKOFF_MS = 500,
     BACKOFF_MAX_MS = 60000
 };
 
-/* ---- what all mails have ---- */
+/* ---- options ---- */
 
-/* The parameters of the envelope are the same for each row: they are asked
- * about before the first. */
+/* The parameters of the envelope are the same for each row, and are checked
+ * before the first one. */
 static int check_parameters(struct cli_merge *m)
 {
     duva_rcpt rcpt = { .addr = "all@all.example" };
@@ -56,9 +54,9 @@ static int check_parameters(struct cli_merge *m)
     mail.from = "";
     mail.rcpt = &rcpt;
     mail.rcpt_count = 1;
-    if (m->all->draft.utf8)
+    if (m->send->draft.utf8)
         mail.flags |= DUVA_MAIL_UTF8;
-    cli_parameters_apply(&m->all->parameters, &mail);
+    cli_parameters_apply(&m->send->parameters, &mail);
     problem = cli_parameters_check(&mail, &reason);
     if (problem != NULL)
         cli_merge_stop(m, EX_USAGE, "%s", problem);
@@ -67,7 +65,7 @@ static int check_parameters(struct cli_merge *m)
 
 /* ---- files ---- */
 
-static char *named_after(const char *given, const char *rows, const char *end)
+static char *file_name(const char *given, const char *rows, const char *end)
 {
     const size_t size = strlen(rows) + strlen(end) + 1;
     char *name = given != NULL ? strdup(given) : malloc(size);
@@ -81,8 +79,8 @@ static int name_files(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
 
-    m->journal_file = named_after(o->journal, o->rows, ".journal");
-    m->results_file = named_after(o->results, o->rows, ".results.csv");
+    m->journal_file = file_name(o->journal, o->rows, ".journal");
+    m->results_file = file_name(o->results, o->rows, ".results.csv");
     if (m->journal_file == NULL || m->results_file == NULL) {
         cli_merge_stop(m, EX_OSERR, "not enough memory");
         return -1;
@@ -99,7 +97,7 @@ static int name_files(struct cli_merge *m)
 
 static int open_signer(struct cli_merge *m)
 {
-    const struct cli_signature *s = &m->all->signature;
+    const struct cli_signature *s = &m->send->signature;
     struct cli_merge_template *to = &m->template;
     const char *problem;
     int code;
@@ -126,7 +124,7 @@ static int open_rows(struct cli_merge *m)
         cli_merge_stop(m, failed, "%s: %s", o->rows, problem);
         return -1;
     }
-    failed = cli_merge_template_open(&m->template, &m->all->draft,
+    failed = cli_merge_template_open(&m->template, &m->send->draft,
                                      &m->rows.columns, problem);
     if (failed == 0)
         return open_signer(m);
@@ -136,8 +134,8 @@ static int open_rows(struct cli_merge *m)
 
 /* ---- the journal ---- */
 
-/* Two times that the system was started have not the same one. */
-static void find_boot(char *boot, size_t size)
+/* An id that changes each time the system starts; "" when it is unknown. */
+static void read_boot_id(char *boot, size_t size)
 {
     FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 
@@ -159,12 +157,13 @@ static int make_key(struct cli_merge *m)
     memset(&digest, 0, sizeof(digest));
     if (getentropy(random, sizeof(random)) != 0
         || cli_merge_template_digest(&m->template, &digest) != 0) {
-        cli_merge_stop(m, EX_SOFTWARE, "no random numbers, or no SHA-256");
+        cli_merge_stop(m, EX_SOFTWARE,
+                       "the system has no random numbers or no SHA-256");
         return -1;
     }
     cli_digest_text(&digest, key->message);
     cli_digest_text(&m->rows.digest, key->rows);
-    find_boot(key->boot, sizeof(key->boot));
+    read_boot_id(key->boot, sizeof(key->boot));
     key->count = m->rows.count;
     snprintf(key->id, sizeof(key->id), "%016" PRIx64 "%016" PRIx64, random[0],
              random[1]);
@@ -178,7 +177,7 @@ static uint64_t count_wanted(struct cli_merge *m)
                               ? o->last
                               : m->rows.count;
     uint64_t row, n = 0;
-    enum cli_row is;
+    enum cli_row_state is;
 
     for (row = o->first != 0 ? o->first : 1; row <= last; row++) {
         is = cli_journal_row(&m->journal, row);
@@ -207,12 +206,12 @@ static int open_journal(struct cli_merge *m)
 
 /* ---- the server ---- */
 
-static void draw(struct cli_merge *m)
+static void draw_chart(struct cli_merge *m)
 {
     struct cli_listeners *l = &m->session->listeners;
     char title[CLI_CHART_TITLE_SIZE];
 
-    if (m->chart.start == 0) { /* it has come no further than the visit */
+    if (m->chart.start == 0) { /* only the first session was begun */
         cli_timeline_end(&l->timeline);
         cli_connection_chart_start(&m->chart, l->timeline.start);
     }
@@ -220,20 +219,19 @@ static void draw(struct cli_merge *m)
         cli_connection_chart_svg(
             l->timeline_file, &m->chart, &l->timeline,
             cli_chart_title(title, "send --merge",
-                            &m->all->access.session.server));
+                            &m->send->access.session.server));
     cli_chart_end(l);
 }
 
-/* Mails on a connection whose replies are still to come. */
+/* Mails on a connection that await their replies. */
 static uint32_t window_of(const struct cli_merge *m)
 {
-    if (m->all->access.session.pipelining > CLI_PIPELINING_AUTO)
+    if (m->send->access.session.pipelining > CLI_PIPELINING_AUTO)
         return 0;
     return m->options->window != 0 ? m->options->window : WINDOW;
 }
 
-/* The secret is asked for once, and the server whether it lets us in, before
- * any row begins. */
+/* Reads the secret and tries the login once, before the first row. */
 static int open_route(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
@@ -241,13 +239,13 @@ static int open_route(struct cli_merge *m)
     struct cli_route *r = &m->route;
 
     if (cli_session_prepare(m->session) != 0
-        || cli_chart_open(l, m->all->access.timeline, m->outcome) != 0)
+        || cli_chart_open(l, m->send->access.timeline, m->outcome) != 0)
         return -1;
     if (l->timeline_file != NULL)
         r->chart = &m->chart;
     r->to.connections = o->connections != 0 ? o->connections : CONNECTIONS;
     if (cli_route_open(r, m->session) != 0) {
-        m->broke = m->outcome->mail.result;
+        m->broken = m->outcome->mail.result;
         return -1;
     }
     r->to.config.window = window_of(m);
@@ -258,27 +256,29 @@ static int open_route(struct cli_merge *m)
     return 0;
 }
 
-/* ---- a look at it ---- */
+/* ---- dry run ---- */
 
-static void show(struct cli_merge *m, struct cli_merge_message *made)
+static void print_message(struct cli_merge *m,
+                          struct cli_merge_message *message)
 {
     char piece[8192];
     duva_mail mail;
     int n, failed;
 
     memset(&mail, 0, sizeof(mail));
-    failed = cli_merge_message_make(made, &m->template, &m->rows, m->key.id);
+    failed = cli_merge_message_make(message, &m->template, &m->rows, m->key.id);
     if (failed == 0)
-        failed = cli_merge_message_fit(made, DUVA_CAP_8BITMIME, &mail);
+        failed = cli_merge_message_fit(message, DUVA_CAP_8BITMIME, &mail);
     if (failed != 0) {
-        cli_escape(piece, sizeof(piece), made->problem, strlen(made->problem));
+        cli_escape(piece, sizeof(piece), message->problem,
+                   strlen(message->problem));
         fprintf(stderr, "duva: row %" PRIu64 " cannot be sent: %s\n",
                 m->rows.number, piece);
         m->tally.failed++;
         return;
     }
     fprintf(stderr, "duva: row %" PRIu64 "\n", m->rows.number);
-    while ((n = cli_merge_message_read(made, piece, sizeof(piece))) > 0)
+    while ((n = cli_merge_message_read(message, piece, sizeof(piece))) > 0)
         fwrite(piece, 1, (size_t)n, stdout);
     fflush(stdout);
 }
@@ -287,7 +287,7 @@ static void show(struct cli_merge *m, struct cli_merge_message *made)
 static void dry_run(struct cli_merge *m)
 {
     const struct cli_merge_options *o = m->options;
-    static struct cli_merge_message made;
+    static struct cli_merge_message message;
 
     if (make_key(m) != 0)
         return;
@@ -295,33 +295,33 @@ static void dry_run(struct cli_merge *m)
            && (o->last == 0 || m->rows.number <= o->last)) {
         if (m->rows.number < o->first)
             continue;
-        show(m, &made);
-        cli_merge_message_end(&made);
+        print_message(m, &message);
+        cli_merge_message_end(&message);
     }
-    cli_merge_message_free(&made);
+    cli_merge_message_free(&message);
     if (fflush(stdout) != 0)
         cli_merge_stop(m, EX_IOERR, "standard output: %s", strerror(errno));
 }
 
-/* ---- all of it ---- */
+/* ---- the merge ---- */
 
-static void merge(struct cli_merge *m)
+static void send_rows(struct cli_merge *m)
 {
     if (open_journal(m) != 0)
         return;
     if (m->wanted > 0 && open_route(m) != 0)
         return;
-    if (cli_results_open(m) != 0)
+    if (cli_merge_results_open(m) != 0)
         return;
     m->ran = 1;
     cli_merge_send(m);
-    cli_results_close(m);
+    cli_merge_results_close(m);
 }
 
 static void clean_up(struct cli_merge *m)
 {
-    draw(m);
-    cli_results_close(m);
+    draw_chart(m);
+    cli_merge_results_close(m);
     cli_journal_close(&m->journal);
     cli_merge_template_close(&m->template);
     cli_rows_close(&m->rows);
@@ -337,7 +337,7 @@ int cli_merge_run(const struct cli_options *o, struct cli_session *s,
     static struct cli_merge m;
 
     memset(&m, 0, sizeof(m));
-    m.all = o;
+    m.send = o;
     m.options = &o->merge;
     m.session = s;
     m.outcome = outcome;
@@ -347,7 +347,7 @@ int cli_merge_run(const struct cli_options *o, struct cli_session *s,
         if (o->dry_run)
             dry_run(&m);
         else
-            merge(&m);
+            send_rows(&m);
     }
     cli_merge_report(&m);
     clean_up(&m);

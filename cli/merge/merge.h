@@ -7,9 +7,10 @@
 #include "outcome/outcome.h"
 #include "session/session.h"
 
-/* Sends o->draft to each row, in mails that have what outcome->mail has, or
- * prints them; reports what became of it, and returns the exit code.  s is
- * as cli_session_prepare() takes it.  Not there without libuv. */
+/* Sends o->draft to each row, with the flags and parameters of outcome->mail,
+ * or prints the messages (--dry-run); then reports the results.  Returns the
+ * exit code.  s is as cli_session_prepare() takes it.  Only in builds with
+ * libuv. */
 int cli_merge_run(const struct cli_options *o, struct cli_session *s,
                   struct cli_outcome *outcome);
 

@@ -5,7 +5,8 @@
 
 #include "merge/merge_state.h"
 
-/* Sends all rows that are left.  The route is open if wanted is not 0. */
+/* Sends the rows that are left; the results are in m.  The route must be open,
+ * unless m->wanted is 0. */
 void cli_merge_send(struct cli_merge *m);
 
 #endif

@@ -14,10 +14,10 @@
 #include "merge/merge_template.h"
 #include "merge/merge_text.h"
 #include "merge/rows.h"
-#include "merge/word_list.h"
 #include "message/composed.h"
 #include "system/input.h"
 #include "text/escape.h"
+#include "text/word_list.h"
 
 #define SHORT 65536u /* octets: a longer message is a stream */
 

@@ -9,10 +9,10 @@
 #include "duva/mail.h"
 #include "merge/merge_template.h"
 #include "merge/rows.h"
-#include "text/template.h"
 #include "message/composed.h"
 #include "message/draft.h"
 #include "system/input.h"
+#include "text/template.h"
 
 #define CLI_TO_SIZE 2400
 

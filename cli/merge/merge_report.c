@@ -1,27 +1,21 @@
-/* merge_report.c - what became of a merge, for people and programs. */
+/* merge_report.c - summary and exit code of a merge. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
-#include "merge/journal.h"
 #include "merge/merge_report.h"
 #include "merge/merge_state.h"
 #include "outcome/exit_code.h"
 #include "outcome/outcome.h"
-#include "report/recipients_text.h"
+#include "report/facts.h"
 #include "report/summary.h"
-#include "system/shortage.h"
-#include "text/csv.h"
-#include "text/escape.h"
+#include "system/input.h"
 #include "text/json_text.h"
 #include "trace/progress.h"
 
@@ -43,49 +37,51 @@ static int exit_code(const struct cli_merge *m, uint64_t left)
     return t->retry > 0 || left > 0 ? EX_TEMPFAIL : EX_OK;
 }
 
-static void say_count(uint64_t count, const char *what, int *said)
+static void print_count(uint64_t count, const char *what, int *printed)
 {
     if (count == 0)
         return;
-    fprintf(stderr, "%s%" PRIu64 " %s", *said ? ", " : "", count, what);
-    *said = 1;
+    fprintf(stderr, "%s%" PRIu64 " %s", *printed ? ", " : "", count, what);
+    *printed = 1;
 }
 
-static void say_counts(const struct cli_merge *m, uint64_t left)
+static void print_counts(const struct cli_merge *m, uint64_t left)
 {
     const struct cli_tally *t = &m->tally;
-    int said = 0;
+    int printed = 0;
 
     fputs("duva: ", stderr);
-    say_count(t->accepted, "accepted", &said);
-    say_count(t->retry, "deferred", &said);
-    say_count(t->refused, "rejected", &said);
-    say_count(t->failed, "failed before they were sent", &said);
-    say_count(t->uncertain, "uncertain", &said);
-    say_count(left, "not sent", &said);
-    if (!said)
-        fputs("every row was decided before", stderr);
+    print_count(t->accepted, "accepted", &printed);
+    print_count(t->retry, "deferred", &printed);
+    print_count(t->refused, "rejected", &printed);
+    print_count(t->failed, "failed before sending", &printed);
+    print_count(t->uncertain, "uncertain", &printed);
+    print_count(left, "not sent", &printed);
+    if (!printed)
+        fputs("all rows were decided in earlier runs", stderr);
     fprintf(stderr, "; see %s\n",
             cli_is_stdin(m->results_file) ? "the results" : m->results_file);
 }
 
-static void say_advice(const struct cli_merge *m, uint64_t left)
+static void print_advice(const struct cli_merge *m, uint64_t left)
 {
-    if (m->late)
-        fputs("duva: --timeout has passed\n", stderr);
+    if (m->timed_out)
+        fputs("duva: stopped, because --timeout has passed\n", stderr);
     if (left + m->tally.retry > 0)
-        fprintf(stderr, "duva: the same command sends what was not sent, or "
-                "deferred, to those only who do not have it%s\n",
-                m->tally.retry > 0 ? "; wait about 30 minutes before" : "");
+        fprintf(stderr,
+                "duva: run the same command again to send the rest%s; "
+                "recipients who have the mail are skipped\n",
+                m->tally.retry > 0 ? ", in about 30 minutes" : "");
     if (m->tally.uncertain > 0)
-        fputs("duva: what is uncertain may have been delivered: look before "
-              "you add --resend-uncertain\n", stderr);
+        fputs("duva: uncertain mails may have been delivered; check before "
+              "you use --resend-uncertain\n",
+              stderr);
     if (m->progress.done == 0 && left == 0 && m->problem[0] == '\0')
-        fprintf(stderr, "duva: to send them again remove %s\n",
+        fprintf(stderr, "duva: to send all rows again, remove %s\n",
                 m->journal_file);
 }
 
-static void say_json(const struct cli_merge *m, uint64_t left)
+static void print_json(const struct cli_merge *m, uint64_t left)
 {
     const struct cli_tally *t = &m->tally;
 
@@ -103,19 +99,20 @@ static void say_json(const struct cli_merge *m, uint64_t left)
         fprintf(stderr, "duva: standard output: %s\n", strerror(errno));
 }
 
-/* Why no mail can be sent at all. */
-static void judge_broken(struct cli_merge *m)
+/* The outcome says why no mail can be sent at all. */
+static void set_broken_outcome(struct cli_merge *m)
 {
-    const struct cli_access *a = &m->all->access;
+    const struct cli_access *a = &m->send->access;
     struct cli_facts f;
 
-    m->outcome->mail.result = m->broke;
+    m->outcome->mail.result = m->broken;
     m->session->connection.at_proxy
-        = a->session.proxy.given && m->broke.status.stage == DUVA_STAGE_CONNECT;
+        = a->session.proxy.given
+          && m->broken.status.stage == DUVA_STAGE_CONNECT;
     cli_facts_init(&f, m->session, &a->login);
-    f.parameters = &m->all->parameters;
-    f.all_or_nothing = m->all->all_or_nothing;
-    f.utf8 = m->all->draft.utf8;
+    f.parameters = &m->send->parameters;
+    f.all_or_nothing = m->send->all_or_nothing;
+    f.utf8 = m->send->draft.utf8;
     f.not_set_up = a->not_set_up;
     cli_judge(m->outcome, &f);
 }
@@ -128,17 +125,17 @@ void cli_merge_report(struct cli_merge *m)
                               ? m->wanted - m->progress.done
                               : 0;
 
-    if (m->broke.err != DUVA_OK && o->exit_code == EX_OK)
-        judge_broken(m);
+    if (m->broken.err != DUVA_OK && o->exit_code == EX_OK)
+        set_broken_outcome(m);
     if (o->exit_code != EX_OK)
         fprintf(stderr, "duva: %s\n", cli_outcome_text(text, sizeof(text), o));
     if (m->problem[0] != '\0')
         fprintf(stderr, "duva: %s\n", m->problem);
     o->exit_code = exit_code(m, left);
-    if (m->ran && (o->exit_code != EX_OK || !m->all->quiet)) {
-        say_counts(m, left);
-        say_advice(m, left);
+    if (m->ran && (o->exit_code != EX_OK || !m->send->quiet)) {
+        print_counts(m, left);
+        print_advice(m, left);
     }
-    if (m->all->access.json)
-        say_json(m, left);
+    if (m->send->access.json)
+        print_json(m, left);
 }

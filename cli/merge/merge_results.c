@@ -1,40 +1,35 @@
-/* merge_results.c - what became of each row into a table. */
+/* merge_results.c - the result of each row into a CSV file. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
 
 #include "merge/journal.h"
+#include "merge/merge_message.h"
 #include "merge/merge_results.h"
 #include "merge/merge_state.h"
-#include "merge/merge_message.h"
-#include "merge/word_list.h"
-#include "message/finished.h"
-#include "outcome/exit_code.h"
 #include "outcome/outcome.h"
 #include "report/recipients_text.h"
-#include "report/summary.h"
+#include "system/input.h"
 #include "system/shortage.h"
 #include "text/csv.h"
 #include "text/escape.h"
-#include "text/json_text.h"
+#include "text/word_list.h"
 #include "trace/progress.h"
 
-/* A line of the results; with what stands before it in the journal it must fit
- * there.  Longer lists of addresses are cut. */
+/* A line of the results must also fit in the journal, behind its verdict and
+ * row.  Longer lists of addresses are cut. */
 #define ADDRESSES CLI_TO_SIZE
-#define WORDS     900
+#define REPLY_TEXT 900
 #define LINE      7600
 #define BUFFER    65536        /* of the results */
-#define SHOWN     10           /* rows that people are told of one by one */
+#define PRINTED 10             /* rows that are printed one by one */
 
 static const char *const columns[] = {
     "row", "to", "verdict", "code", "enhanced", "text", "message_id", "time",
@@ -47,7 +42,7 @@ static void put_line(FILE *out, const char *line)
     putc('\n', out);
 }
 
-int cli_results_open(struct cli_merge *m)
+int cli_merge_results_open(struct cli_merge *m)
 {
     char line[200];
 
@@ -68,7 +63,7 @@ int cli_results_open(struct cli_merge *m)
     return -1;
 }
 
-void cli_results_close(struct cli_merge *m)
+void cli_merge_results_close(struct cli_merge *m)
 {
     int failed;
 
@@ -81,10 +76,10 @@ void cli_results_close(struct cli_merge *m)
                        strerror(errno));
 }
 
-/* One line, whatever a server or a row has in it. */
-static void put_words(char *dst, size_t cap, const char *text)
+/* Text of a server or a row as one line, escaped. */
+static void put_one_line(char *dst, size_t cap, const char *text)
 {
-    char flat[WORDS], *p;
+    char flat[REPLY_TEXT], *p;
 
     snprintf(flat, sizeof(flat), "%s", text);
     for (p = flat; *p != '\0'; p++)
@@ -101,8 +96,8 @@ static void put_enhanced(char dst[24], const duva_status *s)
                  s->enhanced[2]);
 }
 
-/* A row is over when each of its recipients is.  One of whom somebody has the
- * mail is sent again to those who are still due, and is never refused. */
+/* A row is decided when each of its recipients is.  A row that was accepted for
+ * some is sent again to the deferred ones, and is never rejected. */
 static duva_verdict verdict_of(const duva_mail *mail)
 {
     if (cli_count(mail, DUVA_ACCEPTED) == 0)
@@ -112,7 +107,7 @@ static duva_verdict verdict_of(const duva_mail *mail)
     return cli_count(mail, DUVA_RETRY) > 0 ? DUVA_RETRY : DUVA_ACCEPTED;
 }
 
-/* The recipients who do not have a mail that others have. */
+/* The recipients of a mail that was accepted for others only. */
 static void put_not_to(char *dst, const duva_mail *mail)
 {
     const duva_rcpt *r;
@@ -133,8 +128,8 @@ static void put_not_to(char *dst, const duva_mail *mail)
     }
 }
 
-/* The reply that made the verdict: that to the first with the same, where it is
- * not the mail's. */
+/* The status that belongs to the verdict: that of the mail, or of the first
+ * recipient with this verdict. */
 static const duva_status *status_of(const duva_mail *mail,
                                     duva_verdict verdict, const char **text)
 {
@@ -153,7 +148,7 @@ static const duva_status *status_of(const duva_mail *mail,
     return &r->status;
 }
 
-static void count(struct cli_merge *m, const char *verdict)
+static void count_verdict(struct cli_merge *m, const char *verdict)
 {
     struct cli_tally *t = &m->tally;
 
@@ -167,8 +162,8 @@ static void count(struct cli_merge *m, const char *verdict)
     m->progress.troubled = m->progress.done - t->accepted;
 }
 
-/* "retry" in the results and "deferred" for people. */
-static const char *plain(const char *verdict)
+/* The results have "retry" and "refused". */
+static const char *verdict_for_people(const char *verdict)
 {
     return strcmp(verdict, "retry") == 0     ? "deferred"
            : strcmp(verdict, "refused") == 0 ? "rejected"
@@ -180,18 +175,18 @@ static const char *space_behind(const char *word)
     return word[0] != '\0' ? " " : "";
 }
 
-/* The first few that were not accepted by all, for people. */
-static void tell(struct cli_merge *m, const char *const *field,
-                 const duva_mail *mail)
+/* Prints the first rows that were not accepted for all recipients. */
+static void print_row(struct cli_merge *m, const char *const *field,
+                      const duva_mail *mail)
 {
     const size_t taken = mail != NULL ? cli_count(mail, DUVA_ACCEPTED) : 0;
     char others[1200];
 
-    if ((taken > 0 && taken == mail->rcpt_count) || m->told > SHOWN)
+    if ((taken > 0 && taken == mail->rcpt_count) || m->printed > PRINTED)
         return;
     cli_progress_hide(&m->progress);
-    if (m->told++ == SHOWN) {
-        fputs("duva: there are more such rows: see the results\n", stderr);
+    if (m->printed++ == PRINTED) {
+        fputs("duva: there are more such rows; see the results\n", stderr);
         return;
     }
     fprintf(stderr, "duva: row %s%s%s", field[0],
@@ -202,12 +197,11 @@ static void tell(struct cli_merge *m, const char *const *field,
                 mail->rcpt_count, others);
         return;
     }
-    fprintf(stderr, " %s: %s%s%s%s%s\n", plain(field[2]), field[3],
-            space_behind(field[3]), field[4], space_behind(field[4]),
-            field[5]);
+    fprintf(stderr, " %s: %s%s%s%s%s\n", verdict_for_people(field[2]), field[3],
+            space_behind(field[3]), field[4], space_behind(field[4]), field[5]);
 }
 
-/* Made once a second. */
+/* The text is made once a second. */
 static const char *now_as_text(void)
 {
     static char text[32];
@@ -224,35 +218,34 @@ static const char *now_as_text(void)
     return text;
 }
 
-void cli_results_add(struct cli_merge *m, const struct cli_merge_message *made,
-                     const duva_mail *mail, uint64_t row, const char *why)
+void cli_merge_results_add(struct cli_merge *m,
+                           const struct cli_merge_message *message,
+                           const duva_mail *mail, uint64_t row, const char *why)
 {
     static const duva_status none;
     const duva_verdict is = mail != NULL ? verdict_of(mail) : DUVA_PENDING;
     const char *verdict = mail != NULL ? duva_verdict_name(is) : "failed";
     const duva_status *s = why == NULL ? status_of(mail, is, &why) : &none;
-    char number[24], code[8] = "", enhanced[24], text[WORDS],
-        not_to[ADDRESSES] = "", line[LINE];
-    const char *id = cli_composed_message_id(&made->composed);
-    const char *const field[] = {
-        number, made->to, verdict, code, enhanced, text, id != NULL ? id : "",
-        now_as_text(),
-        not_to, NULL
-    };
+    char number[24], code[8] = "", enhanced[24], text[REPLY_TEXT],
+                     not_to[ADDRESSES] = "", line[LINE];
+    const char *id = cli_composed_message_id(&message->composed);
+    const char *const field[]
+        = { number, message->to,          verdict,       code,   enhanced,
+            text,   id != NULL ? id : "", now_as_text(), not_to, NULL };
 
     snprintf(number, sizeof(number), "%" PRIu64, row);
     if (s->code != 0)
         snprintf(code, sizeof(code), "%u", s->code);
     put_enhanced(enhanced, s);
-    put_words(text, sizeof(text), why);
+    put_one_line(text, sizeof(text), why);
     if (mail != NULL)
         put_not_to(not_to, mail);
     m->partly += is == DUVA_ACCEPTED && not_to[0] != '\0';
     cli_csv_write(line, sizeof(line), field);
     if (is == DUVA_RETRY || is == DUVA_UNCERTAIN)
-        cli_journal_parts(&m->journal, row, mail);
+        cli_journal_recipients(&m->journal, row, mail);
     cli_journal_verdict(&m->journal, row, verdict, line);
     put_line(m->results, line);
-    count(m, verdict);
-    tell(m, field, mail);
+    count_verdict(m, verdict);
+    print_row(m, field, mail);
 }

@@ -1,4 +1,4 @@
-/* merge_state.c - what ends a merge before its time. */
+/* merge_state.c - the error that ends a merge. */
 /* SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdio.h>

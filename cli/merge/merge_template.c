@@ -11,13 +11,13 @@
 
 #include "envelope/mailbox.h"
 #include "merge/array.h"
-#include "merge/digest.h"
 #include "merge/merge_template.h"
 #include "merge/merge_text.h"
-#include "text/template.h"
 #include "message/draft.h"
+#include "modules/digest.h"
 #include "system/input.h"
 #include "system/shortage.h"
+#include "text/template.h"
 
 #define CONTENT_MAX (64u * 1024u * 1024u) /* octets that have fields */
 
@@ -184,18 +184,6 @@ static int digest_content(struct cli_digest *d, const struct cli_input *c)
     return failed != 0 || n < 0 ? -1 : 0;
 }
 
-/* The recipients of files. */
-static int digest_mailboxes(struct cli_digest *d,
-                            const struct cli_mailboxes *m)
-{
-    int failed = 0;
-    size_t i;
-
-    for (i = 0; failed == 0 && m != NULL && i < m->count; i++)
-        failed = digest_text(d, m->list[i].addr);
-    return failed;
-}
-
 static int digest_attachment(struct cli_digest *d,
                              const struct cli_attachment *e)
 {
@@ -226,8 +214,8 @@ int cli_merge_template_digest(const struct cli_merge_template *s,
         for (i = 0; failed == 0 && i < t->count; i++)
             failed = digest_text(d, t->text[i]);
     }
-    if (failed == 0)
-        failed = digest_mailboxes(d, copy.more);
+    for (i = 0; failed == 0 && copy.more != NULL && i < copy.more->count; i++)
+        failed = digest_text(d, copy.more->list[i].addr);
     for (; failed == 0 && what < CLI_MERGE_CONTENTS; what++)
         failed = digest_content(
             d, *cli_merge_text_content(&copy, (enum cli_merge_text)what));

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 #include "duva/dkim.h"
-#include "merge/digest.h"
 #include "merge/merge_text.h"
-#include "text/template.h"
 #include "message/draft.h"
+#include "modules/digest.h"
+#include "text/template.h"
 
 /* A text of the draft that has fields. */
 struct cli_merge_field {

@@ -3,9 +3,9 @@
 #ifndef DUVA_CLI_MERGE_TEXT_H
 #define DUVA_CLI_MERGE_TEXT_H
 
-#include "text/template.h"
 #include "message/draft.h"
 #include "system/input.h"
+#include "text/template.h"
 
 /* In their groups: single texts, lists, contents, names of files. */
 enum cli_merge_text {

@@ -1,4 +1,4 @@
-/* route.c - one visit to a server into a route for many connections. */
+/* route.c - a first session into a route for the connections of a pool. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
@@ -16,7 +16,7 @@
 #include "trace/connection_chart.h"
 #include "trace/trace.h"
 
-/* What one connection has for itself. */
+/* The TLS adapter and mechanism of one connection. */
 struct connection_context {
     struct cli_tls  tls;
     const struct cli_session_options *options;
@@ -26,7 +26,7 @@ struct connection_context {
     duva_sasl      *list[2];
 };
 
-static void unmake(void *route, duva_pool_context *context)
+static void free_context(void *route, duva_pool_context *context)
 {
     struct connection_context *o = context->own;
 
@@ -36,9 +36,9 @@ static void unmake(void *route, duva_pool_context *context)
     free(o);
 }
 
-/* A certificate that the account names is named anew on each connection. */
-static int handshake(duva_tls *t, duva_link *under, const char *host,
-                     duva_tls_info *info)
+/* The fingerprint is checked on each connection. */
+static int check_handshake(duva_tls *t, duva_link *under, const char *host,
+                           duva_tls_info *info)
 {
     struct connection_context *o = (struct connection_context *)t;
     int            n = o->handshake(t, under, host, info);
@@ -64,12 +64,12 @@ static int open_tls(struct connection_context *o, const struct cli_tls *like)
     o->tls.ready = 1;
     if (o->options->fingerprint_given) {
         o->handshake = t->handshake;
-        t->handshake = handshake;
+        t->handshake = check_handshake;
     }
     return DUVA_OK;
 }
 
-static int make(void *route, duva_pool_context *context)
+static int make_context(void *route, duva_pool_context *context)
 {
     struct cli_route *r = route;
     struct cli_credentials c;
@@ -83,7 +83,7 @@ static int make(void *route, duva_pool_context *context)
     if (r->to.config.tls != DUVA_TLS_NEVER) {
         err = open_tls(o, &r->session->tls);
         if (err != DUVA_OK) {
-            unmake(route, context);
+            free_context(route, context);
             return err;
         }
         context->tls = &o->tls.adapter.tls;
@@ -92,7 +92,7 @@ static int make(void *route, duva_pool_context *context)
         cli_session_credentials(r->session, &c);
         err = cli_auth_init(&o->auth, r->session->login.auth.mechanism, &c);
         if (err != DUVA_OK) {
-            unmake(route, context);
+            free_context(route, context);
             return err;
         }
         o->list[0] = &o->auth.with.base;
@@ -101,8 +101,8 @@ static int make(void *route, duva_pool_context *context)
     return DUVA_OK;
 }
 
-static void note(void *route, uint64_t connection, duva_pool_event event,
-                 const duva_pool_mail *mail)
+static void note_event(void *route, uint64_t connection, duva_pool_event event,
+                       const duva_pool_mail *mail)
 {
     struct cli_route *r = route;
 
@@ -112,10 +112,10 @@ static void note(void *route, uint64_t connection, duva_pool_event event,
 static void begin_chart(struct cli_route *r)
 {
     cli_connection_chart_start(r->chart, r->session->listeners.timeline.start);
-    r->to.watch = note;
+    r->to.watch = note_event;
 }
 
-static void take_proxy(struct cli_route *r)
+static void set_proxy(struct cli_route *r)
 {
     const struct cli_proxy *p = &r->session->options->proxy;
 
@@ -131,8 +131,9 @@ static void take_proxy(struct cli_route *r)
     r->to.proxy = &r->proxy;
 }
 
-/* What this machine was asked for without TLS is asked of nobody else, whatever
- * the name means by then.  Returns the address that answered, or NULL. */
+/* A server on this machine was trusted without TLS, so later connections go to
+ * the same address, even if the name resolves to another one by then.  Returns
+ * that address, or NULL. */
 static const char *own_address(struct cli_route *r,
                                const struct cli_session *s)
 {
@@ -147,7 +148,7 @@ static const char *own_address(struct cli_route *r,
     return text[0] == '[' ? text + 1 : text;
 }
 
-/* The lines of many conversations could not be told apart. */
+/* A trace permits one connection only: lines of several would be mixed. */
 static void configure(struct cli_route *r, const struct cli_session *s)
 {
     if (r->to.host == NULL)
@@ -156,15 +157,16 @@ static void configure(struct cli_route *r, const struct cli_session *s)
     r->to.tls_host = s->options->tls_name;
     r->to.config = s->config;
     if (s->fingerprint_matched && r->to.config.tls != DUVA_TLS_IMPLICIT)
-        r->to.config.tls = DUVA_TLS_REQUIRED; /* as it was shown there */
+        r->to.config.tls
+            = DUVA_TLS_REQUIRED; /* the first session has shown it */
     r->to.config.trace = NULL;
     if (s->listeners.traces) {
         r->to.config.trace = cli_trace_hear;
         r->to.config.trace_ctx = &r->session->listeners.trace;
         r->to.connections = 1;
     }
-    r->to.make = make;
-    r->to.unmake = unmake;
+    r->to.make = make_context;
+    r->to.unmake = free_context;
     r->to.ctx = r;
 }
 
@@ -186,7 +188,7 @@ int cli_route_open(struct cli_route *r, struct cli_session *s)
     r->to.host = own_address(r, s);
     cli_session_close(s);
     configure(r, s);
-    take_proxy(r);
+    set_proxy(r);
     if (ready && r->chart != NULL)
         begin_chart(r);
     return ready ? 0 : -1;

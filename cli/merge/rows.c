@@ -14,21 +14,22 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "merge/digest.h"
 #include "merge/rows.h"
-#include "text/template.h"
+#include "modules/digest.h"
 #include "system/shortage.h"
 #include "text/csv.h"
+#include "text/template.h"
 
 #define PIECE 65536u
 
-static int complain(char problem[CLI_PROBLEM_SIZE], int code, const char *what)
+static int set_problem(char problem[CLI_PROBLEM_SIZE], int code,
+                       const char *what)
 {
     snprintf(problem, CLI_PROBLEM_SIZE, "%s", what);
     return code;
 }
 
-/* A pipe cannot be read twice, nor gone on with another day. */
+/* A pipe can be read once only, and not by a second run. */
 static int open_file(struct cli_rows *r, const char *file,
                      char problem[CLI_PROBLEM_SIZE])
 {
@@ -39,30 +40,33 @@ static int open_file(struct cli_rows *r, const char *file,
     if (r->in == NULL && fd >= 0)
         close(fd);
     if (r->in == NULL || fstat(fd, &st) != 0)
-        return complain(problem, cli_file_code(EX_NOINPUT), strerror(errno));
+        return set_problem(problem, cli_file_code(EX_NOINPUT), strerror(errno));
     if (!S_ISREG(st.st_mode))
-        return complain(problem, EX_NOINPUT, "the rows must be in a file, for "
-                                             "a merge may be gone on with");
+        return set_problem(problem, EX_NOINPUT,
+                           "the rows must be in a regular file, so that an "
+                           "interrupted merge can continue");
     return 0;
 }
 
-static int take_digest(struct cli_rows *r, char problem[CLI_PROBLEM_SIZE])
+static int read_digest(struct cli_rows *r, char problem[CLI_PROBLEM_SIZE])
 {
     char *piece = malloc(PIECE);
     size_t len;
     int failed = 0;
 
     if (piece == NULL)
-        return complain(problem, EX_OSERR, "not enough memory");
+        return set_problem(problem, EX_OSERR, "not enough memory");
     while (failed == 0 && (len = fread(piece, 1, PIECE, r->in)) > 0)
         failed = cli_digest_add(&r->digest, piece, len);
     free(piece);
     if (failed == DUVA_ERR_RESOURCES)
-        return complain(problem, EX_OSERR, duva_err_text(DUVA_ERR_RESOURCES));
+        return set_problem(problem, EX_OSERR,
+                           duva_err_text(DUVA_ERR_RESOURCES));
     if (failed != 0)
-        return complain(problem, EX_SOFTWARE, "there is no SHA-256");
+        return set_problem(problem, EX_SOFTWARE,
+                           "the TLS library has no SHA-256");
     if (ferror(r->in))
-        return complain(problem, EX_NOINPUT, strerror(errno));
+        return set_problem(problem, EX_NOINPUT, strerror(errno));
     rewind(r->in);
     return 0;
 }
@@ -75,7 +79,7 @@ static int bad_row(const struct cli_rows *r, const char *what,
     return EX_DATAERR;
 }
 
-static void begin(struct cli_rows *r, char delimiter)
+static void rewind_rows(struct cli_rows *r, char delimiter)
 {
     cli_csv_close(&r->csv);
     rewind(r->in);
@@ -90,11 +94,11 @@ static int read_all(struct cli_rows *r, char delimiter,
     const char *wrong;
     int found;
 
-    begin(r, delimiter);
+    rewind_rows(r, delimiter);
     found = cli_csv_next(&r->csv);
     if (found == 0)
-        return complain(problem, EX_DATAERR, "it is empty; the first row must "
-                                             "name the columns");
+        return set_problem(problem, EX_DATAERR,
+                           "it is empty; the first row must name the columns");
     wrong = found < 0 ? r->csv.problem
                       : cli_columns_take(&r->columns, &r->csv);
     if (wrong != NULL)
@@ -104,9 +108,9 @@ static int read_all(struct cli_rows *r, char delimiter,
     if (found < 0)
         return bad_row(r, r->csv.problem, problem);
     if (r->count == 0)
-        return complain(problem, EX_DATAERR, "there is no row below the "
-                                             "names of the columns");
-    begin(r, delimiter);
+        return set_problem(problem, EX_DATAERR,
+                           "there is no row after the names of the columns");
+    rewind_rows(r, delimiter);
     cli_csv_next(&r->csv);
     return 0;
 }
@@ -119,7 +123,7 @@ int cli_rows_open(struct cli_rows *r, const char *file, char delimiter,
     memset(r, 0, sizeof(*r));
     failed = open_file(r, file, problem);
     if (failed == 0)
-        failed = take_digest(r, problem);
+        failed = read_digest(r, problem);
     return failed != 0 ? failed : read_all(r, delimiter, problem);
 }
 

@@ -123,7 +123,7 @@ static void check_advertised(struct cli_probe *p)
                     "authentication and no limits that it could advertise");
 }
 
-/* Exit code and summary.  Returns 1 when a mail could be sent. */
+/* Sets exit code and summary.  Returns 0 when a mail could be sent, else -1. */
 static int judge_result(struct cli_probe *p)
 {
     struct cli_outcome *o = &p->outcome;
@@ -136,21 +136,21 @@ static int judge_result(struct cli_probe *p)
         || (o->mail.result.err != DUVA_OK && o->exit_code == EX_OK))
         cli_judge(o, &f);
     if (p->session.connection.stopped_after || o->exit_code != EX_OK)
-        return 0;
+        return -1;
     cli_server_text(server, &p->access.session.server);
     snprintf(o->summary, sizeof(o->summary), "a mail could be sent to %s",
              server);
-    return 1;
+    return 0;
 }
 
 void cli_probe_find_problems(struct cli_probe *p)
 {
     const struct cli_outcome *o = &p->outcome;
-    const int good = judge_result(p);
+    const int failed = judge_result(p);
 
     if (p->session.connection.stopped_after)
         return;
-    if (!good)
+    if (failed != 0)
         add_problem(
             p, o->advice != NULL ? o->advice : "correct that, and try again",
             "%s", o->summary);

@@ -48,8 +48,9 @@ static const char *check_name(const struct cli_columns *c, const char *name,
     if (len == 0)
         return "a column has no name";
     if (strpbrk(name, "{}|\r\n") != NULL)
-        return "a column's name has a brace, a bar or a line end in it";
-    return find_column(c, name, len) >= 0 ? "two columns have one name" : NULL;
+        return "the name of a column contains a brace, a bar or a line end";
+    return find_column(c, name, len) >= 0 ? "two columns have the same name"
+                                          : NULL;
 }
 
 const char *cli_columns_take(struct cli_columns *c, const struct cli_csv *row)
@@ -107,10 +108,10 @@ void cli_text_free(struct cli_text *t)
     free(t->text);
 }
 
-/* ---- taking apart ---- */
+/* ---- parsing ---- */
 
-static int say(char problem[CLI_PROBLEM_SIZE], const char *before,
-               const char *name, size_t len, const char *after)
+static int set_problem(char problem[CLI_PROBLEM_SIZE], const char *before,
+                       const char *name, size_t len, const char *after)
 {
     char shown[100];
 
@@ -125,8 +126,8 @@ static int no_memory(char problem[CLI_PROBLEM_SIZE])
     return -1;
 }
 
-static int unknown(char problem[CLI_PROBLEM_SIZE], const char *name,
-                   size_t len, const struct cli_columns *columns)
+static int no_such_column(char problem[CLI_PROBLEM_SIZE], const char *name,
+                          size_t len, const struct cli_columns *columns)
 {
     char there[200];
     size_t i, n = 0;
@@ -138,12 +139,13 @@ static int unknown(char problem[CLI_PROBLEM_SIZE], const char *name,
         n += cli_escape(there + n, sizeof(there) - n, columns->name[i],
                         strlen(columns->name[i]));
     }
-    say(problem, "{{", name, len, "}}: there is no such column; there are ");
+    set_problem(problem, "{{", name, len,
+                "}}: no such column; the columns are ");
     strncat(problem, there, CLI_PROBLEM_SIZE - 1 - strlen(problem));
     return -1;
 }
 
-static struct cli_piece *add(struct cli_template *t)
+static struct cli_piece *add_piece(struct cli_template *t)
 {
     struct cli_piece *more =
         realloc(t->piece, (t->count + 1) * sizeof(*t->piece));
@@ -158,7 +160,7 @@ static struct cli_piece *add(struct cli_template *t)
 static int add_literal(struct cli_template *t, const char *text, size_t len,
                        char problem[CLI_PROBLEM_SIZE])
 {
-    struct cli_piece *p = len > 0 ? add(t) : NULL;
+    struct cli_piece *p = len > 0 ? add_piece(t) : NULL;
 
     if (len == 0)
         return 0;
@@ -185,8 +187,8 @@ static int add_field(struct cli_template *t, const char *name, size_t len,
     name = trimmed(name, &name_len);
     column = find_column(columns, name, name_len);
     if (column < 0)
-        return unknown(problem, name, name_len, columns);
-    p = add(t);
+        return no_such_column(problem, name, name_len, columns);
+    p = add_piece(t);
     if (p == NULL)
         return no_memory(problem);
     p->column = column;
@@ -197,7 +199,8 @@ static int add_field(struct cli_template *t, const char *name, size_t len,
     return 0;
 }
 
-static const char *find(const char *text, const char *end, const char *what)
+static const char *find_text(const char *text, const char *end,
+                             const char *what)
 {
     const size_t len = strlen(what);
 
@@ -216,7 +219,7 @@ int cli_template_parse(struct cli_template *t, const char *text, size_t len,
     int raw, escaped, failed = 0;
 
     memset(t, 0, sizeof(*t));
-    while (failed == 0 && (open = find(text, end, "{{")) != NULL) {
+    while (failed == 0 && (open = find_text(text, end, "{{")) != NULL) {
         escaped = open > text && open[-1] == '\\';
         failed = add_literal(t, text, (size_t)(open - text) - (size_t)escaped,
                              problem);
@@ -227,11 +230,12 @@ int cli_template_parse(struct cli_template *t, const char *text, size_t len,
         }
         raw = end - open > 2 && open[2] == '{';
         text = open + 2 + raw;
-        close = find(text, end, raw ? "}}}" : "}}");
+        close = find_text(text, end, raw ? "}}}" : "}}");
         if (close == NULL)
-            return say(problem, "", open, (size_t)(end - open),
-                       ": these braces are not closed; \\{{ stands for braces "
-                       "as such");
+            return set_problem(
+                problem, "", open, (size_t)(end - open),
+                ": the braces are not closed; write \\{{ for literal "
+                "braces");
         if (failed == 0)
             failed = add_field(t, text, (size_t)(close - text), raw, columns,
                                problem);
@@ -249,16 +253,16 @@ void cli_template_free(struct cli_template *t)
 /* ---- filling in ---- */
 
 /* How a value is written. */
-enum manner {
+enum escaping {
     AS_IT_IS,
     AS_HTML,
-    IN_QUOTES,                 /* which are there */
-    WITH_QUOTES,               /* which are added */
+    IN_QUOTES,   /* which are there */
+    WITH_QUOTES, /* which are added */
     AS_ADDRESS
 };
 
 /* What an octet is written as, or NULL: as itself. */
-static const char *escape(char octet, enum manner how)
+static const char *escape(char octet, enum escaping how)
 {
     if (how != AS_HTML)
         return octet == '"' ? "\\\"" : octet == '\\' ? "\\\\" : NULL;
@@ -279,7 +283,7 @@ static const char *escape(char octet, enum manner how)
 }
 
 static int put_escaped(struct cli_text *out, const char *value, size_t len,
-                       enum manner how)
+                       enum escaping how)
 {
     const char *as;
     size_t run = 0;
@@ -301,7 +305,7 @@ static int put_escaped(struct cli_text *out, const char *value, size_t len,
 }
 
 static int put_value(struct cli_text *out, const char *value, size_t len,
-                     enum manner how)
+                     enum escaping how)
 {
     const size_t quote = how == WITH_QUOTES && len > 0;
 
@@ -342,8 +346,8 @@ static int quotes_after(const struct cli_piece *p, int in_quotes)
     return in_quotes;
 }
 
-static enum manner manner_of(const struct cli_template *t, size_t i,
-                             enum cli_place place, int in_quotes)
+static enum escaping escaping_of(const struct cli_template *t, size_t i,
+                                 enum cli_place place, int in_quotes)
 {
     if (place == CLI_PLACE_HTML)
         return t->piece[i].raw ? AS_IT_IS : AS_HTML;
@@ -354,8 +358,8 @@ static enum manner manner_of(const struct cli_template *t, size_t i,
     return is_name(t, i) ? WITH_QUOTES : AS_ADDRESS;
 }
 
-static const char *objection(const char *value, size_t len,
-                             enum cli_place place, enum manner how)
+static const char *problem_of(const char *value, size_t len,
+                              enum cli_place place, enum escaping how)
 {
     size_t i;
 
@@ -363,7 +367,7 @@ static const char *objection(const char *value, size_t len,
         return NULL;
     for (i = 0; i < len; i++)
         if ((unsigned char)value[i] < 0x20 || value[i] == 0x7F)
-            return "}} holds a line end or another control character";
+            return "}} contains a line end or another control character";
     for (i = 0; how == AS_ADDRESS && i < len; i++)
         if (strchr(",;<>()\" ", value[i]) != NULL)
             return "}} is not one address";
@@ -371,7 +375,7 @@ static const char *objection(const char *value, size_t len,
 }
 
 static int fill_field(const struct cli_piece *p, const char *value,
-                      const char *name, enum cli_place place, enum manner how,
+                      const char *name, enum cli_place place, enum escaping how,
                       struct cli_text *out, char problem[CLI_PROBLEM_SIZE])
 {
     size_t len = strlen(value);
@@ -380,9 +384,9 @@ static int fill_field(const struct cli_piece *p, const char *value,
     if (place == CLI_PLACE_ADDRESS)
         value = trimmed(value, &len);
     wrong = len == 0 && !p->has_default ? "}} is empty"
-                                        : objection(value, len, place, how);
+                                        : problem_of(value, len, place, how);
     if (wrong != NULL)
-        return say(problem, "{{", name, strlen(name), wrong);
+        return set_problem(problem, "{{", name, strlen(name), wrong);
     if (len == 0)
         return cli_text_put(out, p->text, p->len) != 0 ? no_memory(problem)
                                                        : 0;
@@ -401,10 +405,10 @@ int cli_template_fill(const struct cli_template *t, const struct cli_csv *row,
     for (i = 0; i < t->count && failed == 0; i++) {
         p = &t->piece[i];
         if (p->column != LITERAL) {
-            failed = fill_field(p, cli_csv_field(row, (size_t)p->column),
-                                columns->name[p->column], place,
-                                manner_of(t, i, place, in_quotes), out,
-                                problem);
+            failed
+                = fill_field(p, cli_csv_field(row, (size_t)p->column),
+                             columns->name[p->column], place,
+                             escaping_of(t, i, place, in_quotes), out, problem);
             continue;
         }
         if (place == CLI_PLACE_ADDRESS)

@@ -9,7 +9,7 @@
 
 /*
  *     {{name}}          the field of that column; an empty one is an error
- *     {{name|friend}}   the same, or else what stands behind the bar
+ *     {{name|friend}}   the same; an empty one is the text after the bar
  *     {{{name}}}        the same, in HTML without escaping
  *     \{{               two braces
  *
@@ -24,7 +24,7 @@ struct cli_columns {
     size_t count;
 };
 
-/* Keeps the names of a row.  Returns NULL, or what is wrong with them. */
+/* Copies the names of a row.  Returns NULL, or the problem. */
 const char *cli_columns_take(struct cli_columns *c, const struct cli_csv *row);
 void cli_columns_free(struct cli_columns *c);
 
@@ -34,7 +34,7 @@ struct cli_text {
     size_t len, size;
 };
 
-/* Returns 0, or -1: there is no memory. */
+/* Returns 0, or -1: not enough memory. */
 int  cli_text_put(struct cli_text *t, const char *text, size_t len);
 void cli_text_free(struct cli_text *t);
 
@@ -44,16 +44,16 @@ struct cli_template {
     uint8_t has_fields;
 };
 
-/* What is wrong, for people: already made fit to be shown. */
+/* The size of a problem: text for people, escaped for a terminal. */
 #define CLI_PROBLEM_SIZE 400
 
-/* Takes text apart, which must stay.  Returns 0, or -1 with the problem. */
+/* Parses text, which is borrowed.  Returns 0, or -1 with the problem. */
 int  cli_template_parse(struct cli_template *t, const char *text, size_t len,
                         const struct cli_columns *columns,
                         char problem[CLI_PROBLEM_SIZE]);
 void cli_template_free(struct cli_template *t);
 
-/* Where the text goes: what it may hold, and how it is written there. */
+/* Where the text is used: what it may contain, and how it is escaped. */
 enum cli_place {
     CLI_PLACE_TEXT,            /* anything, as it is */
     CLI_PLACE_HTML,            /* & < > " ' are escaped */
@@ -63,8 +63,8 @@ enum cli_place {
                                   address, or a part of it */
 };
 
-/* Fills in a row, which has all columns, behind what is in out.  Returns 0, or
- * -1 with the problem of this row. */
+/* Adds the text for a row, which has all columns, to out.  Returns 0, or -1
+ * with the problem of this row. */
 int cli_template_fill(const struct cli_template *t, const struct cli_csv *row,
                       const struct cli_columns *columns, enum cli_place place,
                       struct cli_text *out, char problem[CLI_PROBLEM_SIZE]);

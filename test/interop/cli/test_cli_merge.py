@@ -193,13 +193,13 @@ class Rows(Merge):
             done = self.merge(server, '--body', text, '--json')
             self.assert_code(
                 done, REFUSED, 'row 2 failed: --subject: {{name}} is empty',
-                'row 3 failed: --subject: {{name}} holds a line end',
+                'row 3 failed: --subject: {{name}} contains a line end',
                 'row 4 failed: --to: {{email}} is not one address',
                 'row 5 failed: --to: {{email}} is not one address',
                 'row 6 failed: line 8 has 3 fields, but there are 2 columns',
                 "row 7 to g@@example.org failed: --to 'g@@example.org': ",
                 'row 8 to h@example.org rejected: 550 5.1.1 Nobody',
-                'duva: 1 accepted, 1 rejected, 6 failed before they were sent;')
+                'duva: 1 accepted, 1 rejected, 6 failed before sending;')
             self.assertEqual(len(arrived(server)), 1)
             self.assertEqual(done.json, {
                 'rows': 8, 'accepted': 1, 'retry': 0, 'refused': 1,
@@ -236,10 +236,10 @@ class Rows(Merge):
         self.assertFalse(os.path.exists(self.journal))
 
     def test_mistakes(self):
-        self.check_mistake(USAGE, 'the text: {{nmae}}: there is no such '
-                           'column; there are name, email, number',
+        self.check_mistake(USAGE, 'the text: {{nmae}}: no such column; '
+                           'the columns are name, email, number',
                            text=b'Dear {{nmae}}')
-        self.check_mistake(USAGE, '--subject: {{x}: these braces are not '
+        self.check_mistake(USAGE, '--subject: {{x}: the braces are not '
                            'closed', arguments=['--subject', '{{x}'], text=b'')
         self.check_mistake(DATA, 'rows.csv: line 3: a quote is not closed',
                            rows=b'name,email,number\na,b,c\n"a')
@@ -248,7 +248,7 @@ class Rows(Merge):
         self.check_mistake(DATA, 'rows.csv: it is empty', rows=b'')
         self.check_mistake(DATA, 'rows.csv: there is no row',
                            rows=b'name,email,number\n')
-        self.check_mistake(DATA, 'two columns have one name',
+        self.check_mistake(DATA, 'two columns have the same name',
                            rows=b'a,a\n1,2\n')
         self.check_mistake(USAGE, '--rows', arguments=['--rows', '5-3'])
         self.check_mistake(USAGE, '--rows', arguments=['--rows', '0'])
@@ -347,8 +347,8 @@ class Resumed(Merge):
             self.assert_code(self.merge(server), OK, '3 accepted')
             before = self.results()
             connections = server.connections
-            self.assert_code(self.merge(server), OK, 'every row was decided '
-                             'before', 'to send them again remove')
+            self.assert_code(self.merge(server), OK, 'all rows were decided '
+                             'in earlier runs', 'to send all rows again')
             self.assertEqual(server.connections, connections)
             self.assertEqual(self.results(), before)
 
@@ -360,7 +360,7 @@ class Resumed(Merge):
             return b'450 Later' if mood['bad'] and 'r2@' in line else b'250 Ok'
         with Scripted(RCPT=rcpt) as server:
             self.assert_code(self.merge(server), LATER, '2 accepted, 1 '
-                             'deferred', 'the same command sends')
+                             'deferred', 'run the same command again')
             self.assertEqual(self.verdicts()[2], 'retry')
             mood['bad'] = False
             self.assert_code(self.merge(server), OK, '1 accepted')
@@ -379,7 +379,7 @@ class Resumed(Merge):
         with Scripted(RCPT=rcpt, END=end, MAIL=mail) as server:
             done = self.merge(server, '--connections', '1')
             self.assert_code(done, LATER, '2 accepted, 2 deferred',
-                             'wait about 30 minutes before')
+                             'in about 30 minutes')
             verbs = [line.split(' ')[0] for line in server.lines]
         self.assertEqual(verbs.count('MAIL'), 5)
         self.assertEqual(sum('r2@' in line for line in server.lines), 1)
@@ -395,14 +395,14 @@ class Resumed(Merge):
             self.assert_code(self.merge(server), LATER)
             connections = server.connections
             self.write(rows_of(4))
-            self.assert_code(self.merge(server), DATA, 'rows.csv.journal: it '
-                             'is of other rows')
+            self.assert_code(self.merge(server), DATA, 'rows.csv.journal: '
+                             'the rows have changed')
             self.write(rows_of(3))
             self.assert_code(self.merge(server, '--subject', 'Another'), DATA,
-                             'it is of another letter')
+                             'the message has changed')
             self.file(b'Another {{name}}', name='text')
             self.assert_code(self.merge(server), DATA,
-                             'it is of another letter')
+                             'the message has changed')
             self.assertEqual(server.connections, connections)
 
     def test_two_at_a_time(self):
@@ -412,7 +412,7 @@ class Resumed(Merge):
             first = start(*self.arguments(server))
             gate.reached.wait(30)
             self.assert_code(self.merge(server), LATER,
-                             'another merge is at work on it')
+                             'another merge is using it')
             gate.release.set()
             self.assert_code(end(first), OK)
 
@@ -605,7 +605,7 @@ class Stopped(Merge):
             done = self.merge(server)
             self.assert_code(done, UNCERTAIN, 'uncertain', 'the merge was '
                              'stopped while it was sent',
-                             'before you add --resend-uncertain')
+                             'before you use --resend-uncertain')
             for row in first:
                 self.assertEqual(self.verdicts()[row], 'uncertain')
             self.assertEqual(set(self.numbers(server)) & set(first), set())

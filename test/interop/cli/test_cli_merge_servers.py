@@ -112,7 +112,7 @@ class Servers(Merge):
             self.file(b'%d' % number, name=f'{number}.txt')
         done = self.secure('--attach', str(self.folder / '{{number}}.txt'))
         self.assert_code(done, REFUSED, '2 accepted, 2 deferred, 2 rejected, '
-                         '3 failed before they were sent',
+                         '3 failed before sending',
                          'row 5 to later@example.org deferred: 450 4.2.1 M',
                          'row 6 to refuse@example.org rejected: 550 5.1.1 N')
         self.assertEqual(set(self.messages(2)), {1, 9})

@@ -116,7 +116,7 @@ static void check_parts(uint64_t row, const char *expected)
     duva_mail mail = { .rcpt = rcpt, .rcpt_count = 3 };
     size_t i;
 
-    cli_recipient_results_apply(&j.parts, row, &mail);
+    cli_recipient_results_apply(&j.recipients, row, &mail);
     for (i = 0; i < 3; i++) {
         assert_int_equal("PARFU"[rcpt[i].verdict], expected[i]);
         assert_int_equal(rcpt[i].status.code,
@@ -140,13 +140,13 @@ static void test_recipients(void **state)
     open_journal();
     assert_int_equal(cli_journal_ahead(&j, 9), 0);
     assert_int_equal(cli_journal_begun(&j, 7), 0);
-    assert_int_equal(cli_journal_parts(&j, 7, &mail), 0);
+    assert_int_equal(cli_journal_recipients(&j, 7, &mail), 0);
     assert_int_equal(cli_journal_verdict(&j, 7, "retry", "7,x"), 0);
     rcpt[1].verdict = DUVA_ACCEPTED;
     rcpt[1].status.code = 250;
     rcpt[0].verdict = rcpt[2].verdict = DUVA_UNCERTAIN;
     assert_int_equal(cli_journal_begun(&j, 3), 0);
-    assert_int_equal(cli_journal_parts(&j, 3, &mail), 0);
+    assert_int_equal(cli_journal_recipients(&j, 3, &mail), 0);
     assert_int_equal(cli_journal_back(&j, 3), 0);
     check_parts(7, "PPP");     /* of this run the mails know */
     cli_journal_close(&j);
@@ -359,12 +359,12 @@ static void test_changed(void **state)
     open_journal();
     cli_journal_close(&j);
     strcpy(key.rows, "0123456780");
-    check_refused(EX_DATAERR, "other rows");
+    check_refused(EX_DATAERR, "the rows have changed");
     strcpy(key.rows, "012345678");
-    check_refused(EX_DATAERR, "other rows");
+    check_refused(EX_DATAERR, "the rows have changed");
     strcpy(key.rows, "0123456789");
     strcpy(key.message, "x");
-    check_refused(EX_DATAERR, "another letter");
+    check_refused(EX_DATAERR, "the message has changed");
     strcpy(key.message, "abcdef");
     open_journal();
     cli_journal_close(&j);
@@ -389,11 +389,11 @@ static void test_damaged(void **state)
         set_up(state);
     }
     append("From ada\n");
-    check_refused(EX_DATAERR, "no journal");
+    check_refused(EX_DATAERR, "not the journal");
     tear_down(state);
     set_up(state);
     append("duva merge 1\n");
-    check_refused(EX_DATAERR, "other rows");
+    check_refused(EX_DATAERR, "the rows have changed");
 }
 
 /* On the disk before its rows begin: so none did of a line that is not. */
@@ -468,10 +468,9 @@ static void test_no_room(void **state)
 static void test_model(void **state)
 {
     static const char *const verdict[] = { "accepted", "retry", "uncertain" };
-    static const enum cli_row after[] = {
-        CLI_ROW_DECIDED, CLI_ROW_RETRY, CLI_ROW_UNCERTAIN
-    };
-    enum cli_row model[1001] = { CLI_ROW_NEW };
+    static const enum cli_row_state after[]
+        = { CLI_ROW_DECIDED, CLI_ROW_RETRY, CLI_ROW_UNCERTAIN };
+    enum cli_row_state model[1001] = { CLI_ROW_NEW };
     uint64_t row;
     int run, step, what;
 

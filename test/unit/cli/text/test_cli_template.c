@@ -91,19 +91,19 @@ static void test_problems(void **state)
     (void)state;
     open_rows("name,email\nAda,a@b\n");
     check("{{nmae}}", CLI_PLACE_TEXT,
-          "!{{nmae}}: there is no such column; there are name, email");
+          "!{{nmae}}: no such column; the columns are name, email");
     check("{{Name}}", CLI_PLACE_TEXT,
-          "!{{Name}}: there is no such column; there are name, email");
+          "!{{Name}}: no such column; the columns are name, email");
     check("{{}}", CLI_PLACE_TEXT,
-          "!{{}}: there is no such column; there are name, email");
+          "!{{}}: no such column; the columns are name, email");
     check("Dear {{name}", CLI_PLACE_TEXT,
-          "!{{name}: these braces are not closed; \\{{ stands for braces as "
-          "such");
+          "!{{name}: the braces are not closed; write \\{{ for literal "
+          "braces");
     check("{{{name}}", CLI_PLACE_HTML,
-          "!{{{name}}: these braces are not closed; \\{{ stands for braces as "
-          "such");
+          "!{{{name}}: the braces are not closed; write \\{{ for literal "
+          "braces");
     check("{{\x1B[2J}}", CLI_PLACE_TEXT,
-          "!{{\\x1B[2J}}: there is no such column; there are name, email");
+          "!{{\\x1B[2J}}: no such column; the columns are name, email");
     close_rows();
 }
 
@@ -120,9 +120,9 @@ static void test_places(void **state)
     check("{{break}}", CLI_PLACE_TEXT, "a\r\nBcc: x@y");
     check("{{break}}", CLI_PLACE_HTML, "a\r\nBcc: x@y");
     check("{{break}}", CLI_PLACE_LINE,
-          "!{{break}} holds a line end or another control character");
+          "!{{break}} contains a line end or another control character");
     check("{{break}} <a@b>", CLI_PLACE_ADDRESS,
-          "!{{break}} holds a line end or another control character");
+          "!{{break}} contains a line end or another control character");
     close_rows();
 }
 
@@ -167,9 +167,9 @@ static void test_columns(void **state)
     (void)state;
     check_names("a,,b\n", "a column has no name");
     check_names("a, \n", "a column has no name");
-    check_names("a,b,a \n", "two columns have one name");
+    check_names("a,b,a \n", "two columns have the same name");
     check_names("a,b|c\n",
-                "a column's name has a brace, a bar or a line end in it");
+                "the name of a column contains a brace, a bar or a line end");
 }
 
 static void test_long_text(void **state)

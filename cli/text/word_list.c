@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "merge/word_list.h"
+#include "text/word_list.h"
 
 void cli_word_list_add(char *dst, size_t cap, const char *word)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "merge/digest.h"
+#include "modules/digest.h"
 #include "modules/module.h"
 
 int cli_digest_add(struct cli_digest *d, const void *data, size_t len)
