@@ -356,7 +356,7 @@ class Merge(Recipients):
             row, = self.results()
             self.assertEqual((row['verdict'], row['not_to']),
                              ('accepted', f'{BOB} refused 552'))
-            self.assert_code(self.merge(server), OK, 'every row was decided')
+            self.assert_code(self.merge(server), OK, 'all rows were decided')
             self.assertEqual(self.asked(server), [EVE])
             first, second = server.messages
             self.assertEqual(first.split(b'Date')[0],
