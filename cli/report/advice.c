@@ -218,6 +218,14 @@ static int is_denied(const struct failure *f)
     return s->code == 530 || s->enhanced[1] == 7;
 }
 
+/* RFC 3463 3.3: X.2.2. */
+static int is_mailbox_full(const struct failure *f)
+{
+    const duva_status *s = &f->outcome->mail.result.status;
+
+    return is_later(f) && s->enhanced[1] == 2 && s->enhanced[2] == 2;
+}
+
 /* What speaks first on the wrong port. */
 static int says(const struct failure *f, const char *word)
 {
@@ -435,6 +443,8 @@ static const struct {
     { DUVA_ERR_REJECTED, DUVA_STAGE_MAIL, ANY, NULL,
       "check --from; do not send it again unchanged" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_closing, LATER },
+    { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_mailbox_full,
+      "the mailbox is full: send it again later" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_later,
       "many servers defer unknown clients: send it again in some minutes" },
     { DUVA_ERR_REJECTED, DUVA_STAGE_RCPT, ANY, is_denied_anonymous,

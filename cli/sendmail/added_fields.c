@@ -17,31 +17,57 @@ static int is_ascii(const char *text)
     return *text == '\0';
 }
 
-/* Writes the header of m to f->text, from len on.  Returns 0; or not, when an
- * address or name cannot be in a header, or is very long. */
-static int compose(struct cli_added_fields *f, const duva_message *m,
-                   size_t len)
+/* An address that stands in for one that the composer rejects. */
+#define VALID "x@localhost"
+
+/* Writes the header of m to text.  Returns its length; 0: a value cannot be in
+ * a header, or it is very long. */
+static size_t compose(char *text, size_t size, const duva_message *m,
+                      const duva_address *from, uint8_t takes)
 {
-    const size_t most = sizeof(f->text) - 1;
+    duva_message with = *m;
     duva_mime mime;
+    size_t len = 0;
     int n;
 
+    with.from.list = from;
+    with.from.count = 1;
     memset(&mime, 0, sizeof(mime));
-    mime.message = m;
-    mime.takes = is_ascii(f->from) ? 0 : DUVA_MIME_UTF8;
+    mime.message = &with;
+    mime.takes = takes;
     do {
-        n = duva_mime_read(&mime, f->text + len, most - len);
+        n = duva_mime_read(&mime, text + len, size - 1 - len);
         len += n > 0 ? (size_t)n : 0;
     } while (n > 0);
-    f->text[len] = '\0';
-    return n != 0 || len == most;
+    text[len] = '\0';
+    return n == 0 && len < size - 1 ? len : 0;
+}
+
+/* The line From alone, with an address that the composer rejects: a name of
+ * this machine, an empty sender, an odd domain.  The name is kept. */
+static size_t put_odd_from(char *text, size_t size, const duva_message *m,
+                           const char *name, const char *addr, uint8_t takes)
+{
+    const duva_address from = { name, VALID, 0 };
+    char header[2048];
+    const char *at, *end;
+
+    if (name == NULL || compose(header, sizeof(header), m, &from, takes) == 0
+        || (at = strstr(header, "<" VALID ">")) == NULL
+        || (end = strstr(header, "From: ")) == NULL || end > at)
+        return (size_t)snprintf(text, size, "From: %.1000s\r\n", addr);
+    return (size_t)snprintf(text, size, "%.*s<%.1000s>\r\n", (int)(at - end),
+                            end, addr);
 }
 
 void cli_added_fields_compose(struct cli_added_fields *f)
 {
+    const uint8_t takes = is_ascii(f->from) ? 0 : DUVA_MIME_UTF8;
     duva_address from = { f->name, f->from, 0 };
+    const duva_address valid = { NULL, VALID, 0 };
     struct cli_date now;
     duva_message m;
+    size_t len;
 
     memset(&m, 0, sizeof(m));
     cli_date_now(&now);
@@ -49,16 +75,15 @@ void cli_added_fields_compose(struct cli_added_fields *f)
     m.zone = now.zone;
     m.message_id = f->message_id;
     m.seed[0] = 1;             /* for boundaries, and there are none */
-    m.from.list = &from;
-    m.from.count = 1;
-    if (compose(f, &m, 0) == 0)
+    if (compose(f->text, sizeof(f->text), &m, &valid, 0) == 0)
+        m.zone = 0;            /* RFC 5322 3.3 has none like that */
+    if (compose(f->text, sizeof(f->text), &m, &from, takes) > 0)
         return;
     from.name = NULL;
-    if (compose(f, &m, 0) == 0)
+    if (compose(f->text, sizeof(f->text), &m, &from, takes) > 0)
         return;
-    from.addr = "x@localhost"; /* behind a name without a domain */
-    compose(f, &m, (size_t)snprintf(f->text, sizeof(f->text),
-                                    "From: %.1000s\r\n", f->from));
+    len = put_odd_from(f->text, sizeof(f->text), &m, f->name, f->from, takes);
+    compose(f->text + len, sizeof(f->text) - len, &m, &valid, 0);
 }
 
 /* The first line that begins a field of that name, or NULL. */

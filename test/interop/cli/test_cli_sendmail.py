@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import unittest
+import unittest.mock
 
 import processes
 from command import CONFIG, DATA, LATER, NOINPUT, OK, REFUSED, USAGE
@@ -168,6 +169,21 @@ class Message(SendmailCase):
         got = unpacked(self.send(b'\nx\n', settings=(
             'from p@example.net', 'from_full_name The Pump')))
         self.assertEqual(got['From'], 'The Pump <p@example.net>')
+
+    def test_missing_fields_of_an_odd_sender(self):
+        """The name is kept, and no field takes another one with it."""
+        for sender, shown in (('<>', b'MAILER-DAEMON'),
+                              ('p@ho_st.example', b'p@ho_st.example')):
+            sent = self.send(b'Subject: x\n\nx\n', '-F', 'The Pump', '-f',
+                             sender, 'ada@example.org')
+            self.assertIn(b'From: The Pump <' + shown + b'>\r\n', sent)
+            self.assertIn(b'\r\nMessage-ID: <', b'\r\n' + sent)
+            self.assertIn(b'\r\nDate: ', b'\r\n' + sent)
+        with unittest.mock.patch.dict(os.environ, TZ='XXX-24'):
+            sent = self.send(b'Subject: x\n\nx\n', '-f', 'p@example.net',
+                             'ada@example.org')
+        self.assertIn(b' +0000\r\n', sent)
+        self.assertIn(b'\r\nMessage-ID: <', b'\r\n' + sent)
 
     def test_message_id_in_json(self):
         with Scripted() as server:
