@@ -241,6 +241,8 @@ static int is_due(duva_engine *e)
         return e->replies_due > 0 && e->out_pos == e->out_len;
     if (m->flight.replies_due == 0)
         return 0;
+    if (DUVA__HAS(m, DUVA__ENDED) && duva__is_out(e, m->flight.end))
+        return 1;              /* all of the mail is out */
     if (duva__stage_of(&e->heard) == DUVA_STAGE_END)
         return duva__is_out(e, m->flight.end)
                || (DUVA__HAS(m, DUVA__PIECES) && m->flight.replies_due > 1);
