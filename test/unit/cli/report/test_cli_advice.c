@@ -15,49 +15,19 @@
 
 #include "outcome/exit_code.h"
 #include "report/advice.h"
-#include "report/summary.h"
+#include "judged.h"
 
-static struct cli_outcome outcome;
-static struct cli_session_options options;
-static struct cli_login_options login;
-static struct cli_connection connection;
-static struct cli_auth auth;
-static struct cli_parameters parameters;
-static struct cli_facts facts;
-static char text[CLI_OUTCOME_TEXT_SIZE]; /* summary and advice */
 static duva_rcpt rcpt;
 
 static void start(int err, int stage, int reason, duva_verdict verdict)
 {
-    memset(&outcome, 0, sizeof(outcome));
-    memset(&options, 0, sizeof(options));
-    memset(&login, 0, sizeof(login));
-    memset(&connection, 0, sizeof(connection));
-    memset(&auth, 0, sizeof(auth));
-    memset(&parameters, 0, sizeof(parameters));
-    memset(&facts, 0, sizeof(facts));
-    facts.options = &options;
-    facts.login = &login;
-    facts.connection = &connection;
-    facts.auth = &auth;
-    facts.parameters = &parameters;
-    memset(&rcpt, 0, sizeof(rcpt));
-    strcpy(options.server.host, "mx");
-    strcpy(options.server.port, "25");
+    start_outcome(&rcpt, 1);
     rcpt.addr = "ada@example.org";
-    outcome.mail.rcpt = &rcpt;
-    outcome.mail.rcpt_count = 1;
     auth.mechanism = DUVA_AUTH_PLAIN;
     outcome.mail.result.err = (duva_err)err;
     outcome.mail.result.reason = (duva_reason)reason;
     outcome.mail.result.verdict = rcpt.verdict = verdict;
     outcome.mail.result.status.stage = (uint16_t)stage;
-}
-
-static void judge(void)
-{
-    cli_judge(&outcome, &facts);
-    cli_outcome_text(text, sizeof(text), &outcome);
 }
 
 static void assert_advised(void)

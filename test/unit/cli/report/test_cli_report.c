@@ -15,16 +15,8 @@
 
 #include "outcome/exit_code.h"
 #include "report/recipients_text.h"
-#include "report/summary.h"
+#include "judged.h"
 
-static struct cli_outcome outcome;
-static struct cli_session_options options;
-static struct cli_login_options login;
-static struct cli_connection connection;
-static struct cli_auth auth;
-static struct cli_parameters parameters;
-static struct cli_facts facts;
-static char text[CLI_OUTCOME_TEXT_SIZE]; /* summary and advice */
 static duva_rcpt rcpt[3];
 
 static void start(duva_verdict verdict, duva_err err, duva_stage stage,
@@ -32,24 +24,8 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
 {
     duva_result *r = &outcome.mail.result;
 
-    memset(&outcome, 0, sizeof(outcome));
-    memset(&options, 0, sizeof(options));
-    memset(&login, 0, sizeof(login));
-    memset(&connection, 0, sizeof(connection));
-    memset(&auth, 0, sizeof(auth));
-    memset(&parameters, 0, sizeof(parameters));
-    memset(&facts, 0, sizeof(facts));
-    facts.options = &options;
-    facts.login = &login;
-    facts.connection = &connection;
-    facts.auth = &auth;
-    facts.parameters = &parameters;
-    memset(rcpt, 0, sizeof(rcpt));
-    strcpy(options.server.host, "mx");
-    strcpy(options.server.port, "25");
+    start_outcome(rcpt, 3);
     outcome.mail.policy = DUVA_WHOEVER_IS_ACCEPTED;
-    outcome.mail.rcpt = rcpt;
-    outcome.mail.rcpt_count = 3;
     rcpt[0].addr = "a@example.org";
     rcpt[1].addr = "b@example.org";
     rcpt[2].addr = "c@example.org";
@@ -59,12 +35,6 @@ static void start(duva_verdict verdict, duva_err err, duva_stage stage,
     r->status.stage = (uint16_t)stage;
     r->status.code = code;
     strcpy(r->text, words);
-}
-
-static void judge(void)
-{
-    cli_judge(&outcome, &facts);
-    cli_outcome_text(text, sizeof(text), &outcome);
 }
 
 static void assert_judged(int exit_code, const char *words)
