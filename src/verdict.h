@@ -42,7 +42,7 @@ void duva__set_recipient(duva_rcpt *rcpt, const duva_result *r,
 /* What a reply makes of the recipient it is for: PENDING when it is good. */
 duva_verdict duva__verdict_of_reply(const duva_status *s);
 
-/* Gives the mail, and whoever in it has no verdict of his own, the final one.
+/* Gives the final verdict to the mail and to each recipient that has none yet.
  * How the session ended says nothing against a mail that has no error of its
  * own: it was only on its way with the one that has. */
 void duva__set_verdicts(duva_engine *e, duva_mail *m);

@@ -42,7 +42,8 @@ const struct cli_field *cli_header_find(const struct cli_header *h,
                                         const char *name);
 void cli_header_drop(struct cli_header *h, const char *name);
 
-/* Drops all fields that name recipients, also those of before. */
+/* Drops all fields that name recipients of this delivery or of an
+ * earlier one: To, Cc, Bcc, and the likes of Delivered-To. */
 void cli_header_drop_recipients(struct cli_header *h);
 
 /* Writes lines that end in LF, with CRLF. */

@@ -99,8 +99,8 @@ typedef struct duva_result {
     char         text[DUVA_TEXT_SIZE];
 } duva_result;
 
-/* A borrowed range of octets.  Whoever returns a span documents how long it is
- * valid. */
+/* A borrowed range of octets.  How long it is valid stands at the function that
+ * returns it. */
 typedef struct duva_span {
     const void *data;
     size_t      len;
