@@ -214,9 +214,13 @@ static inline void face_step(struct face_server *s, const char *step)
     case '*':
         face_rest(s);
         break;
-    default:
+    case '!':
+    case '|':
         nx_tcp_socket_disconnect(&s->socket,
                                  *step == '!' ? NX_NO_WAIT : PATIENCE);
+        break;
+    default:
+        face_fail(s, "unknown action", step);
     }
 }
 

@@ -7,6 +7,7 @@
  *   ">text"  send this at once     "<text"  exactly these octets come
  *   "T"      the handshake of TLS  "{"      a message comes
  *   "|"      the server ends it    "*"      whatever comes is thrown away
+ *   "!"      the server resets it
  *   "/"      the client ends the connection, and makes another
  * After the last step the client ends the connection.  When lenient is set,
  * anything may go wrong. */
@@ -212,6 +213,7 @@ static inline void server_step(const char *step)
         shutdown(server.fd, SHUT_WR);
         break;
     default:
+        CHECK(*step == '*');
         while (server_octet() >= 0)
             ;
     }
