@@ -13,12 +13,16 @@
  *   "{"      the message, up to its final dot, is kept in server->message
  *   "~20"    for so many ticks nothing comes from the client
  *   "z20"    do nothing for so many ticks
+ *   "@"      the server's thread calls face_meanwhile()
  *   "*"      whatever comes is kept there, as far as there is room
  *   "!"      reset the connection
  *   "|"      end it in order
  *   "/"      the client ends the connection, and makes another
  * After the last step the client ends the connection; server->reset tells
- * how.  What goes against the script ends the test. */
+ * how.  What goes against the script ends the test.
+ *
+ * Ticks pass even when no thread of the test runs.  So "~" and "z" are no way
+ * to let another thread do something before the next step; "@" is. */
 
 #ifndef TEST_FACE_H
 #define TEST_FACE_H
@@ -68,6 +72,7 @@ static TX_THREAD face_thread;
 static VOID (*face_entry)(ULONG);
 static struct face_server face_servers[SERVERS];
 static UINT face_open, face_most; /* sessions at the same time */
+static void (*face_meanwhile)(void);
 static const NXD_ADDRESS face_v4 = {
     NX_IP_VERSION_V4, { IP_ADDRESS(10, 0, 0, 1) }
 };
@@ -206,6 +211,9 @@ static inline void face_step(struct face_server *s, const char *step)
         break;
     case 'z':
         tx_thread_sleep((ULONG)atoi(step + 1));
+        break;
+    case '@':
+        face_meanwhile();
         break;
     case '/':
         face_leave(s);

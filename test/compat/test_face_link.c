@@ -92,11 +92,19 @@ FACE_TEST(opening)
     CHECK_STATUS(NX_SUCCESS, nx_tcp_socket_delete(&sock));
 }
 
+static int has_read;
+
+static void await_read(void)
+{
+    while (!has_read)
+        CHECK_STATUS(TX_SUCCESS, tx_thread_sleep(1));
+}
+
 /* Small pieces leave as one packet: with the next read, or when it is full. */
 FACE_TEST(writing)
 {
     static const char *const script[] = {
-        "~5", "<one two three", "z2", ">ok", "*", NULL
+        "~5", "<one two three", "@", ">ok", "*", NULL
     };
     static char block[2000];
     const duva_link_ops *ops;
@@ -104,6 +112,7 @@ FACE_TEST(writing)
     size_t at;
     int n;
 
+    face_meanwhile = await_read;
     create_socket();
     face_plan(0, script);
     CHECK_STATUS(NX_SUCCESS, open_link(25));
@@ -113,9 +122,10 @@ FACE_TEST(writing)
     CHECK(ops->write(&net.link, "", 0) == 0);
     CHECK(ops->write(&net.link, "one ", 4) == 4);
     CHECK(ops->wait(&net.link, DUVA_CAN_WRITE, 1000) == DUVA_CAN_WRITE);
-    tx_thread_sleep(8);
+    face_await(0, script + 1);
     CHECK(ops->write(&net.link, "two three", 9) == 9);
     CHECK(ops->read(&net.link, buf, sizeof(buf)) == 0);
+    has_read = 1;
     CHECK(ops->wait(&net.link, DUVA_CAN_READ, 1000) == DUVA_CAN_READ);
     CHECK(ops->wait(&net.link, DUVA_CAN_READ, 0) == DUVA_CAN_READ);
     CHECK(ops->read(&net.link, buf, 1) == 1 && buf[0] == 'o');
