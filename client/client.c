@@ -51,10 +51,13 @@ static int hear(duva_client *c)
 /* A call of a link has failed.  TLS knows more than an error and a code. */
 static void give_up(duva_client *c, int err, int32_t cause)
 {
-    if (err == DUVA_ERR_TLS && c->tls != NULL)
+#if DUVA_WITH_TLS
+    if (err == DUVA_ERR_TLS && c->tls != NULL) {
         duva_tls_failed(&c->engine, (duva_reason)c->tls->reason, cause);
-    else
-        duva_abort(&c->engine, (duva_err)err, cause);
+        return;
+    }
+#endif
+    duva_abort(&c->engine, (duva_err)err, cause);
 }
 
 static int listen(duva_client *c)
@@ -90,7 +93,7 @@ static int send_pending(duva_client *c)
     return n;
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_CHUNKING
 /* Nobody looks at the octets: the link gets them from where they are. */
 static int pass_by(duva_client *c, size_t len)
 {
@@ -123,7 +126,7 @@ static int fill_body(duva_client *c)
     void  *room;
     int    n;
 
-#if !DUVA_SMALL
+#if DUVA_WITH_CHUNKING
     len = direct_len(c);
     if (len > 0)
         return pass_by(c, len);
@@ -141,6 +144,7 @@ static int fill_body(duva_client *c)
     return 1;
 }
 
+#if DUVA_WITH_TLS
 static int secure(duva_client *c)
 {
     const int n = c->tls->handshake(c->tls, c->link, c->host, &c->secured);
@@ -157,6 +161,7 @@ static int secure(duva_client *c)
     duva_tls_done(&c->engine, &c->secured);
     return 1;
 }
+#endif
 
 static void authenticate(duva_client *c)
 {
@@ -197,7 +202,7 @@ void duva_mail_never_begun(duva_mail *mail, const duva_result *why)
 /* Has the session had its share of mails? */
 static int is_worn(const duva_client *c)
 {
-#if DUVA_SMALL
+#if !DUVA_WITH_LIMITS
     (void)c;
     return 0;
 #else
@@ -278,9 +283,11 @@ int duva_step(duva_client *c)
         case DUVA_BODY:
             moved = fill_body(c);
             break;
+#if DUVA_WITH_TLS
         case DUVA_TLS:
             moved = secure(c);
             break;
+#endif
         case DUVA_AUTH:
             if (c->ask_auth)
                 return 1;
@@ -308,6 +315,7 @@ int duva_run(duva_client *c)
     return duva_outcome(&c->engine)->err;
 }
 
+#if DUVA_WITH_RECIPIENTS
 /* Does the text, whose end is a NUL, say it?  In any case. */
 static int says_too_many(const char *text)
 {
@@ -331,8 +339,10 @@ static int is_too_many(const duva_rcpt *r)
 {
     const duva_status *s = &r->status;
 
+#if DUVA_WITH_ENHANCED
     if (s->enhanced[0] != 0)
         return s->enhanced[1] == 5 && s->enhanced[2] == 3;
+#endif
     return s->code == 452 || s->code == 552 || s->code == 431
            || says_too_many(r->text);
 }
@@ -363,6 +373,7 @@ static size_t put_off(const duva_client *c, const duva_mail *mail)
         n += is_put_off(mail, &mail->rcpt[i]) ? 1u : 0u;
     return n;
 }
+#endif
 
 /* The mail cannot begin: the session is over, or has had its share. */
 static void not_begun(duva_client *c, duva_mail *mail)
@@ -429,6 +440,7 @@ int duva_send_mails(duva_client *c, duva_job *job, size_t count)
     return err;
 }
 
+#if DUVA_WITH_RECIPIENTS
 /* Those whom the server put off.  A round in which it takes nobody is the
  * last, and does not undo that others were accepted. */
 static void send_more(duva_client *c, duva_mail *mail)
@@ -446,22 +458,30 @@ static void send_more(duva_client *c, duva_mail *mail)
     mail->result.status = accepted;
 }
 
-int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
-                   void *source_ctx)
+/* Sends to those whom the server puts off, as long as they become fewer. */
+static void send_rest(duva_client *c, duva_mail *mail)
 {
-    size_t left, before = SIZE_MAX;
+    size_t before = SIZE_MAX, left = put_off(c, mail);
 
-    if (c == NULL || mail == NULL || source == NULL)
-        return DUVA_ERR_ARG;
-    c->source = source;
-    c->source_ctx = source_ctx;
-    send_once(c, mail);
-    left = put_off(c, mail);
     while (left > 0 && left < before) {
         before = left;
         send_more(c, mail);
         left = put_off(c, mail);
     }
+}
+#else
+#define send_rest(c, mail) ((void)0)
+#endif
+
+int duva_send_mail(duva_client *c, duva_mail *mail, duva_source_fn *source,
+                   void *source_ctx)
+{
+    if (c == NULL || mail == NULL || source == NULL)
+        return DUVA_ERR_ARG;
+    c->source = source;
+    c->source_ctx = source_ctx;
+    send_once(c, mail);
+    send_rest(c, mail);
     return mail->result.err;
 }
 
@@ -477,7 +497,7 @@ int duva_may_go_clear(const duva_client *c)
                    && r->reason < DUVA_REASON_CERT_UNTRUSTED));
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_QUERIES
 int duva_ask(duva_client *c, duva_query *q)
 {
     int n;

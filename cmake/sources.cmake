@@ -28,6 +28,7 @@ set(DUVA_CORE_SOURCES
     src/command.c
     src/trace.c
     src/params.c
+    src/syntax/letters.c
     src/syntax/date.c
     src/query.c
     src/lmtp.c
@@ -39,7 +40,8 @@ set(DUVA_CORE_SOURCES
 set(DUVA_EXTRA_SOURCES
     src/text.c
     src/syntax/check.c
-    src/extras.c)
+    src/extras.c
+    src/dsn.c)
 
 # The mechanisms beyond PLAIN and LOGIN.
 set(DUVA_SASL_SOURCES
@@ -165,6 +167,10 @@ set(DUVA_MBEDCRYPTO_SOURCES
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
     compat/netxduo/nxd_smtp_claim.c
+    compat/netxduo/nxd_smtp_classic.c
+    compat/netxduo/nxd_smtp_packets.c
+    compat/netxduo/nxd_smtp_records.c
+    compat/netxduo/nxd_smtp_mail.c
     compat/netxduo/nxd_smtp_message.c
     compat/netxduo/nxd_smtp_recipient.c
     compat/netxduo/nxd_smtp_session.c
@@ -376,6 +382,7 @@ set(DUVA_OAUTH_SHARED_SOURCES
     ${DUVA_CLI_TOKEN_SOURCES})
 
 set(DUVA_PUBLIC_HEADERS
+    include/duva/profile.h
     include/duva/reason.h
     include/duva/result.h
     include/duva/mail.h

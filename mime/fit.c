@@ -2,14 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/fit.h"
 
-#if !DUVA_MIME_SMALL
+#if !DUVA_MIME_SMALL && DUVA_WITH_SIZE
 static uint8_t taken(uint32_t caps, const duva_mail *mail)
 {
     uint8_t takes = 0;
 
     if (caps & DUVA_CAP_8BITMIME)
         takes |= DUVA_MIME_8BIT;
-#if !DUVA_SMALL
+#if DUVA_WITH_SMTPUTF8
     if ((caps & DUVA_CAP_SMTPUTF8) && (mail->flags & DUVA_MAIL_UTF8))
         takes |= DUVA_MIME_UTF8;
 #else

@@ -22,7 +22,7 @@ void duva__put(duva_engine *e, const char *form, const char *arg)
                 put_octet(e, *arg);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_SIZE || DUVA_WITH_CHUNKING || DUVA__EXTRAS
 void duva__put_number(duva_engine *e, const char *form, size_t number)
 {
     char  digits[21];
@@ -59,7 +59,7 @@ static void hide(duva_engine *e)
         duva__trace_hidden(e);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_BURL
 void duva__put_hidden(duva_engine *e, const char *text)
 {
     hide(e);

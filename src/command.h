@@ -19,7 +19,7 @@ void duva__put(duva_engine *e, const char *form, const char *arg);
 /* The same with a number for an argument. */
 void duva__put_number(duva_engine *e, const char *form, size_t number);
 
-/* A text that is "***" in the trace.  Not there with DUVA_SMALL. */
+/* A text that is "***" in the trace. */
 void duva__put_hidden(duva_engine *e, const char *text);
 
 /* The parts as one base64 string (RFC 4648 4); "***" in the trace. */

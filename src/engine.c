@@ -23,7 +23,7 @@
 #define TRIAL_MS 5000u         /* whoever knows the round trip waits less */
 #define QUIT_MS 1000u          /* nothing depends on its reply */
 
-#if DUVA_SMALL
+#if !DUVA_WITH_STOP
 #define can_stop(config) 1
 #else
 /* The other stages have no command that is due when they have succeeded. */
@@ -41,8 +41,8 @@ static int can_stop(const duva_config *config)
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
 {
     if (e == NULL || config == NULL || buf == NULL
-        || (DUVA_SMALL ? config->tls != DUVA_TLS_NEVER
-                       : (unsigned)config->tls > DUVA_TLS_NEVER)
+        || (DUVA_WITH_TLS ? (unsigned)config->tls > DUVA_TLS_NEVER
+                          : config->tls != DUVA_TLS_NEVER)
         || !can_stop(config)
         || duva_name_check(config->name) != DUVA_REASON_NONE)
         return DUVA_ERR_ARG;
@@ -52,7 +52,7 @@ int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len)
     e->config = config;
     e->out = buf;
     e->out_cap = len;
-    duva__enter(e, !DUVA_SMALL && config->tls == DUVA_TLS_IMPLICIT
+    duva__enter(e, DUVA_WITH_TLS && config->tls == DUVA_TLS_IMPLICIT
                        ? DUVA_STAGE_TLS
                        : DUVA_STAGE_GREETING);
     return DUVA_OK;
@@ -79,7 +79,7 @@ uint32_t duva_timeout_ms(const duva_engine *e)
 static void overhear(duva_engine *e, uint8_t c)
 {
     const int ehlo = DUVA__IS_AT(e, DUVA_STAGE_EHLO);
-    const int equals = ehlo && !DUVA_SMALL && e->keyword == DUVA__LINE_START
+    const int equals = ehlo && e->keyword == DUVA__LINE_START
                        && (e->config->options & DUVA_QUIRK_AUTH_EQUALS);
 
     if (e->out_len > 0 || e->heard.step > DUVA_STAGE_AUTH)
@@ -107,7 +107,7 @@ static void feed_octet(duva_engine *e, uint8_t c)
     duva_result *words = e->outcome.err == DUVA_OK ? &e->outcome : NULL;
     duva__reply_state heard;
 
-    if (!DUVA_SMALL && DUVA__IS_AT(e, DUVA_STAGE_TLS)) {
+    if (DUVA_WITH_TLS && DUVA__IS_AT(e, DUVA_STAGE_TLS)) {
         duva__protocol_error(e, DUVA_REASON_INJECTION);
         return;
     }
@@ -158,14 +158,15 @@ void duva_sent(duva_engine *e, size_t len)
     const size_t left = duva__visible(e);
 
     len = len < left ? len : left;
-    if (!DUVA_SMALL)
-        e->sent.count += len;
+#if DUVA__FLIGHT
+    e->sent.count += len;
+#endif
     e->out_pos += len;
     if (len < left || left == 0)
         return;
-    if (!DUVA_SMALL && e->withheld)
+    if (DUVA_WITH_CHUNKING && e->withheld)
         e->out[0] = e->out[e->out_pos];
-    e->out_len = DUVA_SMALL ? 0 : e->withheld;
+    e->out_len = DUVA_WITH_CHUNKING ? e->withheld : 0;
     e->out_pos = 0;
     duva__speak(e);
 }
@@ -195,13 +196,10 @@ int duva_filled(duva_engine *e, size_t len)
         return DUVA_ERR_STATE;
     if (len > room)
         return DUVA_ERR_ARG;
-    if (!DUVA_SMALL)
-        return duva__say_body(e, raw, len);
-    e->out_len = duva__body_encode(&e->body, e->out, raw, len);
-    return e->body.reason == DUVA_REASON_NONE ? DUVA_OK : duva__unfit(e);
+    return duva__say_body(e, raw, len);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_CHUNKING
 size_t duva_body_direct(const duva_engine *e)
 {
     if (duva_next(e) != DUVA_BODY || duva__visible(e) > 0
@@ -225,9 +223,10 @@ int duva_body_end(duva_engine *e)
     return duva_next(e) == DUVA_BODY ? duva__say_end(e) : DUVA_ERR_STATE;
 }
 
+#if DUVA_WITH_TLS
 int duva_tls_done(duva_engine *e, const duva_tls_info *info)
 {
-    if (DUVA_SMALL || duva_next(e) != DUVA_TLS)
+    if (duva_next(e) != DUVA_TLS)
         return DUVA_ERR_STATE;
     if (info == NULL)
         return DUVA_ERR_ARG;
@@ -239,6 +238,7 @@ int duva_tls_done(duva_engine *e, const duva_tls_info *info)
     duva__speak(e);
     return DUVA_OK;
 }
+#endif
 
 /* Why a mechanism must not be used with this server, on this link. */
 static duva_reason unfit(const duva_engine *e, const duva_sasl *mechanism)
@@ -252,9 +252,11 @@ static duva_reason unfit(const duva_engine *e, const duva_sasl *mechanism)
         && !(options & DUVA_ALLOW_CLEAR_PASSWORD)
         && !DUVA__IS_SAFE(e))
         return DUVA_REASON_CLEAR_LINK;
-    if (!DUVA_SMALL && (mechanism->flags & DUVA_SASL_BINDS)
+#if DUVA_WITH_TLS
+    if ((mechanism->flags & DUVA_SASL_BINDS)
         && (e->tls == NULL || e->tls->binding_type == NULL))
         return DUVA_REASON_NO_BINDING;
+#endif
     return DUVA_REASON_NONE;
 }
 
@@ -267,10 +269,10 @@ int duva_auth(duva_engine *e, duva_sasl *mechanism)
     if (mechanism == NULL)
         return DUVA_ERR_ARG;
     mechanism->round = 0;
-    if (!DUVA_SMALL) {
-        mechanism->offered = e->caps.auth;
-        mechanism->tls = e->tls;
-    }
+    mechanism->offered = e->caps.auth;
+#if DUVA_WITH_TLS
+    mechanism->tls = e->tls;
+#endif
     mechanism->reason = (uint8_t)unfit(e, mechanism);
     if (mechanism->reason == DUVA_REASON_NONE)
         n = mechanism->step(mechanism, NULL, e->response);
@@ -303,16 +305,20 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
 {
     duva_reason reason = DUVA_REASON_NONE;
     uint32_t    i = 0;
-    int nobody = 1;
+    int         nobody = 1;
 
     if (m->from == NULL || (m->rcpt == NULL && m->rcpt_count > 0))
         return DUVA_REASON_MISSING;
+    if (!DUVA_WITH_RECIPIENTS && m->rcpt_count != 1)
+        return m->rcpt_count > 0 ? DUVA_REASON_LEFT_OUT
+                                 : DUVA_REASON_NO_RECIPIENT;
     if (*m->from != '\0')
-        reason = duva__path_check(m, m->from);
-    while (reason == DUVA_REASON_NONE && i < m->rcpt_count) {
+        reason = duva_path_check(m->from, m->flags);
+    while (reason == DUVA_REASON_NONE && i < DUVA__RCPTS(m)) {
         duva_rcpt *rcpt = &m->rcpt[i++];
 
-        if (rcpt->verdict == DUVA_REFUSED && m->policy == DUVA_ALL_OR_NOTHING) {
+        if (DUVA_WITH_RECIPIENTS && rcpt->verdict == DUVA_REFUSED
+            && m->policy == DUVA_ALL_OR_NOTHING) {
             m->result.where = i;
             return DUVA_REASON_NO_RECIPIENT;
         }
@@ -320,7 +326,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
             continue;
         rcpt->verdict = DUVA_PENDING;
         memset(&rcpt->status, 0, sizeof(rcpt->status));
-        reason = duva__path_check(m, rcpt->addr);
+        reason = duva_path_check(rcpt->addr, m->flags);
         if (reason != DUVA_REASON_NONE)
             m->result.where = i;
         nobody = 0;
@@ -332,7 +338,7 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
     return duva__params_check(e, m);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_PIPELINING
 int duva_may_start(const duva_engine *e)
 {
     return duva_next(e) == DUVA_IDLE || duva__may_overlap(e);
@@ -346,13 +352,14 @@ duva_mail *duva_speaking(const duva_engine *e)
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
-    if (!duva_may_start(e))
+    if (!duva_may_start(e) || (!DUVA_WITH_MAILS && e->open))
         return DUVA_ERR_STATE;
     if (m == NULL)
         return DUVA_ERR_ARG;
     memset(&m->result, 0, sizeof(m->result));
-    if (!DUVA_SMALL)
-        m->flight.bits = 0;    /* those of an earlier sending */
+#if DUVA__FLIGHT
+    m->flight.bits = 0;        /* those of an earlier sending */
+#endif
     m->result.reason = prepare(e, m);
     if (m->result.reason >= DUVA_REASON_NOT_OFFERED) {
         m->result.err = DUVA_ERR_UNSUPPORTED;
@@ -365,18 +372,12 @@ int duva_mail_start(duva_engine *e, duva_mail *m)
         return DUVA_ERR_ARG;
     }
     memset(&e->body, 0, sizeof(e->body));
-    if (!DUVA_SMALL) {
-        duva__start_mail(e, m);
-        duva__speak(e);
-        return DUVA_OK;
-    }
-    duva__enter(e, e->open ? DUVA_STAGE_RSET : DUVA_STAGE_MAIL);
-    e->heard.mail = e->said.mail = m;
+    duva__start_mail(e, m);
     duva__speak(e);
     return DUVA_OK;
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_QUERIES
 int duva_command(duva_engine *e, duva_query *q)
 {
     const int err = duva__query_start(e, q);
@@ -416,11 +417,12 @@ void duva_abort(duva_engine *e, duva_err why, int32_t cause)
             cause);
 }
 
+#if DUVA_WITH_TLS
 void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause)
 {
-    if (!DUVA_SMALL)
-        give_up(e, DUVA_ERR_TLS, reason, cause);
+    give_up(e, DUVA_ERR_TLS, reason, cause);
 }
+#endif
 
 const duva_caps *duva_server(const duva_engine *e)
 {

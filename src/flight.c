@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flight.h"
 
+#include "syntax/absent.h"
 #include "duva/extras.h"
 #include "lmtp.h"
 #include "overlap.h"
@@ -9,7 +10,7 @@
 #include "position.h"
 #include "state.h"
 
-#if !DUVA_SMALL
+#if DUVA__FLIGHT
 
 /* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)? */
 static int takes_8bit(const duva_engine *e, const duva_mail *m)
@@ -18,6 +19,7 @@ static int takes_8bit(const duva_engine *e, const duva_mail *m)
            || (m->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_UTF8));
 }
 
+#if DUVA_WITH_CHUNKING
 /* Bits for how the message is transferred: by DATA, BDAT or BURL.
  *
  * BDAT requires an exact length, or a binary message.  An empty message is sent
@@ -27,8 +29,10 @@ static uint16_t transfer_of(const duva_engine *e, const duva_mail *m)
 {
     unsigned bits = 0;
 
+#if DUVA_WITH_BURL
     if (m->extras != NULL && m->extras->burl != NULL)
         return DUVA__CHUNKED | DUVA__BY_URL;
+#endif
     if (!(duva__usable(e) & DUVA_CAP_CHUNKING))
         return 0;
     if ((m->flags & DUVA_MAIL_EXACT) && m->size > 0
@@ -41,6 +45,9 @@ static uint16_t transfer_of(const duva_engine *e, const duva_mail *m)
         bits |= DUVA__RAW;
     return (uint16_t)bits;
 }
+#else
+#define transfer_of(e, m) 0
+#endif
 
 /* May the transaction before still be open?  A server that rejects one of its
  * commands, the last BDAT included, may keep it open until RSET, and the next
@@ -57,11 +64,14 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     m->flight.next = NULL;
     m->flight.replies_due = 0;
     m->flight.bits = transfer_of(e, m);
+#if DUVA_WITH_PIPELINING
     if (e->said.mail != NULL)
         m->flight.bits |= DUVA__AHEAD;
     if (e->said.mail != NULL && e->overlap != DUVA_OVERLAP_SHOWN)
         m->flight.bits |= DUVA__TRIAL;
-    else if (needs_reset(e))
+    else
+#endif
+        if (needs_reset(e))
         m->flight.bits |= DUVA__RESET;
     m->flight.command = duva__here(e);
     m->flight.end = e->sent;
@@ -77,5 +87,14 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
 }
 
 #else
-typedef int duva__no_flight;   /* a file must not be empty */
+
+/* One mail at a time: its commands wait for each other. */
+void duva__start_mail(duva_engine *e, duva_mail *m)
+{
+    duva__enter(e, DUVA_WITH_MAILS && e->open ? DUVA_STAGE_RSET
+                                              : DUVA_STAGE_MAIL);
+    e->heard.mail = e->said.mail = m;
+    e->body.ascii = DUVA_WITH_SIZE && !(e->caps.bits & DUVA_CAP_8BITMIME)
+                    && !(m->flags & DUVA_MAIL_UTF8);
+}
 #endif

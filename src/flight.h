@@ -6,7 +6,7 @@
 #include "duva/engine.h"
 
 /* Makes the mail the last of those whose transactions are open, so that it is
- * the next to be said.  Not there with DUVA_SMALL. */
+ * the next to be said. */
 void duva__start_mail(duva_engine *e, duva_mail *m);
 
 #endif

@@ -44,18 +44,22 @@ static void hear_challenge(duva_engine *e)
 
 static void hear_ehlo(duva_engine *e)
 {
+#if DUVA_WITH_TLS
     const duva_tls_mode tls = e->config->tls;
+#endif
 
     if (e->hello == DUVA__EHLO)
         e->caps.bits |= DUVA_CAP_EHLO;
     if (DUVA__STOPS_AFTER(e, DUVA_STAGE_EHLO)) {
         duva__stop(e);
-    } else if (!DUVA_SMALL && e->tls == NULL && tls != DUVA_TLS_NEVER
+#if DUVA_WITH_TLS
+    } else if (e->tls == NULL && tls != DUVA_TLS_NEVER
                && (e->caps.bits & DUVA_CAP_STARTTLS)) {
         duva__enter(e, DUVA_STAGE_STARTTLS);
-    } else if (!DUVA_SMALL && e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
+    } else if (e->tls == NULL && tls == DUVA_TLS_REQUIRED) {
         duva__end(e, DUVA_ERR_UNSUPPORTED, DUVA_REASON_NO_STARTTLS,
                   DUVA_STAGE_QUIT);
+#endif
     } else if (DUVA__STOPS_AFTER(e, DUVA_STAGE_TLS)) {
         duva__stop(e);
     } else {
@@ -94,8 +98,8 @@ static void hear_success(duva_engine *e, duva_stage stage)
  * (RFC 5321 3.2), AUTH without the initial response (RFC 4954 4). */
 static int try_simpler(duva_engine *e, duva_stage stage, unsigned code)
 {
-    if (stage == DUVA_STAGE_AUTH && e->auth == DUVA__AUTH_INITIAL
-        && code == 501)
+    if (DUVA_WITH_INITIAL && stage == DUVA_STAGE_AUTH
+        && e->auth == DUVA__AUTH_INITIAL && code == 501)
         e->auth = DUVA__AUTH_ALONE;
     else if (stage == DUVA_STAGE_EHLO && e->hello == DUVA__EHLO
              && !DUVA__IS_LMTP(e) && (code == 500 || code == 502))
@@ -109,7 +113,7 @@ static int try_simpler(duva_engine *e, duva_stage stage, unsigned code)
 /* A reply before the first mail, each of which moves the session. */
 static void hear_session(duva_engine *e, duva_stage stage, unsigned code)
 {
-    if (!DUVA_SMALL && stage == DUVA_STAGE_RSET)
+    if (DUVA_WITH_QUERIES && stage == DUVA_STAGE_RSET)
         duva__end_query(e);
     else if (stage == DUVA_STAGE_AUTH && code == 334)
         hear_challenge(e);
@@ -130,7 +134,7 @@ static void turn_to_next(duva_engine *e)
 
     if (e->heard.mail->result.err == DUVA_OK) {
         e->open = 0;
-        e->has_accepted = 1;
+        e->has_accepted = DUVA_WITH_PIPELINING;
     }
     duva__finish_mail(e);
     if (was_last)
@@ -150,11 +154,12 @@ static void advance(duva_engine *e, duva_stage stage, int good)
         e->heard.step += DUVA_STAGE_END - DUVA_STAGE_DATA;
     if (good && stage == DUVA_STAGE_DATA) {
         duva__mark_body(e, m);
-        if (m->result.err != DUVA_OK)
+        if (DUVA_WITH_PIPELINING && m->result.err != DUVA_OK)
             duva__say_end(e);  /* nobody would get it: a lone dot */
     }
 }
 
+#if DUVA_WITH_CHUNKING
 /* The mail is rejected: no more pieces of its message. */
 static void stop_pieces(duva_engine *e, duva_mail *m)
 {
@@ -164,7 +169,11 @@ static void stop_pieces(duva_engine *e, duva_mail *m)
     m->flight.bits |= DUVA__STOPPED;
     e->said.step++;
 }
+#else
+#define stop_pieces(e, m) ((void)0)
+#endif
 
+#if DUVA__FLIGHT
 /* Is all that was said of the mail answered, so that it can be over? */
 static int is_answered(duva_engine *e, duva_mail *m)
 {
@@ -174,6 +183,9 @@ static int is_answered(duva_engine *e, duva_mail *m)
                       != DUVA__BODY;
     return DUVA__DUE(e, m) == 0;
 }
+#else
+#define is_answered(e, m) 1    /* else nothing would be due */
+#endif
 
 /* A reply to a step of the mail.  The mail is over when its end was answered,
  * or when it has failed and all that was said was answered. */
@@ -187,7 +199,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         duva__protocol_error(e, DUVA_REASON_UNEXPECTED);
         return;
     }
-    if (!good && stage == DUVA_STAGE_RSET) {
+    if (DUVA_WITH_MAILS && !good && stage == DUVA_STAGE_RSET) {
         duva__reject(e, DUVA_STAGE_QUIT);
         return;
     }
@@ -203,12 +215,12 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         return;
     if (good)
         e->open = stage > DUVA_STAGE_RSET ? (uint8_t)stage : 0;
-    else if (stage != DUVA_STAGE_RCPT)
+    else if (!DUVA_WITH_RECIPIENTS || stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
     else if (m->result.status.stage != DUVA_STAGE_MAIL)
         duva__keep_weightier_reply(e);
     advance(e, stage, good);
-    if (!good && stage == DUVA_STAGE_RCPT
+    if (DUVA_WITH_RECIPIENTS && !good && stage == DUVA_STAGE_RCPT
         && (m->policy == DUVA_ALL_OR_NOTHING
             || (e->open != DUVA_STAGE_RCPT
                 && duva__stage_of(&e->heard) != DUVA_STAGE_RCPT)))
@@ -219,14 +231,14 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
         duva__stop(e);
         return;
     }
-    if (!DUVA_SMALL && m->result.err != DUVA_OK)
+    if (m->result.err != DUVA_OK)
         stop_pieces(e, m);
     if (is_answered(e, m)
         && (m->result.err != DUVA_OK || stage == DUVA_STAGE_END))
         turn_to_next(e);
 }
 
-#if DUVA_SMALL
+#if !DUVA__FLIGHT
 #define is_due(e) ((e)->replies_due > 0 && (e)->out_pos == (e)->out_len)
 #else
 /* Is a reply due?  The command that it is for must be out in full.  Commands of
@@ -260,7 +272,7 @@ static int is_due(duva_engine *e)
 void duva__listen(duva_engine *e)
 {
     const duva_stage stage = duva__stage_of(&e->heard);
-    const duva_stage where = DUVA_SMALL ? stage : duva_where(e);
+    const duva_stage where = DUVA__FLIGHT ? duva_where(e) : stage;
     const unsigned   code = e->reply.code;
     const int        due = is_due(e);
 

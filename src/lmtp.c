@@ -5,7 +5,7 @@
 #include "state.h"
 #include "verdict.h"
 
-#if !DUVA_SMALL
+#if DUVA_WITH_LMTP
 
 size_t duva__end_answers(const duva_engine *e)
 {

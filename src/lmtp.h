@@ -12,8 +12,8 @@ enum {
     DUVA__LMTP_OVER            /* all recipients have their verdicts */
 };
 
-#if DUVA_SMALL
-#define DUVA__IS_LMTP(e) 0
+#if !DUVA_WITH_LMTP
+#define DUVA__IS_LMTP(e) ((void)(e), 0)
 #define duva__end_answers(e) 1u
 #define duva__hear_lmtp(e, good) DUVA__NO_LMTP
 #else

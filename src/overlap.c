@@ -5,7 +5,7 @@
 #include "position.h"
 #include "state.h"
 
-#if !DUVA_SMALL
+#if DUVA_WITH_PIPELINING
 
 int duva__may_overlap(const duva_engine *e)
 {

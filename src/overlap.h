@@ -12,11 +12,12 @@
 
 #include "duva/overlap.h"
 
-#if DUVA_SMALL
+#if !DUVA_WITH_PIPELINING
 #define duva__hear_trial(e, good) 0
 #define duva__is_out_of_step(e) 0
 #define duva__overlap_failed(e, why) ((void)0)
 #define duva_is_trial(e) 0
+#define duva__may_overlap(e) 0
 #else
 
 /* May the next mail begin behind an end of data that is not yet answered? */

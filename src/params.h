@@ -5,24 +5,17 @@
 
 #include "duva/engine.h"
 
-#if DUVA_SMALL
-#define duva__path_check(m, addr) duva_address_check(addr)
-#define duva__put_mail_params(e, m) ((void)0)
-#define duva__put_rcpt_params(e, rcpt) ((void)0)
-#define duva__put_url(e, m) ((void)0)
-#define duva__params_check(e, m)                                              \
-    ((m)->flags & (DUVA_MAIL_REQUIRETLS | DUVA_MAIL_BINARY)                   \
-         ? DUVA_REASON_NOT_OFFERED                                          \
-     : (e)->caps.size_max > 0 && (m)->size > (e)->caps.size_max               \
-         ? DUVA_REASON_TOO_BIG                                                \
-         : DUVA_REASON_NONE)
-#else
+#include "syntax/absent.h"
+
+/* Some mail may have parameters, or be too large. */
+#define DUVA__PARAMS                                                           \
+    (DUVA__EXTRAS || DUVA_WITH_SIZE || DUVA_WITH_TLS || DUVA_WITH_SMTPUTF8     \
+     || DUVA_WITH_CHUNKING || DUVA_WITH_LIMITS)
+
+#if DUVA__PARAMS
 
 /* DUVA_CAP_* that are advertised and may be used in this session. */
 uint32_t duva__usable(const duva_engine *e);
-
-/* Can the address stand in a command of this mail? */
-duva_reason duva__path_check(const duva_mail *m, const char *addr);
 
 /* As duva_extras_check(), without a NULL. */
 duva_reason duva__extras_check(const duva_mail *m, uint32_t offered,
@@ -34,11 +27,23 @@ duva_reason duva__extras_check(const duva_mail *m, uint32_t offered,
 duva_reason duva__params_check(const duva_engine *e, duva_mail *m);
 
 void duva__put_mail_params(duva_engine *e, const duva_mail *m);
-void duva__put_rcpt_params(duva_engine *e, const duva_rcpt *rcpt);
 
+#else
+#define duva__put_mail_params(e, m) ((void)0)
+#define duva__params_check(e, m) ((void)(e), DUVA_REASON_NONE)
+#endif
+
+#if DUVA__EXTRAS
+void duva__put_rcpt_params(duva_engine *e, const duva_rcpt *rcpt);
+#else
+#define duva__put_rcpt_params(e, rcpt) ((void)0)
+#endif
+
+#if DUVA_WITH_BURL
 /* Where the message is, in place of the message. */
 void duva__put_url(duva_engine *e, const duva_mail *m);
-
+#else
+#define duva__put_url(e, m) ((void)0)
 #endif
 
 #endif

@@ -20,9 +20,13 @@
 
 #include "duva/engine.h"
 
-/* Bits of duva_flight, of which a small engine has none. */
-#define DUVA__HAS(m, wanted)                                                  \
-    (DUVA_SMALL ? 0 : (m)->flight.bits & (wanted))
+/* Has the mail one of these bits?  Those of what was compiled out it never
+ * has, and the compiler knows that. */
+#if DUVA__FLIGHT
+#define DUVA__HAS(m, wanted) ((m)->flight.bits & (wanted) & DUVA__KNOWN)
+#else
+#define DUVA__HAS(m, wanted) ((void)(m), 0)
+#endif
 
 /* duva_flight.bits */
 enum {
@@ -37,15 +41,30 @@ enum {
     DUVA__AHEAD = 256,         /* it began before the end of data of the mail
                                   before was answered: see overlap.h */
     DUVA__TRIAL = 512,         /* and that is on trial */
-    DUVA__STOPPED = 1024       /* the message has begun, and is given up */
+    DUVA__STOPPED = 1024,      /* the message has begun, and is given up */
+    DUVA__KNOWN =
+        DUVA__BODY | DUVA__ENDED | DUVA__STOPPED
+        | (DUVA_WITH_MAILS ? DUVA__RESET : 0)
+        | (DUVA_WITH_PIPELINING ? DUVA__AHEAD | DUVA__TRIAL : 0)
+        | (DUVA_WITH_CHUNKING ? DUVA__CHUNKED | DUVA__EXACT | DUVA__PIECES
+                                    | DUVA__RAW
+                              : 0)
+        | (DUVA_WITH_BURL ? DUVA__BY_URL : 0)
 };
 
 duva_stage duva__stage_of(const duva_position *at);
 
+/* How many recipients the mail has. */
+#if DUVA_WITH_RECIPIENTS
+#define DUVA__RCPTS(m) ((m)->rcpt_count)
+#else
+#define DUVA__RCPTS(m) ((size_t)1)
+#endif
+
 /* At a RCPT: whose it is. */
 #define DUVA__RCPT_AT(at) (&(at).mail->rcpt[(at).step - DUVA_STAGE_RCPT])
 
-/* Same mail and same step?  Not there with DUVA_SMALL. */
+/* Same mail and same step? */
 int duva__is_same(const duva_position *a, const duva_position *b);
 
 /* To the step behind this one.  Recipients with a verdict have none. */

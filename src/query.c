@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-#if !DUVA_SMALL
+#if DUVA_WITH_QUERIES
 
 enum { NO_ARG, MAY_HAVE_ARG, NEEDS_ARG };
 
 static const struct {
-    const char *form;
-    uint8_t     arg;
+    char    form[5];
+    uint8_t arg;
 } verbs[] = {
     { "VRFY", NEEDS_ARG }, { "EXPN", NEEDS_ARG }, { "HELP", MAY_HAVE_ARG },
     { "NOOP", MAY_HAVE_ARG }, { "RSET", NO_ARG }, { "ETRN", NEEDS_ARG }

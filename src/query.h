@@ -7,7 +7,7 @@
 
 /* A query has no stage of its own: RSET stands for it while there is no mail,
  * which is when a RSET would be pointless. */
-#if DUVA_SMALL
+#if !DUVA_WITH_QUERIES
 #define duva__put_query(e) 0
 #define duva__query_octet(e, c) ((void)0)
 #define duva__hear_query(e) ((void)0)

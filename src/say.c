@@ -22,10 +22,14 @@ static int may_say(duva_engine *e, duva_stage stage)
 {
     const duva_mail *m = e->said.mail;
 
+    (void)stage;
     if (m != NULL && DUVA__IS_BEHIND_STOP(e, stage))
         return 0;
     if (e->heard.mail == m && *duva__replies_due(e, e->heard.mail) == 0)
         return 1;
+#if !DUVA_WITH_PIPELINING
+    return 0;
+#else
     if (!duva__is_pipelined(e) || m == NULL || m->result.err != DUVA_OK)
         return 0;
     if (DUVA__HAS(m, DUVA__TRIAL))
@@ -37,19 +41,38 @@ static int may_say(duva_engine *e, duva_stage stage)
         return 0;
     return !DUVA__HAS(m, DUVA__CHUNKED) || e->ends_due == 0
            || e->ends_due < e->config->window;
+#endif
 }
 
 static void say_auth(duva_engine *e)
 {
-    static const char *const form[] = { "AUTH % ", "AUTH %", "", "*" };
-    size_t before;
+    static const char form[][8] = { "AUTH % ", "AUTH %", "", "*" };
+    const int initial = DUVA_WITH_INITIAL && e->auth == DUVA__AUTH_INITIAL;
+    size_t    before;
 
     duva__put(e, form[e->auth], e->sasl->name);
     before = e->position;
-    if (e->auth == DUVA__AUTH_INITIAL || e->auth == DUVA__AUTH_RESPONSE)
+    if (initial || e->auth == DUVA__AUTH_RESPONSE)
         duva__put_secret(e);
-    if (e->auth == DUVA__AUTH_INITIAL && e->position == before)
+    if (initial && e->position == before)
         duva__put(e, "=", NULL);
+}
+
+#if DUVA_WITH_CHUNKING
+static void say_chunked(duva_engine *e, const duva_mail *m)
+{
+    if (DUVA__HAS(m, DUVA__BY_URL))
+        duva__put_url(e, m);
+    else
+        duva__put_number(e, "BDAT %", (size_t)m->size);
+}
+#endif
+
+/* No address but one in brackets begins with one. */
+static void put_path(duva_engine *e, const char *form, const char *addr)
+{
+    duva__put(e, form, NULL);
+    duva__put(e, *addr == '<' ? "%" : "<%>", addr);
 }
 
 /* Writes the command of that step. */
@@ -66,32 +89,35 @@ static void say(duva_engine *e, const duva_position *at)
                : e->hello == DUVA__HELO ? "HELO %"
                                         : "EHLO %";
         break;
+#if DUVA_WITH_TLS
     case DUVA_STAGE_STARTTLS:
         form = "STARTTLS";
         break;
+#endif
     case DUVA_STAGE_AUTH:
         say_auth(e);
         break;
+#if DUVA_WITH_MAILS || DUVA_WITH_QUERIES
     case DUVA_STAGE_RSET:
         form = duva__put_query(e) ? "" : "RSET";
         break;
+#endif
     case DUVA_STAGE_MAIL:
-        duva__put(e, "MAIL FROM:<%>", m->from);
+        put_path(e, "MAIL FROM:", m->from);
         duva__put_mail_params(e, m);
         break;
     case DUVA_STAGE_RCPT:
-        duva__put(e, "RCPT TO:<%>", DUVA__RCPT_AT(*at)->addr);
+        put_path(e, "RCPT TO:", DUVA__RCPT_AT(*at)->addr);
         duva__put_rcpt_params(e, DUVA__RCPT_AT(*at));
         break;
     case DUVA_STAGE_DATA:
         form = "DATA";
-        if (DUVA__HAS(m, DUVA__BY_URL)) {
-            duva__put_url(e, m);
-            form = " LAST";
-        } else if (DUVA__HAS(m, DUVA__CHUNKED)) {
-            duva__put_number(e, "BDAT %", (size_t)m->size);
+#if DUVA_WITH_CHUNKING
+        if (DUVA__HAS(m, DUVA__CHUNKED)) {
+            say_chunked(e, m);
             form = " LAST";
         }
+#endif
         break;
     default:
         form = "QUIT";
@@ -118,6 +144,7 @@ size_t duva__command_length(duva_engine *e, const duva_position *at)
 
 /* BDAT has no answer before its message has followed; and when the message
  * goes in several pieces each brings a BDAT of its own. */
+#if DUVA_WITH_CHUNKING
 static int begins_chunk(duva_engine *e, duva_stage stage)
 {
     duva_mail *m = e->said.mail;
@@ -128,6 +155,9 @@ static int begins_chunk(duva_engine *e, duva_stage stage)
         e->said.step++;
     return 1;
 }
+#else
+#define begins_chunk(e, stage) 0
+#endif
 
 void duva__speak(duva_engine *e)
 {
@@ -164,7 +194,8 @@ void duva__start_auth(duva_engine *e)
 {
     duva__enter(e, DUVA_STAGE_AUTH);
     e->auth = DUVA__AUTH_ALONE;
-    if (e->response_parts != DUVA_SASL_NO_INITIAL) {
+    if (DUVA_WITH_INITIAL && e->response_parts != DUVA_SASL_NO_INITIAL
+        && !(e->sasl->flags & DUVA_SASL_WAITS)) {
         e->auth = DUVA__AUTH_INITIAL;
         if (duva__command_length(e, &e->said) > DUVA__COMMAND_MAX)
             e->auth = DUVA__AUTH_ALONE;
@@ -172,11 +203,11 @@ void duva__start_auth(duva_engine *e)
     duva__speak(e);
 }
 
-#if DUVA_SMALL
-#define say_chunk(e, len, form) ((void)0)
-#else
 /* ---- the message ---- */
 
+#if !DUVA_WITH_CHUNKING
+#define say_chunk(e, len, form) ((void)0)
+#else
 /* One piece of several, whose octets lie in the buffer behind room for its
  * command.  Nothing else is in there. */
 static void say_chunk(duva_engine *e, size_t len, const char *form)
@@ -193,6 +224,17 @@ static void say_chunk(duva_engine *e, size_t len, const char *form)
     e->said.mail->flight.end = duva__here(e);
 }
 
+/* Octets of an exact message: what is withheld goes when the source says that
+ * it is all. */
+static void count_exact(duva_engine *e, size_t len)
+{
+    if (len > e->body_left)
+        e->body.reason = DUVA_REASON_SIZE;
+    e->body_left -= len;
+    e->withheld = e->body_left == 0;
+}
+#endif
+
 int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
 {
     const duva_mail *m = e->said.mail;
@@ -203,13 +245,12 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
         to += DUVA__CHUNK_ROOM;
     if (!DUVA__HAS(m, DUVA__RAW)) /* else they stay where they lie */
         len = duva__body_encode(&e->body, to, raw, len);
-    if (DUVA__HAS(m, DUVA__EXACT) && len > 0) {
-        if (len > e->body_left)
-            e->body.reason = DUVA_REASON_SIZE;
-        e->body_left -= len;
-        e->withheld
-            = e->body_left == 0; /* not before the source says that it is all */
-    }
+#if DUVA_WITH_CHUNKING
+    if (DUVA__HAS(m, DUVA__EXACT) && len > 0)
+        count_exact(e, len);
+#else
+    (void)m;
+#endif
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
     if (!is_piece)
@@ -218,7 +259,6 @@ int duva__say_body(duva_engine *e, const uint8_t *raw, size_t len)
         say_chunk(e, len, "BDAT %\r\n");
     return DUVA_OK;
 }
-#endif
 
 int duva__say_end(duva_engine *e)
 {
@@ -227,8 +267,10 @@ int duva__say_end(duva_engine *e)
     uint8_t     *to = e->out + e->out_len + (is_piece ? DUVA__CHUNK_ROOM : 0);
     const size_t len = duva__body_end(&e->body, to);
 
+#if DUVA_WITH_CHUNKING
     if (DUVA__HAS(m, DUVA__EXACT) && len != e->body_left)
         e->body.reason = DUVA_REASON_SIZE;
+#endif
     if (e->body.reason != DUVA_REASON_NONE)
         return duva__unfit(e);
     if (is_piece) {
@@ -241,12 +283,12 @@ int duva__say_end(duva_engine *e)
         duva__trace_command(e, DUVA_STAGE_END, to + len - 3, 3);
         e->heard.step++;
     }
-    if (DUVA_SMALL)
-        return DUVA_OK;
+#if DUVA__FLIGHT
     e->withheld = 0;
     e->said.step++;
     e->ends_due++;
     m->flight.bits |= DUVA__ENDED;
     m->flight.end = duva__here(e);
+#endif
     return DUVA_OK;
 }

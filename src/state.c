@@ -17,18 +17,15 @@ void duva__enter(duva_engine *e, duva_stage stage)
     e->said = e->heard;
     e->replies_due = stage == DUVA_STAGE_GREETING;
     e->offset = 0;
-    if (!DUVA_SMALL)
-        e->withheld = 0;
+    e->withheld = 0;
 }
 
-#if !DUVA_SMALL
+#if DUVA__FLIGHT
 size_t *duva__replies_due(duva_engine *e, duva_mail *m)
 {
     return m == NULL ? &e->replies_due : &m->flight.replies_due;
 }
-#endif
 
-#if !DUVA_SMALL
 duva_octet duva__here(const duva_engine *e)
 {
     duva_octet here = { e->sent.count + (e->out_len - e->out_pos) };
@@ -51,7 +48,9 @@ int duva__is_body(const duva_engine *e)
         return duva__is_pipelined(e) || m->flight.replies_due == 0;
     return duva__is_same(&e->heard, &e->said); /* this mail's 354 has come */
 }
+#endif
 
+#if DUVA_WITH_PIPELINING
 int duva__is_pipelined(const duva_engine *e)
 {
     return (e->caps.bits & DUVA_CAP_PIPELINING)
@@ -62,9 +61,10 @@ int duva__is_pipelined(const duva_engine *e)
 /* Octets that may go out now. */
 size_t duva__visible(const duva_engine *e)
 {
-    return e->out_len - e->out_pos - (DUVA_SMALL ? 0 : e->withheld);
+    return e->out_len - e->out_pos - (DUVA_WITH_CHUNKING ? e->withheld : 0);
 }
 
+#if DUVA__FLIGHT
 /* Pieces of several need the buffer for themselves. */
 static int has_room(const duva_engine *e)
 {
@@ -73,6 +73,7 @@ static int has_room(const duva_engine *e)
     return e->out_cap - e->out_len > e->out_cap / 2
            && !DUVA__HAS(e->said.mail, DUVA__PIECES);
 }
+#endif
 
 duva_need duva_next(const duva_engine *e)
 {
@@ -82,8 +83,10 @@ duva_need duva_next(const duva_engine *e)
         DUVA_RECV, DUVA_RECV
     };
 
-    if (!DUVA_SMALL && duva__is_body(e) && has_room(e))
+#if DUVA__FLIGHT
+    if (duva__is_body(e) && has_room(e))
         return DUVA_BODY;
+#endif
     if (duva__visible(e) > 0)
         return DUVA_SEND;
     if (DUVA__IS_AT(e, DUVA_STAGE_AUTH) && e->sasl == NULL)
@@ -91,31 +94,42 @@ duva_need duva_next(const duva_engine *e)
     return (duva_need)need[duva__stage_of(&e->heard)];
 }
 
-duva_stage duva_where(const duva_engine *e)
+#if DUVA__FLIGHT
+/* How far a mail is out whose end may be the next to be answered. */
+static duva_stage stage_of_end(const duva_engine *e, const duva_mail *m)
 {
-    const duva_mail *m = e->heard.mail;
-    duva_stage       stage;
-
-    if (DUVA__IS_AT(e, DUVA__CLOSED))
-        return (duva_stage)e->outcome.status.stage;
-    stage = duva__stage_of(&e->heard);
-    if (DUVA_SMALL || stage != DUVA_STAGE_END)
-        return stage;
     if (!DUVA__HAS(m, DUVA__BODY) || !duva__is_out(e, m->flight.body))
         return DUVA_STAGE_DATA;
     return DUVA__HAS(m, DUVA__ENDED) && duva__is_out(e, m->flight.end)
                ? DUVA_STAGE_END
                : DUVA_STAGE_BODY; /* there is more of it to be sent */
 }
+#endif
 
+duva_stage duva_where(const duva_engine *e)
+{
+    duva_stage stage;
+
+    if (DUVA__IS_AT(e, DUVA__CLOSED))
+        return (duva_stage)e->outcome.status.stage;
+    stage = duva__stage_of(&e->heard);
+#if DUVA__FLIGHT
+    if (stage == DUVA_STAGE_END)
+        stage = stage_of_end(e, e->heard.mail);
+#endif
+    return stage;
+}
+
+#if DUVA__FLIGHT
 /* The message goes from here on: by DATA behind 354, by BDAT behind the line
  * of the first. */
 void duva__mark_body(duva_engine *e, duva_mail *m)
 {
-    if (DUVA_SMALL || (m->flight.bits & DUVA__BODY))
+    if (m->flight.bits & DUVA__BODY)
         return;
     if (!(m->flight.bits & DUVA__CHUNKED))
         m->flight.bits &= (uint16_t)~DUVA__AHEAD; /* the server is in step */
     m->flight.bits |= DUVA__BODY;
     m->flight.body = duva__here(e);
 }
+#endif

@@ -10,8 +10,11 @@
 #define DUVA__CLOSED DUVA_STAGE_CONNECT
 
 /* Nobody but the server that we mean can read and write here. */
-#define DUVA__IS_SAFE(e)                                                      \
-    (!DUVA_SMALL && (e)->tls != NULL && (e)->tls->verified)
+#if DUVA_WITH_TLS
+#define DUVA__IS_SAFE(e) ((e)->tls != NULL && (e)->tls->verified)
+#else
+#define DUVA__IS_SAFE(e) 0
+#endif
 
 /* duva_engine.hello: HELO is for a server that does not know EHLO. */
 enum { DUVA__EHLO, DUVA__HELO };
@@ -26,13 +29,15 @@ enum {
 
 /* Does the session end when this stage has succeeded?  Is this stage of a mail
  * behind that? */
-#if DUVA_SMALL
+#if !DUVA_WITH_STOP
+#define DUVA__STOPS(e) 0
 #define DUVA__STOPS_AFTER(e, stage) 0
 #define DUVA__IS_BEHIND_STOP(e, stage) 0
 #else
+#define DUVA__STOPS(e) ((e)->config->stop_after != 0)
 #define DUVA__STOPS_AFTER(e, stage) ((e)->config->stop_after == (stage))
 #define DUVA__IS_BEHIND_STOP(e, stage)                                         \
-    ((e)->config->stop_after != 0 && (stage) > (e)->config->stop_after)
+    (DUVA__STOPS(e) && (stage) > (e)->config->stop_after)
 #endif
 
 /* Is the session at this stage, which is before IDLE and thus no mail's? */
@@ -42,8 +47,8 @@ enum {
 void duva__enter(duva_engine *e, duva_stage stage);
 
 /* The replies that are to come: those of a mail; or, with NULL, those of the
- * session.  A small engine has one mail at a time, and counts them together. */
-#if DUVA_SMALL
+ * session.  Without flights they are counted together. */
+#if !DUVA__FLIGHT
 #define DUVA__DUE(e, m) ((e)->replies_due)
 #define duva__replies_due(e, m) (&(e)->replies_due)
 #else
@@ -54,13 +59,11 @@ size_t *duva__replies_due(duva_engine *e, duva_mail *m);
 /* Octets that may go out now. */
 size_t duva__visible(const duva_engine *e);
 
-/* A small engine has one mail at a time, and does not need to ask these. */
-
 /* Is the next piece of a message wanted? */
 int duva__is_body(const duva_engine *e);
 
 /* Does the server take commands ahead of its replies, and shall it get them? */
-#if DUVA_SMALL
+#if !DUVA_WITH_PIPELINING
 #define duva__is_pipelined(e) 0
 #else
 int duva__is_pipelined(const duva_engine *e);
@@ -73,6 +76,10 @@ duva_octet duva__here(const duva_engine *e);
 int duva__is_out(const duva_engine *e, duva_octet place);
 
 /* Notes that the message of the mail begins here. */
+#if DUVA__FLIGHT
 void duva__mark_body(duva_engine *e, duva_mail *m);
+#else
+#define duva__mark_body(e, m) ((void)0)
+#endif
 
 #endif

@@ -13,9 +13,11 @@
  * recipients.  5.2.2, a full mailbox, is not. */
 static int is_too_many(const duva_status *s)
 {
-    return s->code == 552 && s->stage == DUVA_STAGE_RCPT
-           && (DUVA_SMALL || s->enhanced[0] == 0
-               || (s->enhanced[1] == 5 && s->enhanced[2] == 3));
+#if DUVA_WITH_ENHANCED
+    if (s->enhanced[0] != 0 && (s->enhanced[1] != 5 || s->enhanced[2] != 3))
+        return 0;
+#endif
+    return s->code == 552 && s->stage == DUVA_STAGE_RCPT;
 }
 
 duva_verdict duva__verdict_of_reply(const duva_status *s)
@@ -59,6 +61,7 @@ void duva__note_failure(duva_engine *e, duva_err err, duva_reason reason)
     o->verdict = e->heard.mail != NULL ? DUVA_RETRY : verdict_of(o);
 }
 
+#if DUVA__FLIGHT
 /* May QUIT be sent?  In the middle of a line or a message it would be part of
  * that; and where replies are still to come, the server may take it for the
  * message, or store a message that is on its way to it.  Without PIPELINING
@@ -67,13 +70,15 @@ static int is_cut(const duva_engine *e)
 {
     const duva_mail *m = e->heard.mail;
 
-    return !DUVA_SMALL
-           && (e->offset > 0
-               || (m != NULL
-                   && (m != e->said.mail || m->flight.replies_due > 0
-                       || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
-                              == DUVA__BODY)));
+    return e->offset > 0
+           || (m != NULL
+               && (m != e->said.mail || m->flight.replies_due > 0
+                   || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
+                          == DUVA__BODY));
 }
+#else
+#define is_cut(e) 0
+#endif
 
 void duva__end(duva_engine *e, duva_err err, duva_reason reason,
                duva_stage stage)
@@ -81,7 +86,7 @@ void duva__end(duva_engine *e, duva_err err, duva_reason reason,
     duva_mail *culprit = err == DUVA_ERR_BODY ? e->said.mail : e->heard.mail;
 
     duva__note_failure(e, err, reason);
-    if (!DUVA_SMALL && culprit != NULL)
+    if (culprit != NULL)
         duva__note_mail_failure(e, culprit, e->outcome.err);
     if (is_cut(e))
         stage = DUVA__CLOSED;
@@ -101,7 +106,7 @@ void duva__protocol_error(duva_engine *e, duva_reason reason)
     duva__end(e, DUVA_ERR_PROTOCOL, reason, DUVA__CLOSED);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_STOP
 void duva__stop(duva_engine *e)
 {
     duva__end(e, DUVA_ERR_CANCELLED, DUVA_REASON_STOPPED, DUVA_STAGE_QUIT);
@@ -141,6 +146,7 @@ void duva__fail_mail(duva_engine *e)
     duva__note_mail_failure(e, e->heard.mail, DUVA_ERR_REJECTED);
 }
 
+#if DUVA_WITH_RECIPIENTS
 void duva__keep_weightier_reply(duva_engine *e)
 {
     const duva_verdict now = duva__verdict_of_reply(&e->outcome.status);
@@ -153,6 +159,16 @@ void duva__keep_weightier_reply(duva_engine *e)
                 : now <= before))
         m->result = e->outcome;
 }
+#endif
+
+/* Has all of the message left, and its end too? */
+#if DUVA__FLIGHT
+#define is_end_out(e, m)                                                       \
+    (DUVA__HAS(m, DUVA__ENDED) && duva__is_out(e, (m)->flight.end))
+#else
+#define is_end_out(e, m)                                                       \
+    ((m)->result.status.stage == DUVA_STAGE_END && (e)->out_pos == (e)->out_len)
+#endif
 
 /* Lost between the end of the message and its answer, the message may have
  * been delivered; so it may if the server was content with a part of it.  A
@@ -163,13 +179,10 @@ static int in_doubt(const duva_engine *e, const duva_mail *m, int has_answer)
 
     if (r->err == DUVA_OK
         || (r->err == DUVA_ERR_REJECTED
-            && (DUVA_SMALL || r->status.code == 421
+            && (r->status.code == 421
                 || (has_answer && r->status.stage != DUVA_STAGE_RSET))))
         return 0;
-    if (DUVA_SMALL ? r->status.stage == DUVA_STAGE_END
-                         && e->out_pos == e->out_len
-                   : DUVA__HAS(m, DUVA__ENDED)
-                         && duva__is_out(e, m->flight.end))
+    if (is_end_out(e, m))
         return 1;
     return has_answer && r->status.stage >= DUVA_STAGE_BODY
            && r->reason == DUVA_REASON_UNSOLICITED;
@@ -185,27 +198,19 @@ void duva_outcome_for_others(const duva_engine *e, duva_result *r)
     r->where = 0;
 }
 
-void duva__set_verdicts(duva_engine *e, duva_mail *m)
+#if DUVA_WITH_RECIPIENTS
+/* Gives each recipient without a verdict that of the mail.  A mail that was
+ * rejected for one of them says nothing against the others. */
+static duva_verdict set_recipients(const duva_engine *e, duva_mail *m,
+                                   duva_verdict verdict)
 {
-    duva_result *r = &m->result;
-    const int    has_answer = DUVA_SMALL || r->err != DUVA_OK
-                              || e->outcome.err == DUVA_OK;
-    duva_verdict verdict = DUVA_RETRY;
-    duva_rcpt   *rcpt = m->rcpt;
-    duva_rcpt   *end = rcpt + m->rcpt_count;
-    int          by_rcpt;
+    const duva_result *r = &m->result;
+    duva_rcpt         *rcpt = m->rcpt, *end = rcpt + m->rcpt_count;
+    const int          by_rcpt =
+        r->err == DUVA_ERR_REJECTED
+        && (r->status.stage == DUVA_STAGE_RCPT
+            || (DUVA__IS_LMTP(e) && r->status.stage == DUVA_STAGE_END));
 
-    if (DUVA_SMALL)            /* there is no other mail */
-        duva__note_mail_failure(e, m, e->outcome.err);
-    else if (r->err == DUVA_OK)
-        duva_outcome_for_others(e, r);
-    if (in_doubt(e, m, has_answer))
-        verdict = DUVA_UNCERTAIN;
-    else if (has_answer)
-        verdict = verdict_of(r);
-    by_rcpt = r->err == DUVA_ERR_REJECTED
-              && (r->status.stage == DUVA_STAGE_RCPT
-                  || (DUVA__IS_LMTP(e) && r->status.stage == DUVA_STAGE_END));
     for (; rcpt < end; rcpt++) {
         if (rcpt->verdict == DUVA_PENDING && by_rcpt)
             rcpt->verdict = DUVA_RETRY; /* it was another's fault */
@@ -215,7 +220,35 @@ void duva__set_verdicts(duva_engine *e, duva_mail *m)
             && rcpt->verdict == DUVA_RETRY)
             verdict = DUVA_RETRY;
     }
-    r->verdict = verdict;
+    return verdict;
+}
+#else
+static duva_verdict set_recipients(const duva_engine *e, duva_mail *m,
+                                   duva_verdict verdict)
+{
+    (void)e;
+    if (m->rcpt->verdict == DUVA_PENDING)
+        duva__set_recipient(m->rcpt, &m->result, verdict);
+    return verdict;
+}
+#endif
+
+void duva__set_verdicts(duva_engine *e, duva_mail *m)
+{
+    duva_result *r = &m->result;
+    const int    has_answer = !DUVA__FLIGHT || r->err != DUVA_OK
+                              || e->outcome.err == DUVA_OK;
+    duva_verdict verdict = DUVA_RETRY;
+
+    if (r->err == DUVA_OK && DUVA__FLIGHT)
+        duva_outcome_for_others(e, r);
+    else if (r->err == DUVA_OK)
+        *r = e->outcome;       /* there is no other mail */
+    if (in_doubt(e, m, has_answer))
+        verdict = DUVA_UNCERTAIN;
+    else if (has_answer)
+        verdict = verdict_of(r);
+    r->verdict = set_recipients(e, m, verdict);
 }
 
 void duva__finish_mail(duva_engine *e)
@@ -223,14 +256,14 @@ void duva__finish_mail(duva_engine *e)
     duva_mail *m = e->heard.mail;
 
     duva__set_verdicts(e, m);
-    if (DUVA_SMALL) {
-        e->heard.mail = NULL;
-        return;
-    }
+#if !DUVA__FLIGHT
+    e->heard.mail = NULL;
+#else
     e->heard.mail = m->flight.next;
     if (e->heard.mail != NULL)
         duva__begin_with(&e->heard, e->heard.mail);
     e->transactions--;
     if (DUVA__HAS(m, DUVA__ENDED))
         e->ends_due--;
+#endif
 }

@@ -19,7 +19,11 @@ void duva__reject(duva_engine *e, duva_stage stage);
 void duva__protocol_error(duva_engine *e, duva_reason reason);
 
 /* The session ends because of config.stop_after. */
+#if DUVA_WITH_STOP
 void duva__stop(duva_engine *e);
+#else
+#define duva__stop(e) ((void)0)
+#endif
 
 /* The message holds what must not be sent.  Without its final dot the server
  * forgets what it has of it.  Returns DUVA_ERR_BODY. */
@@ -35,7 +39,11 @@ void duva__fail_mail(duva_engine *e);
 /* Makes the reply at hand, which is about one recipient, the result of the mail
  * if it counts more than the one so far: see duva_policy in mail.h.  No error
  * yet: the other recipients may have it otherwise. */
+#if DUVA_WITH_RECIPIENTS
 void duva__keep_weightier_reply(duva_engine *e);
+#else
+#define duva__keep_weightier_reply(e) ((void)0)
+#endif
 
 void duva__set_recipient(duva_rcpt *rcpt, const duva_result *r,
                          duva_verdict verdict);

@@ -104,6 +104,12 @@ static void free_params(duva_param *param, size_t count)
     free(param);
 }
 
+void cli_parameters_init(struct cli_parameters *p)
+{
+    memset(p, 0, sizeof(*p));
+    p->mail.ops = p->rcpt.ops = &duva_extras;
+}
+
 void cli_parameters_free(struct cli_parameters *p)
 {
     free_params(p->mail_param, p->mail.param_count);

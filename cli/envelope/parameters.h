@@ -43,6 +43,9 @@ const char *cli_parameters_add_rcpt(struct cli_parameters *p,
                                     const char *text);
 void cli_parameters_free(struct cli_parameters *p);
 
+/* None yet. */
+void cli_parameters_init(struct cli_parameters *p);
+
 /* Gives them to mail and to each recipient; they must stay put.  Mails of
  * several threads may have them. */
 void cli_parameters_apply(const struct cli_parameters *p, duva_mail *mail);

@@ -192,6 +192,7 @@ int cli_options_read(struct cli_options *o, int argc, char **argv)
         "recipient", CLI_PUBLIC
     };
 
+    cli_parameters_init(&o->parameters);
     o->access.command = command.name;
     return cli_arguments_read(&command, argc, argv);
 }

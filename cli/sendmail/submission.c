@@ -36,6 +36,7 @@ static void set_extras(struct cli_submission *s)
 {
     cli_account_dsn(s->accounts.account, s->notify_given ? NULL : &s->notify,
                     s->ret != 0 ? NULL : &s->ret);
+    s->mail_extras.ops = s->rcpt_extras.ops = &duva_extras;
     s->rcpt_extras.notify = s->notify;
     s->mail_extras.ret = s->ret;
     s->mail_extras.envid = s->envid;

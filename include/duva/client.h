@@ -132,9 +132,10 @@ int duva_may_go_clear(const duva_client *c);
 
 /* Sends one command and runs until its reply.  Returns DUVA_OK with the reply
  * in q->status; an error of duva_command(), DUVA_ERR_STATE also when the
- * session is over; or the error that ended the session.  Not with
- * DUVA_SMALL. */
+ * session is over; or the error that ended the session. */
+#if DUVA_WITH_QUERIES
 int duva_ask(duva_client *c, duva_query *q);
+#endif
 
 /* Sends QUIT on a link whose engine has ended the session without it, as after
  * a reply that it cannot parse.  Discards received octets into buf, then waits

@@ -24,14 +24,8 @@ typedef enum duva_tls_mode {
 #define DUVA_QUIRK_AUTH_EQUALS      0x10u /* "AUTH=LOGIN" is "AUTH LOGIN" */
 #define DUVA_QUIRK_UNLISTED_AUTH    0x20u /* try a mechanism not advertised */
 #define DUVA_NO_CHUNKING            0x40u /* neither BDAT nor BURL */
-#if !DUVA_SMALL
+#if DUVA_WITH_LMTP
 #define DUVA_LMTP                   0x80u /* LMTP (RFC 2033): see mail.h */
-#endif
-
-/* 0 leaves the trace out of the engine, as DUVA_SMALL does unless this is 1.
- * Every file of the program must use the same value. */
-#ifndef DUVA_TRACE
-#define DUVA_TRACE !DUVA_SMALL
 #endif
 
 #if DUVA_TRACE
@@ -78,6 +72,7 @@ typedef struct duva_config {
     duva_trace_fn *trace;      /* NULL: none */
     void          *trace_ctx;
 #endif
+#if DUVA_WITH_PIPELINING
     /* Most messages that may be sent before their replies; as many are
      * UNCERTAIN when the connection is lost.  0: a mail is over before the next
      * begins.  From 1 on the next mail may begin before the reply to the last,
@@ -85,7 +80,8 @@ typedef struct duva_config {
      * that: see duva_overlap in overlap.h.  More than 1 has no effect without
      * CHUNKING. */
     uint32_t       window;
-#if !DUVA_SMALL
+#endif
+#if DUVA_WITH_STOP
     /* The session ends when this stage has succeeded, before the next command.
      * 0: never; GREETING; EHLO: the first one; TLS: with the EHLO behind it or,
      * where there is no TLS, with EHLO; AUTH: also by duva_auth_skip(); MAIL;
@@ -99,7 +95,8 @@ typedef struct duva_config {
 #endif
 } duva_config;
 
-/* What the server advertises: duva_caps.bits. */
+/* What the server advertises: duva_caps.bits.  Of an extension that the library
+ * was compiled without (profile.h) nothing is known. */
 #define DUVA_CAP_EHLO       0x01u  /* supports EHLO */
 #define DUVA_CAP_PIPELINING 0x02u
 #define DUVA_CAP_SIZE       0x04u
@@ -126,15 +123,21 @@ const char *duva_cap_name(uint32_t bit);
 
 /* Empty until EHLO, and again after STARTTLS. */
 typedef struct duva_caps {
+#if DUVA_WITH_SIZE
     uint32_t size_max;         /* RFC 1870; 0 when there is no limit, or one
                                   of 4 GiB or more */
+#endif
     uint32_t bits;             /* DUVA_CAP_* */
     uint32_t auth;             /* DUVA_AUTH_*: of those in sasl.h */
-#if !DUVA_SMALL
     /* 0 when there is no limit. */
+#if DUVA_WITH_DELIVERBY
     uint32_t by_min;           /* DELIVERBY: least seconds for return */
+#endif
+#if DUVA_WITH_FUTURERELEASE
     uint32_t hold_max;         /* FUTURERELEASE: most seconds */
     uint64_t hold_until;       /* and last date, as digits: 20261224180000 */
+#endif
+#if DUVA_WITH_LIMITS
     uint32_t mail_max;         /* LIMITS (RFC 9422): mails of a session */
     uint32_t rcpt_max;         /* recipients of a mail */
     uint32_t domain_max;       /* domains of a mail: see duva_mail_start() */

@@ -53,7 +53,7 @@ typedef enum duva_need {       /* in order of urgency */
  *
  * buf is the output buffer, DUVA_BUFFER_MIN octets or more; it, config and
  * what they point to must outlive the engine.  ERR_ARG: NULL, a name that
- * duva_name_check() rejects, a tls that is none or not in DUVA_SMALL, a
+ * duva_name_check() rejects, a tls that is none or was compiled out, a
  * stop_after that no session can stop after.  ERR_SPACE: buf is too small.
  * There is no destroy: forget the memory. */
 int duva_init(duva_engine *e, const duva_config *config, void *buf, size_t len);
@@ -85,17 +85,21 @@ int   duva_body_end(duva_engine *e);
  * past the engine, from where they are; 0 otherwise.  Then say how
  * many the link took (ERR_ARG: more than that); with the last of them the
  * message is complete. */
+#if DUVA_WITH_CHUNKING
 size_t duva_body_direct(const duva_engine *e);
 int    duva_body_directed(duva_engine *e, size_t len);
+#endif
 
 /* In DUVA_TLS: the handshake has succeeded.  All that was learned in the
  * clear is forgotten.  When info says that nobody verified the server, the
  * link counts as readable: see duva_auth().  info is borrowed as long as the
  * session lives. */
+#if DUVA_WITH_TLS
 int duva_tls_done(duva_engine *e, const duva_tls_info *info);
 
 /* Any time: TLS failed.  As duva_abort(), with the adapter's reason. */
 void duva_tls_failed(duva_engine *e, duva_reason reason, int32_t cause);
+#endif
 
 /* In DUVA_AUTH, which comes once after EHLO whatever the server offers: look
  * at duva_server() and choose.  The mechanism must stay put until the engine
@@ -123,7 +127,7 @@ int duva_mail_start(duva_engine *e, duva_mail *mail);
 /* 1: duva_mail_start() is legal.  With config.window also between an end of
  * data and its reply, as overlap.h says: asked before the octets of DUVA_SEND
  * are taken, the next mail goes into the same write (RFC 2920 3.1). */
-#if DUVA_SMALL
+#if !DUVA_WITH_PIPELINING
 #define duva_may_start(e) (duva_next(e) == DUVA_IDLE)
 #define duva_speaking(e) ((e)->heard.mail)
 #else

@@ -28,24 +28,24 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     const duva_config *config;
     duva_position heard;       /* the step whose reply comes next */
     duva_position said;        /* the next command to be written */
+#if DUVA_WITH_TLS
     const duva_tls_info *tls;  /* NULL: readable by all */
+#endif
     uint8_t open;              /* last stage that a transaction has passed */
     uint8_t hello, auth;       /* what EHLO and AUTH say next: state.h */
     uint8_t response_parts;    /* spans of response, that of AUTH */
     uint8_t overlap;           /* see overlap.h */
     uint8_t has_accepted;      /* 1: a mail of this session */
     uint8_t withheld;          /* octets at the end of out that must wait */
-#if DUVA_SMALL
-    uint8_t      keyword;      /* of the line of EHLO being read */
-#else
-    uint32_t     keyword;
-#endif
+    uint32_t keyword;          /* of the line of EHLO being read */
     size_t replies_due;        /* of commands that are no mail's */
+#if DUVA__FLIGHT
     uint16_t transactions;     /* that are open */
     uint16_t ends_due;         /* of them: only the reply to the end of data is
                                   still to come */
     duva_octet sent;           /* octets of out that the link ever took */
     size_t body_left;          /* octets of the message not yet written */
+#endif
     uint8_t     *out;
     size_t       out_cap, out_len, out_pos, traced;
     size_t       position;     /* in the present command, */
@@ -57,7 +57,7 @@ typedef struct duva_engine {   /* often used fields first: shorter code */
     duva_span response[DUVA_SASL_PARTS];
     duva_reply   reply;
     duva_body    body;
-#if !DUVA_SMALL
+#if DUVA_WITH_QUERIES
     struct duva_query *query; /* the open one, or NULL */
 #endif
     duva_result  outcome;      /* its text is that of the reply being read */

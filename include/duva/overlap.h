@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#if !DUVA_SMALL
+#if DUVA_WITH_PIPELINING
 /* May commands follow an end of data before its reply?  RFC 2920 3.1 allows it,
  * but some servers drop them or reply 503.  So a session in state UNTRIED makes
  * a trial: its first mail goes alone; the write with the end of data of a later

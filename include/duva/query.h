@@ -46,9 +46,10 @@ typedef struct duva_query {
  * above (CHARACTER), or q is NULL.
  * ERR_UNSUPPORTED with NOT_OFFERED: ETRN is not advertised, or utf8 is 1 and
  * SMTPUTF8 is not advertised; the engine is still IDLE.
- *
- * Not with DUVA_SMALL. */
+ */
+#if DUVA_WITH_QUERIES
 int duva_command(duva_engine *e, duva_query *q);
+#endif
 
 #ifdef __cplusplus
 }

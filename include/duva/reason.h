@@ -3,6 +3,8 @@
 #ifndef DUVA_REASON_H
 #define DUVA_REASON_H
 
+#include "duva/profile.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -92,7 +94,8 @@ typedef enum duva_reason {
     DUVA_REASON_BOUNDARY,      /* the content contains the boundary */
     DUVA_REASON_ONCE,          /* it would have to be read twice */
     DUVA_REASON_LENGTH,        /* the content has another length than stated */
-    DUVA_REASON_LEFT_OUT,      /* not supported with DUVA_MIME_SMALL */
+    DUVA_REASON_LEFT_OUT,      /* compiled out: several recipients, or what
+                                  DUVA_MIME_SMALL has not */
     /* of a proxy: see proxy.h; where = its reply code */
     DUVA_REASON_PROXY_STRANGE, DUVA_REASON_PROXY_LONG,
     DUVA_REASON_PROXY_METHOD, DUVA_REASON_PROXY_LOGIN,

@@ -12,27 +12,6 @@
 extern "C" {
 #endif
 
-/* Octets for the text of a reply in a result, with the final NUL: 32 at least.
- * A build may set another size; every file of the program must use the same. */
-#ifndef DUVA_TEXT_SIZE
-#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32)
-#define DUVA_TEXT_SIZE 512     /* a reply line of RFC 5321 */
-#else
-#define DUVA_TEXT_SIZE 128
-#endif
-#endif
-
-/* 1 builds a smaller engine, for devices with little memory.  It leaves out TLS
- * (config.tls must be DUVA_TLS_NEVER), PIPELINING, CHUNKING, all parameters of
- * MAIL and RCPT (the fields for them are not there), LIMITS, duva_command(),
- * LMTP, quirks of servers (DUVA_QUIRK_*, but UNLISTED_AUTH), and
- * duva_status.enhanced, whose code then stays in the text; and the trace,
- * unless DUVA_TRACE is 1 (config.h).  Every file of the program must use the
- * same value. */
-#ifndef DUVA_SMALL
-#define DUVA_SMALL 0
-#endif
-
 /* Error codes.  They are negative, so that a call can return a count or an
  * error. */
 typedef enum duva_err {
@@ -79,7 +58,9 @@ typedef enum duva_verdict {
  * reply code. */
 typedef struct duva_status {
     uint16_t code;
+#if DUVA_WITH_ENHANCED
     uint16_t enhanced[3];
+#endif
     uint16_t stage;            /* duva_stage */
 } duva_status;
 

@@ -30,6 +30,8 @@ extern "C" {
 #define DUVA_SASL_UNPROVEN       0x04u /* the server has not yet proved that it
                                           knows the password: 235 is an error */
 
+#define DUVA_SASL_WAITS          0x08u /* its initial response waits for 334 */
+
 /* Most spans of one response. */
 #define DUVA_SASL_PARTS 7
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
 
+#include "absent.h"
 #include "duva/mail.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ static const char not_domain[] = "!#$%&'*+/=?^`{|}~" "\"(),:;<>@[\\]";
 /* Octets beyond ASCII pass when the address may be UTF-8. */
 static int is_wide(char octet, int utf8)
 {
-    return !DUVA_SMALL && utf8 && (uint8_t)octet >= 0x80;
+    return DUVA_WITH_SMTPUTF8 && utf8 && (uint8_t)octet >= 0x80;
 }
 
 /* The first octet that cannot stand there. */
@@ -103,7 +104,7 @@ duva_reason duva_address_check(const char *addr)
     return check_address(addr, 0);
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_SMTPUTF8
 
 /* How many octets of one character of RFC 3629 begin there; 0: none does. */
 static unsigned utf8_length(const char *text)
@@ -142,4 +143,22 @@ duva_reason duva_address_check_utf8(const char *addr)
                                                : DUVA_REASON_NOT_UTF8;
 }
 
+#else
+#define duva_address_check_utf8(addr) DUVA_REASON_NONE
 #endif
+
+/* An address that is too long for the copy is so too without its brackets. */
+duva_reason duva_path_check(const char *addr, uint8_t flags)
+{
+    char         copy[ADDRESS_MAX + 2];
+    const size_t len = addr != NULL ? strlen(addr) : 0;
+
+    if ((flags & DUVA_MAIL_BRACKETS) && len > 1 && addr[0] == '<'
+        && addr[len - 1] == '>' && len - 2 < sizeof(copy)) {
+        memcpy(copy, addr + 1, len - 2);
+        copy[len - 2] = '\0';
+        addr = copy;
+    }
+    return flags & DUVA_MAIL_UTF8 ? duva_address_check_utf8(addr)
+                                  : check_address(addr, 0);
+}

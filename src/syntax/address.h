@@ -5,7 +5,7 @@
 
 #include "duva/mail.h"
 
-/* Is the text well-formed UTF-8 (RFC 3629 4)?  Not there with DUVA_SMALL. */
+/* Is the text well-formed UTF-8 (RFC 3629 4)? */
 int duva__is_utf8(const char *text);
 
 #endif

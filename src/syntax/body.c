@@ -6,7 +6,7 @@
 
 /* Hosts have memory at speed and code to spare. */
 #ifndef DUVA_FAST
-#if !DUVA_SMALL && (defined(__unix__) || defined(__APPLE__))
+#if DUVA__FULL && (defined(__unix__) || defined(__APPLE__))
 #define DUVA_FAST 1
 #else
 #define DUVA_FAST 0
@@ -31,12 +31,13 @@ static uint8_t *encode(duva_body *b, uint8_t *at, const uint8_t *src,
             b->after_cr = 1;
         } else if (c == '\0') {
             b->reason = DUVA_REASON_NUL;
-        } else if (!DUVA_SMALL && c >= 0x80 && b->ascii) {
+        } else if (DUVA_WITH_SIZE && c >= 0x80 && b->ascii) {
             b->reason = DUVA_REASON_NOT_ASCII;
         } else if (b->column == DUVA__LINE_MAX) {
             b->reason = DUVA_REASON_LINE_LONG;
         } else {
-            if (b->column++ == 0 && c == '.' && (DUVA_SMALL || !b->no_dots))
+            if (b->column++ == 0 && c == '.'
+                && !(DUVA_WITH_CHUNKING && b->no_dots))
                 *at++ = '.';
             *at++ = c;
         }
@@ -117,7 +118,7 @@ size_t duva__body_encode(duva_body *b, uint8_t *dst, const uint8_t *src,
 size_t duva__body_end(duva_body *b, uint8_t *dst)
 {
     const size_t from = b->column > 0 ? 0 : 2;
-    const size_t end = !DUVA_SMALL && b->no_dots ? 2 : 5;
+    const size_t end = DUVA_WITH_CHUNKING && b->no_dots ? 2 : 5;
 
     if (b->after_cr)
         b->reason = DUVA_REASON_LONE_CR;

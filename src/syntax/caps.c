@@ -6,21 +6,48 @@
 
 #include <string.h>
 
-/* In the order of their bits; '-' is none. */
-#if DUVA_SMALL
-#define MECHANISMS "PLAIN\0LOGIN\0CRAM-MD5\0"
-#define KEYWORDS "-\0SIZE\0" "8BITMIME\0-\0AUTH\0"
-#else
-#define MECHANISMS                                                            \
-    "PLAIN\0LOGIN\0CRAM-MD5\0SCRAM-SHA-1\0SCRAM-SHA-256\0SCRAM-SHA-512\0"     \
-    "SCRAM-SHA-1-PLUS\0SCRAM-SHA-256-PLUS\0SCRAM-SHA-512-PLUS\0"              \
-    "OAUTHBEARER\0XOAUTH2\0EXTERNAL\0ANONYMOUS\0"
-#define KEYWORDS                                                              \
-    "PIPELINING\0SIZE\0" "8BITMIME\0STARTTLS\0AUTH\0REQUIRETLS\0"              \
-    "CHUNKING\0BINARYMIME\0SMTPUTF8\0DSN\0DELIVERBY\0FUTURERELEASE\0"         \
-    "MT-PRIORITY\0RRVS\0NO-SOLICITING\0ETRN\0LIMITS\0"                        \
-    "ENHANCEDSTATUSCODES\0BURL\0"
-#endif
+/* Words in the order of their bits, each with a space behind it; of one that
+ * was compiled out there is only the space.  The switches are 0 or 1. */
+#define WORD_0(word) " "
+#define WORD_1(word) word " "
+#define WORD_OF(with, word) WORD_##with(word)
+#define WORD(with, word) WORD_OF(with, word)
+
+static const char mechanisms[] =
+    "PLAIN "
+    "LOGIN "
+    WORD(DUVA_WITH_CRAM_MD5, "CRAM-MD5")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-1")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-256")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-512")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-1-PLUS")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-256-PLUS")
+    WORD(DUVA_WITH_SCRAM, "SCRAM-SHA-512-PLUS")
+    WORD(DUVA_WITH_OAUTH, "OAUTHBEARER")
+    WORD(DUVA_WITH_OAUTH, "XOAUTH2")
+    WORD(DUVA_WITH_EXTERNAL, "EXTERNAL")
+    WORD(DUVA_WITH_ANONYMOUS, "ANONYMOUS");
+
+static const char keywords[] =
+    WORD(DUVA_WITH_PIPELINING, "PIPELINING")
+    WORD(DUVA_WITH_SIZE, "SIZE")
+    WORD(DUVA_WITH_SIZE, "8BITMIME")
+    WORD(DUVA_WITH_TLS, "STARTTLS")
+    "AUTH "
+    WORD(DUVA_WITH_TLS, "REQUIRETLS")
+    WORD(DUVA_WITH_CHUNKING, "CHUNKING")
+    WORD(DUVA_WITH_CHUNKING, "BINARYMIME")
+    WORD(DUVA_WITH_SMTPUTF8, "SMTPUTF8")
+    WORD(DUVA_WITH_DSN, "DSN")
+    WORD(DUVA_WITH_DELIVERBY, "DELIVERBY")
+    WORD(DUVA_WITH_FUTURERELEASE, "FUTURERELEASE")
+    WORD(DUVA_WITH_MT_PRIORITY, "MT-PRIORITY")
+    WORD(DUVA_WITH_RRVS, "RRVS")
+    WORD(DUVA_WITH_NO_SOLICITING, "NO-SOLICITING")
+    WORD(DUVA_WITH_QUERIES, "ETRN")
+    WORD(DUVA_WITH_LIMITS, "LIMITS")
+    WORD(DUVA_WITH_ENHANCED, "ENHANCEDSTATUSCODES")
+    WORD(DUVA_WITH_BURL, "BURL");
 
 static int is_same(const char *text, const uint8_t *word, size_t len)
 {
@@ -33,15 +60,17 @@ static int is_same(const char *text, const uint8_t *word, size_t len)
 /* The bit of a word in a list of words, 0 when it is not there. */
 static uint32_t bit_of(const char *list, const uint8_t *word, size_t len)
 {
-    uint32_t bit = 1;
-    size_t   n;
+    const char *end;
+    uint32_t    bit = 1;
 
-    for (; (n = strlen(list)) > 0; list += n + 1, bit <<= 1)
-        if (n == len && is_same(list, word, len))
+    for (; (end = strchr(list, ' ')) != NULL; list = end + 1, bit <<= 1)
+        if ((size_t)(end - list) == len && is_same(list, word, len))
             return bit;
     return 0;
 }
 
+#if DUVA_WITH_SIZE || DUVA_WITH_DELIVERBY || DUVA_WITH_FUTURERELEASE          \
+    || DUVA_WITH_LIMITS
 /* A limit that is no number, or not one of 32 bits, is no limit. */
 static uint32_t number_of(const uint8_t *digits, size_t len)
 {
@@ -56,8 +85,9 @@ static uint32_t number_of(const uint8_t *digits, size_t len)
     }
     return n;
 }
+#endif
 
-#if !DUVA_SMALL
+#if DUVA_WITH_LIMITS
 /* NAME=NUMBER (RFC 9422 3).  Limits without a name that we know do not bind
  * us. */
 static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
@@ -70,7 +100,7 @@ static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
         return;
     name = (size_t)(equals - word);
     n = number_of(equals + 1, len - name - 1);
-    switch (bit_of("MAILMAX\0RCPTMAX\0RCPTDOMAINMAX\0", word, name)) {
+    switch (bit_of("MAILMAX RCPTMAX RCPTDOMAINMAX ", word, name)) {
     case 1:
         caps->mail_max = n;
         break;
@@ -84,33 +114,38 @@ static void take_limit(duva_caps *caps, const uint8_t *word, size_t len)
         break;
     }
 }
-
 #endif
 
 /* An argument of the keyword of its line.  Where more have no meaning the rest
  * of the line is ignored. */
-static void take_argument(duva_caps *caps, duva__keyword *keyword,
+static void take_argument(duva_caps *caps, uint32_t *keyword,
                           const uint8_t *word, size_t len)
 {
     switch (*keyword) {
     case DUVA_CAP_AUTH:
-        caps->auth |= bit_of(MECHANISMS, word, len);
+        caps->auth |= bit_of(mechanisms, word, len);
         break;
+#if DUVA_WITH_SIZE
     case DUVA_CAP_SIZE:
         caps->size_max = number_of(word, len);
         *keyword = DUVA__NO_KEYWORD;
         break;
-#if !DUVA_SMALL
+#endif
+#if DUVA_WITH_DELIVERBY
     case DUVA_CAP_DELIVERBY:
         caps->by_min = number_of(word, len);
         *keyword = DUVA__NO_KEYWORD;
         break;
+#endif
+#if DUVA_WITH_FUTURERELEASE
     case DUVA_CAP_FUTURERELEASE: /* RFC 4865 3: an interval, then a date */
         if (caps->hold_max == 0)
             caps->hold_max = number_of(word, len);
         else
             caps->hold_until = duva__date((const char *)word, len);
         break;
+#endif
+#if DUVA_WITH_LIMITS
     case DUVA_CAP_LIMITS:
         take_limit(caps, word, len);
         break;
@@ -120,14 +155,14 @@ static void take_argument(duva_caps *caps, duva__keyword *keyword,
     }
 }
 
-void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
+void duva__caps_word(duva_caps *caps, uint32_t *keyword,
                      const uint8_t *word, size_t len)
 {
     if (*keyword != DUVA__LINE_START) {
         take_argument(caps, keyword, word, len);
         return;
     }
-    *keyword = (duva__keyword)(bit_of(KEYWORDS, word, len) << 1);
+    *keyword = bit_of(keywords, word, len) << 1;
     caps->bits |= DUVA_CAP_EHLO | *keyword;
     if (*keyword == 0)
         *keyword = DUVA__NO_KEYWORD;

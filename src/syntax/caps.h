@@ -10,15 +10,9 @@ enum {
     DUVA__LINE_START, /* nothing: the next word is its keyword */
     DUVA__NO_KEYWORD  /* the rest of it is ignored */
 };
-#if DUVA_SMALL
-typedef uint8_t duva__keyword;
-#else
-typedef uint32_t duva__keyword;
-#endif
-
 /* The next word of an EHLO line.  A keyword, a limit or a mechanism counts only
  * when all of its octets match (RFC 5321 4.1.1.1). */
-void duva__caps_word(duva_caps *caps, duva__keyword *keyword,
+void duva__caps_word(duva_caps *caps, uint32_t *keyword,
                      const uint8_t *word, size_t len);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "duva/config.h"
 
-#if !DUVA_SMALL
+#if DUVA_WITH_FUTURERELEASE || DUVA_WITH_RRVS
 
 uint64_t duva__date(const char *text, size_t len)
 {

@@ -7,13 +7,14 @@
 /* Is the text of the line, up to its first space, "class.subject.detail"?  It
  * counts only when its class is that of the reply (RFC 2034 4), and is no text
  * then. */
+#if DUVA_WITH_ENHANCED
 static int take_enhanced(duva_reply *r, duva_result *words)
 {
     const char *at = words->text + r->line_text;
     uint16_t    number[3];
     int         i, digits;
 
-    if (DUVA_SMALL || r->past_code)
+    if (r->past_code)
         return 0;
     r->past_code = 1;
     for (i = 0; i < 3; i++) {
@@ -31,22 +32,29 @@ static int take_enhanced(duva_reply *r, duva_result *words)
     words->text[r->text_len] = '\0';
     return 1;
 }
+#else
+#define take_enhanced(r, words) 0
+#endif
 
+#if DUVA_TEXT_SIZE > 1
 static void keep(duva_reply *r, duva_result *words, uint8_t c)
 {
     if (words == NULL || (c == ' ' && take_enhanced(r, words))
-        || r->text_len + 1u >= DUVA_TEXT_SIZE)
+        || r->text_len >= DUVA_TEXT_SIZE - 1u)
         return;
     if ((c < ' ' && c != '\n') || c == 0x7F)
         c = '?';
     words->text[r->text_len++] = (char)c;
     words->text[r->text_len] = '\0';
 }
+#else
+#define keep(r, words, c) ((void)(words))
+#endif
 
 static duva__reply_state end_line(duva_reply *r, duva_result *words)
 {
     if (words != NULL)
-        take_enhanced(r, words);
+        (void)take_enhanced(r, words);
     r->column = r->line_code = r->after_cr = 0;
     if (!r->more)
         return DUVA__DONE;
@@ -92,8 +100,6 @@ duva__reply_state duva__reply_octet(duva_reply *r, duva_result *words,
 {
     duva__reply_state heard;
 
-    if (DUVA_SMALL)
-        options = 0;
     if (++r->octets > DUVA__REPLY_OCTETS || (++r->column > DUVA__REPLY_LINE
                                             && r->code != 334))
         return DUVA__BAD_LENGTH;

@@ -121,14 +121,16 @@ static void choose(struct session *s, uint8_t kind)
 }
 
 static const duva_mail_extras asks = {
-    .envid = "a+b", .ret = DUVA_RET_FULL, .by_mode = DUVA_BY_NOTIFY,
+    .ops = &duva_extras, .envid = "a+b", .ret = DUVA_RET_FULL,
+    .by_mode = DUVA_BY_NOTIFY,
     .hold_for = 1, .priority = DUVA_PRIORITY(-1), .auth = "", .solicit = "a"
 };
 
-static const duva_mail_extras by_url = { .burl = "imap://a/b" };
+static const duva_mail_extras by_url = { .ops = &duva_extras,
+                                         .burl = "imap://a/b" };
 
 static const duva_rcpt_extras rcpt_asks = {
-    .notify = DUVA_NOTIFY_NEVER, .orcpt = "\xC3\xA9@b",
+    .ops = &duva_extras, .notify = DUVA_NOTIFY_NEVER, .orcpt = "\xC3\xA9@b",
     .rrvs = "2014-04-03T23:01:00Z"
 };
 

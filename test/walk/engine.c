@@ -376,8 +376,10 @@ static void walk_duva_outcome_for_others(void **state)
 
 static void walk_duva_extras_check(void **state)
 {
-    static const duva_mail_extras asks = { .ret = DUVA_RET_FULL };
-    static const duva_rcpt_extras more = { .rrvs = "2026-12-24T18:00:00Z" };
+    static const duva_mail_extras asks = { .ops = &duva_extras,
+                                           .ret = DUVA_RET_FULL };
+    static const duva_rcpt_extras more = { .ops = &duva_extras,
+                                           .rrvs = "2026-12-24T18:00:00Z" };
     uint32_t where;
 
     (void)state;
@@ -411,7 +413,8 @@ static void walk_extras(void)
 {
     static const duva_param no_name = { NULL, NULL }, empty = { "", NULL },
                             no_value = { "X", "" }, typed = { "SIZE", "1" };
-    static const duva_mail_extras none, wrong[] = {
+    static const duva_mail_extras none = { .ops = &duva_extras };
+    static const duva_mail_extras without_ops, wrong[] = {
         { .envid = "" }, { .envid = "\n" }, { .ret = WALK_NONE },
         { .by_mode = WALK_NONE }, { .by = 1 }, { .by_mode = DUVA_BY_RETURN },
         { .hold_until = "" }, { .hold_until = "tomorrow" },
@@ -429,15 +432,24 @@ static void walk_extras(void)
     size_t i;
 
     for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        mail.extras = &wrong[i];
+        duva_mail_extras x = wrong[i];
+
+        x.ops = &duva_extras;
+        mail.extras = &x;
         check_extras(0, 0);
         check_mail(DUVA_REASON_NONE, 0);
     }
     for (i = 0; i < sizeof(wrong_rcpt) / sizeof(wrong_rcpt[0]); i++) {
-        rcpt.extras = &wrong_rcpt[i];
+        duva_rcpt_extras x = wrong_rcpt[i];
+
+        x.ops = &duva_extras;
+        rcpt.extras = &x;
         check_extras(0, 1);
         check_mail(DUVA_REASON_NONE, 1);
     }
+    mail.extras = &without_ops;
+    check_extras(0, 0);
+    check_mail(DUVA_REASON_MISSING, 0);
     mail.extras = &none;
     assert_int_equal(duva_mail_start(&w.engine, &mail), DUVA_OK);
 }

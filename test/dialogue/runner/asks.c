@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if SCRIPT_EXTRAS
+
 enum field {
     ENVID, RET, BY, HOLD_FOR, HOLD_UNTIL, PRIORITY, SUBMITTER, SOLICIT, BURL,
     PARAM, NOTIFY, ORCPT, RRVS
@@ -61,6 +63,7 @@ void ask_mail(struct reader *r, struct given_mail *m, char *rest)
 
     if (x == NULL)
         x = m->asks = script_alloc(r->s, sizeof(*x));
+    x->ops = &duva_extras;
     if (field == ENVID)
         x->envid = resolve_word(r, rest);
     else if (field == RET)
@@ -101,6 +104,7 @@ void ask_rcpt(struct reader *r, struct given_mail *m, char *rest)
     x = m->to_asks[m->to_count - 1];
     if (x == NULL)
         x = m->to_asks[m->to_count - 1] = script_alloc(r->s, sizeof(*x));
+    x->ops = &duva_extras;
     if (field == PARAM) {
         x->param = add_param(r, x->param, &x->param_count, rest);
     } else if (field == ORCPT) {
@@ -113,3 +117,21 @@ void ask_rcpt(struct reader *r, struct given_mail *m, char *rest)
             x->notify |= (uint8_t)choose(r, when, take_word(&rest));
     }
 }
+
+#else
+
+/* Such a script is not played, but it is read. */
+void ask_mail(struct reader *r, struct given_mail *m, char *rest)
+{
+    (void)rest;
+    if (m->asks == NULL)
+        m->asks = script_alloc(r->s, 1);
+}
+
+void ask_rcpt(struct reader *r, struct given_mail *m, char *rest)
+{
+    (void)rest;
+    if (m->to_count > 0 && m->to_asks[m->to_count - 1] == NULL)
+        m->to_asks[m->to_count - 1] = script_alloc(r->s, 1);
+}
+#endif

@@ -22,32 +22,42 @@ static void *zeroed(size_t count, size_t size)
     return p;
 }
 
-static void make_mail(duva_mail *m, const struct given_mail *given,
-                      char *words)
+#if DUVA_WITH_SIZE
+static void set_size(duva_mail *m, const struct given_mail *given)
 {
     duva_body body;
-    size_t    i;
 
-    m->from = given->from;
-    m->rcpt = zeroed(given->to_count, sizeof(*m->rcpt));
-    m->rcpt_count = given->to_count;
-    m->policy = given->policy;
-    m->flags = given->flags;
     m->size = given->size;
-#if !DUVA_SMALL
-    m->extras = given->asks;
-#endif
     if (given->size_auto) {
         memset(&body, 0, sizeof(body));
         duva_body_check(&body, given->body.data, given->body.len);
         duva_body_check_end(&body);
         m->size = body.octets;
     }
+}
+#else
+#define set_size(m, given) ((void)0)
+#endif
+
+static void make_mail(duva_mail *m, const struct given_mail *given,
+                      char *words)
+{
+    size_t i;
+
+    m->from = given->from;
+    m->rcpt = zeroed(given->to_count, sizeof(*m->rcpt));
+    m->rcpt_count = given->to_count;
+    m->policy = given->policy;
+    m->flags = given->flags;
+    set_size(m, given);
+#if SCRIPT_EXTRAS
+    m->extras = given->asks;
+#endif
     for (i = 0; i < given->to_count; i++) {
         m->rcpt[i].addr = given->to[i];
         m->rcpt[i].text = words + i * WORDS_SIZE;
         m->rcpt[i].text_size = WORDS_SIZE;
-#if !DUVA_SMALL
+#if SCRIPT_EXTRAS
         m->rcpt[i].extras = given->to_asks[i];
 #endif
     }
@@ -189,8 +199,10 @@ void played_config(struct played *p, duva_config *config)
     config->tls = p->script->tls;
     config->options = p->script->options;
     config->timeout_ms = p->script->limit;
+#if DUVA_WITH_PIPELINING
     config->window = p->script->window;
-#if !DUVA_SMALL
+#endif
+#if DUVA_WITH_STOP
     config->stop_after = p->script->stop_after;
 #endif
     config->trace = record;
@@ -199,7 +211,7 @@ void played_config(struct played *p, duva_config *config)
 
 void played_overlap(const struct played *p, duva_engine *e)
 {
-#if DUVA_SMALL
+#if !DUVA_WITH_PIPELINING
     (void)p;
     (void)e;
 #else
@@ -241,13 +253,24 @@ const char *shown(const void *data, size_t len)
     return out;
 }
 
+#if DUVA_WITH_SIZE
+#define SIZE_MAX_OF(caps) ((caps)->size_max)
+#else
+#define SIZE_MAX_OF(caps) 0
+#endif
+
 static const char *enhanced(const duva_status *s)
 {
-    static char text[24];
+    static char text[24] = "none";
 
-    if (s->enhanced[0] == 0)
-        return "none";
-    sprintf(text, "%u.%u.%u", s->enhanced[0], s->enhanced[1], s->enhanced[2]);
+#if DUVA_WITH_ENHANCED
+    strcpy(text, "none");
+    if (s->enhanced[0] != 0)
+        sprintf(text, "%u.%u.%u", s->enhanced[0], s->enhanced[1],
+                s->enhanced[2]);
+#else
+    (void)s;
+#endif
     return text;
 }
 
@@ -280,8 +303,8 @@ static const char *value_of(const char *key, const duva_result *r,
     return words;
 }
 
-#if DUVA_SMALL
-/* A small engine leaves the enhanced codes in the text. */
+#if !DUVA_WITH_ENHANCED
+/* The enhanced codes stay in the text. */
 static const char *plain(const char *text)
 {
     static char out[DUVA_TEXT_SIZE];
@@ -309,7 +332,7 @@ static const char *plain(const char *text)
 static void want(struct played *p, const struct item *it, const char *key,
                  const char *wanted, const char *got)
 {
-#if DUVA_SMALL
+#if !DUVA_WITH_ENHANCED
     if (strcmp(key, "enhanced") == 0)
         return;
     if (strcmp(key, "text") == 0 && strcmp(wanted, got) != 0)
@@ -375,7 +398,7 @@ static void check_offers(struct played *p, const struct item *it,
                 caps->bits & DUVA_CAP_EHLO ? " ehlo" : "",
                 caps->bits & DUVA_CAP_PIPELINING ? " pipelining" : "",
                 caps->bits & DUVA_CAP_SIZE ? " size=" : "",
-                caps->bits & DUVA_CAP_SIZE ? number(caps->size_max) : "",
+                caps->bits & DUVA_CAP_SIZE ? number(SIZE_MAX_OF(caps)) : "",
                 caps->bits & DUVA_CAP_8BITMIME ? " 8bitmime" : "",
                 caps->bits & DUVA_CAP_STARTTLS ? " starttls" : "",
                 caps->bits & DUVA_CAP_CHUNKING ? " chunking" : "",

@@ -6,17 +6,37 @@
 
 enum {
     TLS, LMTP, PIPELINING, CHUNKING, PARAMETERS, SMTPUTF8, EIGHT_BIT, ENHANCED,
-    CAPABILITIES, QUIRKS, STOP, SCRAM, OAUTH, EXTERNAL, ANONYMOUS, NEEDS
+    CAPABILITIES, STOP, SCRAM, OAUTH, CRAM_MD5, EXTERNAL, ANONYMOUS, MAILS,
+    RECIPIENTS, INITIAL, NEEDS
 };
 
-/* An engine with DUVA_SMALL has none of these, any other has all. */
 static const char *const words[NEEDS] = {
     "tls", "lmtp", "pipelining", "chunking", "parameters", "smtputf8",
-    "8bitmime", "enhanced", "capabilities", "quirks", "stop", "scram",
-    "oauth", "external", "anonymous"
+    "8bitmime", "enhanced", "capabilities", "stop", "scram", "oauth",
+    "cram-md5", "external", "anonymous", "mails", "recipients",
+    "initial"
+};
+
+#define ALL_PARAMETERS (DUVA_WITH_SIZE && SCRIPT_EXTRAS)
+
+/* What this engine was compiled with (duva/profile.h). */
+static const int is_there[NEEDS] = {
+    DUVA_WITH_TLS, DUVA_WITH_LMTP, DUVA_WITH_PIPELINING, DUVA_WITH_CHUNKING,
+    ALL_PARAMETERS, DUVA_WITH_SMTPUTF8, DUVA_WITH_SIZE, DUVA_WITH_ENHANCED,
+    ALL_PARAMETERS && DUVA_WITH_LIMITS && DUVA_WITH_QUERIES && DUVA_WITH_BURL
+        && DUVA_WITH_TLS && DUVA_WITH_PIPELINING && DUVA_WITH_CHUNKING
+        && DUVA_WITH_SMTPUTF8 && DUVA_WITH_ENHANCED && DUVA_WITH_SCRAM
+        && DUVA_WITH_OAUTH && DUVA_WITH_CRAM_MD5 && DUVA_WITH_EXTERNAL
+        && DUVA_WITH_ANONYMOUS,
+    DUVA_WITH_STOP, DUVA_WITH_SCRAM, DUVA_WITH_OAUTH, DUVA_WITH_CRAM_MD5,
+    DUVA_WITH_EXTERNAL, DUVA_WITH_ANONYMOUS, DUVA_WITH_MAILS,
+    DUVA_WITH_RECIPIENTS, DUVA_WITH_INITIAL
 };
 
 #define BIT(need) (1u << (need))
+
+/* Whoever reads a script sees these without being told. */
+#define UNNAMED (BIT(MAILS) | BIT(RECIPIENTS) | BIT(CRAM_MD5) | BIT(INITIAL))
 
 void needs_add(struct reader *r, const char *word)
 {
@@ -34,8 +54,8 @@ const char *script_lacks(const struct script *s)
 {
     unsigned i;
 
-    for (i = 0; DUVA_SMALL && i < NEEDS; i++)
-        if (s->needs & BIT(i))
+    for (i = 0; i < NEEDS; i++)
+        if (!is_there[i] && (s->needs & BIT(i)))
             return words[i];
     return NULL;
 }
@@ -87,6 +107,10 @@ static unsigned used_by_item(const struct script *s, size_t i)
         used |= BIT(PIPELINING);
     if (begins(it, "BDAT ") || begins(it, "BURL "))
         used |= BIT(CHUNKING);
+    if (begins(it, "AUTH ") && strchr(it->text.data + 5, ' ') != NULL)
+        used |= BIT(INITIAL);
+    if (begins(it, "RSET"))
+        used |= BIT(MAILS);
     if (begins(it, "MAIL ") || begins(it, "RCPT ")) {
         end = strrchr(it->text.data, '>');
         if (end != NULL && end[1] == ' ')
@@ -95,11 +119,33 @@ static unsigned used_by_item(const struct script *s, size_t i)
     return used;
 }
 
+/* What it says that the server offers. */
+static unsigned used_by_offers(const char *text)
+{
+    static const struct {
+        const char *word;
+        unsigned    need;
+    } words_of[] = {
+        { "size=", EIGHT_BIT }, { "8bitmime", EIGHT_BIT },
+        { "cram-md5", CRAM_MD5 }, { "pipelining", PIPELINING },
+        { "chunking", CHUNKING }, { "starttls", TLS }
+    };
+    unsigned used = 0;
+    size_t   i;
+
+    for (i = 0; i < sizeof(words_of) / sizeof(words_of[0]); i++)
+        if (strstr(text, words_of[i].word) != NULL)
+            used |= BIT(words_of[i].need);
+    return used;
+}
+
 static unsigned used_by_mail(const struct given_mail *m)
 {
     unsigned used = m->flags & SCRIPT_UTF8 ? BIT(SMTPUTF8) : 0;
     size_t   i;
 
+    if (m->to_count > 1)
+        used |= BIT(RECIPIENTS);
     if (m->asks != NULL)
         used |= BIT(PARAMETERS);
     for (i = 0; i < m->to_count; i++)
@@ -120,6 +166,7 @@ static unsigned used_by_session(const struct script *s)
         { DUVA_AUTH_SCRAM_SHA_1_PLUS, SCRAM },
         { DUVA_AUTH_SCRAM_SHA_256_PLUS, SCRAM },
         { DUVA_AUTH_SCRAM_SHA_512_PLUS, SCRAM },
+        { DUVA_AUTH_CRAM_MD5, CRAM_MD5 },
         { DUVA_AUTH_OAUTHBEARER, OAUTH },
         { DUVA_AUTH_XOAUTH2, OAUTH },
         { DUVA_AUTH_EXTERNAL, EXTERNAL },
@@ -135,10 +182,6 @@ static unsigned used_by_session(const struct script *s)
         used |= BIT(TLS);
     if (s->options & SCRIPT_LMTP)
         used |= BIT(LMTP);
-    if (s->options
-        & (DUVA_QUIRK_LEADING_SPACE | DUVA_QUIRK_BARE_LF
-           | DUVA_QUIRK_AUTH_EQUALS))
-        used |= BIT(QUIRKS);
     if (s->stop_after != 0)
         used |= BIT(STOP);
     return used;
@@ -154,6 +197,10 @@ void needs_end(struct reader *r)
         used |= used_by_mail(&s->mail[i]);
     for (i = 0; i < s->item_count; i++)
         used |= used_by_item(s, i);
+    r->s->needs |= used & UNNAMED;
+    for (i = 0; i < s->item_count; i++)
+        if (s->item[i].kind == THEN_OFFERS)
+            r->s->needs |= used_by_offers(s->item[i].text.data);
     for (i = 0; i < NEEDS; i++)
         if (used & ~s->needs & BIT(i))
             complain(r, "this uses \"%s\", which \"needs\" does not name",

@@ -250,7 +250,7 @@ static void fill_body(struct play *p)
     if (len > 0) {
         memcpy(at, m->body.data + p->body_at, len);
         err = duva_filled(&p->engine, len);
-        if (!(m->flags & (DUVA_MAIL_AS_IS | DUVA_MAIL_BINARY)) && err == DUVA_OK
+        if (!(m->flags & (DUVA_MAIL_AS_IS | SCRIPT_BINARY)) && err == DUVA_OK
             && duva_body_check(&p->checked, m->body.data + p->body_at, len) < 0)
             fail(p, "the message is unfit here already");
         p->body_at += len;
@@ -396,8 +396,10 @@ static void tls(struct play *p, enum item_kind kind)
         fail(p, "nobody asked for TLS");
     else if (kind == TLS_FAILS)
         duva_abort(&p->engine, DUVA_ERR_TLS, 42);
+#if DUVA_WITH_TLS
     else if (duva_tls_done(&p->engine, &p->info) != DUVA_OK)
         fail(p, "duva_tls_done");
+#endif
 }
 
 static void wait(struct play *p, const struct item *it)

@@ -196,10 +196,10 @@ static void mail_flag(struct reader *r, struct given_mail *m, char *rest)
 {
     static const struct choice flags[] = {
         { "8bit", DUVA_MAIL_8BIT },
-        { "requiretls", DUVA_MAIL_REQUIRETLS },
+        { "requiretls", SCRIPT_REQUIRETLS },
         { "exact", DUVA_MAIL_EXACT },
         { "as-is", DUVA_MAIL_AS_IS },
-        { "binary", DUVA_MAIL_BINARY },
+        { "binary", SCRIPT_BINARY },
         { "utf8", SCRIPT_UTF8 },
         { NULL, 0 }
     };

@@ -26,8 +26,16 @@ enum item_kind {
 
 #define WANTS 8
 
-/* DUVA_LMTP and DUVA_MAIL_UTF8, which a small engine does not have. */
+/* Are all parameters there that a script may ask for? */
+#define SCRIPT_EXTRAS                                                          \
+    (DUVA_WITH_DSN && DUVA_WITH_DELIVERBY && DUVA_WITH_FUTURERELEASE           \
+     && DUVA_WITH_MT_PRIORITY && DUVA_WITH_RRVS && DUVA_WITH_NO_SOLICITING     \
+     && DUVA_WITH_SUBMITTER && DUVA_WITH_BURL && DUVA_WITH_PARAMS)
+
+/* DUVA_LMTP and DUVA_MAIL_*, with which not every engine is compiled. */
 #define SCRIPT_LMTP 0x80u
+#define SCRIPT_REQUIRETLS 0x02u
+#define SCRIPT_BINARY 0x10u
 #define SCRIPT_UTF8 0x20u
 
 /* One line of the conversation, or of what is to be true at that point. */
@@ -50,8 +58,13 @@ struct given_mail {
     char       *from;
     char      **to;
     size_t      to_count;
+#if SCRIPT_EXTRAS
     duva_mail_extras  *asks;   /* NULL: none */
     duva_rcpt_extras **to_asks; /* of each recipient; NULL: none */
+#else
+    void  *asks;
+    void **to_asks;
+#endif
     duva_policy policy;
     uint8_t     flags;
     uint64_t    size;

@@ -53,8 +53,10 @@ static int send_all(duva_client *c, char **argv, uint8_t flags,
 
 static int report(duva_client *c, char **argv)
 {
-    duva_mail_extras mail = { .envid = argv[0], .ret = DUVA_RET_HDRS };
-    duva_rcpt_extras to = { .notify = DUVA_NOTIFY_SUCCESS
+    duva_mail_extras mail = { .ops = &duva_extras, .envid = argv[0],
+                              .ret = DUVA_RET_HDRS };
+    duva_rcpt_extras to = { .ops = &duva_extras,
+                            .notify = DUVA_NOTIFY_SUCCESS
                                       | DUVA_NOTIFY_FAILURE,
                             .orcpt = argv[3] };
 

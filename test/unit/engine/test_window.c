@@ -141,8 +141,8 @@ static void follow_unfit(void **state)
 /* What asks for nothing needs no extension, not even EHLO. */
 static void asks_for_nothing(void **state)
 {
-    static const duva_mail_extras mail_none;
-    static const duva_rcpt_extras rcpt_none;
+    static const duva_mail_extras mail_none = { .ops = &duva_extras };
+    static const duva_rcpt_extras rcpt_none = { .ops = &duva_extras };
 
     (void)state;
     open_session(without_chunking, 0, 0);
