@@ -3,6 +3,8 @@
 #ifndef NXD_SMTP_CLIENT_CONST_H
 #define NXD_SMTP_CLIENT_CONST_H
 
+#include "duva/profile.h"
+
 /*
  * Settings.  Each may be defined by the build; every file that includes the
  * header must then agree.  Times are in ticks, NX_IP_PERIODIC_RATE a second.
@@ -48,7 +50,11 @@
 /* Of each client.  Everything passes through it in pieces; only addresses in
  * angle brackets are copied into it whole.  At least DUVA_BUFFER_MIN. */
 #ifndef NX_SMTP_CLIENT_BUFFER_SIZE
+#if DUVA_NETX_MORE
 #define NX_SMTP_CLIENT_BUFFER_SIZE 256
+#else
+#define NX_SMTP_CLIENT_BUFFER_SIZE 64
+#endif
 #endif
 
 /* Of a composed mail; see nxd_smtp_client_content.h. */

@@ -19,6 +19,10 @@
 #include "nxd_smtp_client.h"
 #include "duva/mime.h"
 
+#if !DUVA_NETX_MORE
+#error "HTML and attachments need DUVA_NETX_MORE: see duva/profile.h"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,7 +1,10 @@
 /* nxd_smtp_content.c - turns HTML and attachments into composed mails. */
 /* SPDX-License-Identifier: MIT */
-#include "nxd_smtp_message.h"
 #include "nxd_smtp_claim.h"
+
+#if DUVA_NETX_MORE
+
+#include "nxd_smtp_message.h"
 #include "nxd_smtp_client_content.h"
 
 #include <string.h>
@@ -239,3 +242,7 @@ UINT _duva_nxe_smtp_client_attachment_add_extended(
     return _duva_nx_smtp_client_attachment_add_extended(
         client_ptr, name, type, data_read, data_context, length);
 }
+
+#else
+typedef int duva__nx_no_content; /* a file must not be empty */
+#endif

@@ -1,5 +1,9 @@
 /* nxd_smtp_message.c - turns the mail of a client into a message's octets. */
 /* SPDX-License-Identifier: MIT */
+#include "nxd_smtp_claim.h"
+
+#if DUVA_NETX_MORE
+
 #include "nxd_smtp_message.h"
 
 #include <string.h>
@@ -347,3 +351,7 @@ void duva__nx_message_identify(NX_SMTP_CLIENT *c)
     if (c->nx_smtp_client_composer != NX_NULL)
         c->nx_smtp_client_composer->identify(c);
 }
+
+#else
+typedef int duva__nx_no_message; /* a file must not be empty */
+#endif

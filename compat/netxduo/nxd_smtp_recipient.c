@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "nxd_smtp_claim.h"
 
+#if DUVA_NETX_MORE
+
 #include <string.h>
 
 /* ---- replies ---- */
@@ -225,3 +227,7 @@ UINT _duva_nxe_smtp_client_recipient_policy_set(NX_SMTP_CLIENT *client_ptr,
                ? _duva_nx_smtp_client_recipient_policy_set(client_ptr, policy)
                : NX_PTR_ERROR;
 }
+
+#else
+typedef int duva__nx_no_recipient; /* a file must not be empty */
+#endif

@@ -3,13 +3,9 @@
 #include "nxd_smtp_secure.h"
 #include "nxd_smtp_claim.h"
 
-#ifdef NX_SECURE_ENABLE
+#if DUVA__NX_TLS
 
 #include <string.h>
-
-#if DUVA_SMALL
-#error "NX_SECURE_ENABLE needs an engine with TLS: set DUVA_SMALL to 0"
-#endif
 
 UINT duva__nx_secure_check(const NX_SMTP_CLIENT *c)
 {
@@ -41,7 +37,9 @@ UINT _duva_nx_smtp_client_secure_set(
     client_ptr->nx_smtp_client_tls_mode = mode;
     client_ptr->nx_smtp_client_tls_server_name = server_name;
     client_ptr->nx_smtp_client_tls_setup = tls_setup;
+#if DUVA_NETX_MORE
     client_ptr->nx_smtp_client_session.outdated = NX_TRUE;
+#endif
     status = duva__nx_secure_check(client_ptr);
     duva__nx_release(client_ptr);
     return status;
@@ -69,7 +67,9 @@ void duva__nx_secure_begin(NX_SMTP_CLIENT *c, duva_config *config)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
 
+#if DUVA_NETX_MORE
     s->outdated = NX_FALSE;
+#endif
     config->tls = DUVA_TLS_NEVER;
     if (c->nx_smtp_client_tls_mode == NX_SMTP_CLIENT_TLS_NONE)
         return;
@@ -78,8 +78,10 @@ void duva__nx_secure_begin(NX_SMTP_CLIENT *c, duva_config *config)
                       : DUVA_TLS_REQUIRED;
     config->options &= ~DUVA_ALLOW_CLEAR_PASSWORD;
     duva_nxsecure_init(&s->tls, set_up, c, NX_SMTP_CLIENT_TLS_TIMEOUT);
+#if DUVA_NETX_MORE
     s->client.tls = &s->tls.tls;
     s->client.host = c->nx_smtp_client_tls_server_name;
+#endif
 }
 
 #endif

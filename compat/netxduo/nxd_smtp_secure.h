@@ -8,7 +8,7 @@
 #endif
 #include "nxd_smtp_client.h"
 
-#ifdef NX_SECURE_ENABLE
+#if DUVA__NX_TLS
 
 /* What was given to nx_smtp_client_secure_set(): NX_SUCCESS when a mail can
  * be sent with it. */

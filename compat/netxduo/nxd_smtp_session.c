@@ -1,7 +1,10 @@
 /* nxd_smtp_session.c - the session of a client, and mails on it. */
 /* SPDX-License-Identifier: MIT */
-#include "nxd_smtp_session.h"
 #include "nxd_smtp_claim.h"
+
+#if DUVA_NETX_MORE
+
+#include "nxd_smtp_session.h"
 #include "nxd_smtp_message.h"
 #include "nxd_smtp_secure.h"
 
@@ -54,31 +57,11 @@ static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
 #endif
 }
 
-#ifndef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
-/* PLAIN waits for 334, and answers it. */
-static int answer_plain(duva_sasl *base, const duva_span *challenge,
-                        duva_span part[DUVA_SASL_PARTS])
-{
-    const duva_sasl_password *asked = (const duva_sasl_password *)base;
-    duva_sasl_password        plain;
-
-    if (challenge == NULL)
-        return DUVA_SASL_NO_INITIAL;
-    duva_sasl_plain_init(&plain, asked->user, asked->pass);
-    return plain.base.step(&plain.base, challenge, part);
-}
+#ifdef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
+#define PLAIN_WAITS 0
+#else
+#define PLAIN_WAITS DUVA_SASL_WAITS
 #endif
-
-static void set_plain(NX_SMTP_CLIENT *c)
-{
-    duva_sasl_password *credentials = &c->nx_smtp_client_session.credentials;
-
-    duva_sasl_plain_init(credentials, c->nx_smtp_username,
-                         c->nx_smtp_password);
-#ifndef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
-    credentials->base.step = answer_plain;
-#endif
-}
 
 static void authenticate(NX_SMTP_CLIENT *c)
 {
@@ -94,7 +77,9 @@ static void authenticate(NX_SMTP_CLIENT *c)
         duva_sasl_login_init(&s->credentials, c->nx_smtp_username,
                              c->nx_smtp_password);
     else
-        set_plain(c);
+        duva_sasl_plain_init(&s->credentials, c->nx_smtp_username,
+                             c->nx_smtp_password);
+    s->credentials.base.flags |= PLAIN_WAITS;
     c->nx_smtp_client_authentication_state =
         NX_SMTP_AUTHENTICATION_IN_PROGRESS;
     duva_auth(engine, &s->credentials.base);
@@ -240,7 +225,7 @@ static void configure(NX_SMTP_CLIENT *c)
     config->name = c->nx_smtp_client_domain;
     config->timeout_ms = s->timeout_ms;
     config->options = DUVA_ALLOW_CLEAR_PASSWORD | DUVA_QUIRK_LEADING_SPACE;
-#ifdef NX_SECURE_ENABLE
+#if DUVA__NX_TLS
     duva__nx_secure_begin(c, config);
 #else
     config->tls = DUVA_TLS_NEVER;
@@ -270,7 +255,7 @@ static UINT open_session(NX_SMTP_CLIENT *c)
     const int kept = c->nx_smtp_client_connected == NX_TRUE;
     UINT      status = NX_SUCCESS;
 
-#ifdef NX_SECURE_ENABLE
+#if DUVA__NX_TLS
     status = duva__nx_secure_check(c);
 #endif
     if (status == NX_SUCCESS)
@@ -354,7 +339,7 @@ static UINT send_over(NX_SMTP_CLIENT *c)
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
     UINT                    status;
 
-#ifdef NX_SECURE_ENABLE
+#if DUVA__NX_TLS
     if (is_up(s) && s->outdated)
         end_session(s);
 #endif
@@ -453,3 +438,7 @@ UINT _duva_nxe_smtp_client_disconnect(NX_SMTP_CLIENT *client_ptr,
     NX_THREADS_ONLY_CALLER_CHECKING
     return _duva_nx_smtp_client_disconnect(client_ptr, wait_option);
 }
+
+#else
+typedef int duva__nx_no_session; /* a file must not be empty */
+#endif

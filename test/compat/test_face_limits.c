@@ -11,8 +11,12 @@
 #include "test_face.h"
 
 #include "nxd_smtp_client.c"
+#if DUVA_NETX_MORE
 #include "nxd_smtp_session.c"
-
+#else
+#include "nxd_smtp_classic.c"
+#include "nxd_smtp_packets.c"
+#endif
 
 static NX_SMTP_CLIENT client, other;
 
