@@ -64,7 +64,8 @@ typedef struct duva_sasl_scram {
 
 /* digest is DUVA_SHA1, DUVA_SHA256 or DUVA_SHA512; any other is a mechanism
  * that no server advertises: duva_auth() fails with NO_AUTH.  plus 1: the -PLUS
- * form.  crypto must outlive the struct; NULL fails with MISSING. */
+ * form.  crypto must outlive the struct; NULL, or without random, fails with
+ * MISSING. */
 void duva_sasl_scram_init(duva_sasl_scram *s, const duva_crypto *crypto,
                           duva_digest digest, int plus, const char *user,
                           const char *pass);

@@ -42,8 +42,8 @@ static duva_reason check(const duva_sasl_scram *s)
 {
     duva_reason reason;
 
-    if (s->crypto == NULL || s->base.bit == 0 || s->user == NULL
-        || *s->user == '\0' || s->pass == NULL)
+    if (s->crypto == NULL || s->crypto->random == NULL || s->base.bit == 0
+        || s->user == NULL || *s->user == '\0' || s->pass == NULL)
         return DUVA_REASON_MISSING;
     reason = check_prepared(s, s->user);
     if (reason == DUVA_REASON_NONE)

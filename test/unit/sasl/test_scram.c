@@ -525,6 +525,10 @@ static void failing_library(void **state)
     crypto.random = no_random;
     exchange_fails(&s.base, exchange_start(&s.base), DUVA_ERR_IO,
                    DUVA_REASON_NONE);
+    begin(DUVA_SHA1, 0);
+    crypto.random = NULL;
+    exchange_fails(&s.base, exchange_start(&s.base), DUVA_ERR_ARG,
+                   DUVA_REASON_MISSING);
 }
 
 /* The first octets of SaltedPassword. */
