@@ -152,15 +152,18 @@ set(DUVA_OPENSSL_SOURCES
 set(DUVA_SASLPREP_SOURCES
     port/saslprep/saslprep.c)
 
-# TLS, by mbedTLS 2.28, and its digests alone.
+# TLS, by mbedTLS, and its digests alone.
 set(DUVA_MBEDTLS_SOURCES
     port/mbedtls/mbedtls.c
     port/mbedtls/words.c
     port/mbedtls/blame.c
+    port/mbedtls/records.c
+    port/mbedtls/trust.c
     port/mbedtls/strict.c
     port/mbedtls/certificate.c)
 set(DUVA_MBEDCRYPTO_SOURCES
-    port/mbedtls/crypto.c)
+    port/mbedtls/crypto.c
+    port/mbedtls/psa.c)
 
 # The NetX Duo SMTP Client API.  What is secure in it is empty in a build
 # without NX_SECURE_ENABLE.

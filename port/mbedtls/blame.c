@@ -3,19 +3,29 @@
 #include "blame.h"
 
 #include "../tls.h"
+#include "version.h"
 
-/* The alert is handshake_failure: a client certificate may be missing; after a
- * handshake it is about a renegotiation. */
+/* The alert is handshake_failure: a client certificate may be missing. */
 static duva_reason of_failure(const duva_mbedtls *t)
 {
-    if (t->ssl.state == MBEDTLS_SSL_HANDSHAKE_OVER)
+    return t->asked ? DUVA_REASON_CERT_OURS : DUVA_REASON_TLS_CIPHER;
+}
+
+/* After a handshake alerts are encrypted.  With TLS 1.3 the server looks at
+ * the certificate of the client only then, before it says anything. */
+static duva_reason of_late_alert(const duva_mbedtls *t)
+{
+    if (t->again)
         return DUVA_REASON_RENEGOTIATION;
-    return t->ssl.client_auth ? DUVA_REASON_CERT_OURS : DUVA_REASON_TLS_CIPHER;
+    return duva__mbedtls_is_tls13(t) && !t->spoken ? DUVA_REASON_CERT_OURS
+                                                   : DUVA_REASON_HANDSHAKE;
 }
 
 static duva_reason of_alert(const duva_mbedtls *t)
 {
-    switch (t->ssl.in_msg[1]) {
+    if (duva__mbedtls_is_over(t))
+        return of_late_alert(t);
+    switch (t->alert) {
     case MBEDTLS_SSL_ALERT_MSG_NO_CERT:
     case MBEDTLS_SSL_ALERT_MSG_BAD_CERT:
     case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT:
@@ -67,14 +77,14 @@ duva_reason duva__mbedtls_blame(const duva_mbedtls *t, int error)
         return of_alert(t);
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
         return of_certificate(t);
-    case MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE:
+    case DUVA__MBEDTLS_BAD_CERTIFICATE:
         return of_own_certificate(t);
-    case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
+    case DUVA__MBEDTLS_BAD_VERSION:
         return DUVA_REASON_TLS_VERSION;
-    case MBEDTLS_ERR_X509_INVALID_EXTENSIONS + MBEDTLS_ERR_ASN1_UNEXPECTED_TAG:
+    case DUVA__MBEDTLS_BAD_EXTENSION:
         return DUVA_REASON_CERT_EXTENSION;
-    default:                   /* errors of X509 and what it consists of */
-        return -error >= 0x2080 && -error <= 0x3000
+    default:
+        return duva__mbedtls_is_of_certificate(error)
                    ? DUVA_REASON_CERT_UNTRUSTED
                    : DUVA_REASON_HANDSHAKE;
     }

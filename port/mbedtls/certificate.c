@@ -2,9 +2,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "certificate.h"
 
+#include <mbedtls/asn1.h>
 #include <mbedtls/oid.h>
 
+#include <limits.h>
 #include <string.h>
+
+#include "version.h"
+
+#define SEQUENCE (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE)
 
 /* ---- addresses ---- */
 
@@ -167,7 +173,7 @@ duva_reason duva__certificate_name(const mbedtls_x509_crt *x, const char *host)
     uint8_t      address[16];
     const size_t len = duva__address_parse(address, host);
 
-    if ((x->ext_types & MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) == 0)
+    if (!duva__mbedtls_has_extension(x, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME))
         return DUVA_REASON_CERT_NO_NAME;
     for (; it != NULL; it = it->next) {
         const int kind = it->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
@@ -190,7 +196,7 @@ int duva__certificate_serves(const mbedtls_x509_crt *x)
 {
     const mbedtls_x509_sequence *it = &x->ext_key_usage;
 
-    if ((x->ext_types & MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE) == 0)
+    if (!duva__mbedtls_has_extension(x, MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE))
         return 1;
     for (; it != NULL; it = it->next)
         if (MBEDTLS_OID_CMP(MBEDTLS_OID_SERVER_AUTH, &it->buf) == 0)
@@ -205,21 +211,54 @@ int duva__certificate_is_root(const mbedtls_x509_crt *x)
                   == 0;
 }
 
+/* How many authorities may stand below x (RFC 5280 4.2.1.9), or -1: it is none.
+ * mbedTLS has checked the DER. */
+static int path_limit(const mbedtls_x509_crt *x)
+{
+    unsigned char *p = x->v3_ext.p, *end = p + x->v3_ext.len, *next = end;
+    size_t         len;
+    int            flag = 0, limit;
+
+    if (mbedtls_asn1_get_tag(&p, end, &len, SEQUENCE) != 0)
+        return -1;
+    for (; mbedtls_asn1_get_tag(&p, end, &len, SEQUENCE) == 0; p = next) {
+        next = p + len;
+        if (mbedtls_asn1_get_tag(&p, next, &len, MBEDTLS_ASN1_OID) != 0
+            || MBEDTLS_OID_CMP_RAW(MBEDTLS_OID_BASIC_CONSTRAINTS, p, len)
+                   != 0)
+            continue;
+        p += len;
+        /* critical, which it need not say */
+        (void)mbedtls_asn1_get_bool(&p, next, &flag);
+        flag = 0;
+        if (mbedtls_asn1_get_tag(&p, next, &len, MBEDTLS_ASN1_OCTET_STRING)
+                != 0
+            || mbedtls_asn1_get_tag(&p, next, &len, SEQUENCE) != 0
+            || mbedtls_asn1_get_bool(&p, next, &flag) != 0 || !flag)
+            return -1;
+        return mbedtls_asn1_get_int(&p, next, &limit) == 0 ? limit : INT_MAX;
+    }
+    return -1;
+}
+
 /* Signed by one whom the chain, or the trust store, has under that name: why
  * does he not count? */
 static duva_reason flaw_of_issuer(const mbedtls_x509_crt *x, int depth,
                                   const mbedtls_x509_crt *issuer)
 {
+    int limit;
+
     for (; issuer != NULL; issuer = issuer->next) {
         if (issuer->subject_raw.len != x->issuer_raw.len
             || memcmp(issuer->subject_raw.p, x->issuer_raw.p,
                       x->issuer_raw.len) != 0)
             continue;
-        if (!issuer->ca_istrue
+        limit = path_limit(issuer);
+        if (limit < 0
             || mbedtls_x509_crt_check_key_usage(
                    issuer, MBEDTLS_X509_KU_KEY_CERT_SIGN) != 0)
             return DUVA_REASON_CERT_ISSUER;
-        if (issuer->max_pathlen > 0 && issuer->max_pathlen < 1 + depth)
+        if (limit < depth)
             return DUVA_REASON_CERT_PATH;
     }
     return DUVA_REASON_CERT_UNTRUSTED;
@@ -244,4 +283,48 @@ duva_reason duva__certificate_flaw(const mbedtls_x509_crt *x, int depth,
         return DUVA_REASON_CERT_KEY;
     return flags & MBEDTLS_X509_BADCERT_BAD_MD ? DUVA_REASON_CERT_SIGNATURE
                                                : DUVA_REASON_CERT_UNTRUSTED;
+}
+
+/* ---- its signature ---- */
+
+/* The hash in the parameters of RSASSA-PSS, which follow its identifier: the
+ * last number of the hash's own (RFC 8017 A.2.3), or -1. */
+static int pss_hash(const mbedtls_x509_crt *x)
+{
+    const int      tag = MBEDTLS_ASN1_CONSTRUCTED
+                         | MBEDTLS_ASN1_CONTEXT_SPECIFIC;
+    unsigned char *p = x->sig_oid.p + x->sig_oid.len;
+    unsigned char *end = x->raw.p + x->raw.len;
+    size_t         len;
+
+    return mbedtls_asn1_get_tag(&p, end, &len, SEQUENCE) == 0
+                   && mbedtls_asn1_get_tag(&p, end, &len, tag) == 0
+                   && mbedtls_asn1_get_tag(&p, end, &len, SEQUENCE) == 0
+                   && mbedtls_asn1_get_tag(&p, end, &len, MBEDTLS_ASN1_OID)
+                          == 0
+                   && len > 0
+               ? p[len - 1]
+               : -1;
+}
+
+mbedtls_md_type_t duva__certificate_hash(const mbedtls_x509_crt *x)
+{
+    static const mbedtls_md_type_t hashes[] = {
+        MBEDTLS_MD_SHA224, MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA384,
+        MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA224
+    };
+    const mbedtls_x509_buf *oid = &x->sig_oid;
+    int                     n = oid->len > 0 ? oid->p[oid->len - 1] : 0;
+
+    if (MBEDTLS_OID_CMP(MBEDTLS_OID_RSASSA_PSS, oid) == 0)
+        n = pss_hash(x);
+    else if (oid->len == MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA256)
+             && memcmp(oid->p, MBEDTLS_OID_ANSI_X9_62_SIG_SHA2, oid->len - 1)
+                    == 0)
+        n -= 1;                /* SHA-224 is 1, SHA-256 is 2 */
+    else
+        n -= 10;               /* with RSA 14, and 11 */
+    return n >= 0 && n < (int)(sizeof(hashes) / sizeof(hashes[0]))
+               ? hashes[n]
+               : MBEDTLS_MD_SHA256;
 }

@@ -5,6 +5,7 @@
 
 #include "duva/reason.h"
 
+#include <mbedtls/md.h>
 #include <mbedtls/x509_crt.h>
 
 #include <stdint.h>
@@ -30,5 +31,9 @@ int duva__certificate_is_root(const mbedtls_x509_crt *x);
  * issuer may stand behind it, or among ca. */
 duva_reason duva__certificate_flaw(const mbedtls_x509_crt *x, int depth,
                                    uint32_t flags, const mbedtls_x509_crt *ca);
+
+/* The hash for the binding to x (RFC 5929 4.1): that of its signature, or
+ * SHA-256 for one that is weaker. */
+mbedtls_md_type_t duva__certificate_hash(const mbedtls_x509_crt *x);
 
 #endif

@@ -9,20 +9,17 @@
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/platform_util.h>
-#include <mbedtls/sha256.h>
-#include <mbedtls/version.h>
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "blame.h"
 #include "certificate.h"
+#include "records.h"
 #include "strict.h"
+#include "trust.h"
+#include "version.h"
 
-#if MBEDTLS_VERSION_NUMBER < 0x021C0000 || MBEDTLS_VERSION_NUMBER >= 0x03000000
-#error "this adapter is for mbedTLS 2.28"
-#endif
 #if !defined(MBEDTLS_SSL_PROTO_TLS1_2) || !defined(MBEDTLS_HAVE_TIME_DATE) \
     || !defined(MBEDTLS_SSL_SERVER_NAME_INDICATION) \
     || !defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
@@ -49,8 +46,8 @@ static int take(void *context, unsigned char *buf, size_t len)
     duva_link    *under = t->tls.under;
     const int     n = under->ops->read(under, buf, len);
 
-    if (n > 0 && t->first < 0)
-        t->first = buf[0];
+    if (n > 0)
+        duva__mbedtls_received(t, buf, (size_t)n);
     return moved(t, n, MBEDTLS_ERR_SSL_WANT_READ);
 }
 
@@ -58,79 +55,20 @@ static int give(void *context, const unsigned char *buf, size_t len)
 {
     duva_mbedtls *t = context;
     duva_link    *under = t->tls.under;
+    const int     n = under->ops->write(under, buf, len);
 
-    return moved(t, under->ops->write(under, buf, len),
-                 MBEDTLS_ERR_SSL_WANT_WRITE);
+    duva__mbedtls_sent(t, buf, len, n);
+    return moved(t, n, MBEDTLS_ERR_SSL_WANT_WRITE);
 }
 
-/* ---- trust anchors and client certificate ---- */
-
-static int trust_memory(mbedtls_x509_crt *ca, const duva_span *span)
-{
-    const unsigned char *data = span->data;
-
-    return duva__tls_is_pem(span)
-               ? mbedtls_x509_crt_parse(ca, data, span->len)
-               : mbedtls_x509_crt_parse_der_nocopy(ca, data, span->len);
-}
-
-/* Some of a system's authorities may be beyond this mbedTLS. */
-static int trust_system(mbedtls_x509_crt *ca)
-{
-#if defined(__unix__) && defined(MBEDTLS_FS_IO)
-    const char *file = getenv("SSL_CERT_FILE");
-    const int   n = mbedtls_x509_crt_parse_file(
-        ca, file != NULL ? file : "/etc/ssl/certs/ca-certificates.crt");
-
-    return n > 0 && duva__is_short(errno) ? MBEDTLS_ERR_X509_ALLOC_FAILED
-           : n > 0                        ? 0
-                                          : n;
-#else
-    (void)ca;
-    return MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED;
-#endif
-}
-
-static int trust(duva_mbedtls *t)
-{
-    if (t->config->dangerously_trust_everyone)
-        return 0;
-    if (t->config->ca.len > 0)
-        return trust_memory(&t->ca, &t->config->ca);
-    if (t->config->ca_file == NULL)
-        return trust_system(&t->ca);
-#ifdef MBEDTLS_FS_IO
-    return mbedtls_x509_crt_parse_file(&t->ca, t->config->ca_file);
-#else
-    return MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE;
-#endif
-}
-
-static int identify(duva_mbedtls *t)
-{
-#ifdef MBEDTLS_FS_IO
-    int n;
-
-    if (t->config->cert_file == NULL)
-        return 0;
-    n = mbedtls_x509_crt_parse_file(&t->own, t->config->cert_file);
-    if (n == 0)
-        n = mbedtls_pk_parse_keyfile(&t->key, t->config->key_file, NULL);
-    if (n == 0)
-        n = mbedtls_pk_check_pair(&t->own.pk, &t->key);
-    return n != 0 ? n : mbedtls_ssl_conf_own_cert(&t->settings, &t->own,
-                                                  &t->key);
-#else
-    return t->config->cert_file == NULL ? 0
-                                        : MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE;
-#endif
-}
+/* ---- what is checked ---- */
 
 static int is_pinned(const duva_tls_config *config, const mbedtls_x509_crt *x)
 {
-    unsigned char sha256[32];
+    const duva_span key = { .data = x->pk_raw.p, .len = x->pk_raw.len };
+    uint8_t         sha256[DUVA_DIGEST_MAX];
 
-    return mbedtls_sha256_ret(x->pk_raw.p, x->pk_raw.len, sha256, 0) == 0
+    return duva_crypto_mbedtls.hash(DUVA_SHA256, &key, 1, sha256) == 32
            && duva__tls_is_pin(config, sha256);
 }
 
@@ -151,6 +89,18 @@ static void forget_shown(duva_mbedtls *t)
     t->shown = NULL;
 }
 
+/* Nobody has proved to have the keys of a chain that was not verified, but
+ * for that of its first certificate. */
+static int look_without_trust(duva_mbedtls *t, const mbedtls_x509_crt *x,
+                              int depth, uint32_t *flags)
+{
+    *flags = 0;
+    t->seen = 1;
+    if (depth == 0 && is_pinned(t->config, x))
+        t->pinned = 1;
+    return 0;
+}
+
 /* mbedTLS shows the chain from its top to the server's own certificate, with
  * what it found.  What it does not look for itself is added here. */
 static int look_at(void *context, mbedtls_x509_crt *x, int depth,
@@ -161,6 +111,8 @@ static int look_at(void *context, mbedtls_x509_crt *x, int depth,
     duva_mbedtls  *t = context;
     const int      root = duva__certificate_is_root(x);
 
+    if (t->config->dangerously_trust_everyone)
+        return look_without_trust(t, x, depth, flags);
     *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH;
     if (!t->seen && !root)
         *flags |= MBEDTLS_X509_BADCERT_NOT_TRUSTED;
@@ -188,52 +140,48 @@ static int look_at(void *context, mbedtls_x509_crt *x, int depth,
     return 0;
 }
 
-static int make_settings(duva_mbedtls *t, duva_mbedtls_random *random,
+/* A source that always gives the same is broken (NIST SP 800-90B 4.4.1). */
+static int try_random(int (*from)(void *, unsigned char *, size_t),
+                      void *context)
+{
+    unsigned char some[32];
+    int           n = from(context, some, 16);
+
+    if (n == 0)
+        n = from(context, some + 16, 16);
+    if (n == 0 && memcmp(some, some + 16, 16) == 0)
+        n = MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+    mbedtls_platform_zeroize(some, sizeof(some));
+    return n;
+}
+
+static int make_settings(duva_mbedtls *t, duva_mbedtls_random *from,
                          void *context)
 {
-    int n = mbedtls_ssl_config_defaults(&t->settings, MBEDTLS_SSL_IS_CLIENT,
+    int n = duva__mbedtls_begin();
+
+    if (n == 0)
+        n = mbedtls_ssl_config_defaults(&t->settings, MBEDTLS_SSL_IS_CLIENT,
                                         MBEDTLS_SSL_TRANSPORT_STREAM,
                                         MBEDTLS_SSL_PRESET_DEFAULT);
-
-    if (n == 0 && random == NULL) {
-        random = mbedtls_ctr_drbg_random;
-        context = &t->drbg;
-        n = mbedtls_ctr_drbg_seed(&t->drbg, mbedtls_entropy_func, &t->entropy,
-                                  NULL, 0);
-    }
+    if (n == 0 && from != NULL)
+        n = try_random(from, context);
+    if (n == 0)
+        n = duva__mbedtls_set_random(t, from, context);
     if (n != 0)
         return n;
     duva__mbedtls_be_strict(&t->settings);
-    mbedtls_ssl_conf_rng(&t->settings, random, context);
     mbedtls_ssl_conf_verify(&t->settings, look_at, t);
     mbedtls_ssl_conf_ca_chain(&t->settings, &t->ca, NULL);
     mbedtls_ssl_conf_authmode(&t->settings,
                               t->config->dangerously_trust_everyone
-                                  ? MBEDTLS_SSL_VERIFY_NONE
+                                  ? MBEDTLS_SSL_VERIFY_OPTIONAL
                                   : MBEDTLS_SSL_VERIFY_REQUIRED);
-    n = trust(t);
-    return n != 0 ? n : identify(t);
+    n = duva__mbedtls_trust(t);
+    return n != 0 ? n : duva__mbedtls_identify(t, from, context);
 }
 
 /* ---- what went wrong ---- */
-
-/* An error of mbedTLS is one of a module, a low-level one, or their sum. */
-static int is_of_memory(int error)
-{
-    const int low = -error & 0x7F;
-
-    if (low == -MBEDTLS_ERR_MPI_ALLOC_FAILED
-        || low == -MBEDTLS_ERR_ASN1_ALLOC_FAILED)
-        return 1;
-    switch (error + low) {
-    case MBEDTLS_ERR_SSL_ALLOC_FAILED: case MBEDTLS_ERR_X509_ALLOC_FAILED:
-    case MBEDTLS_ERR_PK_ALLOC_FAILED: case MBEDTLS_ERR_MD_ALLOC_FAILED:
-    case MBEDTLS_ERR_ECP_ALLOC_FAILED: case MBEDTLS_ERR_CIPHER_ALLOC_FAILED:
-        return 1;
-    default:
-        return 0;
-    }
-}
 
 /* The errno of what ran short since it was 0, or 0.  A certificate that could
  * not be looked at for want of memory is for mbedTLS one that is not trusted:
@@ -244,7 +192,7 @@ static int shortage(int error)
 
     if (duva__is_short(left))
         return left;
-    return is_of_memory(error) ? ENOMEM : 0;
+    return duva__mbedtls_is_of_memory(error) ? ENOMEM : 0;
 }
 
 static int failed(duva_mbedtls *t, int error, duva_reason reason)
@@ -261,8 +209,8 @@ static int failed(duva_mbedtls *t, int error, duva_reason reason)
  * overtakes it. */
 static int is_left_for_want_of_ours(const duva_mbedtls *t)
 {
-    return t->broken == DUVA_ERR_CLOSED && t->ssl.client_auth
-           && t->ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER
+    return t->broken == DUVA_ERR_CLOSED && t->asked
+           && !duva__mbedtls_is_over(t)
            && t->config->cert_file == NULL;
 }
 
@@ -322,9 +270,8 @@ static int start(duva_mbedtls *t, duva_link *under, const char *host)
 
     t->tls.under = under;
     t->broken = DUVA_OK;
-    t->first = -1;
     t->writing = 0;
-    t->ended = t->offered = 0;
+    t->ended = t->offered = t->spoken = 0;
     t->pinned = t->seen = t->untrusted = t->misnamed = t->dated = 0;
     t->read_wants = DUVA_CAN_READ;
     t->write_wants = DUVA_CAN_WRITE;
@@ -335,9 +282,10 @@ static int start(duva_mbedtls *t, duva_link *under, const char *host)
         return n;
     t->begun = 1;
     mbedtls_ssl_set_bio(&t->ssl, t, give, take, NULL);
+    duva__mbedtls_records_begin(t);
     /* an address is no name to ask for (RFC 6066 3) */
-    if (duva__address_parse(address, t->host) == 0)
-        n = mbedtls_ssl_set_hostname(&t->ssl, t->host);
+    n = mbedtls_ssl_set_hostname(
+        &t->ssl, duva__address_parse(address, t->host) == 0 ? t->host : NULL);
     if (n == 0 && t->has_session) {
         n = mbedtls_ssl_set_session(&t->ssl, &t->session);
         t->offered = 1;
@@ -345,34 +293,15 @@ static int start(duva_mbedtls *t, duva_link *under, const char *host)
     return n;
 }
 
-/* Nobody has proved to have the keys of a chain that was not verified, but
- * for that of its first certificate.  A resumed session was checked when it
- * began, with this same config. */
-static int pins_hold(const duva_mbedtls *t, int resumed)
-{
-    const mbedtls_x509_crt *first = mbedtls_ssl_get_peer_cert(&t->ssl);
-
-    if (t->config->pin_count == 0 || resumed)
-        return 1;
-    if (t->config->dangerously_trust_everyone)
-        return first != NULL && is_pinned(t->config, first);
-    return t->pinned;
-}
-
 /* The hash of the server's certificate (RFC 5929 4.1). */
-static int bind_to(duva_mbedtls *t, duva_tls_info *info)
+static int bind_to_server(duva_mbedtls *t, duva_tls_info *info)
 {
     const mbedtls_x509_crt  *x = mbedtls_ssl_get_peer_cert(&t->ssl);
     const mbedtls_md_info_t *md;
-    mbedtls_md_type_t        type;
     int                      n;
 
-    if (x == NULL)
-        return 0;
-    type = x->sig_md == MBEDTLS_MD_MD5 || x->sig_md == MBEDTLS_MD_SHA1
-               ? MBEDTLS_MD_SHA256
-               : x->sig_md;
-    md = mbedtls_md_info_from_type(type);
+    md = x != NULL ? mbedtls_md_info_from_type(duva__certificate_hash(x))
+                   : NULL;
     if (md == NULL)
         return 0;
     n = mbedtls_md(md, x->raw.p, x->raw.len, t->binding);
@@ -384,22 +313,53 @@ static int bind_to(duva_mbedtls *t, duva_tls_info *info)
     return 0;
 }
 
-/* Both ends compute new keys from the old secret when they resume: it is the
- * same then, and never otherwise. */
-static int finish(duva_mbedtls *t, duva_tls_info *info)
+/* TLS 1.3 has another binding (RFC 9266). */
+static int bind_to(duva_mbedtls *t, duva_tls_info *info)
 {
-    unsigned char old[sizeof(t->session.master)];
-    int           n, resumed;
+#ifdef MBEDTLS_SSL_KEYING_MATERIAL_EXPORT
+    static const char label[] = "EXPORTER-Channel-Binding";
+    int               n;
 
-    memcpy(old, t->session.master, sizeof(old));
+    if (duva__mbedtls_is_tls13(t)) {
+        n = mbedtls_ssl_export_keying_material(&t->ssl, t->binding, 32, label,
+                                               sizeof(label) - 1, NULL, 0, 0);
+        if (n != 0)
+            return n;
+        info->binding_type = "tls-exporter";
+        info->binding.data = t->binding;
+        info->binding.len = 32;
+        return 0;
+    }
+#endif
+    return duva__mbedtls_is_tls13(t) ? 0 : bind_to_server(t, info);
+}
+
+/* With TLS 1.3 a session comes later, as a ticket, and serves once (RFC 8446
+ * C.4). */
+static int take_session(duva_mbedtls *t)
+{
+    int n;
+
+    forget_session(t);
     n = mbedtls_ssl_get_session(&t->ssl, &t->session);
     t->has_session = n == 0;
-    resumed = n == 0 && t->offered
-              && memcmp(old, t->session.master, sizeof(old)) == 0;
-    mbedtls_platform_zeroize(old, sizeof(old));
+    return n;
+}
+
+/* A handshake without a certificate resumes a session.  Its server was checked
+ * when it began, with this same config. */
+static int finish(duva_mbedtls *t, duva_tls_info *info)
+{
+    const int resumed = t->offered && !t->seen;
+    int       n = 0;
+
+    if (duva__mbedtls_is_tls13(t))
+        forget_session(t);
+    else
+        n = take_session(t);
     if (n != 0)
         return failed(t, n, DUVA_REASON_HANDSHAKE);
-    if (!pins_hold(t, resumed))
+    if (t->config->pin_count > 0 && !resumed && !t->pinned)
         return failed(t, 0, DUVA_REASON_CERT_PIN);
     memset(info, 0, sizeof(*info));
     info->verified = !t->config->dangerously_trust_everyone;
@@ -444,8 +404,15 @@ static int link_read(duva_link *l, void *buf, size_t len)
     if (t->broken == DUVA_ERR_TLS || t->broken == DUVA_ERR_RESOURCES
         || t->ended)
         return t->ended ? DUVA_ERR_CLOSED : t->broken;
-    errno = 0;
-    n = mbedtls_ssl_read(&t->ssl, buf, len < INT_MAX ? len : INT_MAX);
+    do {
+        errno = 0;
+        n = mbedtls_ssl_read(&t->ssl, buf, len < INT_MAX ? len : INT_MAX);
+        if (n > 0 || n == DUVA__MBEDTLS_TICKET)
+            t->spoken = 1;
+        if (n == DUVA__MBEDTLS_TICKET)
+            /* without a session the next handshake is a whole one */
+            (void)take_session(t);
+    } while (n == DUVA__MBEDTLS_TICKET);
     if (n == 0)                /* a record without octets */
         n = MBEDTLS_ERR_SSL_WANT_READ;
     return n > 0 ? n : stopped(t, n, &t->read_wants);
@@ -463,7 +430,7 @@ static int link_write(duva_link *l, const void *buf, size_t len)
     if (len == 0)
         return 0;
     errno = 0;
-    if (t->writing == 0 && t->ssl.out_left > 0)
+    if (t->writing == 0 && t->unsent)
         n = mbedtls_ssl_write(&t->ssl, buf, 0);
     if (n == 0) {
         if (t->writing == 0)
@@ -514,6 +481,8 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
 
     if (t == NULL || !duva__tls_is_config(config))
         return DUVA_ERR_ARG;
+    if (random != NULL && DUVA__MBEDTLS_4)
+        return DUVA_ERR_UNSUPPORTED;
     memset(t, 0, sizeof(*t));
     t->tls.link.ops = &ops;
     t->tls.handshake = handshake;
@@ -524,8 +493,7 @@ int duva_mbedtls_init(duva_mbedtls *t, const duva_tls_config *config,
     mbedtls_x509_crt_init(&t->ca);
     mbedtls_x509_crt_init(&t->own);
     mbedtls_pk_init(&t->key);
-    mbedtls_entropy_init(&t->entropy);
-    mbedtls_ctr_drbg_init(&t->drbg);
+    duva__mbedtls_init_random(t);
     errno = 0;
     n = make_settings(t, random, context);
     if (n == 0)
@@ -568,7 +536,6 @@ void duva_mbedtls_free(duva_mbedtls *t)
     mbedtls_x509_crt_free(&t->ca);
     mbedtls_x509_crt_free(&t->own);
     mbedtls_pk_free(&t->key);
-    mbedtls_ctr_drbg_free(&t->drbg);
-    mbedtls_entropy_free(&t->entropy);
+    duva__mbedtls_free_random(t);
     mbedtls_platform_zeroize(t, sizeof(*t));
 }

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "strict.h"
 
-#include <mbedtls/ssl_ciphersuites.h>
+#include "version.h"
 
 /* 112 bits of security in everything: what OpenSSL calls level 2. */
 static void be_strong(mbedtls_ssl_config *settings)
@@ -13,19 +13,9 @@ static void be_strong(mbedtls_ssl_config *settings)
             | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384)
             | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
         0xFFFFFFF,
-        0xFFFFFFF & ~(MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192R1)
-                      | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP192K1)),
+        0xFFFFFFF & ~DUVA__MBEDTLS_WEAK_CURVES,
         2048
     };
-#ifdef MBEDTLS_KEY_EXCHANGE_WITH_CERT_ENABLED
-    static const int hashes[] = {
-#ifdef MBEDTLS_SHA512_C
-        MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
-#endif
-        MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE
-    };
-    mbedtls_ssl_conf_sig_hashes(settings, hashes);
-#endif
 #ifdef MBEDTLS_DHM_C
     mbedtls_ssl_conf_dhm_min_bitlen(settings, 2048);
 #endif
@@ -34,8 +24,8 @@ static void be_strong(mbedtls_ssl_config *settings)
                                    MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 #endif
     mbedtls_ssl_conf_cert_profile(settings, &profile);
-    mbedtls_ssl_conf_min_version(settings, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_3);
+    duva__mbedtls_set_signatures(settings);
+    duva__mbedtls_set_versions(settings);
 }
 
 /* Those whose keys are for this connection alone (RFC 9325 4.1).  mbedTLS
@@ -43,6 +33,12 @@ static void be_strong(mbedtls_ssl_config *settings)
 static void choose_ciphers(mbedtls_ssl_config *settings)
 {
     static const int suites[] = {
+#ifdef MBEDTLS_TLS1_3_AES_256_GCM_SHA384
+        MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+        MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+        MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+        MBEDTLS_TLS1_3_AES_128_CCM_SHA256,
+#endif
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
         MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -51,9 +47,11 @@ static void choose_ciphers(mbedtls_ssl_config *settings)
         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_CCM,
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CCM,
+#ifdef MBEDTLS_TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
         MBEDTLS_TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
         MBEDTLS_TLS_DHE_RSA_WITH_AES_256_GCM_SHA384,
         MBEDTLS_TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,
+#endif
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384,
         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384,
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
@@ -62,8 +60,10 @@ static void choose_ciphers(mbedtls_ssl_config *settings)
         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+#ifdef MBEDTLS_TLS_DHE_RSA_WITH_AES_128_CBC_SHA256
         MBEDTLS_TLS_DHE_RSA_WITH_AES_256_CBC_SHA256,
         MBEDTLS_TLS_DHE_RSA_WITH_AES_128_CBC_SHA256,
+#endif
         0
     };
 
