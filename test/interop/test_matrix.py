@@ -32,9 +32,11 @@ from servers import Aiosmtpd, Postfix
 HERE = 'IP:127.0.0.1,DNS:localhost'
 USER = 'captain.nemo'
 # The TLS library of the command, and which versions it speaks.
-LIBRARY = 'mbedTLS' if os.environ.get('DUVA_TLS') == 'mbedtls' else 'OpenSSL'
+LIBRARY = {
+    'openssl': 'OpenSSL', 'mbedtls': 'mbedTLS', 'mbedtls3_psa': 'mbedTLS 3.6',
+}[os.environ.get('DUVA_TLS', 'openssl')]
 VERSIONS = {'1.2': ssl.TLSVersion.TLSv1_2}
-if LIBRARY == 'OpenSSL':
+if LIBRARY != 'mbedTLS':
     VERSIONS['1.3'] = ssl.TLSVersion.TLSv1_3
 STARTTLS, IMPLICIT = 'STARTTLS', 'implicit'
 CASES = list(itertools.product(VERSIONS, (STARTTLS, IMPLICIT)))

@@ -31,7 +31,11 @@ USER = 'captain'
 VERSION, CIPHER = {
     'openssl': ('1.3', 'TLS_AES_256_GCM_SHA384'),
     'mbedtls': ('1.2', 'TLS-ECDHE-ECDSA-WITH-AES-256-GCM-SHA384'),
+    'mbedtls3_psa': ('1.3', 'TLS1-3-AES-256-GCM-SHA384'),
 }[os.environ.get('DUVA_TLS', 'openssl')]
+# With TLS 1.3 mbedTLS has the alert alone to tell that a certificate was
+# requested, and a reset overtakes it now and then.
+CERT_OURS = ('cert-ours', None) if CIPHER.startswith('TLS1-3') else 'cert-ours'
 ENVELOPE = ['--from', 'sender@secret.example', '--to', 'reader@secret.example',
             '--subject', 'Treasure', '--user', USER]
 
@@ -182,9 +186,8 @@ class Tap(TestCase):
 
         ours = str(authority.certificate('', common='captain'))
         self.assert_sent('--client-cert', ours, prepare=prepare)
-        self.assert_refused(LATER, 'cert-ours', prepare=prepare)
-        self.assert_refused(LATER, 'cert-ours', scheme='smtps',
-                            prepare=prepare)
+        self.assert_refused(LATER, CERT_OURS, prepare=prepare)
+        self.assert_refused(LATER, CERT_OURS, scheme='smtps', prepare=prepare)
 
         def prepare_older(context):
             prepare(context)

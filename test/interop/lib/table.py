@@ -29,12 +29,12 @@ look at what the server has stored.
   fields of the server. *5 MB*; *lines* of 998 octets, and of dots; *UTF-8
   text*: with 8BITMIME, else its content; *UTF-8 addresses*: with SMTPUTF8.
 
-**OpenSSL, mbedTLS**: over TLS, with that library. Each `yes` is two sendings.
-With the right password, token or certificate the message arrived octet for
-octet, in the name of its user. With a wrong one the server rejected it, the
-command reported why, and nothing arrived. `-` was not advertised. After each
-sending neither the output of the command nor its memory had any part of the
-secret.
+**OpenSSL, mbedTLS (2.28), mbedTLS 3.6**: over TLS, with that library. Each `yes`
+is two sendings. With the right password, token or certificate the message
+arrived octet for octet, in the name of its user. With a wrong one the server
+rejected it, the command reported why, and nothing arrived. `-` was not
+advertised. After each sending neither the output of the command nor its memory
+had any part of the secret.
 
 Postfix asks Dovecot who may log in. Dovecot has its submission service in the
 table, with Postfix behind it. TLS is GnuTLS in Exim, OpenSSL in the others.

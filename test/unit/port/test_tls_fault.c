@@ -125,12 +125,60 @@ static void bindings(void **state)
     }
 }
 
+/* The hash is that of the certificate's signature, SHA-256 at least. */
+static void bindings_by_signature(void **state)
+{
+    static const struct {
+        struct wish wish;
+        const char *hash;
+    } cases[] = {
+        { { .hash = "SHA1" }, "SHA256" },
+        { { .hash = "SHA384" }, "SHA384" },
+        { { .hash = "SHA512" }, "SHA512" },
+        { { .bits = 2048, .hash = "MD5" }, "SHA256" },
+        { { .bits = 2048, .hash = "SHA1" }, "SHA256" },
+        { { .bits = 2048, .hash = "SHA224" }, "SHA224" },
+        { { .bits = 2048 }, "SHA256" },
+        { { .bits = 2048, .hash = "SHA384" }, "SHA384" },
+        { { .bits = 2048, .hash = "SHA512" }, "SHA512" },
+        { { .bits = 2048, .hash = "SHA1", .pss = 1 }, "SHA256" },
+        { { .bits = 2048, .pss = 1 }, "SHA256" },
+        { { .bits = 2048, .hash = "SHA384", .pss = 1 }, "SHA384" },
+        { { .bits = 2048, .hash = "SHA512", .pss = 1 }, "SHA512" }
+    };
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned      len = 0;
+    size_t        i;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct identity   self = make_identity(cases[i].wish, NULL);
+        struct tls_server server = { .self = &self,
+                                     .max_version = TLS1_2_VERSION };
+
+        print_message("%zu: %s\n", i, cases[i].hash);
+        memset(&config, 0, sizeof(config));
+        config.dangerously_trust_everyone = 1;
+        begin();
+        assert_int_equal(shake(&server, HOST), 1);
+        X509_digest(self.cert, EVP_get_digestbyname(cases[i].hash), hash,
+                    &len);
+        assert_int_equal(info.binding.len, len);
+        assert_memory_equal(info.binding.data, hash, len);
+        hang_up(&server);
+        adapter_free(&tls);
+        server_forget(&server);
+        forget_identity(&self);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_call_fails),
         cmocka_unit_test(the_reason_is_kept),
         cmocka_unit_test(bindings),
+        cmocka_unit_test(bindings_by_signature),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

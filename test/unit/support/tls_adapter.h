@@ -8,9 +8,16 @@
 
 typedef duva_mbedtls adapter;
 
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+#define NEWEST        TLS1_3_VERSION
+#define NEWEST_NAME   "TLSv1.3"
+#define CIPHER_PREFIX "TLS1-3-"
+#else
 #define NEWEST        TLS1_2_VERSION   /* mbedTLS 2.28 has no TLS 1.3 */
 #define NEWEST_NAME   "TLSv1.2"
 #define CIPHER_PREFIX "TLS-"
+#endif
+#define KEY_UPDATES   0                /* nor has any of them those of 1.3 */
 #define adapter_text  duva_mbedtls_text
 #define WORDS_OF_NO_TLS "SSL - An invalid SSL record was received"
 #define CONSTRAINED   DUVA_REASON_CERT_EXTENSION /* it knows none of those */
@@ -39,6 +46,7 @@ typedef duva_openssl adapter;
 #define NEWEST        TLS1_3_VERSION
 #define NEWEST_NAME   "TLSv1.3"
 #define CIPHER_PREFIX "TLS_"
+#define KEY_UPDATES   1
 #define adapter_text  duva_openssl_text
 #define WORDS_OF_NO_TLS "wrong version number"
 #define CONSTRAINED   DUVA_REASON_CERT_CONSTRAINT

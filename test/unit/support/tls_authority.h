@@ -25,6 +25,7 @@ struct wish {
     int         is_ca;
     int         bits;          /* an RSA key of so many; 0: P-256 */
     const char *hash;          /* of the signature; NULL: SHA-256 */
+    int         pss;           /* signed by RSASSA-PSS */
     const char *limits;        /* basicConstraints; NULL: as is_ca says */
     const char *purpose;       /* extendedKeyUsage; NULL: none */
     const char *constraints;   /* nameConstraints; NULL: none */
@@ -72,6 +73,22 @@ static inline void extend_as_wished(X509 *cert, const struct wish *w)
         extend_oddly(cert);
 }
 
+static inline void sign_as_wished(X509 *cert, EVP_PKEY *key,
+                                  const struct wish *w)
+{
+    EVP_MD_CTX   *signing = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *how = NULL;
+
+    EVP_DigestSignInit(signing, &how,
+                       EVP_get_digestbyname(w->hash != NULL ? w->hash
+                                                            : "SHA256"),
+                       NULL, key);
+    if (w->pss)
+        EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING);
+    X509_sign_ctx(cert, signing);
+    EVP_MD_CTX_free(signing);
+}
+
 /* Signed by issuer, or by itself when that is NULL. */
 static inline struct identity make_identity(struct wish w,
                                             const struct identity *issuer)
@@ -97,8 +114,7 @@ static inline struct identity make_identity(struct wish w,
                                         ? X509_get_subject_name(issuer->cert)
                                         : name);
     extend_as_wished(made.cert, &w);
-    X509_sign(made.cert, issuer != NULL ? issuer->key : made.key,
-              EVP_get_digestbyname(w.hash != NULL ? w.hash : "SHA256"));
+    sign_as_wished(made.cert, issuer != NULL ? issuer->key : made.key, &w);
     return made;
 }
 
