@@ -223,6 +223,13 @@ static mbedtls_time_t now(mbedtls_time_t *out)
     return t;
 }
 
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+mbedtls_ms_time_t mbedtls_ms_time(void)
+{
+    return board_ms();
+}
+#endif
+
 struct tm *mbedtls_platform_gmtime_r(const mbedtls_time_t *t, struct tm *out)
 {
     return gmtime_r(t, out);

@@ -1,4 +1,4 @@
-/* mbedtls_config.h - mbedTLS 2.28 as a client of TLS 1.2. */
+/* mbedtls_config.h - mbedTLS 2.28 or 3.6 as a client of TLS 1.2. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FIRMWARE_MBEDTLS_CONFIG_H
 #define FIRMWARE_MBEDTLS_CONFIG_H
@@ -8,6 +8,7 @@
 #define MBEDTLS_HAVE_TIME_DATE
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_TIME_ALT
+#define MBEDTLS_PLATFORM_MS_TIME_ALT /* of 3.6 */
 #define MBEDTLS_PLATFORM_GMTIME_R_ALT /* gmtime() takes memory of newlib */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 
@@ -41,6 +42,7 @@
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA1_C             /* names keys, signs nothing */
 #define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA384_C           /* 3.6 has it apart from SHA-512 */
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_ENTROPY_C
 #define MBEDTLS_CTR_DRBG_C
@@ -57,6 +59,8 @@
 #define MBEDTLS_X509_CHECK_KEY_USAGE
 #define MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE
 
+#ifndef MBEDTLS_BUILD_INFO_H       /* 3.6 checks by itself */
 #include <mbedtls/check_config.h>
+#endif
 
 #endif
