@@ -120,7 +120,8 @@ typedef struct duva_message {
     uint32_t           date;   /* seconds since 1970; 0: the first server
                                   writes Date (RFC 6409 8.2) */
     int16_t            zone;   /* minutes east of Greenwich */
-    uint8_t            seed[16]; /* random: Message-ID and boundaries */
+    uint8_t            seed[16]; /* random: Message-ID and boundaries; 16
+                                    zeros are rejected */
 } duva_message;
 
 /* What is wrong and where, after an error; reason is NONE when nothing is. */
