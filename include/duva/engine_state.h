@@ -16,7 +16,7 @@ extern "C" {
 typedef struct duva_reply {    /* a reply as it is read: reply.c */
     unsigned code;             /* of its first line */
     unsigned line_code, octets, lines, column;
-    unsigned text_len, line_text;
+    uint16_t text_len, line_text;
     uint8_t  after_cr, more, past_code;
 } duva_reply;
 
