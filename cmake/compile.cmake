@@ -15,6 +15,11 @@ function(duva_compile)
     foreach(target IN LISTS ARGN)
         set_target_properties(${target} PROPERTIES
             C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+        # Where long has 32 bits, sizes of files and times have more.
+        target_compile_definitions(${target} PRIVATE _FILE_OFFSET_BITS=64)
+        if(NOT target STREQUAL duva_nxsecure_host) # OpenSSL gets its time_t
+            target_compile_definitions(${target} PRIVATE _TIME_BITS=64)
+        endif()
         if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
             target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic
                 -Wconversion -Wshadow -Wmissing-declarations

@@ -1,7 +1,6 @@
 /* rows.c - a CSV file into columns, a digest and rows in their order. */
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
 #include <fcntl.h>

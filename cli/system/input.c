@@ -1,7 +1,6 @@
 /* input.c - a file, a pipe or a text into octets to be read repeatedly. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
-#define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
 #include <fcntl.h>

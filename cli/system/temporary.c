@@ -1,7 +1,6 @@
 /* temporary.c - a folder into a file in it that has no name. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
-#define _FILE_OFFSET_BITS 64
 
 #include <fcntl.h>
 #include <stdio.h>

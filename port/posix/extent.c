@@ -1,6 +1,7 @@
 /* extent.c - turns a part of a file into a message. */
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
 #include <limits.h>
