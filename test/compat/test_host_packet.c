@@ -20,6 +20,15 @@ static UINT make_pool(NX_PACKET_POOL *p, ULONG payload, ULONG size)
     return status;
 }
 
+/* What a pool of that many packets takes, whatever the size of a pointer. */
+static ULONG memory_of(ULONG payload, ULONG packets)
+{
+    const ULONG unit = NX_PACKET_ALIGNMENT;
+    const ULONG each = (sizeof(NX_PACKET) + payload + unit - 1) / unit * unit;
+
+    return packets * each;
+}
+
 static void define_capacity(void *first)
 {
     NX_PACKET *p;
@@ -59,15 +68,16 @@ static void test_capacity(void **state)
 
 static void define_unaligned(void *first)
 {
+    const ULONG size = memory_of(101, 5) - 1;
     NX_PACKET *p;
 
     memory = (char *)first + 3;
-    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 101, 1000));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 101, size));
     CHECK(pool.nx_packet_pool_total == 4);
     while (nx_packet_allocate(&pool, &p, 0, NX_NO_WAIT) == NX_SUCCESS) {
         memset(p->nx_packet_data_start, 0xFF, 101);
         CHECK((char *)p >= (char *)first + 3);
-        CHECK((char *)p->nx_packet_data_end <= (char *)first + 1003);
+        CHECK((char *)p->nx_packet_data_end <= (char *)first + 3 + size);
     }
     passed();
 }
@@ -89,7 +99,7 @@ static void define_release(void *first)
     ULONG invalid;
 
     memory = first;
-    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 100, 1024));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 100, memory_of(100, 4)));
     CHECK_STATUS(NX_SUCCESS, nx_packet_allocate(&pool, &p, 0, NX_NO_WAIT));
     CHECK(p->nx_packet_union_next.nx_packet_tcp_queue_next
           == (NX_PACKET *)NX_PACKET_ALLOCATED);
@@ -143,7 +153,7 @@ static void define_chain(void *first)
 
     memory = first;
     fill(want, sizeof want);
-    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 128, 2400));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 128, memory_of(128, 10)));
     CHECK_STATUS(NX_SUCCESS, make_pool(&other, 256, 2400));
     CHECK(pool.nx_packet_pool_total == 10);
     CHECK_STATUS(NX_SUCCESS,
@@ -192,7 +202,7 @@ static void define_too_much(void *first)
     NX_PACKET *p;
 
     memory = first;
-    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 128, 2400));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 128, memory_of(128, 10)));
     CHECK_STATUS(NX_SUCCESS, nx_packet_allocate(&pool, &p, 0, NX_NO_WAIT));
     CHECK_STATUS(NX_SUCCESS, nx_packet_data_append(p, bytes, 600, &pool, 0));
     CHECK(pool.nx_packet_pool_available == 5);
@@ -270,8 +280,8 @@ static void define_wait(void *first)
     NX_PACKET *p;
 
     memory = first;
-    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 100, 1024));
-    CHECK_STATUS(NX_SUCCESS, make_pool(&other, 100, 256));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&pool, 100, memory_of(100, 4)));
+    CHECK_STATUS(NX_SUCCESS, make_pool(&other, 100, memory_of(100, 1)));
     CHECK_STATUS(NX_SUCCESS, nx_packet_allocate(&other, &p, 0, NX_NO_WAIT));
     spawn(&two, release_one, 5, &memory);
     spawn(&one, wait_for_packet, 6, &memory);

@@ -80,8 +80,7 @@ static size_t read_maps(void)
 static void search_all(const char *moment)
 {
     char *line, *rest, *name;
-    uintptr_t from, to;
-    unsigned long octets = 0;
+    unsigned long from, to, octets = 0;
     char mode[5];
     int at;
 

@@ -250,7 +250,8 @@ static int start_threads(struct pools *p)
     p->early = random_chance(r, 200);
     p->abort = random_chance(r, 300);
     p->finish = !p->abort || random_chance(r, 500);
-    p->delay.tv_nsec = random_chance(r, 500) ? 0 : random_below(r, 90000000);
+    p->delay.tv_nsec = random_chance(r, 500) ? 0
+                             : (long)random_below(r, 90000000);
     p->producers = p->drive->threads < PRODUCERS ? p->drive->threads
                                                  : PRODUCERS;
     for (i = 0; i < p->producers; i++)

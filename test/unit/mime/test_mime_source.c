@@ -283,7 +283,8 @@ static void a_late_cr(void **state)
 static void sizes(void **state)
 {
     static char big[400];
-    size_t      n, kind, size;
+    size_t      n, kind;
+    uint64_t    size;
 
     (void)state;
     memset(big, 'x', sizeof big);
@@ -305,7 +306,8 @@ static void sizes(void **state)
             assert_int_equal(d->len, size);
             /* In the midst of it. */
             assert_int_equal(rewound(d), 0);
-            assert_true(duva_mime_read(&d->mime, d->out, size - 1) > 0);
+            assert_true(duva_mime_read(&d->mime, d->out,
+                                       (size_t)size - 1) > 0);
             assert_int_equal(duva_mime_size(&d->mime), size);
             assert_int_equal(pull(d, 1, 70), 0);
             assert_int_equal(d->len, size);
