@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva/client.h"
 
+#include <limits.h>
 #include <string.h>
 
 int duva_memory_read(void *memory, void *buf, size_t len)
@@ -16,8 +17,8 @@ int duva_memory_read(void *memory, void *buf, size_t len)
         m->pos = m->len;
     if (len > m->len - m->pos)
         len = m->len - m->pos;
-    if (len > INT32_MAX)
-        len = INT32_MAX;
+    if (len > INT_MAX)
+        len = INT_MAX;
     if (len > 0)
         memcpy(buf, m->data + m->pos, len);
     m->pos += len;
@@ -78,7 +79,7 @@ static int send_pending(duva_client *c)
     int32_t     cause;
     int         n;
 
-    n = c->link->ops->write(c->link, data, len < INT32_MAX ? len : INT32_MAX);
+    n = c->link->ops->write(c->link, data, len < INT_MAX ? len : INT_MAX);
     if (n > 0) {
         duva_sent(&c->engine, (size_t)n);
         return n;
@@ -98,7 +99,7 @@ static int send_pending(duva_client *c)
 static int pass_by(duva_client *c, size_t len)
 {
     const int     n = c->direct(c->source_ctx, c->link,
-                                len < INT32_MAX ? len : INT32_MAX);
+                                len < INT_MAX ? len : INT_MAX);
     const int32_t cause = c->link->cause;
 
     if (n > 0 && duva_body_directed(&c->engine, (size_t)n) != DUVA_OK)
@@ -132,8 +133,8 @@ static int fill_body(duva_client *c)
         return pass_by(c, len);
 #endif
     room = duva_room(&c->engine, &len);
-    if (len > INT32_MAX)
-        len = INT32_MAX;
+    if (len > INT_MAX)
+        len = INT_MAX;
     n = c->source(c->source_ctx, room, len);
     if (n < 0)
         duva_abort(&c->engine, DUVA_ERR_BODY, n);

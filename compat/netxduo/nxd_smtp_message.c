@@ -6,6 +6,7 @@
 
 #include "nxd_smtp_message.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum { LINE_SIZE = 64 };       /* of lines that are made as they are read */
@@ -190,8 +191,8 @@ int duva__nx_source_read(void *ctx, void *buf, size_t len)
     ULONG                 n = 0;
     UINT                  status;
 
-    if (len > INT32_MAX)
-        len = INT32_MAX;
+    if (len > INT_MAX)
+        len = INT_MAX;
     status = source->nx_smtp_source_read(source->nx_smtp_source_context,
                                          (UCHAR *)buf, (ULONG)len, &n);
     if (status == NX_SUCCESS && n > len)

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva_netx.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define RATE ((ULONG)NX_IP_PERIODIC_RATE)
@@ -154,8 +155,8 @@ static int netx_read(duva_link *l, void *buf, size_t len)
 
     if (err <= 0)
         return err;
-    if (len > INT32_MAX)
-        len = INT32_MAX;
+    if (len > INT_MAX)
+        len = INT_MAX;
     if (n->in->nx_packet_length > 0)  /* a record of TLS may be empty */
         status = nx_packet_data_extract_offset(n->in, n->in_read, buf,
                                                (ULONG)len, &size);
