@@ -23,7 +23,8 @@ void duva__put(duva_engine *e, const char *form, const char *arg)
 }
 
 #if DUVA_WITH_SIZE || DUVA_WITH_CHUNKING || DUVA__EXTRAS
-void duva__put_number(duva_engine *e, const char *form, size_t number)
+void duva__put_number(duva_engine *e, const char *form,
+                      duva__number number)
 {
     char  digits[21];
     char *at = digits + sizeof(digits) - 1;

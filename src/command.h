@@ -16,8 +16,13 @@
 /* form, with arg in the place of its '%' if it has one. */
 void duva__put(duva_engine *e, const char *form, const char *arg);
 
-/* The same with a number for an argument. */
-void duva__put_number(duva_engine *e, const char *form, size_t number);
+/* The same with a number for an argument: of 32 bits, or a size. */
+#if SIZE_MAX < UINT32_MAX
+typedef uint32_t duva__number;
+#else
+typedef size_t duva__number;
+#endif
+void duva__put_number(duva_engine *e, const char *form, duva__number number);
 
 /* A text that is "***" in the trace. */
 void duva__put_hidden(duva_engine *e, const char *text);

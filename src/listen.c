@@ -214,7 +214,7 @@ static void hear_mail(duva_engine *e, duva_stage stage, unsigned code)
     if (duva__hear_trial(e, good))
         return;
     if (good)
-        e->open = stage > DUVA_STAGE_RSET ? (uint8_t)stage : 0;
+        e->open = (uint8_t)(stage > DUVA_STAGE_RSET ? stage : 0);
     else if (!DUVA_WITH_RECIPIENTS || stage != DUVA_STAGE_RCPT)
         duva__fail_mail(e);
     else if (m->result.status.stage != DUVA_STAGE_MAIL)

@@ -107,7 +107,8 @@ void duva__query_octet(duva_engine *e, uint8_t c)
     if (q == NULL || c == '\r')
         return;
     if (q->text_len + 1 >= q->text_size) {
-        q->cut |= c != '\n';
+        if (c != '\n')
+            q->cut = 1;
         return;
     }
     q->text[q->text_len++] = (char)((c < ' ' && c != '\n') || c == 0x7F ? '?'

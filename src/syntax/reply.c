@@ -20,7 +20,7 @@ static int take_enhanced(duva_reply *r, duva_result *words)
     for (i = 0; i < 3; i++) {
         number[i] = 0;
         for (digits = 0; *at >= '0' && *at <= '9'; digits++)
-            number[i] = (uint16_t)(number[i] * 10 + (*at++ - '0'));
+            number[i] = (uint16_t)(number[i] * 10u + (uint8_t)(*at++ - '0'));
         if (digits == 0 || digits > 3 || *at++ != (i < 2 ? '.' : '\0'))
             return 0;
     }
