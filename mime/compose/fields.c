@@ -69,9 +69,13 @@ static void put_message_id(duva__out *o, const duva_message *m)
 {
     const char *addr = m->from.list[0].addr; /* there is one */
     const char *domain = addr != NULL ? strrchr(addr, '@') : NULL;
+    uint8_t     date[4];       /* in the same order on every processor */
+    unsigned    i;
 
+    for (i = 0; i < sizeof date; i++)
+        date[i] = (uint8_t)(m->date >> 8 * i);
     duva__writes(o, " <");
-    put_hex(o, &m->date, sizeof m->date);
+    put_hex(o, date, sizeof date);
     duva__writes(o, ".");
     put_hex(o, m->seed, 8);
     duva__writes(o, domain != NULL ? domain : "");
