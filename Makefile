@@ -9,7 +9,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size firmware firmware-test interop check fuzz soak bench bench-quick \
-	bench-build install deb format clean help mutate
+	bench-build install deb format clean help mutate \
+	processors scarce
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup --check build
@@ -76,6 +77,10 @@ scarce: ## let each allocation of the tests in test/scarce fail, which takes hou
 fuzz: ## let libFuzzer at the engine for five minutes, and write doc/fuzz.md
 	@tools/setup build fuzz
 	@tools/fuzz
+
+processors: ## run the tests on other processors, in QEMU; write doc/processors.md
+	@tools/setup processors
+	@test/processors/run
 
 mutate: ## change the code in 2000 places, for hours, and write doc/mutation.md
 	@tools/setup test
