@@ -75,7 +75,7 @@ static int check(duva_mime *m, uint8_t *dst, size_t cap)
     examine(m, &o);
     while (o.error.reason == DUVA_REASON_NONE && m->state != DUVA__END) {
 #if !DUVA_MIME_SMALL
-        if (m->state == DUVA__BODY) {
+        if (m->state == DUVA__CONTENT) {
             duva__content_skip(m);
             continue;
         }
@@ -115,7 +115,7 @@ static int step(duva_mime *m, uint8_t *dst, size_t cap)
     const int above = m->state == DUVA__PART;
     duva__out o;
 
-    if (m->state == DUVA__BODY) {
+    if (m->state == DUVA__CONTENT) {
 #if DUVA_MIME_SMALL
         if (duva__content_fill(m) < 0)
             return m->err;
@@ -209,7 +209,7 @@ static int count(duva_mime *m)
     uint8_t   room[DUVA__WINDOW];
     duva__out o;
 
-    if (m->state == DUVA__BODY)
+    if (m->state == DUVA__CONTENT)
         return step(m, room, sizeof room);
     open_window(m, &o, room, 0);
     duva__structure_write(m, &o);
@@ -237,7 +237,7 @@ uint64_t duva_mime_size(duva_mime *m)
         if (got < 0)
             return 0;
         size += (unsigned)got;
-        known = m->state == DUVA__BODY && above ? content_size(p) : 0;
+        known = m->state == DUVA__CONTENT && above ? content_size(p) : 0;
         if (known > 0) {
             size += known;
             duva__content_skip(m);

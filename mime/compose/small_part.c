@@ -94,7 +94,7 @@ void duva__structure_write(const duva_mime *m, duva__out *o)
         duva__put_head(o, m->message);
         return;
     }
-    if (m->state == DUVA__BODY) {
+    if (m->state == DUVA__CONTENT) {
         if (duva__part_of(m)->chosen == DUVA_ENCODING_7BIT) {
             duva__write(o, (const char *)m->carry, n);
         } else if (n > 0) {
@@ -125,10 +125,10 @@ void duva__structure_on(duva_mime *m, const duva__out *o)
 {
     (void)o;
     if (m->state == DUVA__PART) {
-        m->state = DUVA__BODY;
+        m->state = DUVA__CONTENT;
         return;
     }
-    if (m->state == DUVA__BODY) {
+    if (m->state == DUVA__CONTENT) {
         drop(m, piece_len(m));
         if (m->kept > 0 || !m->eof)
             return;
@@ -137,7 +137,7 @@ void duva__structure_on(duva_mime *m, const duva__out *o)
     if (m->part < m->message->part_count)
         m->state = DUVA__PART;
     else
-        m->state = m->state == DUVA__BODY ? DUVA__CLOSE : DUVA__END;
+        m->state = m->state == DUVA__CONTENT ? DUVA__CLOSE : DUVA__END;
 }
 
 void duva__content_skip(duva_mime *m)

@@ -188,9 +188,9 @@ void duva__structure_on(duva_mime *m, const duva__out *o)
                 m->opened &= (uint8_t)~BIT(level);
             else
                 m->opened |= (uint8_t)(m->containers & BIT(level));
-        m->state = DUVA__BODY;
+        m->state = DUVA__CONTENT;
         return;
-    case DUVA__BODY:
+    case DUVA__CONTENT:
         m->state = next_part(m) ? DUVA__PART : DUVA__CLOSE;
         return;
     default:

@@ -9,7 +9,7 @@ enum duva__state {
     DUVA__FRESH,               /* not checked yet */
     DUVA__HEAD,                /* piece `entry` of field `field` */
     DUVA__PART,                /* the header of a part, and its delimiter */
-    DUVA__BODY,                /* the content */
+    DUVA__CONTENT,             /* the content */
     DUVA__CLOSE,               /* the last delimiters */
     DUVA__END,
     DUVA__FAILED

@@ -174,7 +174,7 @@ static int learn_parameters(duva_convert *c, const uint8_t *s,
 static uint8_t kind_of(const char *type)
 {
     if (strncmp(type, "text/", 5) == 0 || strchr(type, '/') == NULL)
-        return DUVA__TEXT;     /* also what is no type (RFC 2045 5.2) */
+        return DUVA__TEXT_KIND; /* also what is no type (RFC 2045 5.2) */
     if (strcmp(type, "multipart/signed") == 0)
         return DUVA__SIGNED;
     if (strncmp(type, "multipart/", 10) == 0)

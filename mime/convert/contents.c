@@ -295,7 +295,7 @@ static unsigned choose(const duva_convert *c)
                           | (c->exact ? DUVA__PLAN_EXACT : 0);
 
     if ((c->seen & ~c->takes) != 0)
-        return said | (c->kind != DUVA__TEXT || c->exact
+        return said | (c->kind != DUVA__TEXT_KIND || c->exact
                                || c->special * 6 > c->octets
                            ? DUVA__TO_BASE64
                            : DUVA__TO_QP);

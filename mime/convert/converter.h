@@ -20,7 +20,7 @@ enum duva__convert_state {
 
 /* What an entity is, by its Content-Type. */
 enum duva__convert_kind {
-    DUVA__TEXT, DUVA__OTHER, DUVA__MULTIPART, DUVA__SIGNED, DUVA__RFC822,
+    DUVA__TEXT_KIND, DUVA__OTHER, DUVA__MULTIPART, DUVA__SIGNED, DUVA__RFC822,
     DUVA__MESSAGE              /* of another kind */
 };
 

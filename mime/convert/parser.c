@@ -19,7 +19,7 @@ static void begin_entity(duva_convert *c, int is_message, int is_digest)
         c->count++;
     c->state = DUVA__IN_HEAD;
     c->head = is_message ? DUVA__IS_MESSAGE : 0;
-    c->kind = is_digest ? DUVA__RFC822 : DUVA__TEXT;
+    c->kind = is_digest ? DUVA__RFC822 : DUVA__TEXT_KIND;
     c->encoding = DUVA__7BIT;
     c->blame = c->unclear = NULL;
     c->next_len = c->next_digest = 0;

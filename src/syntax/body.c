@@ -33,7 +33,7 @@ static uint8_t *encode(duva_body *b, uint8_t *at, const uint8_t *src,
             b->reason = DUVA_REASON_NUL;
         } else if (DUVA_WITH_SIZE && c >= 0x80 && b->ascii) {
             b->reason = DUVA_REASON_NOT_ASCII;
-        } else if (b->column == DUVA__LINE_MAX) {
+        } else if (b->column == DUVA__BODY_LINE) {
             b->reason = DUVA_REASON_LINE_LONG;
         } else {
             if (b->column++ == 0 && c == '.'
@@ -67,7 +67,7 @@ static size_t encode_lines(duva_body *b, uint8_t **at, const uint8_t *src,
         if (cr != NULL && cr + 1 != lf)
             break;
         n -= cr != NULL;
-        if (n > DUVA__LINE_MAX)
+        if (n > DUVA__BODY_LINE)
             break;
         if (*src == '.' && !b->no_dots)
             *to++ = '.';

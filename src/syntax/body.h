@@ -6,7 +6,7 @@
 #include "duva/config.h"
 #include "duva/mail.h"
 
-#define DUVA__LINE_MAX 998u    /* RFC 5321 4.5.3.1.6, without CRLF */
+#define DUVA__BODY_LINE 998u   /* RFC 5321 4.5.3.1.6, without CRLF */
 #define DUVA__BODY_END 5u      /* octets that duva__body_end() may write */
 #define DUVA__CHUNK_ROOM 28u   /* "BDAT ", 20 digits, and the end of the line */
 
