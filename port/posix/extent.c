@@ -1,6 +1,6 @@
 /* extent.c - turns a part of a file into a message. */
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
+#define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
