@@ -52,11 +52,6 @@ static inline void duva__order_init(struct duva__order *o,
     o->begun = 0;
 }
 
-static inline int duva__order_has(const struct duva__order *o)
-{
-    return !o->begun || o->next[0] != NULL || o->next[1] != NULL;
-}
-
 /* NULL: there are no more. */
 static inline const struct addrinfo *duva__order_take(struct duva__order *o)
 {

@@ -133,6 +133,11 @@ static int count(const struct session *s)
     return n;
 }
 
+static int has_more(const struct duva__order *o)
+{
+    return !o->begun || o->next[0] != NULL || o->next[1] != NULL;
+}
+
 /* Begins the attempts that are due.  Where the server sends first, the first
  * attempt waits for the greeting, which shows that it is connected: one event
  * is enough for both. */
@@ -153,7 +158,7 @@ static enum duva__race_state run(struct session *s)
     }
     if (s->attempts == NULL)
         return DUVA__RACE_LOST;
-    if ((r->listens || duva__order_has(&r->order)) && r->due < r->end)
+    if ((r->listens || has_more(&r->order)) && r->due < r->end)
         set_alarm(s, r->due);
     else
         set_alarm(s, r->end);
