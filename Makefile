@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: all test demo size firmware firmware-test interop check fuzz soak bench bench-quick \
 	bench-build install deb format clean help mutate \
-	processors scarce
+	processors scarce amalgamation
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup --check build
@@ -107,6 +107,10 @@ bench-build:
 
 install: all ## install into PREFIX (/usr/local), under DESTDIR if set
 	@cmake --install build --prefix $(PREFIX)
+
+amalgamation: ## write the library as one source and one header, duva.c and duva.h
+	@tools/amalgamate
+	@echo 'Written: build/amalgamation/duva.c, build/amalgamation/duva.h'
 
 deb: ## make the Debian packages duva and libduva-dev in build/
 	@tools/setup build deb
