@@ -27,6 +27,12 @@ def files(*patterns):
     return found
 
 
+def version():
+    """PROJECT_VERSION of CMakeLists.txt."""
+    text = (ROOT / 'CMakeLists.txt').read_text()
+    return re.search(r'^project\(duva VERSION (\S+)', text, re.M)[1]
+
+
 def limits():
     """The numbers of limits.txt by name.  A value must stay under them."""
     lines = (ROOT / 'tools/limits.txt').read_text().splitlines()

@@ -1,0 +1,20 @@
+/* duva_arduino.h - what the library is built with on each board. */
+/* SPDX-License-Identifier: MIT */
+/* The lowest header of Duva includes this one in the Arduino library, so that
+ * each file has the same values.  Change them here. */
+#ifndef DUVA_ARDUINO_CONFIG_H
+#define DUVA_ARDUINO_CONFIG_H
+
+#if defined(__AVR__)
+#ifndef DUVA_SMALL
+#define DUVA_SMALL 1           /* no TLS and no PIPELINING in the engine */
+#endif
+#ifndef DUVA_MIME_SMALL
+#define DUVA_MIME_SMALL 1      /* a text and attachments */
+#endif
+#ifndef DUVA_TEXT_SIZE
+#define DUVA_TEXT_SIZE 48      /* octets of a reply that a result keeps */
+#endif
+#endif
+
+#endif
