@@ -8,9 +8,9 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all test demo size firmware firmware-test interop check fuzz soak bench bench-quick \
-	bench-build install deb format clean help mutate \
-	processors scarce amalgamation
+.PHONY: all test demo size arduino cmsis-pack amalgamation firmware \
+	firmware-test interop check fuzz soak bench bench-quick bench-build \
+	install deb format clean help mutate processors scarce
 
 all: ## build the libraries, the command and the examples into build/
 	@tools/setup --check build
@@ -42,6 +42,12 @@ demo: ## send mail to real servers on this machine, and show it arrive
 size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
 	@tools/setup size
 	@tools/size
+
+arduino: ## make the Arduino library, build/arduino/Duva-VERSION.zip
+	@tools/package arduino
+
+cmsis-pack: ## make the CMSIS-Pack, build/cmsis/Duva.Duva.VERSION.pack
+	@tools/package cmsis
 
 firmware: ## build a device that mails, for an emulated Cortex-M4
 	@tools/setup firmware

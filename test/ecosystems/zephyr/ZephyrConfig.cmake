@@ -1,0 +1,48 @@
+# ZephyrConfig.cmake - the documented functions of Zephyr's build, for a board
+# that is this machine: CONFIG is a file of settings, DUVA the module.
+# SPDX-License-Identifier: MIT
+set(stubs ${CMAKE_CURRENT_LIST_DIR}/../stubs)
+set(ZEPHYR_BINARY_DIR ${CMAKE_BINARY_DIR}/zephyr)
+include(${CONFIG})
+set(CMAKE_C_STANDARD 17)
+add_compile_options(-Wall -Wextra -Werror -g -fsanitize=address,undefined
+    -fno-sanitize-recover=all)
+add_link_options(-fsanitize=address,undefined)
+
+add_library(zephyr_interface INTERFACE)
+target_include_directories(zephyr_interface INTERFACE ${stubs}/zephyr
+    ${stubs}/host ${ZEPHYR_BINARY_DIR}/include/generated)
+target_compile_definitions(zephyr_interface INTERFACE _GNU_SOURCE __ZEPHYR__)
+add_library(mbedTLS INTERFACE)
+target_link_libraries(mbedTLS INTERFACE -lmbedtls -lmbedx509 -lmbedcrypto)
+
+macro(zephyr_library_named name)
+    set(ZEPHYR_CURRENT_LIBRARY ${name})
+    add_library(${name} STATIC)
+    target_link_libraries(${name} PUBLIC zephyr_interface)
+    target_link_libraries(app PRIVATE ${name})
+endmacro()
+function(zephyr_library_sources)
+    target_sources(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+endfunction()
+function(zephyr_library_link_libraries)
+    target_link_libraries(${ZEPHYR_CURRENT_LIBRARY} PUBLIC ${ARGN})
+endfunction()
+function(zephyr_include_directories)
+    foreach(folder IN LISTS ARGN)
+        get_filename_component(folder ${folder} ABSOLUTE)
+        target_include_directories(zephyr_interface INTERFACE ${folder})
+    endforeach()
+endfunction()
+function(zephyr_compile_definitions)
+    target_compile_definitions(zephyr_interface INTERFACE ${ARGN})
+endfunction()
+function(generate_inc_file_for_target target source generated)
+    file(READ ${source} hex HEX)
+    string(REGEX REPLACE "(..)" "0x\\1," octets "${hex}")
+    file(WRITE ${generated} "${octets}\n")
+endfunction()
+
+add_executable(app ${stubs}/host/host.c)
+target_link_libraries(app PRIVATE zephyr_interface)
+add_subdirectory(${DUVA}/zephyr ${CMAKE_BINARY_DIR}/duva)
