@@ -255,6 +255,7 @@ int WiFiClientSecure::startTLS()
     X509    *anchor = PEM_read_bio_X509(text, NULL, NULL, NULL);
     int      done;
 
+    _plain = false;            /* it counts for one connection */
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context), anchor);
     X509_free(anchor);
     BIO_free(text);

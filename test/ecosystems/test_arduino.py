@@ -269,6 +269,16 @@ class ArduinoTest(unittest.TestCase):
                 self.assertEqual(delivery.login, 'pump7')
                 self.check(delivery, *self.sent())
 
+    def test_tls_begun_by_the_client(self):
+        for board in 'wifi', 'esp32':
+            with self.subTest(board), Aiosmtpd(
+                    'pump7', 'secret', certificate=self.certificate) as server:
+                said = self.sketch(board, 'start-tls', server.port)
+                self.assertEqual([line.split(':')[0] for line in said],
+                                 ['accepted'] * 2)
+                for delivery, message in zip(server.take(2), self.sent()):
+                    self.check(delivery, message)
+
     def test_password_in_clear(self):
         for board in BOARDS:
             with self.subTest(board), Scripted(

@@ -39,6 +39,8 @@ int DuvaSmtp::write(duva_link *l, const void *buf, size_t len)
     if (len == 0)
         return 0;
     n = smtp->_client->write((const uint8_t *)buf, len);
+    if (n > len)               /* a negative number of the Client's */
+        n = 0;
     if (n > 0)
         smtp->_moved = true;
     else if (!smtp->_client->connected())
@@ -125,6 +127,7 @@ DuvaSmtp::DuvaSmtp(Client &client)
     _upgrade.tls.handshake = handshake;
     _upgrade.smtp = this;
     _start = NULL;
+    _before = NULL;
     _tls = NULL;
 #endif
 }
@@ -155,15 +158,16 @@ void DuvaSmtp::tlsInClient()
     noTls(true);               /* the engine knows of no TLS */
 #else
     tls(&_upgrade.tls, true);
-    _start = NULL;
 #endif
 }
 
 #if !DUVA_SMALL
-void DuvaSmtp::startTls(bool (*upgrade)(Client &client))
+void DuvaSmtp::startTls(bool (*upgrade)(Client &client),
+                        void (*before)(Client &client))
 {
     tls(&_upgrade.tls, false);
     _start = upgrade;
+    _before = before;
 }
 
 void DuvaSmtp::tls(duva_tls *tls, bool implicit)
@@ -171,6 +175,8 @@ void DuvaSmtp::tls(duva_tls *tls, bool implicit)
     noTls(false);
     _config.tls = implicit ? DUVA_TLS_IMPLICIT : DUVA_TLS_REQUIRED;
     _tls = tls;
+    _start = NULL;
+    _before = NULL;
 }
 
 void DuvaSmtp::token(const char *user, const char *token)
@@ -285,6 +291,8 @@ void DuvaSmtp::begin()
     _session.more_ctx = this;
 #if !DUVA_SMALL
     _session.tls = _config.tls != DUVA_TLS_NEVER ? _tls : NULL;
+    if (_before != NULL)
+        _before(*_client);
 #endif
     if (_client->connect(_host, _port))
         err = duva_client_init(&_session, &_config, _out, sizeof _out);

@@ -63,8 +63,11 @@ public:
     void tlsInClient();
 #if !DUVA_SMALL
     /* The Client begins TLS when upgrade() says so, by STARTTLS (port 587), and
-     * verifies the server.  upgrade() returns true when it has succeeded. */
-    void startTls(bool (*upgrade)(Client &client));
+     * verifies the server.  upgrade() returns true when it has succeeded.
+     * before(), if not NULL, is called before each connection: a Client may
+     * have to be told that it begins in clear. */
+    void startTls(bool (*upgrade)(Client &client),
+                  void (*before)(Client &client) = NULL);
     /* TLS of Duva over the Client: see DuvaTls.h.  With implicit from the
      * start (port 465), else by STARTTLS (port 587). */
     void tls(duva_tls *tls, bool implicit = false);
@@ -148,6 +151,7 @@ private:
 #if !DUVA_SMALL
     Upgrade     _upgrade;
     bool      (*_start)(Client &client);
+    void      (*_before)(Client &client);
     duva_tls   *_tls;
 #endif
     DuvaMail   *_mail;         /* under way */

@@ -9,6 +9,11 @@
 #ifndef DUVA_SMALL
 #define DUVA_SMALL 1           /* no TLS and no PIPELINING in the engine */
 #endif
+#ifndef DUVA_PROFILE
+#define DUVA_PROFILE 1
+#define DUVA_WITH_MAILS 1
+#define DUVA_WITH_RECIPIENTS 1
+#endif
 #ifndef DUVA_MIME_SMALL
 #define DUVA_MIME_SMALL 1      /* a text and attachments */
 #endif

@@ -16,6 +16,11 @@ DuvaSmtp          smtp(net);
 DuvaMailFor<2, 3> mail;
 File              file;
 
+static void before(Client &)
+{
+    net.setPlainStart();       /* TLS later, in upgrade() */
+}
+
 static bool upgrade(Client &)
 {
     return net.startTLS() != 0;
@@ -33,10 +38,9 @@ void setup()
         delay(100);
 
     net.setCACert(authority);
-    net.setPlainStart();       /* TLS later, in upgrade() */
     smtp.server("mail.example.net", 587);
     smtp.name("pump7.example.net");
-    smtp.startTls(upgrade);
+    smtp.startTls(upgrade, before);
     smtp.login("pump7", "secret");
 
     file = LittleFS.open("/levels.csv", "r");
