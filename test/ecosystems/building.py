@@ -27,14 +27,15 @@ def run(*words, **options):
     return done.stdout
 
 
-def compile_all(folder, files, flags, flags_of=None):
-    """The objects, in a new folder; flags_of has those of a suffix."""
+def compile_all(folder, files, flags, flags_of=None, prefix=''):
+    """The objects, in a new folder; flags_of has those of a suffix, and
+    prefix is that of the compilers."""
     folder.mkdir(parents=True)
 
     def one(file):
         path = pathlib.Path(file)
         target = folder / (str(path).strip('/').replace('/', '_') + '.o')
-        compiler = 'gcc' if path.suffix == '.c' else 'g++'
+        compiler = prefix + ('gcc' if path.suffix == '.c' else 'g++')
         run(compiler, *flags, *(flags_of or {}).get(path.suffix, []), '-c',
             path, '-o', target)
         return target

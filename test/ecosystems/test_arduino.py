@@ -9,6 +9,7 @@ board.cpp, whose Client is a socket, and send to servers of the tests.
 """
 import email
 import email.policy
+import os
 import pathlib
 import re
 import shutil
@@ -320,23 +321,61 @@ class ArduinoTest(unittest.TestCase):
         self.assertTrue(any(line.startswith('S: 220 ') for line in said))
 
 
+@unittest.skipUnless(shutil.which('avr-gcc'), 'gcc-avr is not here')
 class AvrTest(unittest.TestCase):
-    """All of it compiles for an 8-bit board, where it has memory enough."""
+    """What the library is on an 8-bit board; DUVA_WRITE=1 writes it anew into
+    doc/ecosystems.md."""
 
-    def test_compiles(self):
-        if not shutil.which('avr-gcc'):
-            self.skipTest('gcc-avr and avr-libc are not here')
-        with tempfile.TemporaryDirectory(prefix='duva-avr-') as folder:
+    PAGE = ROOT / 'doc/ecosystems.md'
+    MARKED = re.compile('(<!-- avr:begin -->\n).*?(<!-- avr:end -->)', re.S)
+    FLAGS = ['-mmcu=atmega2560', '-Os', '-ffunction-sections',
+             '-fdata-sections',
+             '-DARDUINO=10819', '-Wall', '-Wextra', '-Werror']
+    WORDS = {'.c': ['-std=gnu11'],
+             '.cpp': ['-std=gnu++11', '-fno-exceptions',
+                      '-fno-threadsafe-statics']}
+    ROWS = [([], 'a text, `DuvaMailFor<1, 1>`, no `explain()`'),
+            (['-DEXPLAIN'], 'the same with `explain()`, whose texts AVR keeps '
+             'in RAM')]
+
+    def link(self, folder, objects, flags):
+        """The octets of flash and of static RAM."""
+        mine = compile_all(folder / f'avr{len(flags)}', [HERE / 'avr.cpp'],
+                           flags, self.WORDS, prefix='avr-')
+        program = folder / 'program'
+        run('avr-g++', '-mmcu=atmega2560', '-Wl,--gc-sections', *objects,
+            *mine, '-o', program)
+        text, data, bss = map(int, run('avr-size', program).split('\n')[1]
+                              .split()[:3])
+        return text + data, data + bss
+
+    def test_costs(self):
+        with tempfile.TemporaryDirectory(prefix='duva-avr-') as name:
+            folder = pathlib.Path(name)
             run(ROOT / 'tools/package', 'arduino', '--out', folder)
-            source = pathlib.Path(folder, 'Duva/src')
-            for file in sorted(source.rglob('*.c')):
-                run('avr-gcc', '-mmcu=atmega2560', '-Os', '-std=gnu11',
-                    '-Wall', '-Wextra', '-Werror',
-                    '-fsyntax-only', '-I', source, file)
-            for file in sorted(source.glob('*.cpp')):
-                run('avr-g++', '-mmcu=atmega2560', '-Os', '-std=gnu++11',
-                    '-DARDUINO=10819', '-Wall', '-Wextra', '-Werror',
-                    '-fsyntax-only', '-I', STUBS, '-I', source, file)
+            source = folder / 'Duva/src'
+            flags = [*self.FLAGS, '-I', STUBS, '-I', source]
+            objects = compile_all(
+                folder / 'objects', sorted(
+                    file for file in source.rglob('*')
+                    if file.suffix in ('.c', '.cpp')), flags,
+                self.WORDS, prefix='avr-')
+            costs = [(words, *self.link(folder, objects, [
+                *flags, *more])) for more, words in self.ROWS]
+        table = '| on an ATmega2560 | flash | static RAM |\n|---|--:|--:|\n'
+        table += ''.join(f'| {words} | {flash} | {ram} |\n'
+                         for words, flash, ram in costs)
+        page = self.PAGE.read_text()
+        if os.environ.get('DUVA_WRITE'):
+            self.PAGE.write_text(self.MARKED.sub(
+                lambda found: found[1] + table + found[2], page))
+            return
+        written = [int(word) for word in re.findall(
+            r'\| (\d+)', self.MARKED.search(page)[0])]
+        for found, known in zip((number for row in costs
+                                 for number in row[1:]), written, strict=True):
+            self.assertLess(abs(found - known), known / 50,
+                            f'{table}DUVA_WRITE=1 writes it')
 
 
 if __name__ == '__main__':

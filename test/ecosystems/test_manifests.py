@@ -54,6 +54,16 @@ class Manifest(unittest.TestCase):
                             pattern)
 
 
+class FoldersTest(Manifest):
+    def test_what_a_person_leaves_out(self):
+        """doc/ecosystems.md says it, for those who copy folders."""
+        present = set(files('src/*.c', 'client/*.c', 'mime/*.c'))
+        left_out = present - set(sources(ENGINE))
+        page = (ROOT / 'doc/ecosystems.md').read_text()
+        self.assertEqual(left_out, set(re.findall(
+            r'`(mime/\S+\.c)`', page.split('\n4. Exclude')[1].split('\n\n')[0])))
+
+
 class PlatformioTest(Manifest):
     @classmethod
     def setUpClass(cls):
