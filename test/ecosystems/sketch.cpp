@@ -117,7 +117,7 @@ static void with_tls(bool implicit)
 }
 #endif
 
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
 static bool upgrade(Client &)
 {
     return secure.startTLS() != 0;
@@ -241,7 +241,7 @@ void setup()
     }
     if (what == "kept")
         kept();
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     else if (what == "start-tls")
         start_tls();
 #endif

@@ -309,6 +309,7 @@ static void print_reply(Print &out, const duva_result &r)
     out.print(": ");
     out.print((int)r.status.code);
     out.print(' ');
+#if DUVA_WITH_ENHANCED
     if (r.status.enhanced[0] != 0) {
         out.print((int)r.status.enhanced[0]);
         out.print('.');
@@ -317,6 +318,7 @@ static void print_reply(Print &out, const duva_result &r)
         out.print((int)r.status.enhanced[2]);
         out.print(' ');
     }
+#endif
     out.print(r.text);
 }
 

@@ -62,7 +62,7 @@ void DuvaSmtp::close(duva_link *l)
     ((Link *)l)->smtp->_client->stop();
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
 /* ---- TLS of the Client: what is above it stays the same ---- */
 
 int DuvaSmtp::tls_read(duva_link *l, void *buf, size_t len)
@@ -118,7 +118,7 @@ DuvaSmtp::DuvaSmtp(Client &client)
     _link.link.ops = &ops;
     _link.smtp = this;
     _config.name = "[127.0.0.1]";
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     static const duva_link_ops tls_ops = { tls_read, tls_write, tls_wait,
                                            tls_close };
 
@@ -154,14 +154,14 @@ void DuvaSmtp::noTls(bool passwords)
 
 void DuvaSmtp::tlsInClient()
 {
-#if DUVA_SMALL
-    noTls(true);               /* the engine knows of no TLS */
-#else
+#if DUVA_WITH_TLS
     tls(&_upgrade.tls, true);
+#else
+    noTls(true);               /* the engine knows of no TLS */
 #endif
 }
 
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
 void DuvaSmtp::startTls(bool (*upgrade)(Client &client),
                         void (*before)(Client &client))
 {
@@ -178,7 +178,9 @@ void DuvaSmtp::tls(duva_tls *tls, bool implicit)
     _start = NULL;
     _before = NULL;
 }
+#endif
 
+#if DUVA_WITH_OAUTH
 void DuvaSmtp::token(const char *user, const char *token)
 {
     duva_sasl_xoauth2_init(&_login.oauth, user, token);
@@ -289,7 +291,7 @@ void DuvaSmtp::begin()
     _session.auth = _mechanisms;
     _session.more = more;
     _session.more_ctx = this;
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     _session.tls = _config.tls != DUVA_TLS_NEVER ? _tls : NULL;
     if (_before != NULL)
         _before(*_client);

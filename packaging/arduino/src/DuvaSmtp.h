@@ -61,7 +61,7 @@ public:
     /* The Client does TLS from the start (port 465), and verifies the server:
      * give it the certificate of the authority. */
     void tlsInClient();
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     /* The Client begins TLS when upgrade() says so, by STARTTLS (port 587), and
      * verifies the server.  upgrade() returns true when it has succeeded.
      * before(), if not NULL, is called before each connection: a Client may
@@ -75,7 +75,7 @@ public:
 
     /* ---- authentication: one of these, or none ---- */
     void login(const char *user, const char *password); /* PLAIN or LOGIN */
-#if !DUVA_SMALL
+#if DUVA_WITH_OAUTH
     void token(const char *user, const char *token);    /* XOAUTH2 */
 #endif
     void mechanisms(duva_sasl *const *list);    /* as in duva/client.h */
@@ -107,7 +107,7 @@ private:
         duva_link link;
         DuvaSmtp *smtp;
     };
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     /* The Client's own TLS. */
     struct Upgrade {
         duva_tls  tls;
@@ -144,11 +144,11 @@ private:
     duva_sasl  *_list[3];
     union {
         duva_sasl_password password[2];
-#if !DUVA_SMALL
+#if DUVA_WITH_OAUTH
         duva_sasl_oauth    oauth;
 #endif
     } _login;
-#if !DUVA_SMALL
+#if DUVA_WITH_TLS
     Upgrade     _upgrade;
     bool      (*_start)(Client &client);
     void      (*_before)(Client &client);
