@@ -374,7 +374,7 @@ class AvrTest(unittest.TestCase):
             r'\| (\d+)', self.MARKED.search(page)[0])]
         for found, known in zip((number for row in costs
                                  for number in row[1:]), written, strict=True):
-            self.assertLess(abs(found - known), known / 50,
+            self.assertLess(abs(found - known), known / 20,
                             f'{table}DUVA_WRITE=1 writes it')
 
 
