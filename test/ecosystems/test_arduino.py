@@ -90,8 +90,8 @@ class ArduinoTest(unittest.TestCase):
 
     def sent(self):
         """The messages that went out, without stuffed dots."""
-        messages = re.findall(rb'^DATA\r\n(.*?)^\.\r\n', self.wire.read_bytes(),
-                              re.M | re.S)
+        messages = re.findall(rb'^DATA\r\n(.*?)^\.\r\n',
+                              self.wire.read_bytes(), re.M | re.S)
         return [re.sub(rb'^\.', b'', message, flags=re.M)
                 for message in messages]
 
