@@ -45,6 +45,42 @@ WALK_CHECK(duva_address_check)
 WALK_CHECK(duva_address_check_utf8)
 WALK_CHECK(duva_name_check)
 
+static void walk_duva_path_check(void **state)
+{
+    static const struct {
+        const char *addr;
+        uint8_t     flags;
+        int         good;
+    } paths[] = {
+        { "ada@example.org", 0, 1 }, { "<ada@example.org>", 0, 0 },
+        { "ada@example.org", DUVA_MAIL_BRACKETS, 1 },
+        { "<ada@example.org>", DUVA_MAIL_BRACKETS, 1 },
+        { "<\"a>b\"@example.org>", DUVA_MAIL_BRACKETS, 1 },
+        { "<postmaster>", DUVA_MAIL_BRACKETS, 1 },
+        { "<>", DUVA_MAIL_BRACKETS, 0 }, { "<", DUVA_MAIL_BRACKETS, 0 },
+        { "<ada@example.org", DUVA_MAIL_BRACKETS, 0 },
+        { "ada@example.org>", DUVA_MAIL_BRACKETS, 0 },
+        { "<<ada@example.org>>", DUVA_MAIL_BRACKETS, 0 },
+        { "<ada@example.org> SIZE=1", DUVA_MAIL_BRACKETS, 0 },
+        { "<ada@>", DUVA_MAIL_BRACKETS, 0 },
+        { "<\303\244@example.org>", DUVA_MAIL_BRACKETS, 0 },
+        { "<\303\244@example.org>", DUVA_MAIL_BRACKETS | DUVA_MAIL_UTF8, 1 },
+        { "<\303@example.org>", DUVA_MAIL_BRACKETS | DUVA_MAIL_UTF8, 0 }
+    };
+    size_t i;
+
+    (void)state;
+    assert_int_equal(duva_path_check(NULL, 0xFF), DUVA_REASON_MISSING);
+    assert_int_equal(duva_path_check("", 0xFF), DUVA_REASON_MISSING);
+    for (i = 1; i < WALK_BAD; i++)
+        assert_int_not_equal(duva_path_check(walk_bad[i], 0),
+                             DUVA_REASON_NONE);
+    for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        assert_int_equal(duva_path_check(paths[i].addr, paths[i].flags)
+                             == DUVA_REASON_NONE,
+                         paths[i].good);
+}
+
 static void walk_duva_body_check(void **state)
 {
     duva_body b;
@@ -78,6 +114,7 @@ static const struct CMUnitTest tests[] = {
     WALK(duva_reason_name), WALK(duva_stage_name), WALK(duva_verdict_name),
     WALK(duva_cap_name), WALK(duva_address_check),
     WALK(duva_address_check_utf8), WALK(duva_name_check),
+    WALK(duva_path_check),
     WALK(duva_body_check), WALK(duva_body_check_end)
 };
 
