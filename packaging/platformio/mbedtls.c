@@ -8,7 +8,10 @@
 #include "../../port/mbedtls/mbedtls.c"
 #include "../../port/mbedtls/words.c"
 #include "../../port/mbedtls/blame.c"
+#include "../../port/mbedtls/records.c"
+#include "../../port/mbedtls/trust.c"
 #include "../../port/mbedtls/strict.c"
 #include "../../port/mbedtls/certificate.c"
 #include "../../port/mbedtls/crypto.c"
+#include "../../port/mbedtls/psa.c"
 #endif

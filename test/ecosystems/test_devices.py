@@ -118,7 +118,7 @@ class DevicesTest(unittest.TestCase):
                 self.assertEqual(files, {name for part in lists
                                          for name in source_list(part)})
                 self.assertEqual(definitions, {
-                    'DUVA_PROFILE=3', 'DUVA_TEXT_SIZE=128', 'DUVA_TRACE=1',
+                    'DUVA_PROFILE=DUVA_FULL', 'DUVA_TEXT_SIZE=128', 'DUVA_TRACE=1',
                     'DUVA_MIME_SMALL=0', 'DUVA_SOCKETS_ATTEMPT_MS=5000'})
 
     def test_classic(self):
@@ -133,7 +133,7 @@ class DevicesTest(unittest.TestCase):
                     name for part in (*ALWAYS, 'DUVA_MIME_SOURCES')
                     for name in source_list(part)})
                 self.assertLessEqual({
-                    'DUVA_PROFILE=1', 'DUVA_TEXT_SIZE=64', 'DUVA_TRACE=0',
+                    'DUVA_PROFILE=DUVA_CLASSIC', 'DUVA_TEXT_SIZE=64', 'DUVA_TRACE=0',
                     'DUVA_MIME_SMALL=1'}, definitions)
 
     def test_requirements_of_the_component(self):

@@ -13,13 +13,6 @@
 #include "duva/client.h"
 #include "duva/mime.h"
 
-/* What of the engine is there. */
-#ifndef DUVA_WITH_TLS
-#define DUVA_WITH_TLS !DUVA_SMALL
-#define DUVA_WITH_OAUTH !DUVA_SMALL
-#define DUVA_WITH_ENHANCED !DUVA_SMALL
-#endif
-
 /* An attachment that is read from a Stream once: what is left of it. */
 struct DuvaStream {
     Stream  *stream;

@@ -6,11 +6,9 @@
 #define DUVA_ARDUINO_CONFIG_H
 
 #if defined(__AVR__)
-#ifndef DUVA_SMALL
-#define DUVA_SMALL 1           /* no TLS and no PIPELINING in the engine */
-#endif
-#ifndef DUVA_PROFILE
-#define DUVA_PROFILE 1
+#ifndef DUVA_PROFILE           /* no TLS and no extensions in the engine */
+#define DUVA_PROFILE DUVA_CLASSIC
+#define DUVA_WITH_INITIAL 1
 #define DUVA_WITH_MAILS 1
 #define DUVA_WITH_RECIPIENTS 1
 #endif
