@@ -5,6 +5,8 @@
 #include "nxd_smtp_session.h"
 #endif
 
+#include "nx_ip.h"
+
 #include <stddef.h>
 #include <string.h>
 

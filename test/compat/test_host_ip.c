@@ -5,6 +5,8 @@
 
 #include "test_host_run.h"
 
+#include "nx_ip.h"
+
 void _nx_ram_network_driver(struct NX_IP_DRIVER_STRUCT *request);
 void _nx_ram_network_driver_1024(struct NX_IP_DRIVER_STRUCT *request);
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 
 #include "ip.h"
+#include "nx_ip.h"
 #include "packet.h"
 #include "scheduler.h"
 
