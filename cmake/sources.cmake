@@ -179,7 +179,8 @@ set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_session.c
     compat/netxduo/nxd_smtp_secure.c
     port/netx/duva_netx.c
-    port/nxsecure/duva_nxsecure.c)
+    port/nxsecure/duva_nxsecure.c
+    port/nxsecure/nxsecure_chain.c)
 # Beside it, with the composer, for programs that send HTML or attachments.
 set(DUVA_NETX_CONTENT_SOURCES
     compat/netxduo/nxd_smtp_content.c)
@@ -211,6 +212,7 @@ set(DUVA_NETX_HOST_SOURCES
 
 # The part of NX Secure, with OpenSSL 3.
 set(DUVA_NXSECURE_HOST_SOURCES
+    compat/netxduo/host/nxsecure/certificate.c
     compat/netxduo/host/nxsecure/tls.c
     compat/netxduo/host/nxsecure/tls_io.c)
 

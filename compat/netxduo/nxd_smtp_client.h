@@ -167,9 +167,10 @@ UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
  * creates the session that it is given, and adds packet buffer, certificates
  * and the time function, without which NX Secure does not check dates.  It must
  * leave the wait and the start to the client.  A callback for the certificate
- * that it sets is called after chain and name were verified; it can only
- * reject.  The session is ended and deleted with the connection; what tls_setup
- * returns other than NX_SUCCESS is what nx_smtp_mail_send() returns.
+ * that it sets is called after chain and name were verified, as
+ * duva_nxsecure.h says; it can only reject.  The session is ended and deleted
+ * with the connection; what tls_setup returns other than NX_SUCCESS is what
+ * nx_smtp_mail_send() returns.
  *
  * NX_SUCCESS, or NX_PTR_ERROR when server_name or tls_setup is NULL, or
  * NX_SMTP_INVALID_PARAM for another mode or a server_name that is no host

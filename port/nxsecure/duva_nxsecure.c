@@ -5,6 +5,7 @@
 #ifdef NX_SECURE_ENABLE        /* perhaps in nx_user.h */
 
 #include "duva_nxsecure.h"
+#include "nxsecure_chain.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -119,20 +120,38 @@ static duva_reason reason_of(UINT status)
     case NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED:
     case NX_SECURE_X509_CHAIN_VERIFY_FAILURE:
         return DUVA_REASON_CERT_UNTRUSTED;
+    case NX_SECURE_X509_KEY_USAGE_ERROR:
+        return DUVA_REASON_CERT_PURPOSE;
     default:
         return DUVA_REASON_HANDSHAKE;
     }
 }
 
-/* The server's own certificate, whose chain NX Secure has found good. */
+static UINT status_of(duva_reason reason)
+{
+    switch (reason) {
+    case DUVA_REASON_NONE:
+        return NX_SUCCESS;
+    case DUVA_REASON_CERT_NAME:
+        return NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH;
+    case DUVA_REASON_CERT_PURPOSE:
+        return NX_SECURE_X509_KEY_USAGE_ERROR;
+    default:
+        return NX_SECURE_X509_CHAIN_VERIFY_FAILURE;
+    }
+}
+
+/* The server's own certificate; NX Secure has verified the signatures and the
+ * dates of its chain. */
 static ULONG check_certificate(NX_SECURE_TLS_SESSION *session,
                                NX_SECURE_X509_CERT *certificate)
 {
     duva_nxsecure *t = of_session(session);
-    ULONG          status = nx_secure_x509_common_name_dns_check(
-        certificate, t->name.nx_secure_x509_dns_name,
-        t->name.nx_secure_x509_dns_name_length);
+    duva_reason    reason = duva__nxsecure_check(session, certificate,
+                                                 &t->name);
+    ULONG          status = status_of(reason);
 
+    t->tls.reason = (uint8_t)reason;
     t->verified = NX_FALSE;
     if (status == NX_SUCCESS && t->callback != NX_NULL)
         status = t->callback(session, certificate);
@@ -205,7 +224,8 @@ static int failed(duva_nxsecure *t, UINT status)
 {
     t->broken = status;
     t->tls.link.cause = (int32_t)status;
-    t->tls.reason = (uint8_t)reason_of(status);
+    if (t->tls.reason == DUVA_REASON_NONE)
+        t->tls.reason = (uint8_t)reason_of(status);
     if (status == NX_NOT_CONNECTED)
         return DUVA_ERR_CLOSED;
     return status == NX_NO_PACKET ? DUVA_ERR_TIMEOUT : DUVA_ERR_TLS;
@@ -222,6 +242,7 @@ static int handshake(duva_tls *base, duva_link *under, const char *host,
     UINT           status = NX_SECURE_TLS_INVALID_PACKET;
 
     base->under = under;
+    base->reason = DUVA_REASON_NONE;
     t->broken = NX_SUCCESS;
     t->verified = NX_FALSE;
     memset(&t->session, 0, sizeof(t->session));

@@ -11,10 +11,11 @@ extern "C" {
 #endif
 
 /* Makes the TLS session of one connection, with nx_secure_tls_session_create()
- * and what it needs: packet buffer, trusted certificates, room for those of
- * the server, the time function.  Anything but NX_SUCCESS ends
- * the handshake before a byte of it is sent, and is its cause; a session that
- * was created is deleted then as always. */
+ * and what it needs: packet buffer, trusted certificates, the time function;
+ * room for the server's certificates, if they are not to share the packet
+ * buffer.  Anything but NX_SUCCESS ends the handshake before a
+ * byte of it is sent, and is its cause; a session that was created is deleted
+ * then as always. */
 typedef UINT duva_nxsecure_setup(void *ctx, NX_SECURE_TLS_SESSION *session);
 
 /* A duva_tls (duva/link.h) for a duva_netx and nothing else: NX Secure talks
@@ -22,15 +23,25 @@ typedef UINT duva_nxsecure_setup(void *ctx, NX_SECURE_TLS_SESSION *session);
  * the same plain octets, encrypted.
  *
  * handshake() calls setup, asks for the server by name (SNI) unless setup has
- * chosen another name, starts the session and checks the name in the
- * certificate.  NX Secure checks the chain, and the dates if it has a function
- * of the time.  A callback for the certificate that setup has set is
- * called when the name is right; it can refuse, it cannot accept.  A session
- * without a certificate, such as one with a shared key, is refused.
+ * chosen another name, starts the session and checks the certificates.  NX
+ * Secure verifies the signatures of the chain, and the dates if it has a
+ * function of the time.  Checked here (RFC 5280, RFC 9525):
+ * - each issuer is an authority: basicConstraints with cA TRUE, path length,
+ *   and keyCertSign if there is a keyUsage.  A trust anchor of version 1, which
+ *   has no extensions, is an authority;
+ * - extendedKeyUsage, in any certificate of the chain: serverAuth or any;
+ * - no critical extension is unknown.  Known are these, subjectAltName and
+ *   certificatePolicies, which is not evaluated;
+ * - no issuer has name constraints: they are not evaluated;
+ * - the name.  When there are DNS names in the subjectAltName the common name
+ *   does not count.  A wildcard is the whole first label.
+ * Not checked: revocation, weak algorithms and short keys, dates of the trust
+ * anchor.  A callback for the certificate that setup has set is called when
+ * all is right; it can refuse, it cannot accept.  A session without a
+ * certificate, such as one with a shared key, is refused.
  *
- * host must be a name, under NX_SECURE_X509_DNS_NAME_MAX octets; it is
- * compared in lower case, as certificates have it.  Against link.h,
- * handshake() blocks: wait for each packet.
+ * host must be a name, under NX_SECURE_X509_DNS_NAME_MAX octets; capitals do
+ * not matter.  Against link.h, handshake() blocks: wait for each packet.
  *
  * cause is the status of NX Secure, or of NetX Duo.  close() says close_notify
  * after an orderly end, and always deletes the session. */

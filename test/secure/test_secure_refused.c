@@ -104,6 +104,209 @@ SECURE_TEST(unchecked)
     refuse(NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
 }
 
+/* ---- certificates (RFC 5280, RFC 9525) ---- */
+
+#define AUTHORITY .name = "Middle", .is_ca = 1
+
+static CHAR *host = HOST;      /* the server that is wanted */
+
+/* A mail to the server, whose certificate is good or is refused so. */
+static void expect(UINT want, duva_reason reason)
+{
+    server.lenient = want != NX_SUCCESS;
+    CHECK_STATUS(0, nx_smtp_client_secure_set(
+                        &client, NX_SMTP_CLIENT_TLS_IMPLICIT, host,
+                        device_setup));
+    server_plan(by_implicit);
+    CHECK_STATUS(want, nx_smtp_mail_send(&client, TO, 2, "Hi", BODY,
+                                         sizeof(BODY) - 1));
+    server_over();
+    CHECK(server.failed == server.lenient);
+    CHECK(why() == reason);
+    device_is_clean();
+}
+
+/* With the dates of other certificates, and the name of the host. */
+static struct wish dated(struct wish w)
+{
+    const struct wish usual = wish(NULL, NULL, -1, 1, 0);
+
+    w.from = usual.from;
+    w.to = usual.to;
+    if (w.name == NULL && w.alt == NULL)
+        w.alt = "DNS:" HOST;
+    return w;
+}
+
+static void trust(struct wish root)
+{
+    forget_identity(&server.issuer);
+    root.name = "Authority";
+    server.issuer = make_identity(dated(root), NULL);
+}
+
+static void by_authority(struct wish leaf, UINT want, duva_reason reason)
+{
+    server_identify(dated(leaf), &server.issuer);
+    expect(want, reason);
+}
+
+/* The server has its certificate from another that it sends too. */
+static void by_middle(struct wish middle, struct wish leaf, UINT want,
+                      duva_reason reason)
+{
+    struct identity by = make_identity(dated(middle), &server.issuer);
+
+    server_identify(dated(leaf), &by);
+    CHECK(SSL_CTX_add1_chain_cert(server.context, by.cert) == 1);
+    forget_identity(&by);
+    expect(want, reason);
+}
+
+static void by_lower(struct wish middle, UINT want, duva_reason reason)
+{
+    const struct wish low = { .name = "Lower", .is_ca = 1 }, leaf = { 0 };
+    struct identity   by = make_identity(dated(middle), &server.issuer);
+    struct identity   lower = make_identity(dated(low), &by);
+
+    server_identify(dated(leaf), &lower);
+    CHECK(SSL_CTX_add1_chain_cert(server.context, lower.cert) == 1);
+    CHECK(SSL_CTX_add1_chain_cert(server.context, by.cert) == 1);
+    forget_identity(&lower);
+    forget_identity(&by);
+    expect(want, reason);
+}
+
+SECURE_TEST(issuers)
+{
+    static const struct {
+        struct wish middle;
+        UINT        want;
+        duva_reason reason;
+    } each[] = {
+        { { AUTHORITY }, 0, 0 },
+        { { .name = "Middle", .alt = "DNS:other.example" },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .is_unlimited = 1 },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .is_v1 = 1 },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .usage = "critical,cRLSign" },
+          NX_SECURE_X509_KEY_USAGE_ERROR, DUVA_REASON_CERT_PURPOSE },
+        { { AUTHORITY, .usage = "critical,keyAgreement,decipherOnly" },
+          NX_SECURE_X509_KEY_USAGE_ERROR, DUVA_REASON_CERT_PURPOSE },
+        { { AUTHORITY, .usage = "critical,keyCertSign,cRLSign" }, 0, 0 },
+        { { AUTHORITY, .usage = "keyAgreement,decipherOnly,keyCertSign" },
+          0, 0 },
+        { { AUTHORITY, .purpose = "emailProtection" },
+          NX_SECURE_X509_KEY_USAGE_ERROR, DUVA_REASON_CERT_PURPOSE },
+        { { AUTHORITY, .purpose = "clientAuth,serverAuth" }, 0, 0 },
+        { { AUTHORITY, .constraints = "critical,permitted;DNS:example.net" },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_CONSTRAINT },
+        { { AUTHORITY, .constraints = "excluded;DNS:example.org" },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_CONSTRAINT },
+        { { AUTHORITY, .policies = "critical,1.2.3.4" }, 0, 0 },
+        { { AUTHORITY, .odd = 1 },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_EXTENSION },
+    };
+    const struct wish leaf = { 0 };
+    size_t i;
+
+    for (i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+        by_middle(each[i].middle, leaf, each[i].want, each[i].reason);
+    by_middle((struct wish){ .name = "Middle", .alt = "DNS:" HOST }, leaf,
+              NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER);
+    refuse(NX_SECURE_X509_CHAIN_VERIFY_FAILURE);
+}
+
+SECURE_TEST(path_length)
+{
+    const struct wish any = { AUTHORITY }, leaf = { 0 };
+    const struct wish none = { AUTHORITY, .limits = "CA:TRUE,pathlen:0" };
+    const struct wish one = { AUTHORITY, .limits = "CA:TRUE,pathlen:1" };
+    const struct wish many = { AUTHORITY, .limits = "CA:TRUE,pathlen:300" };
+
+    by_middle(none, leaf, 0, 0);
+    by_lower(any, 0, 0);
+    by_lower(one, 0, 0);
+    by_lower(many, 0, 0);
+    by_lower(none, NX_SECURE_X509_CHAIN_VERIFY_FAILURE,
+             DUVA_REASON_CERT_PATH);
+    trust(none);
+    by_authority(leaf, 0, 0);
+    by_middle(any, leaf, NX_SECURE_X509_CHAIN_VERIFY_FAILURE,
+              DUVA_REASON_CERT_PATH);
+}
+
+/* A trust anchor of version 1 has no extensions; others have to be right. */
+SECURE_TEST(trust_anchors)
+{
+    const struct wish leaf = { 0 }, middle = { AUTHORITY };
+
+    trust((struct wish){ .is_v1 = 1 });
+    by_authority(leaf, 0, 0);
+    by_middle(middle, leaf, 0, 0);
+    trust((struct wish){ .is_unlimited = 1 });
+    by_authority(leaf, NX_SECURE_X509_CHAIN_VERIFY_FAILURE,
+                 DUVA_REASON_CERT_ISSUER);
+    trust((struct wish){ .is_ca = 0 });
+    by_authority(leaf, NX_SECURE_X509_CHAIN_VERIFY_FAILURE,
+                 DUVA_REASON_CERT_ISSUER);
+}
+
+SECURE_TEST(purposes)
+{
+    by_authority((struct wish){ .purpose = "clientAuth" },
+                 NX_SECURE_X509_KEY_USAGE_ERROR, DUVA_REASON_CERT_PURPOSE);
+    by_authority((struct wish){ .purpose = "critical,serverAuth" }, 0, 0);
+    by_authority((struct wish){ .purpose = "clientAuth,serverAuth" }, 0, 0);
+    by_authority((struct wish){ .purpose = "anyExtendedKeyUsage" }, 0, 0);
+    by_authority((struct wish){ .usage = "critical,digitalSignature" }, 0, 0);
+    by_authority((struct wish){ .policies = "1.2.3.4" }, 0, 0);
+    by_authority((struct wish){ .is_unlimited = 1 }, 0, 0);
+    by_authority((struct wish){ .odd = 1 },
+                 NX_SECURE_X509_CHAIN_VERIFY_FAILURE,
+                 DUVA_REASON_CERT_EXTENSION);
+}
+
+SECURE_TEST(names)
+{
+    static const struct wish good[] = {
+        { .alt = "DNS:MAIL.EXAMPLE.NET" }, { .alt = "DNS:*.Example.net" },
+        { .alt = "DNS:a.example,DNS:" HOST }, { .name = HOST },
+        { .name = "MAIL.example.NET" }, { .name = "*.example.net" },
+        { .name = HOST, .alt = "email:ada@example.net" },
+        { .name = HOST, .is_v1 = 1 },
+    };
+    static const struct wish bad[] = {
+        { .name = HOST, .alt = "DNS:other.example" },
+        { .name = HOST, .alt = "email:ada@example.net,DNS:other.example" },
+        { .alt = "DNS:*" }, { .alt = "DNS:*.net" }, { .alt = "DNS:*." },
+        { .alt = "DNS:m*.example.net" }, { .alt = "DNS:mail.*.net" },
+        { .alt = "DNS:*.mail.example.net" }, { .alt = "DNS:example.net" },
+        { .alt = "DNS:" HOST ".evil.example" }, { .alt = "DNS:x" HOST },
+        { .alt = "DNS:.example.net" }, { .alt = "email:" HOST },
+        { .name = "mail.example.ne" },
+    };
+    const struct wish top = { .alt = "DNS:*.net" };
+    const struct wish deep = { .alt = "DNS:*.example.net" };
+    size_t i;
+
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        by_authority(good[i], 0, 0);
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        by_authority(bad[i], NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH,
+                     DUVA_REASON_CERT_NAME);
+    host = "example.net";
+    by_authority(top, NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH,
+                 DUVA_REASON_CERT_NAME);
+    host = "a.mail.example.net";
+    by_authority(deep, NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH,
+                 DUVA_REASON_CERT_NAME);
+    host = "MAIL.Example.net.";
+    by_authority(deep, 0, 0);
+}
+
 /* ---- tls_setup ---- */
 
 SECURE_TEST(setup_fails)
@@ -309,6 +512,11 @@ int main(void)
         cmocka_unit_test(not_yet),
         cmocka_unit_test(application_refuses),
         cmocka_unit_test(unchecked),
+        cmocka_unit_test(issuers),
+        cmocka_unit_test(path_length),
+        cmocka_unit_test(trust_anchors),
+        cmocka_unit_test(purposes),
+        cmocka_unit_test(names),
         cmocka_unit_test(setup_fails),
         cmocka_unit_test(setup_fails_early),
         cmocka_unit_test(setup_forgets),

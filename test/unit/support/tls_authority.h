@@ -27,16 +27,23 @@ struct wish {
     const char *hash;          /* of the signature; NULL: SHA-256 */
     int         pss;           /* signed by RSASSA-PSS */
     const char *limits;        /* basicConstraints; NULL: as is_ca says */
+    const char *usage;         /* keyUsage; NULL: none */
     const char *purpose;       /* extendedKeyUsage; NULL: none */
     const char *constraints;   /* nameConstraints; NULL: none */
     const char *feature;       /* TLS Feature (RFC 7633); NULL: none */
+    const char *policies;      /* certificatePolicies; NULL: none */
     int         odd;           /* a critical extension that nobody knows */
+    int         is_v1;         /* X.509 version 1: no extensions */
+    int         is_unlimited;  /* no basicConstraints */
 };
 
 static inline void extend(X509 *cert, int nid, const char *value)
 {
-    X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+    X509V3_CTX      none;
+    X509_EXTENSION *e;
 
+    X509V3_set_ctx(&none, NULL, NULL, NULL, NULL, 0);
+    e = X509V3_EXT_conf_nid(NULL, &none, nid, value);
     X509_add_ext(cert, e, -1);
     X509_EXTENSION_free(e);
 }
@@ -57,10 +64,13 @@ static inline void extend_oddly(X509 *cert)
 
 static inline void extend_as_wished(X509 *cert, const struct wish *w)
 {
-    extend(cert, NID_basic_constraints,
-           w->limits != NULL ? w->limits
-           : w->is_ca        ? "critical,CA:TRUE"
-                             : "critical,CA:FALSE");
+    if (!w->is_unlimited)
+        extend(cert, NID_basic_constraints,
+               w->limits != NULL ? w->limits
+               : w->is_ca        ? "critical,CA:TRUE"
+                                 : "critical,CA:FALSE");
+    if (w->usage != NULL)
+        extend(cert, NID_key_usage, w->usage);
     if (w->alt != NULL)
         extend(cert, NID_subject_alt_name, w->alt);
     if (w->purpose != NULL)
@@ -69,6 +79,8 @@ static inline void extend_as_wished(X509 *cert, const struct wish *w)
         extend(cert, NID_name_constraints, w->constraints);
     if (w->feature != NULL)
         extend(cert, NID_tlsfeature, w->feature);
+    if (w->policies != NULL)
+        extend(cert, NID_certificate_policies, w->policies);
     if (w->odd)
         extend_oddly(cert);
 }
@@ -103,7 +115,7 @@ static inline struct identity make_identity(struct wish w,
         w.from = -DAY;
         w.to = 365 * DAY;
     }
-    X509_set_version(made.cert, 2);
+    X509_set_version(made.cert, w.is_v1 ? X509_VERSION_1 : X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(made.cert), serial++);
     X509_gmtime_adj(X509_getm_notBefore(made.cert), w.from);
     X509_gmtime_adj(X509_getm_notAfter(made.cert), w.to);
@@ -113,7 +125,8 @@ static inline struct identity make_identity(struct wish w,
     X509_set_issuer_name(made.cert, issuer != NULL
                                         ? X509_get_subject_name(issuer->cert)
                                         : name);
-    extend_as_wished(made.cert, &w);
+    if (!w.is_v1)
+        extend_as_wished(made.cert, &w);
     sign_as_wished(made.cert, issuer != NULL ? issuer->key : made.key, &w);
     return made;
 }

@@ -5,7 +5,9 @@
  * as NX Secure has it unless it is built otherwise; the ciphers are OpenSSL's,
  * whatever table a session is created with.  As on a target only the trusted
  * certificates of a session are trusted, dates count only when there is a
- * function that tells the time, and names only when a callback checks them.
+ * function that tells the time, and names only when a callback checks them;
+ * a chain is followed by common names, and its signatures alone are verified:
+ * that issuers are authorities is for a callback.
  * Memory that is too small is refused, but hardly used.
  *
  * The services check their arguments, in both forms of a build.
@@ -30,14 +32,34 @@ typedef struct NX_SECURE_TLS_CRYPTO_STRUCT {
     UINT nx_secure_tls_host_unused;
 } NX_SECURE_TLS_CRYPTO;
 
-typedef struct NX_SECURE_X509_CERTIFICATE_STRUCT {
+typedef struct NX_SECURE_X509_DISTINGUISHED_NAME_STRUCT {
+    const UCHAR *nx_secure_x509_common_name;
+    USHORT nx_secure_x509_common_name_length;
+} NX_SECURE_X509_DISTINGUISHED_NAME;
+
+typedef struct NX_SECURE_X509_CERT_STRUCT {
+    USHORT nx_secure_x509_version;
     UCHAR *nx_secure_x509_certificate_raw_data; /* DER */
-    UINT nx_secure_x509_certificate_raw_data_length;
     UINT nx_secure_x509_certificate_raw_buffer_size;
+    UINT nx_secure_x509_certificate_raw_data_length;
+    NX_SECURE_X509_DISTINGUISHED_NAME nx_secure_x509_issuer;
+    NX_SECURE_X509_DISTINGUISHED_NAME nx_secure_x509_distinguished_name;
     const UCHAR *nx_secure_x509_host_key;
     USHORT nx_secure_x509_host_key_length;
-    struct NX_SECURE_X509_CERTIFICATE_STRUCT *nx_secure_x509_next_certificate;
+    struct NX_SECURE_X509_CERT_STRUCT *nx_secure_x509_next_certificate;
+    const UCHAR *nx_secure_x509_extensions_data; /* in the sequence */
+    ULONG nx_secure_x509_extensions_data_length;
 } NX_SECURE_X509_CERT;
+
+typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
+    NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
+    NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
+    NX_SECURE_X509_CERT *nx_secure_x509_trusted_certificates;
+} NX_SECURE_X509_CERTIFICATE_STORE;
+
+typedef struct NX_SECURE_TLS_CREDENTIALS_STRUCT {
+    NX_SECURE_X509_CERTIFICATE_STORE nx_secure_tls_certificate_store;
+} NX_SECURE_TLS_CREDENTIALS;
 
 typedef struct NX_SECURE_X509_DNS_NAME_STRUCT {
     UCHAR nx_secure_x509_dns_name[NX_SECURE_X509_DNS_NAME_MAX];
@@ -59,8 +81,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     NX_SECURE_X509_DNS_NAME *nx_secure_tls_sni_extension_server_name;
     UINT nx_secure_tls_received_alert_level;
     UINT nx_secure_tls_received_alert_value;
-    NX_SECURE_X509_CERT *nx_secure_tls_host_trusted;
-    NX_SECURE_X509_CERT *nx_secure_tls_host_local;
+    NX_SECURE_TLS_CREDENTIALS nx_secure_tls_credentials;
     UINT nx_secure_tls_host_remote_count; /* certificates it has room for */
     ULONG nx_secure_tls_host_remote_size; /* of each */
     VOID *nx_secure_tls_host_ssl;
@@ -134,6 +155,12 @@ UINT nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
 UINT nx_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
                                           const UCHAR *dns_tld,
                                           UINT dns_tld_length);
+
+/* NX Secure has no other name for this. */
+UINT _nx_secure_x509_store_certificate_find(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name, UINT cert_id,
+    NX_SECURE_X509_CERT **certificate, UINT *location);
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
+#include <stdlib.h>
 
+#include "certificate.h"
 #include "tls.h"
 
 /* What the table with elliptic curves takes on a 32-bit target. */
@@ -177,40 +178,9 @@ UINT nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
 
 /* ---- certificates ---- */
 
-static X509 *parse(const UCHAR *der, ULONG length)
+static NX_SECURE_X509_CERTIFICATE_STORE *store_of(NX_SECURE_TLS_SESSION *s)
 {
-    return d2i_X509(NULL, &der, (long)length);
-}
-
-UINT nx_secure_x509_certificate_initialize(
-    NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
-    UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
-    USHORT priv_len, UINT private_key_type)
-{
-    X509 *x;
-
-    if (certificate == NX_NULL || certificate_data == NX_NULL)
-        return NX_PTR_ERROR;
-    memset(certificate, 0, sizeof *certificate);
-    if (raw_data_buffer != NX_NULL && length > buffer_size)
-        return NX_SECURE_X509_INSUFFICIENT_CERT_SPACE;
-    if (raw_data_buffer != NX_NULL)
-        certificate_data = memcpy(raw_data_buffer, certificate_data, length);
-    certificate->nx_secure_x509_certificate_raw_data = certificate_data;
-    certificate->nx_secure_x509_certificate_raw_data_length = length;
-    certificate->nx_secure_x509_certificate_raw_buffer_size =
-        raw_data_buffer != NX_NULL ? buffer_size : length;
-    x = parse(certificate_data, length);
-    X509_free(x);
-    if (x == NULL)
-        return NX_SECURE_X509_INVALID_CERTIFICATE;
-    if (private_key != NX_NULL && priv_len > 0
-        && private_key_type != NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
-        && private_key_type != NX_SECURE_X509_KEY_TYPE_EC_DER)
-        return NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE;
-    certificate->nx_secure_x509_host_key = private_key;
-    certificate->nx_secure_x509_host_key_length = priv_len;
-    return NX_SUCCESS;
+    return &s->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
 }
 
 static UINT add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *certificate)
@@ -229,7 +199,9 @@ UINT nx_secure_tls_trusted_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
                                            NX_SECURE_X509_CERT *certificate)
 {
     return duva__nx_tls_known(tls_session)
-               ? add(&tls_session->nx_secure_tls_host_trusted, certificate)
+               ? add(&store_of(tls_session)
+                          ->nx_secure_x509_trusted_certificates,
+                     certificate)
                : NX_PTR_ERROR;
 }
 
@@ -237,7 +209,9 @@ UINT nx_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
                                          NX_SECURE_X509_CERT *certificate)
 {
     return duva__nx_tls_known(tls_session)
-               ? add(&tls_session->nx_secure_tls_host_local, certificate)
+               ? add(&store_of(tls_session)
+                          ->nx_secure_x509_local_certificates,
+                     certificate)
                : NX_PTR_ERROR;
 }
 
@@ -284,56 +258,12 @@ UINT nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
     return NX_SUCCESS;
 }
 
-/* The common name counts as well as the alternative ones. */
-UINT nx_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
-                                          const UCHAR *dns_tld,
-                                          UINT dns_tld_length)
-{
-    X509 *x;
-    int   found;
-
-    if (certificate == NX_NULL || dns_tld == NX_NULL || dns_tld_length == 0)
-        return NX_PTR_ERROR;
-    x = parse(certificate->nx_secure_x509_certificate_raw_data,
-              certificate->nx_secure_x509_certificate_raw_data_length);
-    found = x != NULL
-            && X509_check_host(x, (const char *)dns_tld, dns_tld_length,
-                               X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT
-                                   | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
-                               NULL)
-                   == 1;
-    X509_free(x);
-    return found ? NX_SUCCESS : NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH;
-}
-
 /* ---- what OpenSSL is told ---- */
-
-static UINT chain_status(int error)
-{
-    switch (error) {
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-        return NX_SECURE_X509_CERTIFICATE_EXPIRED;
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-        return NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID;
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        return NX_SECURE_TLS_INVALID_SELF_SIGNED_CERT;
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-        return NX_SECURE_TLS_CERTIFICATE_SIG_CHECK_FAILED;
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-        return NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND;
-    default:
-        return NX_SECURE_X509_CHAIN_VERIFY_FAILURE;
-    }
-}
 
 /* Would the certificates of the server have found room?  Those for which
  * there is no buffer of their own share the packet buffer. */
-static int has_room(const NX_SECURE_TLS_SESSION *s, X509_STORE_CTX *context)
+static int has_room(const NX_SECURE_TLS_SESSION *s, const STACK_OF(X509) *chain)
 {
-    STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(context);
     const int own = (int)s->nx_secure_tls_host_remote_count;
     ULONG     shared = 0;
     int       i;
@@ -349,56 +279,54 @@ static int has_room(const NX_SECURE_TLS_SESSION *s, X509_STORE_CTX *context)
     return shared <= s->nx_secure_tls_packet_buffer_size;
 }
 
-/* The server's certificate, for the application's eyes. */
-static UINT show(NX_SECURE_TLS_SESSION *session, X509 *x)
+/* The server's certificates, its own first, for as long as they are
+ * examined. */
+static UINT examine(NX_SECURE_TLS_SESSION *session, const STACK_OF(X509) *chain)
 {
-    NX_SECURE_X509_CERT certificate;
-    UCHAR *der = NULL;
-    int    length = i2d_X509(x, &der);
-    UINT   status = NX_SECURE_TLS_INVALID_CERTIFICATE;
+    const int count = sk_X509_num(chain);
+    NX_SECURE_X509_CERT *certs = calloc((size_t)count + 1, sizeof *certs);
+    NX_SECURE_X509_CERT **list =
+        &store_of(session)->nx_secure_x509_remote_certificates;
+    UINT status = NX_SECURE_TLS_INVALID_CERTIFICATE;
+    int  i, done = certs != NULL && count > 0;
 
-    memset(&certificate, 0, sizeof certificate);
-    certificate.nx_secure_x509_certificate_raw_data = der;
-    certificate.nx_secure_x509_certificate_raw_data_length = (UINT)length;
-    if (length > 0)
+    for (i = 0; done && i < count; i++) {
+        UCHAR *der = NULL;
+        int    length = i2d_X509(sk_X509_value(chain, i), &der);
+
+        certs[i].nx_secure_x509_certificate_raw_data = der;
+        certs[i].nx_secure_x509_certificate_raw_data_length = (UINT)length;
+        done = length > 0 && duva__nx_certificate_parse(&certs[i])
+               && add(list, &certs[i]) == NX_SUCCESS;
+    }
+    if (done)
+        status = duva__nx_chain_verify(
+            store_of(session), certs,
+            session->nx_secure_tls_session_time_function);
+    if (status == NX_SUCCESS
+        && session->nx_secure_tls_session_certificate_callback != NX_NULL)
         status = (UINT)session->nx_secure_tls_session_certificate_callback(
-            session, &certificate);
-    OPENSSL_free(der);
+            session, certs);
+    *list = NX_NULL;
+    for (i = 0; certs != NULL && i < count; i++)
+        OPENSSL_free(certs[i].nx_secure_x509_certificate_raw_data);
+    free(certs);
     return status;
 }
 
 static int verify(X509_STORE_CTX *context, void *arg)
 {
     NX_SECURE_TLS_SESSION *session = arg;
-    UINT status = NX_SUCCESS;
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(context);
+    UINT status = NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE;
 
-    if (!has_room(session, context))
-        status = NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE;
-    else if (X509_verify_cert(context) != 1)
-        status = chain_status(X509_STORE_CTX_get_error(context));
-    else if (session->nx_secure_tls_session_certificate_callback != NX_NULL)
-        status = show(session, X509_STORE_CTX_get0_cert(context));
+    if (has_room(session, chain))
+        status = examine(session, chain);
     if (status == NX_SUCCESS)
         return 1;
     session->nx_secure_tls_host_status = status;
-    if (X509_STORE_CTX_get_error(context) == X509_V_OK)
-        X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+    X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
     return 0;
-}
-
-static int trust(SSL_CTX *context, const NX_SECURE_X509_CERT *c)
-{
-    X509_STORE *store = SSL_CTX_get_cert_store(context);
-    int done = 1;
-
-    for (; done && c != NX_NULL; c = c->nx_secure_x509_next_certificate) {
-        X509 *x = parse(c->nx_secure_x509_certificate_raw_data,
-                        c->nx_secure_x509_certificate_raw_data_length);
-
-        done = x != NULL && X509_STORE_add_cert(store, x);
-        X509_free(x);
-    }
-    return done;
 }
 
 static int identify(SSL_CTX *context, const NX_SECURE_X509_CERT *c)
@@ -420,18 +348,6 @@ static int identify(SSL_CTX *context, const NX_SECURE_X509_CERT *c)
     return done;
 }
 
-static void set_time(SSL_CTX *context, const NX_SECURE_TLS_SESSION *session)
-{
-    X509_VERIFY_PARAM *param = SSL_CTX_get0_param(context);
-
-    X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-    if (session->nx_secure_tls_session_time_function == NX_NULL)
-        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);
-    else
-        X509_VERIFY_PARAM_set_time(
-            param, (time_t)session->nx_secure_tls_session_time_function());
-}
-
 SSL *duva__nx_tls_new(NX_SECURE_TLS_SESSION *session)
 {
     const NX_SECURE_X509_DNS_NAME *sni =
@@ -443,9 +359,8 @@ SSL *duva__nx_tls_new(NX_SECURE_TLS_SESSION *session)
     if (context != NULL
         && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
         && SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION)
-        && trust(context, session->nx_secure_tls_host_trusted)
-        && identify(context, session->nx_secure_tls_host_local)) {
-        set_time(context, session);
+        && identify(context, store_of(session)
+                                 ->nx_secure_x509_local_certificates)) {
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
         SSL_CTX_set_cert_verify_callback(context, verify, session);
         ssl = SSL_new(context);
