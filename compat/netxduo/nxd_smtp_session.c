@@ -246,6 +246,30 @@ size_t duva__nx_session_floor(const NX_SMTP_CLIENT *c)
                : DUVA_BUFFER_MIN;
 }
 
+/* There is no connection: the mail, and each recipient, can be tried again. */
+static void fail_connect(duva_mail *mail, UINT status)
+{
+    size_t i;
+
+    mail->result.verdict = DUVA_RETRY;
+    mail->result.err = DUVA_ERR_CONNECT;
+    mail->result.cause = (int32_t)status;
+    for (i = 0; i < mail->rcpt_count; i++)
+        mail->rcpt[i].verdict = DUVA_RETRY;
+}
+
+static UINT connect_link(NX_SMTP_CLIENT *c, ULONG wait)
+{
+    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    const UINT              status = duva_netx_open(
+        &s->link, &c->nx_smtp_client_socket, c->nx_smtp_client_packet_pool_ptr,
+        &c->nx_smtp_server_address, c->nx_smtp_server_port, wait);
+
+    if (status != NX_SUCCESS)
+        fail_connect(&s->mail, status);
+    return status;
+}
+
 /* Connects, and runs the session up to IDLE, or to a failure: then the engine
  * is CLOSED.  Addresses of mails to come share the buffer of a
  * connection that is kept. */
@@ -259,12 +283,8 @@ static UINT open_session(NX_SMTP_CLIENT *c)
     status = duva__nx_secure_check(c);
 #endif
     if (status == NX_SUCCESS)
-        status = duva_netx_open(
-            &s->link, &c->nx_smtp_client_socket,
-            c->nx_smtp_client_packet_pool_ptr, &c->nx_smtp_server_address,
-            c->nx_smtp_server_port,
-            kept ? c->nx_smtp_client_connect_wait
-                 : NX_SMTP_CLIENT_CONNECTION_TIMEOUT);
+        status = connect_link(c, kept ? c->nx_smtp_client_connect_wait
+                                      : NX_SMTP_CLIENT_CONNECTION_TIMEOUT);
     if (status != NX_SUCCESS)
         return status;
     s->link.packet_wait = NX_SMTP_CLIENT_PACKET_TIMEOUT;

@@ -347,6 +347,39 @@ FACE_TEST(arguments)
                                          &client, 0, NX_NULL, &reply));
 }
 
+/* Nobody listens: all of them can be tried again. */
+FACE_TEST(unreachable)
+{
+    NXD_ADDRESS   server = face_v4;
+    NX_SMTP_REPLY reply;
+
+    CHECK_STATUS(NX_SUCCESS,
+                 nxd_smtp_client_create(&client, &face_ip, &face_pool, "", "",
+                                        FROM, DOMAIN, NX_SMTP_CLIENT_AUTH_NONE,
+                                        &server, 2500));
+    CHECK_STATUS(NX_NOT_CONNECTED, nx_smtp_client_connect(&client, 100));
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+    CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_RETRY);
+    CHECK_STATUS(NX_SUCCESS,
+                 nx_smtp_client_recipients_set(&client, list, 5, words,
+                                               sizeof(words)));
+    add("ann@example.org", NX_SMTP_RECIPIENT_TO);
+    add("bo@example.org", NX_SMTP_RECIPIENT_BCC);
+    CHECK_STATUS(NX_NOT_CONNECTED,
+                 nx_smtp_mail_send(&client, NX_NULL,
+                                   NX_SMTP_MAIL_PRIORITY_NORMAL, "Hi",
+                                   "Hello.\r\n", 8));
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_reply_get(&client, &reply));
+    CHECK(reply.nx_smtp_reply_verdict == NX_SMTP_VERDICT_RETRY);
+    CHECK(reply.nx_smtp_reply_code == 0);
+    CHECK(client.nx_smtp_client_session.mail.result.err == DUVA_ERR_CONNECT);
+    check_one(0, "ann@example.org", NX_SMTP_VERDICT_RETRY, 0, 0,
+              NX_SMTP_CLIENT_STATE_IDLE, "");
+    check_one(1, "bo@example.org", NX_SMTP_VERDICT_RETRY, 0, 0,
+              NX_SMTP_CLIENT_STATE_IDLE, "");
+    CHECK_STATUS(NX_SUCCESS, nx_smtp_client_delete(&client));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +389,7 @@ int main(void)
         cmocka_unit_test(too_many),      cmocka_unit_test(again),
         cmocka_unit_test(room),          cmocka_unit_test(changed),
         cmocka_unit_test(injection),     cmocka_unit_test(arguments),
+        cmocka_unit_test(unreachable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,6 +215,16 @@ FACE_TEST(too_large)
 }
 #endif
 
+static VOID is_to_retry(UINT cause)
+{
+    const duva_result *r = &client.nx_smtp_client_session.mail.result;
+
+    CHECK(r->verdict == DUVA_RETRY && r->err == DUVA_ERR_CONNECT);
+    CHECK(r->cause == (int32_t)cause);
+    CHECK(client.nx_smtp_client_mail_status == cause);
+    CHECK(client.nx_smtp_client_reply_code_status == 0);
+}
+
 /* Nobody listens, or there is no way. */
 FACE_TEST(unreachable)
 {
@@ -227,9 +237,11 @@ FACE_TEST(unreachable)
     CHECK_STATUS(NX_NOT_CONNECTED,
                  nx_smtp_mail_send(&client, TO, NX_SMTP_MAIL_PRIORITY_NORMAL,
                                    "Hi", "Hello", 5));
+    is_to_retry(NX_NOT_CONNECTED);
     CHECK_STATUS(NX_NOT_CONNECTED,
                  nx_smtp_mail_send(&client, TO, NX_SMTP_MAIL_PRIORITY_NORMAL,
                                    "Hi", "Hello", 5));
+    is_to_retry(NX_NOT_CONNECTED);
     CHECK_STATUS(NX_SUCCESS, nx_smtp_client_delete(&client));
     server.nxd_ip_address.v4 = IP_ADDRESS(192, 168, 7, 7);
     CHECK_STATUS(NX_SUCCESS,
@@ -239,6 +251,7 @@ FACE_TEST(unreachable)
     CHECK_STATUS(NX_IP_ADDRESS_ERROR,
                  nx_smtp_mail_send(&client, TO, NX_SMTP_MAIL_PRIORITY_NORMAL,
                                    "Hi", "Hello", 5));
+    is_to_retry(NX_IP_ADDRESS_ERROR);
     CHECK_STATUS(NX_SUCCESS, nx_smtp_client_delete(&client));
 }
 
