@@ -36,10 +36,12 @@ static UINT           ipv6_index;
 
 VOID _nx_ram_network_driver(NX_IP_DRIVER *request);
 
+#if DUVA_NETX_MORE             /* a smaller client writes no Date */
 static ULONG real_time_clock(VOID)
 {
     return (ULONG)time(NULL);
 }
+#endif
 
 /* NetX Duo needs some seconds for duplicate address detection (RFC 4862 5.4);
  * the address must not be used before. */
@@ -62,7 +64,9 @@ static UINT send_alarm(const CHAR *server, NXD_ADDRESS *address)
         NX_SMTP_CLIENT_AUTH_NONE, address, 25);
 
     if (status == NX_SUCCESS) {
+#if DUVA_NETX_MORE
         nx_smtp_client_clock_set(&client, real_time_clock);
+#endif
         status = nx_smtp_mail_send(&client, TO, NX_SMTP_MAIL_PRIORITY_HIGH,
                                    SUBJECT, BODY, sizeof(BODY) - 1);
         printf("%s: status 0x%02x, reply %u, %s\n", server, (unsigned)status,

@@ -107,7 +107,9 @@ static UINT send_alarm(VOID)
                                     &address, 587);
     if (status != NX_SUCCESS)
         return status;
+#if DUVA_NETX_MORE             /* a smaller client writes no Date */
     nx_smtp_client_clock_set(&client, real_time_clock);
+#endif
     status = nx_smtp_client_secure_set(&client, NX_SMTP_CLIENT_TLS_STARTTLS,
                                        SERVER, tls_setup);
     if (status == NX_SUCCESS)

@@ -342,8 +342,8 @@ static UINT prepare(NX_SMTP_CLIENT *c)
                : NX_SMTP_INVALID_PARAM;
 }
 
-/* A server whose reply cannot be parsed gets QUIT all the same; one that has
- * failed is not waited for. */
+/* A server whose reply cannot be parsed gets QUIT all the same, but not where
+ * it expects a message; one that has failed is not waited for. */
 static VOID hang_up(NX_SMTP_CLIENT *c)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
@@ -352,6 +352,7 @@ static VOID hang_up(NX_SMTP_CLIENT *c)
 
     if (session->err == DUVA_ERR_PROTOCOL
         && session->reason != DUVA_REASON_INJECTION
+        && session->status.stage != DUVA_STAGE_BODY
         && duva__nx_put(c, "QUIT\r\n", &len) == NX_SUCCESS)
         duva__nx_take(c, NX_SMTP_ENVELOPE_TIMEOUT);
     duva__nx_close(c, session->cause != 0 ? NX_NO_WAIT

@@ -18,10 +18,10 @@ enum { FLIGHT = 4 };           /* packets of a small pool on their way */
 static VOID leave_packets(NX_TCP_SOCKET *socket, const NX_PACKET_POOL *pool)
 {
     const ULONG half = pool->nx_packet_pool_total / 2;
+    const ULONG most = half > FLIGHT ? half : FLIGHT;
 
-    if (socket->nx_tcp_socket_transmit_queue_maximum > half)
-        socket->nx_tcp_socket_transmit_queue_maximum = half > FLIGHT ? half
-                                                                     : FLIGHT;
+    if (socket->nx_tcp_socket_transmit_queue_maximum > most)
+        socket->nx_tcp_socket_transmit_queue_maximum = most;
 }
 
 static VOID disconnect(NX_TCP_SOCKET *socket, ULONG wait)

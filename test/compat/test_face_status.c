@@ -117,6 +117,22 @@ FACE_TEST(garbled)
     TRY(outcomes);
 }
 
+/* A reply to a message that has not been sent: QUIT would be a line of it. */
+FACE_TEST(early)
+{
+    static const char *const garbage[] = {
+        HELLO, UP_TO_DATA, ">354 go\r\nwhat?\r\n", "*", NULL
+    };
+    ULONG start;
+
+    face_client(&client, NX_SMTP_CLIENT_AUTH_NONE);
+    start = tx_time_get();
+    face_send(&client, garbage, NX_SMTP_MESSAGE_REPLY_ERROR);
+    CHECK(tx_time_get() - start < NX_SMTP_ENVELOPE_TIMEOUT);
+    CHECK(strstr(face_servers[0].message, "QUIT") == NULL);
+    face_send(&client, good, NX_SUCCESS);
+}
+
 /* A lost connection: the status of NetX Duo, and no QUIT. */
 FACE_TEST(lost)
 {
@@ -258,6 +274,7 @@ FACE_TEST(unreachable)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(early),
         cmocka_unit_test(refused),   cmocka_unit_test(shut_down),
         cmocka_unit_test(garbled),   cmocka_unit_test(lost),
         cmocka_unit_test(taken),     cmocka_unit_test(segmented),
