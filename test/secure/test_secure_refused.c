@@ -106,6 +106,8 @@ SECURE_TEST(unchecked)
 
 /* ---- certificates (RFC 5280, RFC 9525) ---- */
 
+#define LABEL "a23456789-a23456789-a23456789-a23456789-a23456789-a23456789-a"
+#define LONG LABEL "." LABEL "." LABEL ".example"
 #define AUTHORITY .name = "Middle", .is_ca = 1
 
 static CHAR *host = HOST;      /* the server that is wanted */
@@ -189,6 +191,14 @@ SECURE_TEST(issuers)
           NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
         { { AUTHORITY, .is_unlimited = 1 },
           NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .limits = "DER:3003010100" }, /* FALSE, in full */
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .limits = "DER:30040101FF" }, /* an octet is missing */
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .limits = "DER:30" },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
+        { { AUTHORITY, .limits = "DER:3080" },
+          NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
         { { AUTHORITY, .is_v1 = 1 },
           NX_SECURE_X509_CHAIN_VERIFY_FAILURE, DUVA_REASON_CERT_ISSUER },
         { { AUTHORITY, .usage = "critical,cRLSign" },
@@ -224,7 +234,7 @@ SECURE_TEST(path_length)
     const struct wish any = { AUTHORITY }, leaf = { 0 };
     const struct wish none = { AUTHORITY, .limits = "CA:TRUE,pathlen:0" };
     const struct wish one = { AUTHORITY, .limits = "CA:TRUE,pathlen:1" };
-    const struct wish many = { AUTHORITY, .limits = "CA:TRUE,pathlen:300" };
+    const struct wish many = { AUTHORITY, .limits = "CA:TRUE,pathlen:200" };
 
     by_middle(none, leaf, 0, 0);
     by_lower(any, 0, 0);
@@ -274,6 +284,8 @@ SECURE_TEST(names)
     static const struct wish good[] = {
         { .alt = "DNS:MAIL.EXAMPLE.NET" }, { .alt = "DNS:*.Example.net" },
         { .alt = "DNS:a.example,DNS:" HOST }, { .name = HOST },
+        { .alt = "DNS:" LONG ",DNS:b" LONG ",DNS:c" LONG ",DNS:d" LONG
+                 ",DNS:" HOST },
         { .name = "MAIL.example.NET" }, { .name = "*.example.net" },
         { .name = HOST, .alt = "email:ada@example.net" },
         { .name = HOST, .is_v1 = 1 },

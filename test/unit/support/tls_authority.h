@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY 86400L
@@ -39,13 +40,18 @@ struct wish {
 
 static inline void extend(X509 *cert, int nid, const char *value)
 {
-    X509V3_CTX      none;
+    CONF           *empty = NCONF_new(NULL);
+    X509V3_CTX      context;
     X509_EXTENSION *e;
 
-    X509V3_set_ctx(&none, NULL, NULL, NULL, NULL, 0);
-    e = X509V3_EXT_conf_nid(NULL, &none, nid, value);
+    X509V3_set_ctx(&context, NULL, NULL, NULL, NULL, 0);
+    X509V3_set_nconf(&context, empty);
+    e = X509V3_EXT_nconf_nid(empty, &context, nid, value);
+    if (e == NULL)
+        abort();               /* a wish that OpenSSL does not understand */
     X509_add_ext(cert, e, -1);
     X509_EXTENSION_free(e);
+    NCONF_free(empty);
 }
 
 static inline void extend_oddly(X509 *cert)

@@ -210,13 +210,15 @@ static UINT check_signature(const NX_SECURE_X509_CERT *certificate,
                             const NX_SECURE_X509_CERT *issuer)
 {
     X509 *x = parse(certificate), *by = parse(issuer);
-    const uint32_t usage = X509_get_key_usage(by); /* all, if there is none */
+    ASN1_BIT_STRING *usage = X509_get_ext_d2i(by, NID_key_usage, NULL, NULL);
     UINT  status = NX_SUCCESS;
 
-    if (!(usage & (KU_KEY_CERT_SIGN | KU_DECIPHER_ONLY)))
+    if (usage != NULL && usage->length == 1
+        && !ASN1_BIT_STRING_get_bit(usage, 5))
         status = NX_SECURE_X509_KEY_USAGE_ERROR;
     else if (X509_verify(x, X509_get0_pubkey(by)) != 1)
         status = NX_SECURE_TLS_CERTIFICATE_SIG_CHECK_FAILED;
+    ASN1_BIT_STRING_free(usage);
     X509_free(x);
     X509_free(by);
     ERR_clear_error();
