@@ -33,6 +33,8 @@ typedef UINT duva_nxsecure_setup(void *ctx, NX_SECURE_TLS_SESSION *session);
  * - no critical extension is unknown.  Known are these, subjectAltName and
  *   certificatePolicies, which is not evaluated;
  * - no issuer has name constraints: they are not evaluated;
+ * - with NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES, a self-signed certificate is
+ *   itself among the trusted ones, octet by octet;
  * - the name.  When there are DNS names in the subjectAltName the common name
  *   does not count.  A wildcard is the whole first label.
  * Not checked: revocation, weak algorithms and short keys, dates of the trust
