@@ -9,7 +9,7 @@
 #include "nxd_smtp_client_content.h"
 #endif
 
-#include "programs.h"
+#include "one_mail.h"
 
 static NX_SMTP_CLIENT client;
 

@@ -1,6 +1,6 @@
 /* one_send.c - a mail by duva/client.h, over a link of the caller's. */
 /* SPDX-License-Identifier: MIT */
-#include "programs.h"
+#include "one_send.h"
 
 #include "duva/client.h"
 

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_face.h"
 
-#include "programs.h"
+#include "one_mail.h"
+#include "one_send.h"
 
 #include "duva_netx.h"
 
