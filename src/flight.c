@@ -12,10 +12,11 @@
 
 #if DUVA__FLIGHT
 
-/* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)? */
+/* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)?  Without BODY
+ * nobody knows whether there are any. */
 static int takes_8bit(const duva_engine *e, const duva_mail *m)
 {
-    return (e->caps.bits & DUVA_CAP_8BITMIME)
+    return !DUVA_WITH_SIZE || (e->caps.bits & DUVA_CAP_8BITMIME)
            || (m->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_UTF8));
 }
 
@@ -77,7 +78,9 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     m->flight.end = e->sent;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
     e->body.ascii = !takes_8bit(e, m);
+#if DUVA_WITH_CHUNKING
     e->body_left = (size_t)m->size;
+#endif
     if (e->said.mail != NULL)
         e->said.mail->flight.next = m;
     duva__begin_with(&e->said, m);

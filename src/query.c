@@ -33,8 +33,10 @@ static duva_reason check_arg(const duva_query *q)
                    : DUVA_REASON_NONE;
     if (verbs[q->verb].arg == NO_ARG)
         return DUVA_REASON_CHARACTER;
+#if DUVA_WITH_SMTPUTF8         /* else it is never advertised */
     if (q->utf8 && !duva__is_utf8(at))
         return DUVA_REASON_NOT_UTF8;
+#endif
     for (; *at != '\0'; at++) {
         if ((uint8_t)*at >= 0x80 && !q->utf8)
             return DUVA_REASON_NOT_ASCII;
