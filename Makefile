@@ -39,7 +39,7 @@ demo: ## send mail to real servers on this machine, and show it arrive
 	@$(MAKE) all
 	@tools/demo
 
-size: ## measure code and memory on a Cortex-M4, and write doc/memory.md
+size: ## measure code and memory on small processors, and write doc/memory.md
 	@tools/setup size
 	@tools/size
 

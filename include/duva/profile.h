@@ -60,7 +60,7 @@
                                   is ERR_UNSUPPORTED, LEFT_OUT */
 #define DUVA_WITH_RECIPIENTS DUVA__SECURE
 #endif
-#ifndef DUVA_WITH_PIPELINING   /* RFC 2920, and config.window */
+#ifndef DUVA_WITH_PIPELINING   /* RFC 2920, and config.window; needs MAILS */
 #define DUVA_WITH_PIPELINING DUVA__FULL
 #endif
 #ifndef DUVA_WITH_CHUNKING     /* RFC 3030: BDAT, BINARYMIME; needs SIZE */
@@ -72,7 +72,7 @@
 #ifndef DUVA_WITH_LIMITS       /* RFC 9422 */
 #define DUVA_WITH_LIMITS DUVA__FULL
 #endif
-#ifndef DUVA_WITH_LMTP         /* RFC 2033 */
+#ifndef DUVA_WITH_LMTP         /* RFC 2033; needs RECIPIENTS */
 #define DUVA_WITH_LMTP DUVA__FULL
 #endif
 #ifndef DUVA_WITH_QUERIES      /* query.h */
@@ -178,11 +178,11 @@
 #error "a switch of duva/profile.h is neither 0 nor 1"
 #endif
 
-#if DUVA_WITH_BURL && !DUVA_WITH_CHUNKING
-#error "DUVA_WITH_BURL needs DUVA_WITH_CHUNKING"
-#endif
-#if DUVA_WITH_CHUNKING && !DUVA_WITH_SIZE
-#error "DUVA_WITH_CHUNKING needs DUVA_WITH_SIZE"
+#if DUVA_WITH_BURL > DUVA_WITH_CHUNKING                                        \
+    || DUVA_WITH_CHUNKING > DUVA_WITH_SIZE                                     \
+    || DUVA_WITH_PIPELINING > DUVA_WITH_MAILS                                  \
+    || DUVA_WITH_LMTP > DUVA_WITH_RECIPIENTS
+#error "BURL needs CHUNKING, that SIZE; PIPELINING MAILS; LMTP RECIPIENTS"
 #endif
 #if DUVA_NETX_MORE                                                             \
     && !(DUVA_WITH_ENHANCED && DUVA_WITH_SIZE && DUVA_WITH_MAILS               \

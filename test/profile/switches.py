@@ -32,6 +32,8 @@ INCLUDES = ['-Iinclude', *(f'-I{folder}' for name in (
 # What a switch needs, as the end of profile.h says.
 NEEDS = {'DUVA_WITH_CHUNKING': ['DUVA_WITH_SIZE'],
          'DUVA_WITH_BURL': ['DUVA_WITH_CHUNKING', 'DUVA_WITH_SIZE'],
+         'DUVA_WITH_PIPELINING': ['DUVA_WITH_MAILS'],
+         'DUVA_WITH_LMTP': ['DUVA_WITH_RECIPIENTS'],
          'DUVA_NETX_MORE': [f'DUVA_WITH_{name}' for name in (
              'ENHANCED', 'SIZE', 'MAILS', 'RECIPIENTS', 'INITIAL')]}
 TEXT = '-DDUVA_TEXT_SIZE=80'        # ENHANCED needs some
