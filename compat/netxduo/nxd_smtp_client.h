@@ -39,15 +39,23 @@ extern "C" {
 #define nx_smtp_client_create    _duva_nx_smtp_client_create
 #define nx_smtp_client_delete    _duva_nx_smtp_client_delete
 #define nx_smtp_mail_send        _duva_nx_smtp_mail_send
+#if DUVA_NETX_MORE
 #define nx_smtp_client_clock_set _duva_nx_smtp_client_clock_set
+#endif
+#if DUVA__NX_TLS
 #define nx_smtp_client_secure_set _duva_nx_smtp_client_secure_set
+#endif
 #else
 #define nxd_smtp_client_create   _duva_nxde_smtp_client_create
 #define nx_smtp_client_create    _duva_nxe_smtp_client_create
 #define nx_smtp_client_delete    _duva_nxe_smtp_client_delete
 #define nx_smtp_mail_send        _duva_nxe_smtp_mail_send
+#if DUVA_NETX_MORE
 #define nx_smtp_client_clock_set _duva_nxe_smtp_client_clock_set
+#endif
+#if DUVA__NX_TLS
 #define nx_smtp_client_secure_set _duva_nxe_smtp_client_secure_set
+#endif
 #endif
 #endif
 
@@ -150,7 +158,6 @@ UINT _duva_nx_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                     ULONG (*clock)(VOID));
 UINT _duva_nxe_smtp_client_clock_set(NX_SMTP_CLIENT *client_ptr,
                                      ULONG (*clock)(VOID));
-
 #endif
 
 #if DUVA__NX_TLS
