@@ -178,6 +178,18 @@ static void kept()
         ;
 }
 
+/* A Stream is used up after the first time. */
+static void again()
+{
+    mail.attach("x.bin", "application/octet-stream", slow, 3000);
+    run(mail);
+    mail.clearContents();
+    slow = Slow();
+    mail.text("Pressure is low.\n.\nValve B was closed.\n");
+    mail.attach("x.bin", "application/octet-stream", slow, 3000);
+    run(mail);
+}
+
 static void recipients()
 {
     size_t i;
@@ -245,6 +257,8 @@ void setup()
     else if (what == "start-tls")
         start_tls();
 #endif
+    else if (what == "again")
+        again();
     else if (what == "recipients")
         recipients();
 #if DUVA_ARDUINO_MBEDTLS

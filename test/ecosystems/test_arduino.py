@@ -200,6 +200,15 @@ class ArduinoTest(unittest.TestCase):
             self.assertTrue(said.startswith('retry: '), said)
             server.take(0)
 
+    def test_retry_with_a_stream(self):
+        with Scripted(END=[b'451 4.3.0 Later', b'250 Ok']) as server:
+            said = self.sketch('wifi', 'again', server.port)
+            self.assertEqual([line.split(':')[0] for line in said],
+                             ['retry', 'accepted'])
+        first, second = self.sent()
+        self.assertEqual(first, second)
+        self.assertIn(b'x.bin', first)
+
     def test_kept_connection(self):
         for board in BOARDS:
             with self.subTest(board), Aiosmtpd() as server:

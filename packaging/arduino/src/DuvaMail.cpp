@@ -140,6 +140,14 @@ duva_mail &DuvaMail::envelope()
 
 /* ---- contents ---- */
 
+/* The composer knows what it has read once. */
+void DuvaMail::clearContents()
+{
+    _message.part_count = 0;
+    memset(&_mime, 0, sizeof _mime);
+    _mime.message = &_message;
+}
+
 duva_part *DuvaMail::add(uint8_t place, const char *name, const char *type)
 {
     duva_part *part = &_parts[_message.part_count];

@@ -64,6 +64,9 @@ public:
     duva_message &message();           /* all other fields: duva/mime.h */
     duva_mail &envelope();             /* and parameters: duva/mail.h */
     void clear();                      /* a new, empty mail */
+    /* Takes text, HTML and attachments away, to give them anew before a retry:
+     * recipients, their verdicts and the Message-ID stay. */
+    void clearContents();
 
     /* What became of it. */
     duva_verdict verdict() const;      /* DUVA_PENDING until it is decided */

@@ -8,7 +8,8 @@
 #include <time.h>
 #include <Duva.h>
 
-/* The certificate of the authority of your server, in PEM. */
+/* The certificate of the authority that signed the one of your server, in PEM:
+ * define it in a file of your own beside this one. */
 extern const char authority[];
 
 WiFiClientSecure  net;
@@ -52,7 +53,12 @@ void setup()
     mail.text("The levels of the day are attached.\n");
     mail.html("<p>The levels of the day are <b>attached</b>.</p>\n");
     mail.attach("levels.csv", "text/csv", file, file.size());
-    smtp.send(mail);
+    if (!file) {
+        Serial.print("There is no /levels.csv.\n");
+    } else if (!smtp.send(mail)) {
+        mail.explain(Serial);
+        Serial.println();
+    }
 }
 
 void loop()

@@ -12,6 +12,7 @@ class File : public Stream
 {
 public:
     explicit File(FILE *file = NULL) : _file(file) {}
+    operator bool() const { return _file != NULL; }
     size_t write(uint8_t) override { return 0; }
     int available() override;
     int read() override { return fgetc(_file); }
