@@ -13,7 +13,8 @@ typedef enum duva_tls_mode {
     DUVA_TLS_REQUIRED,         /* mandatory, by STARTTLS: the default */
     DUVA_TLS_IMPLICIT,         /* handshake before the greeting: port 465 */
     DUVA_TLS_IF_OFFERED,       /* opportunistic: an attacker can remove it */
-    DUVA_TLS_NEVER
+    DUVA_TLS_NEVER             /* without DUVA_WITH_TLS the only one: others
+                                  are ERR_ARG */
 } duva_tls_mode;
 
 /* Options, all off by default. */
