@@ -24,7 +24,8 @@ static UINT make_pool(NX_PACKET_POOL *p, ULONG payload, ULONG size)
 static ULONG memory_of(ULONG payload, ULONG packets)
 {
     const ULONG unit = NX_PACKET_ALIGNMENT;
-    const ULONG each = (sizeof(NX_PACKET) + payload + unit - 1) / unit * unit;
+    const ULONG each =
+        (ULONG)((sizeof(NX_PACKET) + payload + unit - 1) / unit * unit);
 
     return packets * each;
 }
