@@ -76,6 +76,12 @@ static int is_cut(const duva_engine *e)
                    || DUVA__HAS(m, DUVA__BODY | DUVA__ENDED | DUVA__STOPPED)
                           == DUVA__BODY));
 }
+#elif DUVA_WITH_STOP
+/* May QUIT be sent?  After stop_after DATA it would be part of the message. */
+static int is_cut(const duva_engine *e)
+{
+    return duva__stage_of(&e->said) == DUVA_STAGE_BODY;
+}
 #else
 #define is_cut(e) 0
 #endif
