@@ -184,6 +184,8 @@ static unsigned used_by_session(const struct script *s)
         used |= BIT(LMTP);
     if (s->stop_after != 0)
         used |= BIT(STOP);
+    if (s->window > 0 && s->mail_count > 1)
+        used |= BIT(MAILS);
     return used;
 }
 
