@@ -376,12 +376,13 @@ static size_t put_off(const duva_client *c, const duva_mail *mail)
 }
 #endif
 
-/* The mail cannot begin: the session is over, or has had its share. */
+/* The mail cannot begin: the session is over, or has had its share; or the
+ * engine has no RSET for it. */
 static void not_begun(duva_client *c, duva_mail *mail)
 {
     duva_result why;
 
-    if (duva_next(&c->engine) == DUVA_IDLE) {
+    if (duva_may_start(&c->engine)) {
         memset(&why, 0, sizeof(why));
         why.verdict = DUVA_RETRY;
         why.err = DUVA_ERR_UNSUPPORTED;
@@ -411,7 +412,7 @@ static void catch_up(duva_client *c)
 static void send_once(duva_client *c, duva_mail *mail)
 {
     catch_up(c);
-    if (duva_next(&c->engine) != DUVA_IDLE || is_worn(c))
+    if (!duva_may_start(&c->engine) || is_worn(c))
         not_begun(c, mail);
     else if (begin(c, mail, c->fit, c->source_ctx))
         duva_run(c);

@@ -341,7 +341,9 @@ static duva_reason prepare(const duva_engine *e, duva_mail *m)
 #if DUVA_WITH_PIPELINING
 int duva_may_start(const duva_engine *e)
 {
-    return duva_next(e) == DUVA_IDLE || duva__may_overlap(e);
+    if (duva_next(e) == DUVA_IDLE)
+        return DUVA_WITH_MAILS || !e->open;
+    return DUVA_WITH_MAILS && duva__may_overlap(e); /* RSET may be due */
 }
 
 duva_mail *duva_speaking(const duva_engine *e)
@@ -352,7 +354,7 @@ duva_mail *duva_speaking(const duva_engine *e)
 
 int duva_mail_start(duva_engine *e, duva_mail *m)
 {
-    if (!duva_may_start(e) || (!DUVA_WITH_MAILS && e->open))
+    if (!duva_may_start(e))
         return DUVA_ERR_STATE;
     if (m == NULL)
         return DUVA_ERR_ARG;

@@ -128,7 +128,8 @@ int duva_mail_start(duva_engine *e, duva_mail *mail);
  * data and its reply, as overlap.h says: asked before the octets of DUVA_SEND
  * are taken, the next mail goes into the same write (RFC 2920 3.1). */
 #if !DUVA_WITH_PIPELINING
-#define duva_may_start(e) (duva_next(e) == DUVA_IDLE)
+#define duva_may_start(e)                                                      \
+    (duva_next(e) == DUVA_IDLE && (DUVA_WITH_MAILS || !(e)->open))
 #define duva_speaking(e) ((e)->heard.mail)
 #else
 int duva_may_start(const duva_engine *e);
