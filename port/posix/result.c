@@ -77,8 +77,10 @@ static void put_reply(struct line *l, const duva_result *r)
 
     if (s->code != 0)
         put(l, "%s%u", l->len > 0 ? ": " : "", s->code);
+#if DUVA_WITH_ENHANCED
     if (s->enhanced[0] != 0)
         put(l, " %u.%u.%u", s->enhanced[0], s->enhanced[1], s->enhanced[2]);
+#endif
     if (r->text[0] != '\0')
         put(l, "%s%s", s->code != 0 ? " " : l->len > 0 ? ": " : "", r->text);
     for (; i < l->len; i++)
