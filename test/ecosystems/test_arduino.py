@@ -33,6 +33,9 @@ BOARDS = {
     'wifi': [],
     'esp32': ['-DESP32'],
 }
+ONE_MAIL = {                   # on a connection, if it is not accepted
+    'classic': ['-D__AVR__', '-DDUVA_PROFILE=DUVA_CLASSIC'],
+}
 
 
 class ArduinoTest(unittest.TestCase):
@@ -49,7 +52,8 @@ class ArduinoTest(unittest.TestCase):
         cls.objects = {}
 
     def flags(self, board):
-        return ['-DARDUINO=10819', *BOARDS[board], *CHECKED, *WARNINGS,
+        chosen = {**BOARDS, **ONE_MAIL}[board]
+        return ['-DARDUINO=10819', *chosen, *CHECKED, *WARNINGS,
                 '-Wno-deprecated-declarations', '-I', STUBS,
                 '-I', self.library / 'src']
 
@@ -221,6 +225,18 @@ class ArduinoTest(unittest.TestCase):
                                   zip(server.take(3), self.sent())],
                                  ['First', 'Second', 'Third'])
                 self.assertEqual(self.wire.read_bytes().count(b'EHLO'), 1)
+
+    def test_kept_connection_behind_a_refused_mail(self):
+        for board, sessions in (('wifi', 1), ('classic', 2)):
+            with (self.subTest(board),
+                  Scripted(RCPT=[b'550 No', b'250 Ok', b'250 Ok'])
+                  as server):
+                self.assertEqual(
+                    [line.split(':')[0] for line in
+                     self.sketch(board, 'kept', server.port)],
+                    ['refused', 'accepted', 'accepted'])
+                self.assertEqual(self.wire.read_bytes().count(b'EHLO'),
+                                 sessions)
 
     def test_kept_connection_that_the_server_closes(self):
         with Scripted(RCPT=[b'250 Ok', b'250 Ok', b'250 Ok'],

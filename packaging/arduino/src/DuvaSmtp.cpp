@@ -265,6 +265,8 @@ bool DuvaSmtp::usable()
         if (n < 0 || duva_next(&_session.engine) == DUVA_CLOSED)
             finish();
     }
+    if (_open && !duva_may_start(&_session.engine))
+        finish();              /* it has no RSET: see DUVA_WITH_MAILS */
     return _open;
 }
 
