@@ -17,6 +17,8 @@ static int take_enhanced(duva_reply *r, duva_result *words)
     if (r->past_code)
         return 0;
     r->past_code = 1;
+    if (r->text_len >= DUVA_TEXT_SIZE - 1u)
+        return 0;              /* it may be cut */
     for (i = 0; i < 3; i++) {
         number[i] = 0;
         for (digits = 0; *at >= '0' && *at <= '9'; digits++)

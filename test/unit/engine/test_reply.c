@@ -4,6 +4,8 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
+
 static duva_reply  reply;
 static duva_result words;
 
@@ -274,6 +276,24 @@ static void words_are_replaced(void **state)
     assert_int_equal(words.status.enhanced[0], 0);
 }
 
+/* A code behind words that leave no room for all of it is none. */
+static void code_is_cut(void **state)
+{
+    char   line[DUVA_TEXT_SIZE + 40];
+    size_t used, words_len;
+    int    len;
+
+    (void)state;
+    for (words_len = DUVA_TEXT_SIZE - 12; words_len < DUVA_TEXT_SIZE;
+         words_len++) {
+        len = sprintf(line, "550-%0*d\r\n550 5.1.123 no\r\n",
+                      (int)words_len, 0);
+        assert_int_equal(read_all(line, (size_t)len, 0, &used), DUVA__DONE);
+        if (words.status.enhanced[0] != 0)
+            assert_int_equal(words.status.enhanced[2], 123);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,7 +301,7 @@ int main(void)
         cmocka_unit_test(every_octet),     cmocka_unit_test(quirks),
         cmocka_unit_test(endless_spaces),  cmocka_unit_test(limits),
         cmocka_unit_test(words_are_cut),   cmocka_unit_test(without_words),
-        cmocka_unit_test(words_are_replaced),
+        cmocka_unit_test(words_are_replaced), cmocka_unit_test(code_is_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
