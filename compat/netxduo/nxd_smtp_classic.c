@@ -387,6 +387,7 @@ UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
 {
     NX_SMTP_CLIENT      *c = client_ptr;
     NX_SMTP_CLIENT_MAIL *m = &c->nx_smtp_client_mail;
+    duva_result         *r = &c->nx_smtp_client_session.mail.result;
     CHAR *const          from = m->nx_smtp_client_mail_from_address;
     UINT                 status;
 
@@ -404,13 +405,15 @@ UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
     if (status == NX_SUCCESS)
         status = duva__nx_secure_check(c);
 #endif
-    if (status == NX_SUCCESS)
+    if (status == NX_SUCCESS) {
         status = send_over(c);
-    c->nx_smtp_client_reply_code_status =
-        c->nx_smtp_client_session.mail.result.status.code;
+    } else {
+        r->verdict = DUVA_REFUSED;
+        r->err = DUVA_ERR_ARG;
+    }
+    c->nx_smtp_client_reply_code_status = r->status.code;
     c->nx_smtp_client_mail_status =
-        status == NX_NO_PACKET
-                && c->nx_smtp_client_session.mail.result.err == DUVA_ERR_IO
+        status == NX_NO_PACKET && r->err == DUVA_ERR_IO
             ? NX_SMTP_PACKET_ALLOCATE_ERROR
             : status;
     memset(m, 0, sizeof(*m));  /* nothing that was handed over is kept */

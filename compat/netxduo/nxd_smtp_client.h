@@ -136,7 +136,8 @@ UINT _duva_nxe_smtp_client_delete(NX_SMTP_CLIENT *client_ptr);
  *   NX_NOT_CONNECTED, ...            the status of NetX Duo that stopped it.
  * When the connection is lost after end of data the mail may be delivered
  * all the same; nx_smtp_client_session.mail.result.verdict then is
- * DUVA_UNCERTAIN.  NX_PTR_ERROR: no recipient.  Checked: NX_PTR_ERROR for
+ * DUVA_UNCERTAIN.  NX_PTR_ERROR: no recipient; of the smaller client
+ * (DUVA_NETX_MORE 0) NX_SMTP_INVALID_PARAM.  Checked: NX_PTR_ERROR for
  * NULL, NX_SMTP_INVALID_PARAM for a length of 0, NX_CALLER_ERROR outside a
  * thread. */
 UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,

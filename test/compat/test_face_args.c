@@ -196,6 +196,9 @@ FACE_TEST(injection)
         CHECK_STATUS(NX_SMTP_INVALID_PARAM,
                      send_to(TO, bad_subject[i], "x", 1));
     CHECK(client.nx_smtp_client_mail_status == NX_SMTP_INVALID_PARAM);
+#if !DUVA_NETX_MORE
+    CHECK(client.nx_smtp_client_session.mail.result.verdict == DUVA_REFUSED);
+#endif
     face_send(&client, good, NX_SUCCESS);
 }
 
