@@ -1,7 +1,7 @@
 /* firmware.c - mails to where nobody is. */
 /* SPDX-License-Identifier: MIT */
 #include "nx_api.h"
-#include "programs.h"
+#include "one_mail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
