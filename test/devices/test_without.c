@@ -32,6 +32,19 @@ static int draw(void *context, unsigned char *out, size_t len)
     return 0;
 }
 
+#if defined(_TIME_BITS) && UINTPTR_MAX == UINT32_MAX
+/* time() has another symbol with 64 bits: this is what mbedTLS calls. */
+long narrow_time(long *out) __asm__("time");
+long narrow_time(long *out)
+{
+    const long seconds = (long)time(NULL);
+
+    if (out != NULL)
+        *out = seconds;
+    return seconds;
+}
+#endif
+
 /* In place of that of the C library, for mbedTLS too. */
 time_t time(time_t *out)
 {
