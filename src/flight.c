@@ -10,15 +10,14 @@
 #include "position.h"
 #include "state.h"
 
-#if DUVA__FLIGHT
-
-/* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)?  Without BODY
- * nobody knows whether there are any. */
+/* May octets above 127 be in the message (RFC 6152 3, 6531 3.2)? */
 static int takes_8bit(const duva_engine *e, const duva_mail *m)
 {
-    return !DUVA_WITH_SIZE || (e->caps.bits & DUVA_CAP_8BITMIME)
+    return (e->caps.bits & DUVA_CAP_8BITMIME)
            || (m->flags & (DUVA_MAIL_BINARY | DUVA_MAIL_UTF8));
 }
+
+#if DUVA__FLIGHT
 
 #if DUVA_WITH_CHUNKING
 /* Bits for how the message is transferred: by DATA, BDAT or BURL.
@@ -77,7 +76,8 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     m->flight.command = duva__here(e);
     m->flight.end = e->sent;
     e->body.no_dots = !!(m->flight.bits & DUVA__CHUNKED);
-    e->body.ascii = !takes_8bit(e, m);
+    if (DUVA_WITH_SIZE)        /* else they go as they are */
+        e->body.ascii = !takes_8bit(e, m);
 #if DUVA_WITH_CHUNKING
     e->body_left = (size_t)m->size;
 #endif
@@ -97,7 +97,7 @@ void duva__start_mail(duva_engine *e, duva_mail *m)
     duva__enter(e, DUVA_WITH_MAILS && e->open ? DUVA_STAGE_RSET
                                               : DUVA_STAGE_MAIL);
     e->heard.mail = e->said.mail = m;
-    e->body.ascii = DUVA_WITH_SIZE && !(e->caps.bits & DUVA_CAP_8BITMIME)
-                    && !(m->flags & DUVA_MAIL_UTF8);
+    if (DUVA_WITH_SIZE)        /* else they go as they are */
+        e->body.ascii = !takes_8bit(e, m);
 }
 #endif
