@@ -460,7 +460,7 @@ static void send_more(duva_client *c, duva_mail *mail)
     mail->result.status = accepted;
 }
 
-/* Sends to those whom the server puts off, as long as they become fewer. */
+/* Sends again to the deferred recipients, as long as they become fewer. */
 static void send_rest(duva_client *c, duva_mail *mail)
 {
     size_t before = SIZE_MAX, left = put_off(c, mail);

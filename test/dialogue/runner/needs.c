@@ -35,7 +35,7 @@ static const int is_there[NEEDS] = {
 
 #define BIT(need) (1u << (need))
 
-/* Whoever reads a script sees these without being told. */
+/* These need no word: the script itself shows them. */
 #define UNNAMED (BIT(MAILS) | BIT(RECIPIENTS) | BIT(CRAM_MD5) | BIT(INITIAL))
 
 void needs_add(struct reader *r, const char *word)
