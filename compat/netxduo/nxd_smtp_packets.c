@@ -3,6 +3,8 @@
 /* port/netx does this for others, as a duva_link; this is a third of it. */
 #include "nxd_smtp_packets.h"
 
+#include "netx_socket.h"
+
 #if !DUVA_NETX_MORE && !DUVA__NX_TLS
 
 #ifdef NX_DISABLE_PACKET_CHAIN
@@ -11,45 +13,12 @@
 #define next_of(packet) ((packet)->nx_packet_next)
 #endif
 
-enum { FLIGHT = 4 };           /* packets of a small pool on their way */
-
-/* What was sent keeps its packets until the server acknowledges it.  When
- * there is but one pool, what the server sends needs some of it. */
-static VOID leave_packets(NX_TCP_SOCKET *socket, const NX_PACKET_POOL *pool)
-{
-    const ULONG half = pool->nx_packet_pool_total / 2;
-    const ULONG most = half > FLIGHT ? half : FLIGHT;
-
-    if (socket->nx_tcp_socket_transmit_queue_maximum > most)
-        socket->nx_tcp_socket_transmit_queue_maximum = most;
-}
-
-static VOID disconnect(NX_TCP_SOCKET *socket, ULONG wait)
-{
-#ifdef NX_DISABLE_RESET_DISCONNECT
-    if (wait == NX_NO_WAIT)
-        wait = 1;              /* else the socket would stay half open */
-#endif
-    nx_tcp_socket_disconnect(socket, wait);
-    nx_tcp_client_socket_unbind(socket);
-}
-
 UINT duva__nx_open(NX_SMTP_CLIENT *c)
 {
-    NX_TCP_SOCKET *socket = &c->nx_smtp_client_socket;
-    UINT status = nx_tcp_client_socket_bind(socket, NX_ANY_PORT,
-                                            NX_IP_PERIODIC_RATE);
-
-    if (status != NX_SUCCESS)
-        return status;
-    status = nxd_tcp_client_socket_connect(socket, &c->nx_smtp_server_address,
-                                           c->nx_smtp_server_port,
-                                           NX_SMTP_CLIENT_CONNECTION_TIMEOUT);
-    if (status == NX_SUCCESS)
-        leave_packets(socket, c->nx_smtp_client_packet_pool_ptr);
-    else
-        disconnect(socket, NX_NO_WAIT);
-    return status;
+    return duva__netx_open(&c->nx_smtp_client_socket,
+                           c->nx_smtp_client_packet_pool_ptr,
+                           &c->nx_smtp_server_address, c->nx_smtp_server_port,
+                           NX_SMTP_CLIENT_CONNECTION_TIMEOUT);
 }
 
 static UINT flush(NX_SMTP_CLIENT *c)
@@ -87,12 +56,9 @@ UINT duva__nx_put(NX_SMTP_CLIENT *c, const void *data, size_t *len)
     ULONG                   room;
 
     if (s->out == NX_NULL)
-        status = nx_packet_allocate(
-            c->nx_smtp_client_packet_pool_ptr, &s->out,
-            c->nx_smtp_server_address.nxd_ip_version == NX_IP_VERSION_V6
-                ? NX_IPv6_TCP_PACKET
-                : NX_IPv4_TCP_PACKET,
-            NX_SMTP_CLIENT_PACKET_TIMEOUT);
+        status = duva__netx_allocate(&c->nx_smtp_client_socket,
+                                     c->nx_smtp_client_packet_pool_ptr, &s->out,
+                                     NX_SMTP_CLIENT_PACKET_TIMEOUT);
     if (status != NX_SUCCESS) {
         s->out = NX_NULL;
         return status;
@@ -135,7 +101,7 @@ VOID duva__nx_close(NX_SMTP_CLIENT *c, ULONG wait)
         flush(c);
     if (s->out != NX_NULL)
         nx_packet_release(s->out);
-    disconnect(&c->nx_smtp_client_socket, wait);
+    duva__netx_close(&c->nx_smtp_client_socket, wait);
 }
 
 #else

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "duva_netx.h"
 
+#include "netx_socket.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -36,12 +38,7 @@ static int failed(duva_netx *n, UINT status)
 
 static UINT tcp_allocate(duva_netx *n, NX_PACKET **packet)
 {
-    const ULONG version = n->socket->nx_tcp_socket_connect_ip.nxd_ip_version;
-
-    return nx_packet_allocate(n->pool, packet,
-                              version == NX_IP_VERSION_V6 ? NX_IPv6_TCP_PACKET
-                                                          : NX_IPv4_TCP_PACKET,
-                              n->packet_wait);
+    return duva__netx_allocate(n->socket, n->pool, packet, n->packet_wait);
 }
 
 static UINT tcp_send(duva_netx *n, NX_PACKET *packet, ULONG wait)
@@ -179,15 +176,6 @@ static int netx_wait(duva_link *l, unsigned can, uint32_t ms)
     return can_read > 0 ? DUVA_CAN_READ : can_read;
 }
 
-static void disconnect(NX_TCP_SOCKET *socket, ULONG wait)
-{
-#ifdef NX_DISABLE_RESET_DISCONNECT
-    if (wait == NX_NO_WAIT)
-        wait = 1;              /* else the socket would stay half open */
-#endif
-    nx_tcp_socket_disconnect(socket, wait);
-}
-
 static void netx_close(duva_link *l)
 {
     duva_netx *n = (duva_netx *)l;
@@ -200,27 +188,11 @@ static void netx_close(duva_link *l)
         nx_packet_release(n->in);
     n->out = n->in = NX_NULL;
     n->path->end(n, n->disconnect_wait);
-    disconnect(n->socket, n->disconnect_wait);
-    nx_tcp_client_socket_unbind(n->socket);
+    duva__netx_close(n->socket, n->disconnect_wait);
 }
 
-enum { FLIGHT = 4 };           /* a handshake sends three and does not wait */
-
-/* What was sent keeps its packets until the server acknowledges it.  When
- * there is but one pool, what the server sends needs some of it: a pool that
- * is all on its way would never hear that it has arrived. */
-static void leave_packets(NX_TCP_SOCKET *socket, const NX_PACKET_POOL *pool)
-{
-    const ULONG half = pool->nx_packet_pool_total / 2;
-    const ULONG most = half > FLIGHT ? half : FLIGHT;
-
-    if (socket->nx_tcp_socket_transmit_queue_maximum > most)
-        socket->nx_tcp_socket_transmit_queue_maximum = most;
-}
-
-UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
-                       NX_PACKET_POOL *pool, NXD_ADDRESS *server, UINT port,
-                       ULONG wait_option)
+static void set_up(duva_netx *n, NX_TCP_SOCKET *socket, NX_PACKET_POOL *pool,
+                   ULONG wait_option)
 {
     static const duva_link_ops ops = {
         netx_read, netx_write, netx_wait, netx_close
@@ -228,32 +200,34 @@ UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
     static const duva_netx_path tcp = {
         tcp_allocate, tcp_send, tcp_receive, tcp_end, 0, 0
     };
-    UINT status = nxd_tcp_client_socket_connect(socket, server, port,
-                                                wait_option);
 
-    if (status != NX_SUCCESS) {
-        disconnect(socket, NX_NO_WAIT);
-        return status;
-    }
-    leave_packets(socket, pool);
     memset(n, 0, sizeof(*n));
     n->link.ops = &ops;
     n->path = &tcp;
     n->socket = socket;
     n->pool = pool;
     n->packet_wait = n->send_wait = n->disconnect_wait = wait_option;
-    return NX_SUCCESS;
+}
+
+UINT duva_netx_connect(duva_netx *n, NX_TCP_SOCKET *socket,
+                       NX_PACKET_POOL *pool, NXD_ADDRESS *server, UINT port,
+                       ULONG wait_option)
+{
+    const UINT status = duva__netx_connect(socket, pool, server, port,
+                                           wait_option);
+
+    if (status == NX_SUCCESS)
+        set_up(n, socket, pool, wait_option);
+    return status;
 }
 
 UINT duva_netx_open(duva_netx *n, NX_TCP_SOCKET *socket, NX_PACKET_POOL *pool,
                     NXD_ADDRESS *server, UINT port, ULONG wait_option)
 {
-    UINT status = nx_tcp_client_socket_bind(socket, NX_ANY_PORT, RATE);
+    const UINT status = duva__netx_open(socket, pool, server, port,
+                                        wait_option);
 
-    if (status != NX_SUCCESS)
-        return status;
-    status = duva_netx_connect(n, socket, pool, server, port, wait_option);
-    if (status != NX_SUCCESS)
-        nx_tcp_client_socket_unbind(socket);
+    if (status == NX_SUCCESS)
+        set_up(n, socket, pool, wait_option);
     return status;
 }
