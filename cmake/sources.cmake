@@ -170,6 +170,8 @@ set(DUVA_MBEDCRYPTO_SOURCES
 set(DUVA_NETX_SOURCES
     compat/netxduo/nxd_smtp_client.c
     compat/netxduo/nxd_smtp_claim.c
+    compat/netxduo/nxd_smtp_check.c
+    compat/netxduo/nxd_smtp_reply.c
     compat/netxduo/nxd_smtp_classic.c
     compat/netxduo/nxd_smtp_packets.c
     compat/netxduo/nxd_smtp_records.c

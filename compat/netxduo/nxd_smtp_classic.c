@@ -5,7 +5,9 @@
  * client uses duva/client.h, for connections that are kept and several
  * recipients.
  */
+#include "nxd_smtp_check.h"
 #include "nxd_smtp_packets.h"
+#include "nxd_smtp_reply.h"
 #include "nxd_smtp_secure.h"
 
 #if !DUVA_NETX_MORE
@@ -79,32 +81,10 @@ static VOID fill(NX_SMTP_CLIENT *c)
 
 /* ---- is it fit to be sent? ---- */
 
-static int is_subject(const CHAR *text)
-{
-    for (; *text != '\0'; text++) {
-        const UCHAR octet = (UCHAR)*text;
-
-        if ((octet < ' ' && octet != '\t') || octet == 0x7F)
-            return 0;
-    }
-    return 1;
-}
-
 #if DUVA_WITH_SIZE
-static VOID note_8bit(duva_mail *mail, const CHAR *text, UINT len)
-{
-    for (; len > 0; len--)
-        if ((UCHAR)*text++ >= 0x80)
-            mail->flags |= DUVA_MAIL_8BIT;
-}
-
-static VOID note_size(duva_mail *mail, const duva_body *body)
-{
-    mail->size = body->octets;
-}
+#define NOTE_SIZE(mail, body) ((mail)->size = (body)->octets)
 #else
-#define note_8bit(mail, text, len) ((void)(mail))
-#define note_size(mail, body) ((void)(mail))
+#define NOTE_SIZE(mail, body) ((void)0)
 #endif
 
 static int is_message(NX_SMTP_CLIENT *c)
@@ -117,12 +97,12 @@ static int is_message(NX_SMTP_CLIENT *c)
     for (i = 0; i < PIECES; i++) {
         const CHAR *text = piece_of(c, i, &len);
 
-        note_8bit(mail, text, len);
-        duva_body_check(&body, text, len);
+        if (!duva__nx_check_text(mail, &body, text, len))
+            return 0;
     }
     if (duva_body_check_end(&body) != DUVA_OK)
         return 0;
-    note_size(mail, &body);
+    NOTE_SIZE(mail, &body);
     return 1;
 }
 
@@ -132,55 +112,12 @@ static int is_fit(NX_SMTP_CLIENT *c)
 
     return (*mail->from == '\0' || !duva_path_check(mail->from, mail->flags))
            && !duva_path_check(mail->rcpt->addr, mail->flags)
-           && is_subject(c->nx_smtp_client_mail.nx_smtp_client_mail_subject)
+           && duva__nx_is_subject(
+               c->nx_smtp_client_mail.nx_smtp_client_mail_subject)
            && is_message(c);
 }
 
 /* ---- the session ---- */
-
-/* The mechanism, from those that are advertised and what was asked for. */
-static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
-{
-    const UINT asked = c->nx_smtp_client_authentication_type;
-
-#ifdef NX_SMTP_CLIENT_AUTH_STRICT
-    (void)server;
-    return asked;
-#else
-    if (asked == NX_SMTP_CLIENT_AUTH_NONE
-        && (!(server->bits & DUVA_CAP_AUTH) || c->nx_smtp_username[0] == '\0'))
-        return NX_SMTP_CLIENT_AUTH_NONE;
-    if (!(server->auth & DUVA_AUTH_LOGIN))
-        return NX_SMTP_CLIENT_AUTH_PLAIN;
-    if (asked == NX_SMTP_CLIENT_AUTH_LOGIN
-        || !(server->auth & DUVA_AUTH_PLAIN))
-        return NX_SMTP_CLIENT_AUTH_LOGIN;
-    return NX_SMTP_CLIENT_AUTH_PLAIN;
-#endif
-}
-
-static VOID authenticate(NX_SMTP_CLIENT *c)
-{
-    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
-    const UINT              type = choose(c, duva_server(&s->engine));
-
-    if (type == NX_SMTP_CLIENT_AUTH_NONE) {
-        duva_auth_skip(&s->engine);
-        return;
-    }
-    if (type == NX_SMTP_CLIENT_AUTH_LOGIN)
-        duva_sasl_login_init(&s->credentials, c->nx_smtp_username,
-                             c->nx_smtp_password);
-    else
-        duva_sasl_plain_init(&s->credentials, c->nx_smtp_username,
-                             c->nx_smtp_password);
-#ifndef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
-    s->credentials.base.flags |= DUVA_SASL_WAITS;
-#endif
-    c->nx_smtp_client_authentication_state =
-        NX_SMTP_AUTHENTICATION_IN_PROGRESS;
-    duva_auth(&s->engine, &s->credentials.base);
-}
 
 static ULONG wait_of(duva_stage stage)
 {
@@ -234,16 +171,12 @@ static UINT serve(NX_SMTP_CLIENT *c, duva_need need)
         return NX_SUCCESS;
 #endif
     case DUVA_AUTH:
-        authenticate(c);
+        duva__nx_authenticate(c, e);
         return NX_SUCCESS;
     case DUVA_BODY:
         fill(c);
         return NX_SUCCESS;
     default:
-        if (c->nx_smtp_client_authentication_state
-            == NX_SMTP_AUTHENTICATION_IN_PROGRESS)
-            c->nx_smtp_client_authentication_state =
-                NX_SMTP_AUTHENTICATION_SUCCEEDED;
         if (s->mail.result.verdict == DUVA_PENDING)
             duva_mail_start(e, &s->mail);
         else
@@ -274,33 +207,9 @@ static VOID run_session(NX_SMTP_CLIENT *c)
 
 static UINT status_of(const duva_result *r)
 {
-    /* By stage.  A mail that does not begin has none, and is the first. */
-    static const UCHAR refused[DUVA_STAGES] = {
-        NX_SMTP_MAIL_REPLY_ERROR,    NX_SMTP_MAIL_REPLY_ERROR,
-        NX_SMTP_GREET_REPLY_ERROR,   NX_SMTP_HELLO_REPLY_ERROR,
-        NX_SMTP_HELLO_REPLY_ERROR,   NX_SMTP_AUTH_REPLY_ERROR,
-        NX_SMTP_MAIL_REPLY_ERROR,    NX_SMTP_MAIL_REPLY_ERROR,
-        NX_SMTP_MAIL_REPLY_ERROR,    NX_SMTP_RCPT_REPLY_ERROR,
-        NX_SMTP_DATA_REPLY_ERROR,    NX_SMTP_MESSAGE_REPLY_ERROR,
-        NX_SMTP_MESSAGE_REPLY_ERROR, NX_SMTP_MESSAGE_REPLY_ERROR
-    };
-
     if (r->err == DUVA_OK)
         return NX_SUCCESS;
-#if DUVA__NX_TLS
-    if (r->reason == DUVA_REASON_NO_STARTTLS)
-        return NX_SMTP_TLS_NOT_OFFERED;
-    if (r->cause == 0
-        && (r->status.stage == DUVA_STAGE_STARTTLS
-            || r->status.stage == DUVA_STAGE_TLS))
-        return NX_SMTP_TLS_REPLY_ERROR;
-#endif
-#if DUVA_WITH_SIZE
-    if (r->reason == DUVA_REASON_TOO_BIG)
-        return NX_SMTP_OVERSIZE_MAIL_DATA;
-#endif
-    return r->cause != 0 ? (UINT)r->cause
-                         : refused[r->status.stage];
+    return r->cause != 0 ? (UINT)r->cause : duva__nx_refusal(r);
 }
 
 /* ---- a mail ---- */
@@ -342,17 +251,12 @@ static UINT prepare(NX_SMTP_CLIENT *c)
                : NX_SMTP_INVALID_PARAM;
 }
 
-/* A server whose reply cannot be parsed gets QUIT all the same, but not where
- * it expects a message; one that has failed is not waited for. */
-static VOID hang_up(NX_SMTP_CLIENT *c)
+/* A connection that has failed is not waited for. */
+static VOID hang_up(NX_SMTP_CLIENT *c, const duva_result *session)
 {
-    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
-    const duva_result      *session = duva_outcome(&s->engine);
-    size_t                  len = 6;
+    size_t len = 6;
 
-    if (session->err == DUVA_ERR_PROTOCOL
-        && session->reason != DUVA_REASON_INJECTION
-        && session->status.stage != DUVA_STAGE_BODY
+    if (duva__nx_needs_quit(session)
         && duva__nx_put(c, "QUIT\r\n", &len) == NX_SUCCESS)
         duva__nx_take(c, NX_SMTP_ENVELOPE_TIMEOUT);
     duva__nx_close(c, session->cause != 0 ? NX_NO_WAIT
@@ -362,6 +266,7 @@ static VOID hang_up(NX_SMTP_CLIENT *c)
 static UINT send_over(NX_SMTP_CLIENT *c)
 {
     NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
+    const duva_result      *session = duva_outcome(&s->engine);
     const UINT              status = duva__nx_open(c);
 
     if (status != NX_SUCCESS) {
@@ -372,11 +277,9 @@ static UINT send_over(NX_SMTP_CLIENT *c)
     }
     run_session(c);
     if (s->mail.result.verdict == DUVA_PENDING)
-        s->mail.result = *duva_outcome(&s->engine);
-    if (c->nx_smtp_client_authentication_state
-        == NX_SMTP_AUTHENTICATION_IN_PROGRESS)
-        c->nx_smtp_client_authentication_state = NX_SMTP_AUTHENTICATION_FAILED;
-    hang_up(c);
+        s->mail.result = *session;
+    duva__nx_note_authentication(c, session);
+    hang_up(c, session);
     return status_of(&s->mail.result);
 }
 
@@ -411,11 +314,7 @@ UINT _duva_nx_smtp_mail_send(NX_SMTP_CLIENT *client_ptr,
         r->verdict = DUVA_REFUSED;
         r->err = DUVA_ERR_ARG;
     }
-    c->nx_smtp_client_reply_code_status = r->status.code;
-    c->nx_smtp_client_mail_status =
-        status == NX_NO_PACKET && r->err == DUVA_ERR_IO
-            ? NX_SMTP_PACKET_ALLOCATE_ERROR
-            : status;
+    duva__nx_store_status(c, status);
     memset(m, 0, sizeof(*m));  /* nothing that was handed over is kept */
     m->nx_smtp_client_mail_from_address = from;
     duva__nx_release(c);

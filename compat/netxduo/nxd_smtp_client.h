@@ -27,11 +27,7 @@
 extern "C" {
 #endif
 
-#if DUVA_NETX_MORE
 #include "nxd_smtp_client_struct.h"
-#else
-#include "nxd_smtp_client_classic.h"
-#endif
 
 #ifndef NX_SMTP_SOURCE_CODE
 #ifdef NX_SMTP_DISABLE_ERROR_CHECKING

@@ -1,16 +1,23 @@
 /* nxd_smtp_client_struct.h - what a client keeps. */
 /* SPDX-License-Identifier: MIT */
-/* Included by nxd_smtp_client.h, unless DUVA_NETX_MORE is 0. */
+/*
+ * Included by nxd_smtp_client.h.  With DUVA_NETX_MORE at 0 (duva/profile.h) the
+ * client is smaller.  Against what stands there it has no Date, no Message-ID,
+ * no header fields for priority, and nothing of nxd_smtp_client_more.h and
+ * nxd_smtp_client_content.h.
+ */
 #ifndef NXD_SMTP_CLIENT_STRUCT_H
 #define NXD_SMTP_CLIENT_STRUCT_H
 
-#include "duva_netx.h"
 #if DUVA__NX_TLS
 #include "duva_nxsecure.h"
+#elif DUVA_NETX_MORE
+#include "duva_netx.h"
 #endif
 
 struct NX_SMTP_CLIENT_STRUCT;
 
+#if DUVA_NETX_MORE
 /* One of several recipients; see nxd_smtp_client_more.h. */
 typedef duva_rcpt NX_SMTP_RECIPIENT;
 
@@ -37,6 +44,7 @@ typedef struct NX_SMTP_COMPOSER_STRUCT {
     int  (*read)(struct NX_SMTP_CLIENT_STRUCT *client_ptr, void *buf,
                  size_t len);
 } NX_SMTP_COMPOSER;
+#endif
 
 /* The present mail.  Between mails only the sender is set. */
 typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
@@ -46,9 +54,12 @@ typedef struct NX_SMTP_CLIENT_MAIL_STRUCT {
     CHAR *nx_smtp_client_mail_subject;
     CHAR *nx_smtp_client_mail_body;
     UINT  nx_smtp_client_mail_body_length;
+#if DUVA_NETX_MORE
     NX_SMTP_SOURCE nx_smtp_client_mail_source;  /* in place of the body */
+#endif
 } NX_SMTP_CLIENT_MAIL;
 
+#if DUVA_NETX_MORE
 /* A connection and the mail on it.  Private, but for mail.result: the result of
  * the last mail, or of a connection that failed (duva/result.h). */
 typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
@@ -74,6 +85,26 @@ typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
     UINT               room;      /* octets of buffer before addresses */
     UCHAR              buffer[NX_SMTP_CLIENT_BUFFER_SIZE];
 } NX_SMTP_CLIENT_SESSION;
+#else
+/* The same of the smaller client. */
+typedef struct NX_SMTP_CLIENT_SESSION_STRUCT {
+    duva_engine        engine;
+    duva_config        config;
+    duva_sasl_password credentials;
+    duva_mail          mail;
+    duva_rcpt          recipient;
+#if DUVA__NX_TLS
+    duva_netx          link;
+    duva_nxsecure      tls;
+    duva_tls_info      secured;
+#else
+    NX_PACKET         *out;       /* not sent yet */
+#endif
+    UINT               piece;     /* of the message, being read */
+    UINT               piece_read; /* octets of it that were read */
+    UCHAR              buffer[NX_SMTP_CLIENT_BUFFER_SIZE];
+} NX_SMTP_CLIENT_SESSION;
+#endif
 
 /* One client.  Allocated by the application, zeroed or not; it must stay put
  * from create to delete.  The fields are for reading only, and what a mail
@@ -83,6 +114,7 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
     CHAR            nx_smtp_username[NX_SMTP_CLIENT_MAX_USERNAME + 1];
     CHAR            nx_smtp_password[NX_SMTP_CLIENT_MAX_PASSWORD + 1];
     CHAR            nx_smtp_client_domain[NX_SMTP_CLIENT_MAX_USERNAME + 1];
+    UCHAR           nx_smtp_client_busy;        /* NX_TRUE: in a service */
     UINT            nx_smtp_client_authentication_type;  /* as created */
     NX_IP          *nx_smtp_client_ip_ptr;
     NX_PACKET_POOL *nx_smtp_client_packet_pool_ptr;
@@ -93,9 +125,9 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
     UINT            nx_smtp_client_reply_code_status;    /* what decided it */
     UINT            nx_smtp_client_mail_status;
     NX_SMTP_AUTHENTICATION_STATE nx_smtp_client_authentication_state;
+#if DUVA_NETX_MORE
     ULONG         (*nx_smtp_client_clock)(VOID);
     ULONG           nx_smtp_client_mail_count;
-    UINT            nx_smtp_client_busy;        /* NX_TRUE: in a service */
     UINT            nx_smtp_client_connected;   /* NX_TRUE: to be kept up */
     ULONG           nx_smtp_client_connect_wait;
     NX_SMTP_RECIPIENT *nx_smtp_client_recipients; /* To, then Cc, then Bcc */
@@ -105,6 +137,7 @@ typedef struct NX_SMTP_CLIENT_STRUCT {
     UINT            nx_smtp_client_recipient_text_size; /* of each */
     UINT            nx_smtp_client_recipient_policy;
     NX_SMTP_COMPOSER *nx_smtp_client_composer;  /* NX_NULL: none */
+#endif
 #if DUVA__NX_TLS
     UINT            nx_smtp_client_tls_mode;
     CHAR           *nx_smtp_client_tls_server_name;

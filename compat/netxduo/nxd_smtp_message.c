@@ -5,6 +5,7 @@
 #if DUVA_NETX_MORE
 
 #include "nxd_smtp_message.h"
+#include "nxd_smtp_check.h"
 
 #include <limits.h>
 #include <string.h>
@@ -233,17 +234,6 @@ int duva__nx_message_read(void *ctx, void *buf, size_t len)
 
 /* ---- is it fit to be sent? ---- */
 
-static int is_subject(const CHAR *text)
-{
-    for (; *text != '\0'; text++) {
-        const UCHAR octet = (UCHAR)*text;
-
-        if ((octet < ' ' && octet != '\t') || octet == 0x7F)
-            return 0;
-    }
-    return 1;
-}
-
 static UINT check_envelope(const NX_SMTP_CLIENT *c)
 {
     const duva_mail *mail = &c->nx_smtp_client_session.mail;
@@ -255,22 +245,10 @@ static UINT check_envelope(const NX_SMTP_CLIENT *c)
         if (duva_address_check(mail->rcpt[i].addr))
             return NX_SMTP_INVALID_PARAM;
     if (duva_name_check(c->nx_smtp_client_domain)
-        || !is_subject(c->nx_smtp_client_mail.nx_smtp_client_mail_subject))
+        || !duva__nx_is_subject(
+            c->nx_smtp_client_mail.nx_smtp_client_mail_subject))
         return NX_SMTP_INVALID_PARAM;
     return NX_SUCCESS;
-}
-
-static int check_text(duva_mail *mail, duva_body *body, const void *text,
-                      size_t len)
-{
-    const UCHAR *at = (const UCHAR *)text;
-
-    if (duva_body_check(body, text, len) != DUVA_OK)
-        return 0;
-    for (; len > 0 && !(mail->flags & DUVA_MAIL_8BIT); len--)
-        if (*at++ >= 0x80)
-            mail->flags |= DUVA_MAIL_8BIT;
-    return 1;
 }
 
 /* What is in memory is read; a function of the application's is not. */
@@ -284,7 +262,7 @@ static UINT check_body(NX_SMTP_CLIENT *c, duva_body *body)
         duva__nx_source_read(&m->nx_smtp_client_mail_source, NULL, 0);
         return s->source_status;
     }
-    if (!check_text(mail, body, m->nx_smtp_client_mail_body,
+    if (!duva__nx_check_text(mail, body, m->nx_smtp_client_mail_body,
                     m->nx_smtp_client_mail_body_length)
         || duva_body_check_end(body) != DUVA_OK)
         return NX_SMTP_INVALID_PARAM;
@@ -305,7 +283,7 @@ UINT duva__nx_message_check(NX_SMTP_CLIENT *c)
     memset(&body, 0, sizeof(body));
     s->piece = s->piece_read = s->entry = 0;
     while ((n = read_header(c, s->buffer, s->room)) > 0)
-        if (!check_text(&s->mail, &body, s->buffer, (size_t)n))
+        if (!duva__nx_check_text(&s->mail, &body, s->buffer, (size_t)n))
             return NX_SMTP_INVALID_PARAM;
     if (c->nx_smtp_client_composer == NX_NULL) {
         status = check_body(c, &body);

@@ -6,6 +6,7 @@
 
 #include "nxd_smtp_session.h"
 #include "nxd_smtp_message.h"
+#include "nxd_smtp_reply.h"
 #include "nxd_smtp_secure.h"
 
 #include "nx_ip.h"
@@ -36,86 +37,7 @@ static void set_timeouts(uint32_t timeout_ms[DUVA_STAGES])
     timeout_ms[DUVA_STAGE_END] = wait_ms(NX_SMTP_MESSAGE_TIMEOUT);
 }
 
-/* The mechanism, from those that are advertised and what was asked for. */
-static UINT choose(const NX_SMTP_CLIENT *c, const duva_caps *server)
-{
-    const UINT asked = c->nx_smtp_client_authentication_type;
-
-#ifdef NX_SMTP_CLIENT_AUTH_STRICT
-    (void)server;
-    return asked;
-#else
-    if (asked == NX_SMTP_CLIENT_AUTH_NONE
-        && (!(server->bits & DUVA_CAP_AUTH) || c->nx_smtp_username[0] == '\0'))
-        return NX_SMTP_CLIENT_AUTH_NONE;
-    if (!(server->auth & DUVA_AUTH_LOGIN))
-        return NX_SMTP_CLIENT_AUTH_PLAIN;
-    if (asked == NX_SMTP_CLIENT_AUTH_LOGIN
-        || !(server->auth & DUVA_AUTH_PLAIN))
-        return NX_SMTP_CLIENT_AUTH_LOGIN;
-    return NX_SMTP_CLIENT_AUTH_PLAIN;
-#endif
-}
-
-#ifdef NX_SMTP_CLIENT_AUTH_INITIAL_RESPONSE
-#define PLAIN_WAITS 0
-#else
-#define PLAIN_WAITS DUVA_SASL_WAITS
-#endif
-
-static void authenticate(NX_SMTP_CLIENT *c)
-{
-    NX_SMTP_CLIENT_SESSION *s = &c->nx_smtp_client_session;
-    duva_engine            *engine = &s->client.engine;
-    const UINT              type = choose(c, duva_server(engine));
-
-    if (type == NX_SMTP_CLIENT_AUTH_NONE) {
-        duva_auth_skip(engine);
-        return;
-    }
-    if (type == NX_SMTP_CLIENT_AUTH_LOGIN)
-        duva_sasl_login_init(&s->credentials, c->nx_smtp_username,
-                             c->nx_smtp_password);
-    else
-        duva_sasl_plain_init(&s->credentials, c->nx_smtp_username,
-                             c->nx_smtp_password);
-    s->credentials.base.flags |= PLAIN_WAITS;
-    c->nx_smtp_client_authentication_state =
-        NX_SMTP_AUTHENTICATION_IN_PROGRESS;
-    duva_auth(engine, &s->credentials.base);
-    duva_run(&s->client);
-    c->nx_smtp_client_authentication_state =
-        duva_next(engine) == DUVA_IDLE ? NX_SMTP_AUTHENTICATION_SUCCEEDED
-                                       : NX_SMTP_AUTHENTICATION_FAILED;
-}
-
 /* ---- status values ---- */
-
-static UINT refusal(const duva_result *r)
-{
-    switch (r->status.stage) {
-    case DUVA_STAGE_GREETING:
-        return NX_SMTP_GREET_REPLY_ERROR;
-    case DUVA_STAGE_EHLO:
-        return r->reason == DUVA_REASON_NO_STARTTLS ? NX_SMTP_TLS_NOT_OFFERED
-                                                    : NX_SMTP_HELLO_REPLY_ERROR;
-    case DUVA_STAGE_STARTTLS:
-    case DUVA_STAGE_TLS:
-        return NX_SMTP_TLS_REPLY_ERROR;
-    case DUVA_STAGE_AUTH:
-        return NX_SMTP_AUTH_REPLY_ERROR;
-    case DUVA_STAGE_RCPT:
-        return NX_SMTP_RCPT_REPLY_ERROR;
-    case DUVA_STAGE_DATA:
-        return NX_SMTP_DATA_REPLY_ERROR;
-    case DUVA_STAGE_BODY:
-    case DUVA_STAGE_END:
-        return NX_SMTP_MESSAGE_REPLY_ERROR;
-    default:
-        return r->reason == DUVA_REASON_TOO_BIG ? NX_SMTP_OVERSIZE_MAIL_DATA
-                                                : NX_SMTP_MAIL_REPLY_ERROR;
-    }
-}
 
 /* The status value of a result: of a mail, or of the session when no mail had
  * begun. */
@@ -127,7 +49,7 @@ static UINT status_of(const duva_result *r, UINT source_status)
     case DUVA_ERR_REJECTED:
     case DUVA_ERR_PROTOCOL:
     case DUVA_ERR_UNSUPPORTED:
-        return refusal(r);
+        return duva__nx_refusal(r);
     case DUVA_ERR_TIMEOUT:
         return NX_NO_PACKET;
     case DUVA_ERR_CLOSED:
@@ -147,29 +69,7 @@ static UINT mail_status(const NX_SMTP_CLIENT_SESSION *s)
     return status_of(&s->mail.result, s->source_status);
 }
 
-/* Stores what the application can read of a mail, or of a connection that
- * failed: mail.result has the result of either. */
-static UINT store_status(NX_SMTP_CLIENT *c, UINT status)
-{
-    const duva_result *r = &c->nx_smtp_client_session.mail.result;
-
-    c->nx_smtp_client_reply_code_status = r->status.code;
-    c->nx_smtp_client_mail_status = status;
-    if (status == NX_NO_PACKET && r->err == DUVA_ERR_IO)
-        c->nx_smtp_client_mail_status = NX_SMTP_PACKET_ALLOCATE_ERROR;
-    return status;
-}
-
 /* ---- the end of a connection ---- */
-
-/* The engine sends no QUIT to a server whose reply it cannot parse; this API
- * does. */
-static int needs_quit(const duva_result *session)
-{
-    return session->err == DUVA_ERR_PROTOCOL
-           && session->reason != DUVA_REASON_INJECTION
-           && session->status.stage != DUVA_STAGE_BODY;
-}
 
 static int is_lost(duva_err err)
 {
@@ -185,7 +85,7 @@ static void end_session(NX_SMTP_CLIENT_SESSION *s)
     if (duva_quit(&s->client.engine) == DUVA_OK)
         duva_run(&s->client);
     /* Not over the addresses of the next mail, which are behind `room`. */
-    if (needs_quit(session))
+    if (duva__nx_needs_quit(session))
         duva_send_quit(&s->link.link, s->buffer, s->room,
                        s->timeout_ms[DUVA_STAGE_QUIT]);
     if (is_lost(session->err))
@@ -303,8 +203,11 @@ static UINT open_session(NX_SMTP_CLIENT *c)
         return NX_SMTP_INTERNAL_ERROR;
     }
     duva_run(&s->client);
-    if (duva_next(&s->client.engine) == DUVA_AUTH)
-        authenticate(c);
+    if (duva_next(&s->client.engine) == DUVA_AUTH) {
+        duva__nx_authenticate(c, &s->client.engine);
+        duva_run(&s->client);
+        duva__nx_note_authentication(c, duva_outcome(&s->client.engine));
+    }
     return NX_SUCCESS;
 }
 
@@ -385,7 +288,7 @@ UINT duva__nx_session_send(NX_SMTP_CLIENT *c)
         && (!c->nx_smtp_client_connected
             || duva_next(&s->client.engine) != DUVA_IDLE))
         end_session(s);
-    return store_status(c, status);
+    return duva__nx_store_status(c, status);
 }
 
 /* ---- the services ---- */
@@ -402,7 +305,7 @@ static UINT connect_claimed(NX_SMTP_CLIENT *c)
     }
     if (status != NX_SUCCESS)
         c->nx_smtp_client_connected = NX_FALSE;
-    return store_status(c, status);
+    return duva__nx_store_status(c, status);
 }
 
 UINT _duva_nx_smtp_client_connect(NX_SMTP_CLIENT *client_ptr,

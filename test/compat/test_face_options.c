@@ -11,6 +11,7 @@
 
 #include "nxd_smtp_client.c"
 #include "nxd_smtp_session.c"
+#include "nxd_smtp_reply.c"
 
 static NX_SMTP_CLIENT client;
 
